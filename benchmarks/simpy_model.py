@@ -1,0 +1,169 @@
+"""Time our SimPy model against a textbook SimPy model of the same network on the same draw.
+
+Run ``python -m benchmarks.simpy_model`` from the root of the project; ``--json`` prints numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from statistics import median
+from time import process_time
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import workload
+from benchmarks.textbook import TextbookModel
+from ehc_sim.pathway import Log, run
+
+ENDS = ("stopped", "issued", "reviewed")
+LOADS = (0.9, 1.15)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """CPU time of both models at one load.
+
+    Attributes
+    ----------
+    load : float
+        Load of the writers.
+    cases : int
+        Requests and reviews of one run.
+    jobs : int
+        Pieces of work and waits of one run.
+    ours_seconds, textbook_seconds : tuple of float
+        CPU time of each run.
+    """
+
+    load: float
+    cases: int
+    jobs: int
+    ours_seconds: tuple[float, ...]
+    textbook_seconds: tuple[float, ...]
+
+    @property
+    def ours(self) -> float:
+        """Median CPU seconds of our model."""
+        return median(self.ours_seconds)
+
+    @property
+    def textbook(self) -> float:
+        """Median CPU seconds of the textbook model."""
+        return median(self.textbook_seconds)
+
+    @property
+    def ratio(self) -> float:
+        """How many times as fast our model is."""
+        return self.textbook / self.ours
+
+    @property
+    def microseconds_a_case(self) -> float:
+        """Median CPU time of our model for each case."""
+        return self.ours / self.cases * 1e6
+
+
+def finished(log: Log) -> NDArray[np.int64]:
+    """Return the tick at which each case ended."""
+    return np.max([log.reached(end) for end in ENDS], axis=0)
+
+
+def untied(log: Log) -> bool:
+    """Return whether no two of the times at which cases join or leave one team are the same."""
+    teams = {
+        "writers": ("writing", "reviewing"),
+        "checkers": ("check",),
+        **{giver: (f"{giver}: advice",) for giver in workload.ADVICE},
+    }
+    for steps in teams.values():
+        rows = log.visits[np.isin(log.visits[:, 1], [log.nodes.index(step) for step in steps])]
+        times = rows[:, [2, 4]].ravel()
+        if len(np.unique(times)) < len(times):
+            return False
+    return True
+
+
+def compare(load: float, years: int, rounds: int, a_year: int, seed: int = 1) -> Timing:
+    """Time both models, turn by turn, on one draw without ties.
+
+    Parameters
+    ----------
+    load : float
+        Load of the writers.
+    years, a_year : int
+        Years of requests and requests a year.
+    rounds : int
+        Runs of each model.
+    seed : int
+        Seed of the first draw tried.
+
+    Raises
+    ------
+    AssertionError
+        When the models do not finish every case at the same tick.
+    """
+    network = workload.network(years)
+    while not untied(log := run(network, workload.draw(workload.make(load, years, seed, a_year)))):
+        seed += 1
+    work = workload.make(load, years, seed, a_year)
+    draw = workload.draw(work)
+    ours: list[float] = []
+    textbook: list[float] = []
+    for _ in range(rounds):
+        ours_seconds, log = _timed(lambda: run(network, draw))
+        textbook_seconds, expected = _timed(lambda: TextbookModel(work).run())
+        assert np.array_equal(finished(log), expected), "the models differ"
+        assert (expected >= 0).all(), "a case did not finish"
+        ours.append(ours_seconds)
+        textbook.append(textbook_seconds)
+    jobs = int(np.isin(np.array(log.kinds)[log.visits[:, 1]], ["wait", "work"]).sum())
+    return Timing(load, len(work.arrived), jobs, tuple(ours), tuple(textbook))
+
+
+def _timed(call: Callable[[], T]) -> tuple[float, T]:
+    start = process_time()
+    result = call()
+    return process_time() - start, result
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Time both models at each load and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true", help="print numbers for a program")
+    parser.add_argument("--years", type=int, default=5, help="years of requests")
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each model at each load")
+    parser.add_argument("--requests", type=int, default=workload.REQUESTS_A_YEAR, help="a year")
+    options = parser.parse_args(arguments)
+    timings = [
+        compare(load, options.years, options.rounds, options.requests) for load in LOADS
+    ]
+    versions = {
+        "python": platform.python_version(),
+        "simpy": version("simpy"),
+        "numpy": version("numpy"),
+    }
+    growth = timings[-1].microseconds_a_case / timings[0].microseconds_a_case
+    if options.json:
+        rows = [{**asdict(t), "ratio": t.ratio} for t in timings]
+        print(json.dumps({"versions": versions, "timings": rows, "growth": growth}, indent=2))
+        return
+    print(", ".join(f"{name} {number}" for name, number in versions.items()))
+    print(f"CPU time, median of {options.rounds} runs, both models in turn on the same draw")
+    print("load   cases    jobs   ours  textbook  times as fast  microseconds a case")
+    for t in timings:
+        print(
+            f"{t.load:4.2f} {t.cases:7,} {t.jobs:7,} {t.ours:5.2f}s {t.textbook:8.2f}s"
+            f" {t.ratio:14.1f} {t.microseconds_a_case:20.1f}"
+        )
+    print(f"our cost of a case at load {LOADS[-1]} is {growth:.2f} times that at {LOADS[0]}")
+
+
+if __name__ == "__main__":
+    main()

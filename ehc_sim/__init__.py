@@ -1,0 +1,31 @@
+"""ehc_sim: the 20-week Education, Health and Care assessment pathway, simulated.
+
+>>> import ehc_sim as ehc
+>>> scenario = ehc.load("scenarios/somerset/baseline.toml")
+>>> results = ehc.simulate(scenario, replications=40)
+>>> results.summary()
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ehc_sim.version import __version__
+
+if TYPE_CHECKING:
+    from ehc_sim.api import compare, forecast, load, simulate
+
+__all__ = ["__version__", "compare", "forecast", "load", "simulate"]
+
+
+def __getattr__(name: str) -> object:
+    # The parts are heavy to import; a command such as --help must answer at once.
+    if name in __all__:
+        from ehc_sim import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'ehc_sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,43 @@
+"""Working days, school terms and the statutory clock."""
+
+from ehc_sim.calendars.bank_holidays import bank_holidays, working_days
+from ehc_sim.calendars.statutory import (
+    ADVICE_DAYS,
+    CLOSURE_DAYS,
+    DECISION_DAYS,
+    NO_PLAN_DAYS,
+    PLAN_DAYS,
+    SECOND_CLOCK_NO_PLAN_DAYS,
+    SECOND_CLOCK_PLAN_DAYS,
+    SECOND_CLOCK_TELL_DAYS,
+    closures,
+    deadline,
+    excepted,
+    on_time,
+)
+from ehc_sim.calendars.term_file import TermsError
+from ehc_sim.calendars.terms import SchoolTerms
+from ehc_sim.calendars.timeline import MINUTES_A_DAY, WORK_STARTS, CountedIn, Timeline
+
+__all__ = [
+    "ADVICE_DAYS",
+    "CLOSURE_DAYS",
+    "DECISION_DAYS",
+    "MINUTES_A_DAY",
+    "NO_PLAN_DAYS",
+    "PLAN_DAYS",
+    "SECOND_CLOCK_NO_PLAN_DAYS",
+    "SECOND_CLOCK_PLAN_DAYS",
+    "SECOND_CLOCK_TELL_DAYS",
+    "WORK_STARTS",
+    "CountedIn",
+    "SchoolTerms",
+    "TermsError",
+    "Timeline",
+    "bank_holidays",
+    "closures",
+    "deadline",
+    "excepted",
+    "on_time",
+    "working_days",
+]

@@ -1,0 +1,221 @@
+"""The forecast of monthly requests: sample paths, one for each replication of the simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from html import escape
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import SchoolTerms
+from ehc_sim.demand.backtest import Backtest, backtest
+from ehc_sim.demand.choose import choose
+from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
+from ehc_sim.demand.history import History
+from ehc_sim.demand.overlay import adjust, describe
+from ehc_sim.demand.paths import CountPaths
+from ehc_sim.scenario.schema import Overlay
+from ehc_sim.streams import Streams
+
+RANGES = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast:
+    """A forecast of requests by month, before and after the planner's adjustments.
+
+    Attributes
+    ----------
+    history : History
+        The record it rests on.
+    base, adjusted : CountPaths
+        Paths without and with the overlays, side by side; the same where there is no overlay.
+    method, why : str
+        The method's name, and why it was chosen.
+    notes : tuple of str
+        What a reader should know: growth, months left out, adjustments.
+    weights : MonthWeights
+        Exposure by month that was used.
+    """
+
+    history: History
+    base: CountPaths
+    adjusted: CountPaths
+    method: str
+    why: str
+    notes: tuple[str, ...]
+    weights: MonthWeights
+
+    @property
+    def paths(self) -> pd.DataFrame:
+        """Adjusted requests, months in rows and replications in columns."""
+        return self.adjusted.frame()
+
+    def path(self, replication: int) -> NDArray[np.int64]:
+        """Return the adjusted requests of one replication, shape (n_months,)."""
+        return self.adjusted.of(replication)
+
+    @cached_property
+    def check(self) -> Backtest:
+        """How the method would have done on this record, beside "the same as last year"."""
+        return backtest(self.history, self.weights)
+
+    def quantiles(self) -> pd.DataFrame:
+        """Return medians and ranges by month.
+
+        Returns
+        -------
+        DataFrame
+            Columns month (Timestamp), kind (history, base or adjusted), median, low80, high80,
+            low95, high95. A month of the record has its count in all of them; a yearly record has
+            no months to show.
+        """
+        parts = []
+        if self.history.kind == "monthly":
+            parts.append(_summary(self.history.index, "history", self.history.counts[np.newaxis]))
+        for kind, paths in (("base", self.base), ("adjusted", self.adjusted)):
+            parts.append(_summary(paths.months, kind, paths.counts))
+        return pd.concat(parts, ignore_index=True).rename(columns={"period": "month"})
+
+    def by_year(self) -> pd.DataFrame:
+        """Return medians and ranges of whole calendar years.
+
+        The year in which a monthly record ends is made of its recorded and its forecast months.
+
+        Returns
+        -------
+        DataFrame
+            Columns year (int), kind, median, low80, high80, low95, high95.
+        """
+        recorded = self.history
+        parts = []
+        if recorded.kind == "yearly":
+            parts.append(_summary(recorded.index, "history", recorded.counts[np.newaxis]))
+        else:
+            parts.append(_whole_years(recorded.index, recorded.counts[np.newaxis], "history"))
+        for kind, paths in (("base", self.base), ("adjusted", self.adjusted)):
+            parts.append(_whole_years(*self._with_recorded(paths), kind))
+        table = pd.concat(parts, ignore_index=True).rename(columns={"period": "year"})
+        return table.assign(year=table["year"].dt.year)
+
+    def _with_recorded(self, paths: CountPaths) -> tuple[Months, NDArray[np.int64]]:
+        """Put the recorded months of the year in which the record ends before the paths."""
+        january = paths.months[0].astype("datetime64[Y]").astype("datetime64[M]")
+        follows = paths.months[0] == self.history.last_month + 1
+        if self.history.kind == "yearly" or not follows or january < self.history.first_month:
+            return paths.months, paths.counts
+        rows = self.history.index >= january
+        recorded = np.tile(self.history.counts[rows], (len(paths.counts), 1))
+        months = np.concatenate([self.history.index[rows], paths.months])
+        return months, np.hstack([recorded, paths.counts])
+
+    def _repr_html_(self) -> str:
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
+        table = self.by_year().to_html(index=False, float_format="{:.0f}".format)
+        return (
+            f"<p><b>{escape(self.method)}</b>: {escape(self.why)}.</p><ul>{notes}</ul>"
+            f"{table}{self.check._repr_html_()}"
+        )
+
+
+def forecast(
+    history: History,
+    months: int,
+    *,
+    terms: SchoolTerms,
+    first_month: date | np.datetime64 | None = None,
+    paths: int = 400,
+    first_path: int = 0,
+    seed: int = 0,
+    day_weights: DayWeights | None = None,
+    overlays: Mapping[str, Overlay] | None = None,
+) -> Forecast:
+    """Forecast monthly requests.
+
+    Path r depends on the record, the seed and r: not on how many paths or months are asked for.
+
+    Parameters
+    ----------
+    history : History
+        The record.
+    months : int
+        Number of months, 1 or more.
+    terms : SchoolTerms
+        The council's school terms.
+    first_month : date or datetime64, optional
+        First month wanted, after the record; by default the first after it.
+    paths : int
+        Number of paths, 1 or more.
+    first_path : int
+        Replication of the first path.
+    seed : int
+        Seed of the study.
+    day_weights : DayWeights, optional
+        Weights by kind of day.
+    overlays : mapping of str to Overlay, optional
+        The planner's adjustments.
+
+    Raises
+    ------
+    BadInput
+        If the history is too short for any method.
+    ValueError
+        If the first month is within the record, or bank holidays are not known so far ahead.
+    """
+    after = history.last_month + 1
+    first = after if first_month is None else np.datetime64(str(first_month)[:7], "M")
+    if first < after or months < 1 or paths < 1:
+        raise ValueError(
+            f"{months} months from {first}, {paths} paths: the record ends in {history.last_month}"
+        )
+    member, why = choose(history)
+    weights = _weights(history, first + months - 1, terms, day_weights or DayWeights())
+    fitted = member.fit(history, weights)
+    draws = [Streams(seed, r) for r in range(first_path, first_path + paths)]
+    base = fitted.paths(first + np.arange(months), draws)
+    overlays = overlays or {}
+    made = [year for year in weights.terms_made if year >= int(str(after)[:4])]
+    notes = [*history.notes, *fitted.notes]
+    if made:
+        notes.append(f"School terms from {made[0]}/{(made[0] + 1) % 100:02d} are made by rule.")
+    notes += [f"Adjusted by {describe(overlay)}." for overlay in overlays.values()]
+    return Forecast(
+        history=history,
+        base=base,
+        adjusted=adjust(base, overlays, draws),
+        method=member.name,
+        why=why,
+        notes=tuple(notes),
+        weights=weights,
+    )
+
+
+def _weights(
+    history: History, last: np.datetime64, terms: SchoolTerms, day_weights: DayWeights
+) -> MonthWeights:
+    """Return the exposure of the record and the forecast, in whole twelve months after it."""
+    ahead = int((last - history.last_month).astype(np.int64))
+    end = history.last_month + 12 * -(-ahead // 12)
+    return MonthWeights.england(history.first_month, end, terms, day_weights)
+
+
+def _summary(when: NDArray[np.datetime64], kind: str, counts: NDArray[np.int64]) -> pd.DataFrame:
+    ranges = np.quantile(counts, list(RANGES.values()), axis=0)
+    table = pd.DataFrame(dict(zip(RANGES, ranges, strict=True)))
+    table.insert(0, "kind", kind)
+    table.insert(0, "period", pd.to_datetime(when.astype("datetime64[ns]")))
+    return table[["period", "kind", "median", "low80", "high80", "low95", "high95"]]
+
+
+def _whole_years(months: Months, counts: NDArray[np.int64], kind: str) -> pd.DataFrame:
+    years, number, length = np.unique(
+        months.astype("datetime64[Y]"), return_inverse=True, return_counts=True
+    )
+    totals = np.stack([counts[:, number == k].sum(axis=1) for k in range(len(years))], axis=1)
+    whole = length == 12
+    return _summary(years[whole], kind, totals[:, whole])

@@ -1,0 +1,164 @@
+"""Scenarios side by side, replication by replication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.experiment.chance import chance_interval, mean_interval, met
+
+if TYPE_CHECKING:
+    from ehc_sim.experiment.results import ScenarioResult
+
+Floats = NDArray[np.float64]
+
+STEADY = 1.0
+"""Offered load over capacity above which a queue grows without end."""
+
+
+def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
+    """Return one row a scenario: chance, share on time, cost, and the difference to the first.
+
+    Scenarios run the same replications under common random numbers, so differences are paired.
+
+    Parameters
+    ----------
+    results : sequence of ScenarioResult
+        The scenarios; the first is the one that the others are compared with.
+
+    Returns
+    -------
+    DataFrame
+        As ``docs/results.md`` describes ``comparison.csv``.
+    """
+    on_time = np.stack([_total(result, "on_time") for result in results])
+    best = _chance_best(on_time)
+    baseline = results[0]
+    rows = [
+        {
+            **_chance(result),
+            **_differences(result, baseline),
+            "chance_best": best[i],
+            **_state(result),
+        }
+        for i, result in enumerate(results)
+    ]
+    return pd.DataFrame(rows)
+
+
+def _total(result: ScenarioResult, name: str) -> Floats:
+    return result.tables["totals"].column(name)[:, 0]
+
+
+def _chance(result: ScenarioResult) -> dict[str, object]:
+    scenario = result.scenario
+    target = scenario.base.target
+    on_time = _total(result, "on_time")
+    hits = met(on_time, float(target.share))
+    low, high = chance_interval(int(hits.sum()), len(hits))
+    low95, low80, median, high80, high95 = np.nanquantile(on_time, [0.025, 0.1, 0.5, 0.9, 0.975])
+    return {
+        "scenario": scenario.name,
+        "why": scenario.why,
+        "replications": len(hits),
+        "target": float(target.share),
+        "window": f"{target.window_from:%B %Y} to {target.window_until:%B %Y}",
+        "chance": float(hits.mean()),
+        "chance_low": low,
+        "chance_high": high,
+        "on_time": median,
+        "on_time_low80": low80,
+        "on_time_high80": high80,
+        "on_time_low95": low95,
+        "on_time_high95": high95,
+    }
+
+
+def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
+    on_time, base = _total(result, "on_time"), _total(baseline, "on_time")
+    difference, low, high = mean_interval(on_time - base)
+    plans = _total(result, "plans_on_time_in_plan") - _total(baseline, "plans_on_time_in_plan")
+    extra, extra_low, extra_high = mean_interval(plans)
+    cost = _total(result, "cost") - _total(baseline, "cost")
+    worth_dividing = result is not baseline and extra_low > 0
+    return {
+        "difference": difference,
+        "difference_low": low,
+        "difference_high": high,
+        "chance_beats_baseline": (
+            float((on_time > base).mean()) if result is not baseline else float("nan")
+        ),
+        "plans_on_time": float(np.median(_total(result, "plans_on_time"))),
+        "extra_plans_on_time": extra,
+        "extra_plans_on_time_low": extra_low,
+        "extra_plans_on_time_high": extra_high,
+        "cost": float(np.median(cost)),
+        "cost_low": float(np.quantile(cost, 0.1)),
+        "cost_high": float(np.quantile(cost, 0.9)),
+        # Where the interval of the extra plans takes in none, a price for each means nothing.
+        "cost_per_extra_plan": float(cost.mean() / extra) if worth_dividing else float("nan"),
+    }
+
+
+def _chance_best(on_time: Floats) -> Floats:
+    """Return the share of replications in which each scenario is best; ties are shared out."""
+    values = np.nan_to_num(on_time, nan=-1.0)
+    best = values == values.max(axis=0)
+    return np.asarray((best / best.sum(axis=0)).mean(axis=1))
+
+
+def _state(result: ScenarioResult) -> dict[str, object]:
+    def median(name: str) -> float:
+        return float(np.nanmedian(_total(result, name)))
+
+    return {
+        "mean_weeks": median("mean_weeks"),
+        "over_52_weeks": median("over_52_weeks"),
+        "due_on_time": median("due_on_time"),
+        "open_at_end": median("open_cases_at_end"),
+        "overdue_at_end": median("overdue_cases_at_end"),
+        "oldest_weeks_at_end": median("oldest_weeks_at_end"),
+        "recovers": recovers(result),
+        "overloaded": "; ".join(overloaded(result)),
+    }
+
+
+def recovers(result: ScenarioResult) -> str:
+    """Return the month from which the twelve-month share stays at the target, "" where it never does.
+
+    It is the median over the replications that is looked at, from the start of the plan.
+    """
+    stack = result.tables["monthly"]
+    target = float(result.scenario.base.target.share)
+    shares = stack.column("issued_on_time_12m")
+    months = pd.DatetimeIndex(stack.index)
+    planned = months >= pd.Timestamp(result.scenario.base.period.plan_from).replace(day=1)
+    medians = np.median(np.nan_to_num(shares[:, planned], nan=-1.0), axis=0)
+    below = np.flatnonzero(medians < target)
+    first = below[-1] + 1 if len(below) else 0
+    if first == len(medians):
+        return ""
+    return str(months[planned][first].strftime("%Y-%m"))
+
+
+def overloaded(result: ScenarioResult) -> list[str]:
+    """Return the teams that are asked for more hours than they have in the year of the window.
+
+    They have no steady state: their queue grows for as long as that goes on.
+    """
+    stack = result.tables["teams"]
+    year = result.scenario.base.target.window_until.year
+    in_year = pd.DatetimeIndex(stack.index.get_level_values("month")).year == year
+    teams = stack.index.get_level_values("team")
+    found = []
+    for team in teams.unique():
+        rows = np.flatnonzero(in_year & (teams == team))
+        offered = stack.column("offered_hours")[:, rows].sum(axis=1)
+        capacity = stack.column("capacity_hours")[:, rows].sum(axis=1)
+        if np.median(offered) > STEADY * np.median(capacity):
+            found.append(str(team))
+    return found

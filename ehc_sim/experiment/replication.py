@@ -1,0 +1,149 @@
+"""One replication of a scenario: forecast, draw, run, measures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import SchoolTerms, Timeline
+from ehc_sim.demand.arrivals import arrivals, recorded_months
+from ehc_sim.demand.exposure import DayWeights, daily_weights
+from ehc_sim.demand.forecast import forecast
+from ehc_sim.demand.history import History, read_history
+from ehc_sim.experiment.spending import spending
+from ehc_sim.measures.cost import cost
+from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.pathway.journey_run import Prepared, prepare
+from ehc_sim.pathway.log import Log
+from ehc_sim.pathway.simpy_model import run
+from ehc_sim.pathway.workload import workload
+from ehc_sim.scenario import Scenario
+from ehc_sim.scenario.scenario import Periods
+from ehc_sim.streams import Streams
+
+
+@dataclass(frozen=True, eq=False)
+class Replication:
+    """What one replication was made of and what happened in it.
+
+    Attributes
+    ----------
+    number : int
+        Number of the replication.
+    log : Log
+        What happened.
+    prepared : Prepared
+        Network, draw and the cases' attributes.
+    periods : tuple of (date, Settings)
+        Settings with this replication's uncertain numbers.
+    """
+
+    number: int
+    log: Log
+    prepared: Prepared
+    periods: Periods
+
+
+class Replicator:
+    """Runs replications of one scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    seed : int
+        Seed of the study.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        base = scenario.base
+        terms = SchoolTerms.read(base.council.terms)
+        self.timeline = Timeline.england(base.period.run_in_from, base.period.plan_until, terms)
+        self.history: History = read_history(Path(base.demand.history))
+        self._weights = DayWeights.of(base.demand)
+        self.definitions = definitions(scenario)
+
+    def runs(self, replications: Sequence[int]) -> list[Replication]:
+        """Run consecutive replications.
+
+        Parameters
+        ----------
+        replications : sequence of int
+            Their numbers, rising by one.
+        """
+        ahead = self._months_ahead(replications)
+        return [self._run(number, ahead[i]) for i, number in enumerate(replications)]
+
+    def tables(self, replication: Replication) -> dict[str, pd.DataFrame]:
+        """Return the measures of a replication, with its cost in ``totals``."""
+        prepared, period = replication.prepared, self.scenario.base.period
+        work = workload(replication.log, prepared.network)
+        tables = measure(replication.log, prepared.cases, work, self.timeline, self.definitions)
+        spent = spending(
+            self.scenario.changes,
+            replication.periods,
+            self.timeline,
+            work,
+            prepared.network.panels,
+            Streams(self.seed, replication.number),
+        )
+        rate = float(replication.periods[-1][1].costs.discount_rate)
+        plan_from = pd.Timestamp(period.plan_from)
+        totals, monthly = tables["totals"], tables["monthly"]
+        totals["cost"] = cost(spent, rate, plan_from)
+        planned = monthly.index >= np.datetime64(period.plan_from, "M")
+        totals["plans_on_time_in_plan"] = float(monthly.loc[planned, "plans_on_time"].sum())
+        return tables
+
+    def _months_ahead(self, replications: Sequence[int]) -> NDArray[np.int64]:
+        """Return forecast requests, shape (replications, months after the record)."""
+        months = self.timeline.months
+        ahead = months[months > self.history.last_month]
+        if not len(ahead):
+            return np.zeros((len(replications), 0), dtype=np.int64)
+        made = forecast(
+            self.history,
+            len(ahead),
+            terms=self.timeline.terms,
+            first_month=ahead[0],
+            paths=len(replications),
+            first_path=replications[0],
+            seed=self.seed,
+            day_weights=self._weights,
+            overlays=self.scenario.base.demand.overlay,
+        )
+        return np.stack([made.path(number) for number in replications])
+
+    def _run(self, number: int, ahead: NDArray[np.int64]) -> Replication:
+        streams = Streams(self.seed, number)
+        recorded = recorded_months(self.history, self.timeline, streams, self._weights)
+        requests = arrivals(
+            streams,
+            self.timeline,
+            np.concatenate([recorded, ahead]),
+            daily_weights(self.timeline, self._weights),
+        )
+        periods = self.scenario.drawn(lambda key: streams.uniform(f"parameter {key}"))
+        prepared = prepare(streams, self.timeline, periods, requests.number, requests.minute)
+        return Replication(number, run(prepared.network, prepared.draw), prepared, periods)
+
+
+def definitions(scenario: Scenario) -> Definitions:
+    """Return what the measures need to know of a scenario."""
+    settings = scenario.periods[-1][1]
+    givers = settings.advice
+    return Definitions(
+        givers=tuple(givers),
+        schools=tuple(name for name, giver in givers.items() if giver.school),
+        families=tuple(name for name, giver in givers.items() if giver.view_of_family),
+        exceptions_claimed=settings.exceptions.claimed,
+        window_from=settings.target.window_from,
+        window_until=settings.target.window_until,
+    )

@@ -1,0 +1,173 @@
+"""What a study found, as tidy tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from ehc_sim.experiment.compare import compare
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.stack import Stack
+from ehc_sim.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class ScenarioResult:
+    """The measures of one scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The scenario.
+    tables : mapping of str to Stack
+        Measures of every replication: monthly, yearly, advice, teams, waiting, cohort, totals.
+    """
+
+    scenario: Scenario
+    tables: Mapping[str, Stack]
+
+    @property
+    def replications(self) -> int:
+        """Number of replications."""
+        return len(self.tables["totals"].values)
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What a study found. The first scenario is the one that the others are compared with.
+
+    Attributes
+    ----------
+    scenarios : tuple of ScenarioResult
+        One for each scenario.
+    seed : int
+        Seed of the study.
+    seconds : float
+        Time that it took.
+    """
+
+    scenarios: tuple[ScenarioResult, ...]
+    seed: int
+    seconds: float
+
+    @property
+    def replications(self) -> int:
+        """Number of replications of each scenario."""
+        return self.scenarios[0].replications
+
+    def summary(self) -> pd.DataFrame:
+        """Return the comparison: one row a scenario, with the chance of meeting the target."""
+        return self._summary.copy()
+
+    @cached_property
+    def _summary(self) -> pd.DataFrame:
+        return compare(self.scenarios)
+
+    def monthly(self) -> pd.DataFrame:
+        """Return scenario, month, measure, and the median and ranges over replications."""
+        return _dated(self._ranges("monthly"))
+
+    def yearly(self) -> pd.DataFrame:
+        """Return scenario, year, by, group, measure, and the median and ranges."""
+        return self._ranges("yearly")
+
+    def advice(self) -> pd.DataFrame:
+        """Return scenario, year, giver, measure, and the median and ranges.
+
+        Givers go by their label, such as "Health: paediatrics".
+        """
+        table = self._ranges("advice")
+        labels = {
+            name: giver.label
+            for result in self.scenarios
+            for _, settings in result.scenario.periods
+            for name, giver in settings.advice.items()
+        }
+        return table.assign(giver=table["giver"].map(labels))
+
+    def teams(self) -> pd.DataFrame:
+        """Return scenario, month, team, measure, and the median and ranges."""
+        return _dated(self._ranges("teams"))
+
+    def waiting(self) -> pd.DataFrame:
+        """Return scenario, month, step, and the median and ranges of the open cases there."""
+        return _dated(self._ranges("waiting").rename(columns={"measure": "step"}))
+
+    def cohort(self) -> pd.DataFrame:
+        """Return scenario, year (of the request), weeks, outcome and share (median)."""
+        table = self._ranges("cohort").rename(columns={"measure": "outcome", "median": "share"})
+        return table[["scenario", "year", "weeks", "outcome", "share"]]
+
+    def replication_table(self) -> pd.DataFrame:
+        """Return every replication: scenario, replication, month, measure, value.
+
+        The measures of the whole run have no month.
+        """
+        return pd.concat(
+            [self._replications("monthly"), self._replications("totals")], ignore_index=True
+        )
+
+    def log(self, replication: int, scenario: str | None = None) -> pd.DataFrame:
+        """Run one replication again and return its log.
+
+        Parameters
+        ----------
+        replication : int
+            Number of the replication.
+        scenario : str, optional
+            Name of the scenario; the first one where none is given.
+
+        Returns
+        -------
+        DataFrame
+            One row an event: case, node, event, minute, resource and date.
+
+        Raises
+        ------
+        KeyError
+            When no scenario has the name.
+        """
+        chosen = {r.scenario.name: r.scenario for r in self.scenarios}
+        if scenario is not None and scenario not in chosen:
+            raise KeyError(f"no scenario {scenario!r}; there are {', '.join(chosen)}")
+        wanted = chosen[scenario] if scenario else self.scenarios[0].scenario
+        replicator = Replicator(wanted, self.seed)
+        events = replicator.runs([replication])[0].log.events.copy()
+        start = pd.Timestamp(replicator.timeline.first_day)
+        events["date"] = start + pd.to_timedelta(events["minute"], unit="min")
+        return events
+
+    def _ranges(self, table: str) -> pd.DataFrame:
+        return self._each(lambda result: result.tables[table].ranges())
+
+    def _each(self, of: Callable[[ScenarioResult], pd.DataFrame]) -> pd.DataFrame:
+        parts = []
+        for result in self.scenarios:
+            part = of(result)
+            part.insert(0, "scenario", result.scenario.name)
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True)
+
+    def _replications(self, table: str) -> pd.DataFrame:
+        def long(result: ScenarioResult) -> pd.DataFrame:
+            stack = result.tables[table]
+            dated = table == "monthly"
+            keys = [range(len(stack.values)), stack.index, stack.columns]
+            index = pd.MultiIndex.from_product(keys, names=["replication", "month", "measure"])
+            values = pd.Series(stack.values.ravel(), index=index, name="value").reset_index()
+            when = pd.to_datetime(values["month"]) if dated else pd.NaT
+            return values.assign(month=when)
+
+        return self._each(long)
+
+    def _repr_html_(self) -> str:
+        shown = ["scenario", "chance", "chance_low", "chance_high", "on_time", "cost"]
+        table = self._summary[shown].to_html(index=False, float_format="{:,.2f}".format)
+        return f"<p>{self.replications} replications of {len(self.scenarios)} scenarios</p>{table}"
+
+
+def _dated(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(month=pd.to_datetime(table["month"]))

@@ -1,0 +1,143 @@
+"""What a scenario spends in each month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.pathway.network import PanelPlan
+from ehc_sim.scenario import Change
+from ehc_sim.scenario.scenario import Periods
+from ehc_sim.scenario.schema import Settings, Team
+from ehc_sim.streams import Streams
+
+DAYS_A_YEAR = 365.25
+
+
+def spending(
+    changes: Iterable[Change],
+    periods: Periods,
+    timeline: Timeline,
+    workload: pd.DataFrame,
+    panels: Mapping[str, PanelPlan],
+    streams: Streams,
+) -> pd.DataFrame:
+    """Return the pounds spent on posts, agency cases, panels and the changes themselves.
+
+    Posts are paid for the days on which they are established, whether or not the person is away.
+
+    Parameters
+    ----------
+    changes : iterable of Change
+        The scenario's changes, for what they cost once and a year.
+    periods : sequence of (date, Settings)
+        Settings with this replication's uncertain numbers.
+    timeline : Timeline
+        Calendar of the run.
+    workload : DataFrame
+        Work of each team by month, for the cases passed to agencies.
+    panels : mapping of str to PanelPlan
+        Panels, for the number of their sittings.
+    streams : Streams
+        Random numbers of the replication, for uncertain costs of changes.
+
+    Returns
+    -------
+    DataFrame
+        Columns item, month (Timestamp) and pounds, at the scenario's price year.
+    """
+    months = pd.to_datetime(timeline.months.astype("datetime64[ns]"))
+    starts = [max(0, timeline.minute(day)) // MINUTES_A_DAY for day, _ in periods]
+    period_of_day = np.searchsorted(starts, np.arange(len(timeline.days)), side="right") - 1
+    by_item = {
+        **_posts(periods, timeline, period_of_day),
+        **_agencies(periods, timeline, workload, period_of_day),
+        **_sittings(periods, timeline, panels, period_of_day),
+        "changes": _changes(changes, timeline, streams),
+    }
+    tables = [
+        pd.DataFrame({"item": item, "month": months, "pounds": pounds})
+        for item, pounds in by_item.items()
+    ]
+    return pd.concat(tables, ignore_index=True)
+
+
+def established(team: Team) -> float:
+    """Return the full-time posts of a team, patches included."""
+    return float(team.posts) + sum(float(patch.posts) for patch in team.patches.values())
+
+
+def _of_day(
+    of: Sequence[float], timeline: Timeline, period_of_day: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    return np.bincount(timeline.month, np.asarray(of)[period_of_day])
+
+
+def _posts(
+    periods: Periods, timeline: Timeline, period_of_day: NDArray[np.intp]
+) -> dict[str, NDArray[np.float64]]:
+    def pay(settings: Settings, name: str) -> float:
+        team = settings.teams[name]
+        return established(team) * float(team.cost_a_post) / DAYS_A_YEAR
+
+    return {
+        name: _of_day([pay(s, name) for _, s in periods], timeline, period_of_day)
+        for name in periods[-1][1].teams
+    }
+
+
+def _agencies(
+    periods: Periods,
+    timeline: Timeline,
+    workload: pd.DataFrame,
+    period_of_day: NDArray[np.intp],
+) -> dict[str, NDArray[np.float64]]:
+    firsts = np.flatnonzero(np.diff(timeline.month, prepend=-1))
+    bought = workload.pivot_table(index="month", columns="team", values="agency_cases")
+    spent = {}
+    for name in bought:
+        agencies = [s.teams[name].agency for _, s in periods]
+        prices = np.array([float(a.price) if a else 0.0 for a in agencies])
+        if prices.any():
+            spent[f"agency: {name}"] = bought[name].to_numpy() * prices[period_of_day[firsts]]
+    return spent
+
+
+def _sittings(
+    periods: Periods,
+    timeline: Timeline,
+    panels: Mapping[str, PanelPlan],
+    period_of_day: NDArray[np.intp],
+) -> dict[str, NDArray[np.float64]]:
+    spent = {}
+    for name, panel in panels.items():
+        prices = np.array([float(s.panels[name].cost_a_sitting) for _, s in periods])
+        days = np.array([sitting.minute // MINUTES_A_DAY for sitting in panel.sittings], dtype=int)
+        spent[f"panel: {name}"] = np.bincount(
+            timeline.month[days], prices[period_of_day[days]], len(timeline.months)
+        )
+    return spent
+
+
+def _changes(
+    changes: Iterable[Change], timeline: Timeline, streams: Streams
+) -> NDArray[np.float64]:
+    """Return what the changes cost once, in the month they start, and by the day while they last."""
+    daily = np.zeros(len(timeline.days))
+
+    def drawn(key: str) -> float:
+        return streams.uniform(f"parameter {key}")
+
+    for change in changes:
+        first = max(0, timeline.minute(change.from_) // MINUTES_A_DAY)
+        after = len(daily)
+        if change.until is not None:
+            after = min(after, timeline.minute(change.until) // MINUTES_A_DAY + 1)
+        if first < after:
+            daily[first] += change.one_off_cost.drawn(drawn)
+            daily[first:after] += change.yearly_cost.drawn(drawn) / DAYS_A_YEAR
+    return np.bincount(timeline.month, daily)

@@ -1,0 +1,94 @@
+"""Runs replications in several processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass
+
+from loky import get_reusable_executor
+from loky.process_executor import TerminatedWorkerError
+
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.stack import Stack
+from ehc_sim.scenario import Scenario
+
+Tables = dict[str, Stack]
+
+
+class RunFailed(RuntimeError):  # noqa: N818
+    """Replications that could not be run; the message names the scenario and the replications."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Consecutive replications of one scenario.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        The scenario.
+    seed : int
+        Seed of the study.
+    first, count : int
+        Number of the first replication, and how many.
+    """
+
+    scenario: Scenario
+    seed: int
+    first: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.scenario.name}: replications {self.first} to {self.first + self.count - 1}"
+
+
+def measure_batch(batch: Batch) -> Tables:
+    """Run a batch and return its measures, replications in order."""
+    replicator = Replicator(batch.scenario, batch.seed)
+    runs = replicator.runs(range(batch.first, batch.first + batch.count))
+    tables = [replicator.tables(run) for run in runs]
+    return {name: Stack.of([each[name] for each in tables]) for name in tables[0]}
+
+
+def run_batches(
+    batches: Sequence[Batch], processes: int, done: Callable[[Batch], None]
+) -> Iterator[tuple[Batch, Tables]]:
+    """Run batches and give each one's measures as it is finished.
+
+    The numbers do not depend on the processes: every replication has random numbers of its own.
+
+    Parameters
+    ----------
+    batches : sequence of Batch
+        What to run.
+    processes : int
+        Number of processes; with 1 everything runs in this one.
+    done : callable
+        Called with each batch that is finished, for a progress bar.
+
+    Raises
+    ------
+    RunFailed
+        When a process is killed, naming what was lost.
+    """
+    if processes == 1:
+        for batch in batches:
+            tables = measure_batch(batch)
+            done(batch)
+            yield batch, tables
+        return
+    executor = get_reusable_executor(max_workers=processes)
+    futures = {executor.submit(measure_batch, batch): batch for batch in batches}
+    try:
+        for future in as_completed(futures):
+            batch = futures[future]
+            try:
+                tables = future.result()
+            except TerminatedWorkerError as fault:
+                raise RunFailed(f"a worker process was killed while running {batch}") from fault
+            done(batch)
+            yield batch, tables
+    finally:
+        for future in futures:
+            future.cancel()

@@ -1,0 +1,238 @@
+"""Timeliness by month, by year and group, and over the target window."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.measures.timings import Bools, Ints, Timings, reached
+
+Floats = NDArray[np.float64]
+DAYS_IN_52_WEEKS = 364
+GROUPINGS = ("source", "age group", "age", "need", "area")
+"""Views by which every yearly figure is also given."""
+
+
+def share(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Floats:
+    """Return part / whole, NaN where there is nothing to share."""
+    of = np.asarray(whole, dtype=np.float64)
+    return np.divide(part, of, out=np.full(of.shape, np.nan), where=of > 0)
+
+
+def counted(timings: Timings, exceptions_claimed: bool) -> Bools:
+    """Return the plans that DfE's headline counts.
+
+    Parameters
+    ----------
+    timings : Timings
+        Milestones of a run.
+    exceptions_claimed : bool
+        Whether the council flags exceptions; flagged cases are then left out.
+    """
+    flagged = timings.excepted if exceptions_claimed else np.zeros_like(timings.excepted)
+    return timings.counted_by_dfe & ~flagged
+
+
+def monthly(timings: Timings, exceptions_claimed: bool) -> pd.DataFrame:
+    """Return the flow and the timeliness of each month.
+
+    Parameters
+    ----------
+    timings : Timings
+        Milestones of a run.
+    exceptions_claimed : bool
+        Whether the council flags exceptions.
+
+    Returns
+    -------
+    DataFrame
+        One row a month of the timeline, one column a measure. Shares are NaN in a month with
+        nothing to count.
+    """
+    t = timings
+    count = len(t.months) - 1
+    of_final, of_decision, of_no_plan = (t.month_of(x) for x in (t.final, t.decided, t.no_plan))
+    dfe = counted(t, exceptions_claimed)
+
+    def per_month(month: Ints, which: Bools) -> Ints:
+        return np.bincount(month[which & (month >= 0)], minlength=count)
+
+    issued, in_time = per_month(of_final, dfe), per_month(of_final, dfe & t.plan_on_time)
+    every, over = per_month(of_final, t.counted_by_dfe), per_month(of_final, dfe & over_52_weeks(t))
+    due, met = due_and_met(t)
+    of_due = t.month_of(np.where(due, due_minute(t), -1))
+    no_plan = per_month(of_no_plan, reached(t.no_plan))
+    decided = per_month(of_decision, reached(t.decided))
+    columns = {
+        "requests": per_month(t.month_of(t.received), t.received >= 0),
+        "decisions": decided,
+        "agreed": per_month(t.month_of(t.agreed), reached(t.agreed)),
+        "plans_issued": per_month(of_final, reached(t.final)),
+        "plans_on_time": per_month(of_final, t.plan_on_time),
+        "issued_on_time": share(in_time, issued),
+        "issued_on_time_12m": share(_last_12(in_time), _last_12(issued)),
+        "issued_on_time_with_exceptions": share(
+            per_month(of_final, t.counted_by_dfe & t.plan_on_time), every
+        ),
+        "issued_over_52_weeks": share(over, issued),
+        "due_on_time": share(per_month(of_due, due & met), per_month(of_due, due)),
+        "week6_on_time": share(per_month(of_decision, t.decided_on_time), decided),
+        "week16_on_time": share(per_month(of_no_plan, t.no_plan_on_time), no_plan),
+        **_weeks_by_month(t, of_final, count),
+    }
+    return pd.DataFrame(columns, index=pd.Index(t.timeline.months, name="month"))
+
+
+def yearly(timings: Timings, cases: pd.DataFrame, exceptions_claimed: bool) -> pd.DataFrame:
+    """Return the flow and the timeliness of each year, for everybody and by group.
+
+    Parameters
+    ----------
+    timings : Timings
+        Milestones of a run.
+    cases : DataFrame
+        One row a case with source, age, age_group, need and area.
+    exceptions_claimed : bool
+        Whether the council flags exceptions.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, by, group), one column a measure.
+    """
+    views = [("all", pd.Categorical(["all"] * len(cases)))]
+    views += [(by, _categories(cases, by)) for by in GROUPINGS]
+    return pd.concat([_of_view(timings, by, groups, exceptions_claimed) for by, groups in views])
+
+
+def window(timings: Timings, first: date, last: date, exceptions_claimed: bool) -> dict[str, float]:
+    """Return the timeliness over a window of dates, both included.
+
+    Returns
+    -------
+    dict
+        ``on_time`` (DfE's share), ``plans_on_time`` (number, on either clock), ``due_on_time``,
+        ``mean_weeks`` and ``over_52_weeks`` of the plans issued.
+    """
+    t = timings
+    low, high = t.timeline.minute(first), t.timeline.minute(last) + MINUTES_A_DAY
+    inside = (t.final >= low) & (t.final < high)
+    dfe = inside & counted(t, exceptions_claimed)
+    due, met = due_and_met(t)
+    due &= (due_minute(t) >= low) & (due_minute(t) < high)
+    return {
+        "on_time": _mean(t.plan_on_time[dfe]),
+        "plans_on_time": float((inside & t.plan_on_time).sum()),
+        "due_on_time": _mean(met[due]),
+        "mean_weeks": _mean(t.weeks[inside]),
+        "over_52_weeks": _mean(over_52_weeks(t)[dfe]),
+    }
+
+
+def over_52_weeks(timings: Timings) -> Bools:
+    """Return whether each plan took more than 52 weeks by date."""
+    days = timings.final // MINUTES_A_DAY - timings.clock_started // MINUTES_A_DAY
+    return reached(timings.final) & (days > DAYS_IN_52_WEEKS)
+
+
+def due_minute(timings: Timings) -> Ints:
+    """Return the last minute of the day on which each case's plan is due."""
+    day = timings.clock_started // MINUTES_A_DAY + timings.allowed_days
+    return (day + 1) * MINUTES_A_DAY - 1
+
+
+def due_and_met(timings: Timings) -> tuple[Bools, Bools]:
+    """Return the first-clock cases that need a plan, and which of them had it when it was due.
+
+    A case needs a plan when it was agreed to assess it and not decided against a plan. Cases that
+    are still open count as needing one, so nobody is left out because they wait.
+    """
+    needs = reached(timings.agreed) & ~reached(timings.no_plan)
+    return needs, needs & timings.plan_on_time
+
+
+def _of_view(
+    timings: Timings, by: str, groups: pd.Categorical, exceptions_claimed: bool
+) -> pd.DataFrame:
+    t = timings
+    first = t.timeline.first_day.year
+    years = np.arange(first, t.timeline.last_day.year + 1)
+    shape = (len(years), len(groups.categories))
+    code = np.asarray(groups.codes, dtype=np.int64)
+
+    def count(minutes: Ints, which: Bools, weights: Floats | None = None) -> Floats:
+        which = which & (t.month_of(minutes) >= 0)
+        cell = (t.year_of(minutes)[which] - first) * shape[1] + code[which]
+        chosen = None if weights is None else weights[which]
+        return np.bincount(cell, chosen, minlength=shape[0] * shape[1]).astype(float)
+
+    everyone = np.ones(len(code), dtype=bool)
+    dfe = counted(t, exceptions_claimed)
+    issued, decided = count(t.final, dfe), count(t.decided, everyone)
+    due, met = due_and_met(t)
+    plans = count(t.final, everyone)
+    table = pd.DataFrame(
+        {
+            "requests": count(t.received, everyone),
+            "refused": share(count(t.decided, reached(t.refused)), decided),
+            "week6_on_time": share(count(t.decided, t.decided_on_time), decided),
+            "completed": plans + count(t.no_plan, everyone),
+            "plans_issued": plans,
+            "plans_counted": issued,
+            "issued_on_time": share(count(t.final, dfe & t.plan_on_time), issued),
+            "issued_over_52_weeks": share(count(t.final, dfe & over_52_weeks(t)), issued),
+            "due_on_time": share(count(due_minute(t), met), count(due_minute(t), due)),
+            "mean_weeks": share(count(t.final, everyone, t.weeks), plans),
+        }
+    )
+    labels = [str(label) for label in groups.categories]
+    table.index = pd.MultiIndex.from_product([years, [by], labels], names=["year", "by", "group"])
+    return table
+
+
+def _categories(cases: pd.DataFrame, by: str) -> pd.Categorical:
+    column = cases[by.replace(" ", "_")]
+    if by == "age":
+        # Every year of age has a row, whether or not a case has it in this replication.
+        return pd.Categorical(column, categories=range(26))
+    return pd.Categorical(column)
+
+
+def _weeks_by_month(timings: Timings, of_final: Ints, count: int) -> dict[str, Floats]:
+    """Return mean, median and 90th centile of the weeks of the plans issued in each month."""
+    issued = of_final >= 0
+    order = np.lexsort((timings.weeks[issued], of_final[issued]))
+    weeks, month = timings.weeks[issued][order], of_final[issued][order]
+    first, last = np.searchsorted(month, [np.arange(count), np.arange(1, count + 1)])
+    size = last - first
+
+    def centile(part: float) -> Floats:
+        at = first + part * np.maximum(size - 1, 0)
+        low = np.minimum(np.floor(at).astype(np.int64), max(len(weeks) - 1, 0))
+        high = np.minimum(np.ceil(at).astype(np.int64), max(len(weeks) - 1, 0))
+        if not len(weeks):
+            return np.full(count, np.nan)
+        value = weeks[low] + (at - low) * (weeks[high] - weeks[low])
+        return np.where(size > 0, value, np.nan)
+
+    return {
+        "mean_weeks": share(np.bincount(month, weeks, count), size),
+        "median_weeks": centile(0.5),
+        "p90_weeks": centile(0.9),
+    }
+
+
+def _last_12(counts: Ints) -> Ints:
+    """Return the sum over each month and the eleven before; 0 where there are fewer than eleven."""
+    total = np.cumsum(np.insert(counts, 0, 0))
+    sums = np.zeros_like(counts)
+    sums[11:] = total[12:] - total[:-12]
+    return sums
+
+
+def _mean(values: NDArray[np.generic]) -> float:
+    return float(np.mean(values)) if len(values) else float("nan")

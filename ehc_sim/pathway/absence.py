@@ -1,0 +1,113 @@
+"""Days on which a post is away: leave, mostly in the school holidays, and sickness."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import Timeline
+from ehc_sim.streams import CASES_A_PAGE, Streams
+
+Bools = NDArray[np.bool_]
+
+MEAN_SPELL_DAYS = 5.0
+"""Mean length of a spell of sickness in working days. Assumption: nobody publishes it for these
+teams; the days of sickness a year are a setting, so only their clustering depends on this."""
+
+WORKING_DAYS_A_YEAR = 253
+"""Working days of an ordinary year in England: 261 weekdays less 8 bank holidays."""
+
+
+def leave(
+    streams: Streams,
+    name: str,
+    posts: int,
+    timeline: Timeline,
+    days_a_year: NDArray[np.float64],
+    in_school_holidays: float,
+) -> Bools:
+    """Draw the days of annual leave of each post.
+
+    Leave is taken in whole weeks as far as it goes: a post's weeks of the school holidays (and of
+    the terms) are put in a random order and filled from the first.
+
+    Parameters
+    ----------
+    streams : Streams
+        Random numbers of the replication.
+    name : str
+        Name of the group of posts; with the post's number it keys the draw.
+    posts : int
+        Number of posts.
+    timeline : Timeline
+        Calendar of the run.
+    days_a_year : ndarray of float64, shape (years,)
+        Days of leave in each calendar year that the timeline touches.
+    in_school_holidays : float
+        Share of them taken in the school holidays.
+
+    Returns
+    -------
+    ndarray of bool, shape (posts, days)
+        Days of leave.
+    """
+    away = np.zeros((posts, len(timeline.days)), dtype=bool)
+    years = timeline.days.astype("datetime64[Y]").astype(np.int64)
+    weeks = (timeline.days.astype(np.int64) + 3) // 7  # day 0 is a Thursday; weeks from Monday
+    weeks -= weeks[0]
+    keys = _by_post(streams, f"leave of {name}", posts, int(weeks[-1]) + 1)
+    for number, year in enumerate(np.unique(years)):
+        in_year = timeline.working & (years == year)
+        full = days_a_year[number] * min(1.0, in_year.sum() / WORKING_DAYS_A_YEAR)
+        wanted = {
+            True: int(round(full * in_school_holidays)),
+            False: int(round(full)) - int(round(full * in_school_holidays)),
+        }
+        for holidays, count in wanted.items():
+            days = np.flatnonzero(in_year & (timeline.school != holidays))
+            order = np.argsort(keys[:, weeks[days]], axis=1, kind="stable")[:, :count]
+            np.put_along_axis(away, days[order], values=True, axis=1)
+    return away
+
+
+def sickness(
+    streams: Streams, name: str, posts: int, timeline: Timeline, days_a_year: NDArray[np.float64]
+) -> Bools:
+    """Draw the days of sickness of each post, in spells.
+
+    Parameters
+    ----------
+    streams, name, posts, timeline
+        As for ``leave``.
+    days_a_year : ndarray of float64, shape (days,)
+        Working days of sickness a year, at the rate of each day of the timeline.
+
+    Returns
+    -------
+    ndarray of bool, shape (posts, days)
+        Days of sickness.
+    """
+    working = np.flatnonzero(timeline.working)
+    share = np.clip(days_a_year[working] / WORKING_DAYS_A_YEAR, 0, 0.95)
+    starts = -np.log1p(-share) / MEAN_SPELL_DAYS
+    u_start = _by_post(streams, f"sickness of {name}", posts, len(working))
+    u_length = _by_post(streams, f"spells of {name}", posts, len(working))
+    lengths = 1 + np.floor(np.log(u_length) / np.log(1 - 1 / MEAN_SPELL_DAYS))
+    ends = np.where(u_start < -np.expm1(-starts), np.arange(len(working)) + lengths, 0)
+    away = np.zeros((posts, len(timeline.days)), dtype=bool)
+    away[:, working] = np.maximum.accumulate(ends, axis=1) > np.arange(len(working))
+    return away
+
+
+def _by_post(streams: Streams, name: str, posts: int, count: int) -> NDArray[np.float64]:
+    """Return uniform numbers keyed by post, so that another post changes nobody's leave."""
+    numbers = np.arange(posts)[:, np.newaxis] * CASES_A_PAGE + np.arange(count)
+    return streams.uniforms(name, numbers.ravel()).reshape(posts, count)
+
+
+def years_of(timeline: Timeline) -> list[date]:
+    """Return the first of January of each calendar year that the timeline touches."""
+    first, last = timeline.days[0].item().year, timeline.days[-1].item().year
+    return [date(year, 1, 1) for year in range(first, last + 1)]

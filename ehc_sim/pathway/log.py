@@ -1,0 +1,148 @@
+"""What happened in a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+AGENCY = -2
+NOBODY = -1
+NOT_YET = -1
+
+VISIT_COLUMNS = ("case", "node", "joined", "started", "ended", "resource", "minutes")
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """The log of one run.
+
+    Attributes
+    ----------
+    visits : ndarray of int64, shape (visits, 7)
+        One row for each visit of a case to a node: case, node, minute joined, started and ended
+        (``NOT_YET`` where that lies after the end of the run), number of the post (``AGENCY`` for
+        an agency, ``NOBODY`` where no post works) and minutes of work. Sorted by case, minute
+        joined and node.
+    nodes : tuple of str
+        Names of the nodes.
+    kinds : tuple of str
+        Kind of each node: ``wait``, ``work``, ``decision``, ``mark`` or ``end``.
+    arrived : ndarray of int64, shape (cases,)
+        Minute at which each case arrived.
+    until : int
+        Minute at which the run ended.
+    """
+
+    visits: NDArray[np.int64]
+    nodes: tuple[str, ...]
+    kinds: tuple[str, ...]
+    arrived: NDArray[np.int64]
+    until: int
+
+    @classmethod
+    def of(
+        cls,
+        rows: list[int],
+        nodes: tuple[str, ...],
+        kinds: tuple[str, ...],
+        arrived: NDArray[np.int64],
+        until: int,
+    ) -> Log:
+        """Return the log of the rows that a model wrote one after the other.
+
+        Parameters
+        ----------
+        rows : list of int
+            Seven numbers a visit, as in ``VISIT_COLUMNS``. What lies after the end of the run is
+            cut off.
+        nodes, kinds, arrived, until
+            As the attributes.
+        """
+        visits = np.array(rows, dtype=np.int64).reshape(-1, len(VISIT_COLUMNS))
+        for column in (3, 4):
+            visits[visits[:, column] >= until, column] = NOT_YET
+        order = np.lexsort((visits[:, 4], visits[:, 1], visits[:, 2], visits[:, 0]))
+        return cls(visits[order], nodes, kinds, arrived, until)
+
+    def reached(self, node: str) -> NDArray[np.int64]:
+        """Return the minute at which each case was last done with a node.
+
+        Parameters
+        ----------
+        node : str
+            Name of a node, such as a milestone.
+
+        Returns
+        -------
+        ndarray of int64, shape (cases,)
+            ``NOT_YET`` for the cases that were not.
+        """
+        rows = self._of_node(node)
+        minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
+        np.maximum.at(minutes, rows[:, 0], rows[:, 4])
+        return minutes
+
+    def joined(self, node: str) -> NDArray[np.int64]:
+        """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""
+        rows = self._of_node(node)[::-1]
+        minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
+        minutes[rows[:, 0]] = rows[:, 2]
+        return minutes
+
+    def _of_node(self, node: str) -> NDArray[np.int64]:
+        if node not in self.nodes:
+            raise KeyError(f"{node!r} is no node of the pathway")
+        place = self.nodes.index(node)
+        low, high = self._bounds[place], self._bounds[place + 1]
+        return self._by_node[low:high]
+
+    @cached_property
+    def _by_node(self) -> NDArray[np.int64]:
+        return self.visits[np.argsort(self.visits[:, 1], kind="stable")]
+
+    @cached_property
+    def _bounds(self) -> NDArray[np.intp]:
+        return np.searchsorted(self._by_node[:, 1], np.arange(len(self.nodes) + 1))
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """One row an event: case, node, event, minute and resource, in the order of time.
+
+        The events are ``arrive``, ``join`` (a queue), ``start``, ``end`` (of work, a wait or a
+        decision), ``mark`` (a milestone) and ``leave``.
+        """
+        case, node, joined, started, ended, resource, _ = self.visits.T
+        kind = np.array(self.kinds)[node]
+        timed = np.isin(kind, ["wait", "work", "decision"])
+        queued = np.isin(kind, ["work", "decision"])
+        arrivals = np.flatnonzero(self.arrived < self.until)
+        parts = [
+            _rows(arrivals, NOBODY, "arrive", self.arrived[arrivals], NOBODY),
+            _rows(case[queued], node[queued], "join", joined[queued], NOBODY),
+            _rows(case[timed], node[timed], "start", started[timed], resource[timed]),
+            _rows(case[timed], node[timed], "end", ended[timed], resource[timed]),
+        ]
+        for of_kind, event in (("mark", "mark"), ("end", "leave")):
+            rows = kind == of_kind
+            parts.append(_rows(case[rows], node[rows], event, ended[rows], NOBODY))
+        table = pd.concat(parts, ignore_index=True)
+        table = table[table["minute"] != NOT_YET]
+        names = np.array([*self.nodes, "arrival"], dtype=object)
+        table["node"] = names[table["node"].to_numpy()]
+        return table.sort_values(["minute", "case"], kind="stable", ignore_index=True)
+
+
+def _rows(
+    case: NDArray[np.int64],
+    node: NDArray[np.int64] | int,
+    event: str,
+    minute: NDArray[np.int64],
+    resource: NDArray[np.int64] | int,
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"case": case, "node": node, "event": event, "minute": minute, "resource": resource}
+    )

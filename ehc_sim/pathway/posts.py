@@ -1,0 +1,128 @@
+"""Posts: one person's job each, with hours of work on a calendar."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
+
+NEVER = 2**62
+"""A minute that no run reaches."""
+
+
+class Post(Protocol):
+    """What a team needs to know of a post."""
+
+    def at_work(self, minute: int) -> bool:
+        """Return whether the post may take a job at this minute."""
+
+    def next_at_work(self, minute: int) -> int:
+        """Return the first minute from this one on at which it may take a job."""
+
+    def finish(self, start: int, minutes: int) -> int:
+        """Return the minute at which so much work is done when it is begun at ``start``."""
+
+    def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the minutes of work that a post busy since minute 0 has done by each minute."""
+
+    def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the minutes of work that the post offers up to each minute."""
+
+
+class AlwaysThere:
+    """A post that works day and night, as the servers of queueing theory do."""
+
+    def at_work(self, minute: int) -> bool:
+        """Return whether the post may take a job at this minute: always."""
+        return True
+
+    def next_at_work(self, minute: int) -> int:
+        """Return the minute itself."""
+        return minute
+
+    def finish(self, start: int, minutes: int) -> int:
+        """Return the start plus the work."""
+        return start + minutes
+
+    def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the minutes themselves."""
+        return minutes
+
+    def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the minutes themselves."""
+        return minutes
+
+
+@dataclass(frozen=True, eq=False)
+class Rota:
+    """A post that works from 09:00 for a number of minutes a day, which differs between days.
+
+    Work in hand goes on after the last day on which the post takes jobs: a leaver finishes the
+    case in hand.
+
+    Attributes
+    ----------
+    minutes : ndarray of int64, shape (days,)
+        Minutes of work on each day.
+    takes : ndarray of bool, shape (days,)
+        Days on which the post takes new jobs.
+    """
+
+    minutes: NDArray[np.int64]
+    takes: NDArray[np.bool_]
+    _minutes: list[int] = field(init=False, repr=False)
+    _before: list[int] = field(init=False, repr=False)
+    _next_day: list[int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        there = np.flatnonzero(self.takes & (self.minutes > 0))
+        following = np.searchsorted(there, np.arange(len(self.minutes) + 1))
+        next_day = np.append(there, -1)[following]
+        object.__setattr__(self, "_minutes", self.minutes.tolist())
+        object.__setattr__(self, "_before", np.concatenate([[0], self.minutes.cumsum()]).tolist())
+        object.__setattr__(self, "_next_day", next_day.tolist())
+
+    def at_work(self, minute: int) -> bool:
+        """Return whether the post may take a job at this minute."""
+        day, of_day = divmod(minute, MINUTES_A_DAY)
+        return self._next_day[day] == day and 0 <= of_day - WORK_STARTS < self._minutes[day]
+
+    def next_at_work(self, minute: int) -> int:
+        """Return the first minute from this one on at which it may take a job."""
+        day, of_day = divmod(minute, MINUTES_A_DAY)
+        if self._next_day[day] == day and of_day - WORK_STARTS < self._minutes[day]:
+            return max(minute, day * MINUTES_A_DAY + WORK_STARTS)
+        following = self._next_day[day + 1]
+        return NEVER if following < 0 else following * MINUTES_A_DAY + WORK_STARTS
+
+    def finish(self, start: int, minutes: int) -> int:
+        """Return the minute at which so much work is done when it is begun at ``start``."""
+        day, of_day = divmod(start, MINUTES_A_DAY)
+        done = min(max(of_day - WORK_STARTS, 0), self._minutes[day])
+        target = self._before[day] + done + minutes
+        last = bisect_left(self._before, target, day) - 1
+        if last >= len(self._minutes):
+            return NEVER
+        return last * MINUTES_A_DAY + WORK_STARTS + target - self._before[last]
+
+    def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the minutes of work that a post busy since minute 0 has done by each minute."""
+        return self._sum(self.minutes, minutes)
+
+    def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the minutes of work that the post offers up to each minute."""
+        return self._sum(np.where(self.takes, self.minutes, 0), minutes)
+
+    @staticmethod
+    def _sum(daily: NDArray[np.int64], minutes: NDArray[np.int64]) -> NDArray[np.int64]:
+        before = np.concatenate([[0], daily.cumsum()])
+        day = np.minimum(minutes // MINUTES_A_DAY, len(daily))
+        today = np.append(daily, 0)[day]
+        return np.asarray(
+            before[day] + np.clip(minutes % MINUTES_A_DAY - WORK_STARTS, 0, today), dtype=np.int64
+        )

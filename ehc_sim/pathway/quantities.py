@@ -1,0 +1,60 @@
+"""Every case's days, minutes and options, sampled before the run."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Quantity:
+    """One whole number for each case, which may differ from one period of the run to the next.
+
+    A dated change of a scenario makes a new period. A case reads the value of the period in which
+    it comes to the node.
+
+    Attributes
+    ----------
+    starts : tuple of int
+        First minute of each period, rising; the first is 0.
+    values : ndarray of int64, shape (periods, cases)
+        Values; days, minutes or the number of an option.
+    """
+
+    starts: tuple[int, ...]
+    values: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 2 or len(self.starts) != len(self.values):
+            raise ValueError("a quantity needs one row of values for each period")
+        if self.starts[0] != 0 or list(self.starts) != sorted(set(self.starts)):
+            raise ValueError("the periods of a quantity must start at minute 0 and rise")
+
+    @classmethod
+    def constant(cls, values: NDArray[np.integer] | Sequence[int]) -> Quantity:
+        """Return a quantity that is the same in the whole run.
+
+        Parameters
+        ----------
+        values : array of int, shape (cases,)
+            The value of each case.
+        """
+        return cls((0,), np.asarray(values, dtype=np.int64)[np.newaxis, :])
+
+    @classmethod
+    def by_period(cls, starts: Sequence[int], rows: Sequence[NDArray[np.int64]]) -> Quantity:
+        """Return a quantity from one row a period, leaving out periods that change nothing."""
+        kept = [0]
+        for i in range(1, len(rows)):
+            same = rows[i] is rows[kept[-1]] or np.array_equal(rows[i], rows[kept[-1]])
+            if not same:
+                kept.append(i)
+        return cls(tuple(starts[i] for i in kept), np.stack([rows[i] for i in kept]))
+
+    def at(self, minute: int, case: int) -> int:
+        """Return a case's value at a minute."""
+        return int(self.values[bisect_right(self.starts, minute) - 1, case])

@@ -1,0 +1,194 @@
+"""Queues of jobs, one class for each order of work.
+
+Every queue shows its next job with a *rank*; of several queues that a post serves, it takes the job
+of the lowest rank. Ties are broken by the time of joining the queue and the case number, so the
+order never depends on the order in which events happened to be handled.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import NamedTuple, Protocol
+
+from simpy.events import Event
+
+
+class Job(NamedTuple):
+    """A case that waits for a team or a panel.
+
+    Attributes
+    ----------
+    case : int
+        Case number.
+    node : int
+        Number of the node at which it waits.
+    received : int
+        Minute at which its statutory clock started.
+    due : int
+        Minute of the day after which its clock has run out.
+    joined : int
+        Minute at which it joined the queue.
+    minutes : int
+        Minutes of work it needs; 0 at a panel.
+    done : simpy.events.Event
+        Happens when the work is done.
+    """
+
+    case: int
+    node: int
+    received: int
+    due: int
+    joined: int
+    minutes: int
+    done: Event
+
+
+Rank = tuple[int, ...]
+
+
+class Queue(Protocol):
+    """What a team or panel needs of a queue."""
+
+    def __len__(self) -> int:
+        """Return the number of jobs that wait."""
+
+    def push(self, job: Job) -> None:
+        """Take a job in."""
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job; the queue must not be empty.
+
+        Parameters
+        ----------
+        now : int
+            The minute.
+        newest : bool
+            Whether this pick goes to the newest case, for the order ``mixed``.
+        """
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+
+
+class _Heap:
+    """Jobs by a key that does not change."""
+
+    def __init__(self) -> None:
+        self._jobs: list[tuple[int, int, int, Job]] = []
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def key(self, job: Job) -> int:
+        raise NotImplementedError
+
+    def push(self, job: Job) -> None:
+        heappush(self._jobs, (self.key(job), job.joined, job.case, job))
+
+    def first(self, now: int, newest: bool) -> Rank:
+        return self._jobs[0][:3]
+
+    def pop(self, now: int, newest: bool) -> Job:
+        return heappop(self._jobs)[3]
+
+
+class Received(_Heap):
+    """Oldest request first."""
+
+    def key(self, job: Job) -> int:
+        """Return the minute of the request."""
+        return job.received
+
+
+class Due(_Heap):
+    """Nearest statutory date first."""
+
+    def key(self, job: Job) -> int:
+        """Return the minute at which the clock runs out."""
+        return job.due
+
+
+class Newest(_Heap):
+    """Newest request first."""
+
+    def key(self, job: Job) -> int:
+        """Return the minute of the request, newest lowest."""
+        return -job.received
+
+
+class StillInTimeFirst:
+    """Cases whose clock is still running, oldest first; then those whose clock has run out."""
+
+    def __init__(self) -> None:
+        self._in_time = Due()
+        self._overdue = Received()
+
+    def __len__(self) -> int:
+        return len(self._in_time) + len(self._overdue)
+
+    def push(self, job: Job) -> None:
+        """Take a job in."""
+        self._in_time.push(job)
+
+    def _next(self, now: int) -> tuple[int, Due | Received]:
+        # The nearest due date is at the front, so what has run out since is moved from there.
+        while len(self._in_time) and self._in_time.first(now, False)[0] <= now:
+            self._overdue.push(self._in_time.pop(now, False))
+        return (0, self._in_time) if len(self._in_time) else (1, self._overdue)
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job."""
+        late, queue = self._next(now)
+        return (late, *queue.first(now, newest))
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+        return self._next(now)[1].pop(now, newest)
+
+
+class Mixed:
+    """A share of the picks goes to the newest case, the rest to the oldest."""
+
+    def __init__(self) -> None:
+        self._oldest = Received()
+        self._newest = Newest()
+        self._taken: set[Rank] = set()
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def push(self, job: Job) -> None:
+        """Take a job in."""
+        self._oldest.push(job)
+        self._newest.push(job)
+        self._size += 1
+
+    def _side(self, now: int, newest: bool) -> Received | Newest:
+        side: Received | Newest = self._newest if newest else self._oldest
+        # Each job stands on both sides; one that the other side has taken is dropped at the front.
+        while (front := side.first(now, newest)[1:]) in self._taken:
+            self._taken.discard(front)
+            side.pop(now, newest)
+        return side
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job."""
+        return self._side(now, newest).first(now, newest)
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+        job = self._side(now, newest).pop(now, newest)
+        self._taken.add((job.joined, job.case))
+        self._size -= 1
+        return job
+
+
+ORDERS: dict[str, type[Queue]] = {
+    "received": Received,
+    "due": Due,
+    "newest": Newest,
+    "still in time first": StillInTimeFirst,
+    "mixed": Mixed,
+}
+"""Queue of each order of work."""

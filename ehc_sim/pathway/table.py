@@ -1,0 +1,113 @@
+"""The pathway: a checked table of nodes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ehc_sim.pathway.nodes import Decision, End, Fork, Join, Node, Repeat, Work, following
+
+
+class PathwayFault(ValueError):
+    """The table of nodes does not make a pathway; the message lists every fault."""
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """A table of nodes, checked when it is built.
+
+    Parameters
+    ----------
+    nodes : iterable of Node
+        The table. The first node is where cases arrive.
+
+    Raises
+    ------
+    PathwayFault
+        When a name is used twice or is unknown, a node cannot be reached, a fork is not joined, or
+        no end can be reached from a node.
+    """
+
+    nodes: tuple[Node, ...]
+    place: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        object.__setattr__(self, "nodes", tuple(nodes))
+        object.__setattr__(self, "place", {node.name: i for i, node in enumerate(self.nodes)})
+        if faults := list(self._faults()):
+            raise PathwayFault("\n".join(faults))
+
+    def __getitem__(self, name: str) -> Node:
+        return self.nodes[self.place[name]]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self.nodes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the nodes, in the order of the table."""
+        return tuple(node.name for node in self.nodes)
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Names of the teams that work, in the order of the table."""
+        return tuple(dict.fromkeys(n.team for n in self.nodes if isinstance(n, Work)))
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """Names of the panels that decide, in the order of the table."""
+        return tuple(dict.fromkeys(n.panel for n in self.nodes if isinstance(n, Decision)))
+
+    def _faults(self) -> Iterator[str]:
+        if not self.nodes:
+            yield "a pathway needs at least one node"
+            return
+        for name, count in Counter(node.name for node in self.nodes).items():
+            if count > 1:
+                yield f"{name!r}: {count} nodes have this name, allowed is one"
+        unknown = False
+        for node in self.nodes:
+            for target in following(node):
+                if target not in self.place:
+                    unknown = True
+                    yield f"{node.name!r}: leads to {target!r}, which is no node of the table"
+        if unknown:
+            return
+        reached = self._reached(self.nodes[0].name)
+        for node in self.nodes:
+            if node.name not in reached:
+                yield f"{node.name!r}: cannot be reached from {self.nodes[0].name!r}"
+            elif not any(isinstance(self[n], End) for n in self._reached(node.name)):
+                yield f"{node.name!r}: no end can be reached from here"
+        yield from self._fork_faults()
+
+    def _fork_faults(self) -> Iterator[str]:
+        joins = Counter(node.join for node in self.nodes if isinstance(node, Fork))
+        for node in self.nodes:
+            if isinstance(node, Join) and joins[node.name] != 1:
+                yield f"{node.name!r}: {joins[node.name]} forks meet here, allowed is one"
+            if not isinstance(node, Fork):
+                continue
+            if not isinstance(self[node.join], Join):
+                yield f"{node.name!r}: {node.join!r} is not a join"
+                continue
+            for branch in node.branches:
+                inside = self._reached(branch.first, stop=node.join)
+                if node.join not in inside:
+                    yield f"{node.name!r}: branch {branch.label!r} never comes to {node.join!r}"
+                for name in inside - {node.join}:
+                    if isinstance(self[name], End | Fork | Repeat):
+                        yield f"{node.name!r}: branch {branch.label!r} may not hold {name!r}"
+
+    def _reached(self, start: str, stop: str | None = None) -> set[str]:
+        found, ahead = {start}, [start]
+        while ahead:
+            name = ahead.pop()
+            if name == stop:
+                continue
+            for target in following(self[name]):
+                if target not in found:
+                    found.add(target)
+                    ahead.append(target)
+        return found

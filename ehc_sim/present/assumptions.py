@@ -1,0 +1,126 @@
+"""The numbers behind a run in words: those without a source, and those set to fit the past."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ehc_sim.present import words
+from ehc_sim.present.frames import Frames
+
+_PARTS = {
+    "demand": "Demand",
+    "requests": "Who asks, and for whom",
+    "decision_to_assess": "Decision to assess",
+    "advice": "Advice",
+    "decision_to_issue": "Decision to issue",
+    "drafting": "Drafting",
+    "draft_to_final": "Draft to final plan",
+    "teams": "Teams",
+    "panels": "Panels",
+    "stock": "Existing plans",
+    "costs": "Costs",
+}
+
+_SHARED_BY = 3
+"""From so many subjects on, a number that they share is said once."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Numbers about one thing.
+
+    Attributes
+    ----------
+    name : str
+        Such as a team, or "all"; empty for the part as a whole.
+    numbers : tuple of str
+        Each "posts 8 to 14, likely 11".
+    """
+
+    name: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the scenario with its subjects."""
+
+    title: str
+    subjects: tuple[Subject, ...]
+
+
+def without_source(frames: Frames) -> list[Part]:
+    """Return every number without a source, in the order of the scenario, grouped by part."""
+    return _grouped(frames.assumptions[frames.assumptions["source"] == ""])
+
+
+def set_to_fit(frames: Frames) -> list[str]:
+    """Return the unknowns that were set so that the model fits the past, in words."""
+    rows = frames.assumptions[frames.assumptions["fitted"]]
+    return [
+        f"{_subject_of(path)} {_leaf_of(path)}".strip() + f" ({value})"
+        for path, value in zip(rows["path"], rows["value"], strict=True)
+    ]
+
+
+def _grouped(rows: pd.DataFrame) -> list[Part]:
+    parts: dict[str, dict[str, list[str]]] = {}
+    for path, value, fitted in zip(rows["path"], rows["value"], rows["fitted"], strict=True):
+        said = f"{_leaf_of(path)} {value}" + (" (set to fit)" if fitted else "")
+        part = parts.setdefault(path.split(".")[0], {})
+        part.setdefault(_group_of(path), []).append(said)
+    return [
+        Part(_PARTS.get(title, words.capital(_plain(title))), _subjects(said))
+        for title, said in parts.items()
+    ]
+
+
+def _subjects(said: dict[str, list[str]]) -> tuple[Subject, ...]:
+    """Return the subjects of a part, with what several of them share said once, first."""
+    holders: dict[str, list[str]] = {}
+    for name, numbers in said.items():
+        for number in numbers:
+            holders.setdefault(number, []).append(name)
+    shared: dict[tuple[str, ...], list[str]] = {}
+    for number, names in holders.items():
+        if len(names) >= _SHARED_BY:
+            shared.setdefault(tuple(names), []).append(number)
+    alike = [
+        Subject(_which(names, list(said)), tuple(numbers)) for names, numbers in shared.items()
+    ]
+    own = [
+        Subject(name, tuple(n for n in numbers if len(holders[n]) < _SHARED_BY))
+        for name, numbers in said.items()
+    ]
+    return (*alike, *(subject for subject in own if subject.numbers))
+
+
+def _which(names: tuple[str, ...], everyone: list[str]) -> str:
+    """Return "all", "all but …", or the names."""
+    others = [name for name in everyone if name not in names]
+    if not others:
+        return "all"
+    return f"all but {words.join(others)}" if len(others) < len(names) else words.join(names)
+
+
+def _group_of(path: str) -> str:
+    """Return the second step of a path of three or more: a team, a panel, a table of shares."""
+    steps = path.split(".")
+    return _plain(steps[1]) if len(steps) > 2 else ""
+
+
+def _subject_of(path: str) -> str:
+    return _group_of(path) or _PARTS.get(path.split(".")[0], _plain(path.split(".")[0]))
+
+
+def _leaf_of(path: str) -> str:
+    """Return the rest of a path; a bare number such as an age is set off with a colon."""
+    steps = path.split(".")
+    leaf = " ".join(_plain(step) for step in (steps[2:] if len(steps) > 2 else steps[1:]))
+    return f"{leaf}:" if leaf[-1:].isdigit() else leaf
+
+
+def _plain(step: str) -> str:
+    return step.replace("_", " ")

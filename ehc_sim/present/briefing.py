@@ -1,0 +1,113 @@
+"""Writes the commissioner's briefing: one page that loads nothing, four printed sides at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ehc_sim.present import answer, assumptions, tables, words
+from ehc_sim.present.charts import draw_all
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import standing
+from ehc_sim.present.style import Chart, inline_svg
+
+_CAPTIONS = {
+    "chance": "The chance of reaching the target, option by option.",
+    "fan": "The share of plans on time, month by month, after the years DfE has published.",
+    "frontier": "What each option costs, and the chance it buys.",
+    "recovery": "The published percentage beside what children experience.",
+}
+
+
+_MANY_OPTIONS = 8
+"""With more options than this, print leaves out why each was put forward, to save a side."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as the page shows it."""
+
+    svg: Markup
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
+    """Return the briefing as HTML.
+
+    Parameters
+    ----------
+    frames : Frames
+        A run's results.
+    charts : mapping of str to Chart, optional
+        Charts already drawn, by name; drawn here if left out. One that is not there is left out
+        of the briefing.
+    """
+    charts = draw_all(frames) if charts is None else charts
+    now = standing(frames)
+    name = str(frames.manifest["name"])
+    return (
+        _environment()
+        .get_template("briefing.html.j2")
+        .render(
+            title=f"EHC plans on time in {name}",
+            question=answer.question(name, now),
+            answer=answer.answer(now),
+            told_apart=answer.cannot_be_told_apart(now),
+            target=words.percent(now.baseline.target),
+            window=words.window(now.baseline.window),
+            replications=words.number(now.baseline.replications),
+            headings=tables.compared_headings(now),
+            options=tables.compared(now),
+            many=len(now.ranked) > _MANY_OPTIONS,
+            charts={key: _drawn(charts[key], key) for key in _CAPTIONS if key in charts},
+            recoveries=answer.recoveries(frames, now),
+            overload=answer.overload(frames, now),
+            waiting=answer.where_cases_wait(frames, now),
+            groups=answer.groups(frames, now),
+            few=words.FEWER,
+            back_cast=tables.back_cast(frames),
+            fitted=assumptions.set_to_fit(frames),
+            wrong=answer.what_could_be_wrong(frames, now),
+            unsourced=assumptions.without_source(frames),
+            version=frames.manifest["version"],
+            seed=frames.manifest["seed"],
+            run_date=_run_date(str(frames.manifest["created"])),
+        )
+    )
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("ehc_sim.present"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _drawn(chart: Chart, name: str) -> Drawn:
+    return Drawn(
+        Markup(inline_svg(chart, name)),
+        _CAPTIONS[name],
+        tuple(str(column) for column in chart.data_table.columns),
+        tuple(
+            tuple(words.NOT_KNOWN if pd.isna(cell) else str(cell) for cell in row)
+            for row in chart.data_table.itertuples(index=False)
+        ),
+    )
+
+
+def _run_date(created: str) -> str:
+    try:
+        day = datetime.fromisoformat(created)
+    except ValueError:
+        return created
+    return f"{day.day} {day:%B %Y}"

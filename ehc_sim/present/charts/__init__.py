@@ -1,0 +1,34 @@
+"""The charts by name, one file each.
+
+Every chart is a function of the results tables that returns a `Chart`: a figure, the same in words
+and the numbers in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ehc_sim.present.charts import advice, chance, fan, frontier, load, recovery, waiting
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.style import Chart, NothingToDraw
+
+CHARTS: dict[str, Callable[[Frames], Chart]] = {
+    "chance": chance.draw,
+    "fan": fan.draw,
+    "frontier": frontier.draw,
+    "waiting": waiting.draw,
+    "load": load.draw,
+    "advice": advice.draw,
+    "recovery": recovery.draw,
+}
+
+
+def draw_all(frames: Frames) -> dict[str, Chart]:
+    """Return every chart that the tables have numbers for, by name."""
+    drawn = {}
+    for name, draw in CHARTS.items():
+        try:
+            drawn[name] = draw(frames)
+        except NothingToDraw:
+            continue
+    return drawn

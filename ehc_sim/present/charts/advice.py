@@ -1,0 +1,161 @@
+"""Advice within six weeks, giver by giver: the report that partners are shown."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ehc_sim.present import words
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.style import (
+    BLUE,
+    MUTED,
+    Chart,
+    NothingToDraw,
+    interval,
+    page,
+    percent_axis,
+    styled,
+    wrap,
+)
+
+USUAL_YEAR = 2024
+"""Latest year that is both simulated and published in the shipped data."""
+_ROW_INCHES = 0.36
+
+
+@styled
+def draw(frames: Frames, year: int | None = None, scenario: str | None = None) -> Chart:
+    """Draw the share of advice that came within six weeks, worst last.
+
+    Parameters
+    ----------
+    frames : Frames
+        Of which ``advice`` is used.
+    year : int, optional
+        By default 2024 where it was simulated, otherwise the first year there is.
+    scenario : str, optional
+        By default the baseline.
+
+    Raises
+    ------
+    NothingToDraw
+        If no advice was asked for.
+    """
+    name = scenario if scenario is not None else frames.comparison["scenario"].iloc[0]
+    rows = by_giver(frames, name, year)
+    shown_year = int(rows["year"].iloc[0])
+    figure, (axes,) = page(
+        _title(rows),
+        f"Share of advice returned within six weeks of being asked for, {shown_year}, with the "
+        f"range of 8 in 10 simulated futures, and how often it was asked for. {name}.",
+        _ROW_INCHES * len(rows) + 0.1,
+        left=2.1,
+        right=2.3,
+        bottom=0.3,
+    )
+    for place, row in enumerate(rows.itertuples(index=False)):
+        _row(axes, len(rows) - 1 - place, row.on_time, row.low80, row.high80, _said(row))
+    axes.set_yticks(
+        range(len(rows)), labels=[wrap(words.capital(giver), 30) for giver in rows["giver"][::-1]]
+    )
+    axes.set_ylim(-0.5, len(rows) - 0.5)
+    axes.set_xlim(-0.02, 1.02)
+    percent_axis(axes, "x")
+    axes.grid(axis="x")
+    axes.grid(False, axis="y")
+    axes.tick_params(length=0)
+    return Chart(figure, _alt_text(rows, name), _table(rows))
+
+
+def by_giver(frames: Frames, scenario: str, year: int | None = None) -> pd.DataFrame:
+    """Return a row a giver, best first: giver, year, on_time, low80, high80, asked, late.
+
+    The share is not given (NaN) for a giver that was asked fewer than six times.
+
+    Raises
+    ------
+    NothingToDraw
+        If the scenario has no advice, or not in that year.
+    """
+    rows = frames.series("advice", scenario=scenario)
+    years = sorted(int(one) for one in rows["year"].dropna().unique())
+    chosen = (
+        year if year is not None else USUAL_YEAR if USUAL_YEAR in years else min(years, default=0)
+    )
+    rows = rows[rows["year"] == chosen]
+    share = rows[rows["measure"] == "on_time"].set_index("giver")
+    if share.empty:
+        raise NothingToDraw(f"{scenario} has no advice in {chosen}")
+    counts = rows.pivot_table(index="giver", columns="measure", values="median")
+    table = share[["median", "low80", "high80"]].rename(columns={"median": "on_time"})
+    for measure in ("asked", "late", "outstanding", "median_days"):
+        known = counts[measure] if measure in counts else pd.Series(dtype=float)
+        table[measure] = known.reindex(table.index)
+    table.loc[table["asked"] < words.FEW, ["on_time", "low80", "high80", "median_days"]] = float(
+        "nan"
+    )
+    table = table.sort_values("on_time", ascending=False, kind="stable", na_position="last")
+    return table.assign(year=chosen).reset_index()
+
+
+def _row(axes: Axes, height: int, share: float, low: float, high: float, said: str) -> None:
+    shown = words.known(share)
+    if shown:
+        interval(axes, (low, high), height, BLUE)
+        axes.plot([share], [height], "o", color=BLUE, ms=5.5, clip_on=False)
+    axes.annotate(
+        said,
+        (1, height),
+        xytext=(8, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
+        fontsize=8.5,
+        color=None if shown else MUTED,
+        annotation_clip=False,
+    )
+
+
+def _said(row: object) -> str:
+    share, low, high, asked = (getattr(row, key) for key in ("on_time", "low80", "high80", "asked"))
+    if not words.known(share):
+        return f"asked {words.count_by_group(asked)}" if words.known(asked) else words.NOT_KNOWN
+    figures = words.chance_figures(share, low, high)
+    return f"{figures} of {words.count_by_group(asked)}" if words.known(asked) else figures
+
+
+def _title(rows: pd.DataFrame) -> str:
+    known = rows.dropna(subset=["on_time"])
+    slow = int((known["on_time"] < 0.5).sum())
+    if known.empty:
+        return "Too little advice was asked for to show"
+    if not slow:
+        return "Every giver is in time more often than not"
+    giver = words.plural(slow, "advice giver is", "advice givers are")
+    return f"{words.capital(words.how_many(slow))} {giver} late more often than not"
+
+
+def _alt_text(rows: pd.DataFrame, name: str) -> str:
+    parts = [f"{row.giver} {_said(row)}" for row in rows.itertuples(index=False)]
+    return (
+        f"Dot plot of the share of advice returned within six weeks, {rows['year'].iloc[0]}, "
+        f"{name}, with the range of 8 in 10 futures. {'; '.join(parts)}."
+    )
+
+
+def _table(rows: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Advice from": [words.capital(giver) for giver in rows["giver"]],
+            "Asked": [words.count_by_group(value) for value in rows["asked"]],
+            "Within six weeks": [words.percent(value) for value in rows["on_time"]],
+            "8 in 10 futures": [
+                words.percent_range(low, high)
+                for low, high in zip(rows["low80"], rows["high80"], strict=True)
+            ],
+            "Late": [words.count_by_group(value) for value in rows["late"]],
+            "Outstanding": [words.count_by_group(value) for value in rows["outstanding"]],
+            "Days, middle case": [words.number(value) for value in rows["median_days"]],
+        }
+    )

@@ -1,0 +1,129 @@
+"""The chance of reaching the target: a dot and its range for every option."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ehc_sim.present import words
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import Option, Standing, standing
+from ehc_sim.present.style import (
+    BLUE,
+    MUTED,
+    ORANGE,
+    Chart,
+    interval,
+    page,
+    percent_axis,
+    styled,
+    wrap,
+)
+
+_LINE_INCHES = 0.155
+
+
+@styled
+def draw(frames: Frames) -> Chart:
+    """Draw the chance of every option, best first, with its 95% range.
+
+    Parameters
+    ----------
+    frames : Frames
+        Of which ``comparison`` is used.
+    """
+    now = standing(frames)
+    labels = [wrap(_name(option), 40) for option in now.ranked]
+    heights = [_LINE_INCHES * (1 + label.count("\n")) + 0.06 for label in labels]
+    total = sum(heights)
+    target = words.percent(now.baseline.target)
+    figure, (axes,) = page(
+        title(now),
+        f"Share of simulated futures in which at least {target} of plans are issued on time in "
+        f"{words.window(now.baseline.window)}. Line: 95% range. Diamond: baseline.",
+        total,
+        left=2.75,
+        right=1.3,
+        bottom=0.3,
+    )
+    middles = [total - sum(heights[:row]) - heights[row] / 2 for row in range(len(heights))]
+    axes.set_ylim(0, total)
+    axes.set_xlim(-0.02, 1.02)
+    percent_axis(axes, "x")
+    axes.grid(axis="x")
+    axes.grid(False, axis="y")
+    axes.set_yticks(middles, labels=labels)
+    axes.tick_params(length=0)
+    for option, height, tick in zip(now.ranked, middles, axes.get_yticklabels(), strict=True):
+        _row(axes, option, height)
+        tick.set_fontweight("bold" if option.is_baseline else "normal")
+    return Chart(figure, _alt_text(now), _table(now))
+
+
+def title(now: Standing) -> str:
+    """Return what the chances show, in a few words."""
+    target = words.percent(now.baseline.target)
+    best = now.best
+    if not math.isfinite(best.chance):
+        return "The chance is not known"
+    if len(now.ranked) == 1:
+        return f"{words.capital(words.out_of(best.chance))} futures reach {target} on time"
+    if best.chance < 0.05:
+        return f"No option is likely to reach {target} on time"
+    if best.is_baseline and not now.tied:
+        return "No option beats the baseline"
+    if not now.tied:
+        return "One option has the best chance"
+    if len(now.tied) == len(now.ranked) - 1:
+        return "The options cannot be told apart"
+    return f"The best {words.how_many(len(now.tied) + 1)} options cannot be told apart"
+
+
+def _name(option: Option) -> str:
+    return f"Baseline: {option.scenario}" if option.is_baseline else option.scenario
+
+
+def _row(axes: Axes, option: Option, height: float) -> None:
+    figures = words.chance_figures(option.chance, option.chance_low, option.chance_high)
+    axes.annotate(
+        figures,
+        (1, height),
+        xytext=(6, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
+        fontsize=8.5,
+        color=MUTED if figures == words.NOT_KNOWN else None,
+        annotation_clip=False,
+    )
+    if not math.isfinite(option.chance):
+        return
+    colour, marker = (ORANGE, "D") if option.is_baseline else (BLUE, "o")
+    interval(axes, (option.chance_low, option.chance_high), height, colour)
+    axes.plot([option.chance], [height], marker, color=colour, ms=5.5, clip_on=False)
+
+
+def _alt_text(now: Standing) -> str:
+    rows = "; ".join(
+        f"{_name(option)} "
+        f"{words.chance_figures(option.chance, option.chance_low, option.chance_high)}"
+        for option in now.ranked
+    )
+    return (
+        f"Dot plot, best first: chance that at least {words.percent(now.baseline.target)} of plans "
+        f"are issued on time in {words.window(now.baseline.window)}, with its 95% range. {rows}."
+    )
+
+
+def _table(now: Standing) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Option": [_name(option) for option in now.ranked],
+            "Chance": [words.percent(option.chance) for option in now.ranked],
+            "95% range": [
+                words.percent_range(option.chance_low, option.chance_high) for option in now.ranked
+            ],
+        }
+    )

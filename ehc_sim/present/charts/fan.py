@@ -1,0 +1,201 @@
+"""The share on time, month by month, with its ranges, after the years that are published."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ehc_sim.present import words
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import Standing, shown_beside_baseline, standing
+from ehc_sim.present.style import (
+    BLUE,
+    DARK,
+    LIGHT_BLUE,
+    MID_BLUE,
+    ORANGE,
+    PLUM,
+    Chart,
+    NothingToDraw,
+    page,
+    percent_axis,
+    styled,
+    wrap,
+)
+
+MEASURE = "issued_on_time_12m"
+_YEARS_BACK = 8
+
+
+@styled
+def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
+    """Draw the share of plans on time over the last 12 months, one panel a scenario.
+
+    Parameters
+    ----------
+    frames : Frames
+        Of which ``monthly``, ``history`` and ``comparison`` are used.
+    scenarios : sequence of str, optional
+        At most two; by default the baseline and the option with the best chance.
+
+    Raises
+    ------
+    NothingToDraw
+        If no scenario has a known month.
+
+    Notes
+    -----
+    A year's published percentage is a share over 12 months, so it stands at its December.
+    """
+    now = standing(frames)
+    past = published(frames)
+    names = list(scenarios) if scenarios is not None else shown_beside_baseline(frames)
+    ahead = {name: _ahead(frames, name, past) for name in names}
+    ahead = {name: rows for name, rows in ahead.items() if not rows.empty}
+    if not ahead:
+        raise NothingToDraw(f"no scenario has a month of {MEASURE}")
+    labels = [
+        wrap(f"Baseline: {name}" if name == now.baseline.scenario else name, 80 // len(ahead))
+        for name in ahead
+    ]
+    figure, panels = page(
+        _title(now, ahead),
+        "Plans issued within 20 weeks as a share of those issued in the last 12 months. Squares: "
+        "published by DfE. Line: middle of the simulated futures. Dark band: 8 in 10 of them; "
+        "light band: 19 in 20.",
+        1.9,
+        left=0.45,
+        right=1.0,
+        bottom=0.45,
+        panels=(1, len(ahead)),
+        gap=(0.3, 1.0),
+        head=0.22 + 0.16 * max(label.count("\n") for label in labels),
+    )
+    for axes, rows, label in zip(panels, ahead.values(), labels, strict=True):
+        _panel(axes, rows, past, now)
+        axes.set_title(label, fontsize=9.5, fontweight="bold", loc="left", pad=6)
+        if axes is not panels[0]:
+            axes.set_yticklabels([])
+    return Chart(figure, _alt_text(now, ahead, past), _table(ahead, past))
+
+
+def published(frames: Frames) -> pd.DataFrame:
+    """Return the published share on time by year: columns month (December) and value."""
+    rows = frames.history[frames.history["measure"].isin(["issued_on_time", "on_time"])]
+    rows = rows.dropna(subset=["value"]).sort_values("year").tail(_YEARS_BACK)
+    months = pd.to_datetime(rows["year"].astype(int).astype(str) + "-12-01")
+    return pd.DataFrame({"month": months.to_numpy(), "value": rows["value"].to_numpy()})
+
+
+def _ahead(frames: Frames, name: str, past: pd.DataFrame) -> pd.DataFrame:
+    """Months from the plan's first, or from the month after the published years if earlier."""
+    rows = frames.series("monthly", scenario=name, measure=MEASURE).dropna(subset=["median"])
+    starts = [day for day in (frames.plan_from,) if day is not None]
+    if not past.empty:
+        starts.append(past["month"].max() + pd.DateOffset(months=1))
+    return rows[rows["month"] >= min(starts)] if starts else rows
+
+
+def _panel(axes: Axes, rows: pd.DataFrame, past: pd.DataFrame, now: Standing) -> None:
+    months = rows["month"].to_numpy()
+    axes.fill_between(months, rows["low95"], rows["high95"], color=LIGHT_BLUE, lw=0)
+    axes.fill_between(months, rows["low80"], rows["high80"], color=MID_BLUE, lw=0)
+    for edge in ("low95", "high95"):
+        axes.plot(months, rows[edge], color=BLUE, lw=0.6)
+    axes.plot(months, rows["median"], color=BLUE, lw=2.2)
+    axes.plot(past["month"], past["value"], color=DARK, lw=1, ls=(0, (1, 1.5)))
+    axes.plot(past["month"], past["value"], "s", color=DARK, ms=4.5)
+    target = now.baseline.target
+    axes.axhline(target, color=PLUM, lw=1.4, ls=(0, (5, 2)))
+    axes.annotate(
+        f"Target {words.percent(target)}",
+        (0, target),
+        xytext=(3, 3),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        color=PLUM,
+        fontsize=8.5,
+        fontweight="bold",
+    )
+    _last(axes, rows.iloc[-1])
+    axes.set_ylim(0, 1)
+    percent_axis(axes)
+    axes.xaxis.set_major_locator(mdates.YearLocator(2, month=12))
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("Dec\n%Y"))
+    axes.tick_params(length=0)
+
+
+def _last(axes: Axes, last: pd.Series) -> None:
+    """Mark the last month, with its figures in the margin."""
+    axes.plot(
+        [last["month"]], [last["median"]], "o", color=ORANGE, ms=6, mec="white", clip_on=False
+    )
+    axes.annotate(
+        f"{last['month']:%b %Y}:\n{words.percent(last['median'])}\n"
+        f"({words.percent_range(last['low80'], last['high80'])})",
+        (1, last["median"]),
+        xytext=(4, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
+        fontsize=8.5,
+        annotation_clip=False,
+    )
+
+
+def _title(now: Standing, ahead: dict[str, pd.DataFrame]) -> str:
+    target = now.baseline.target
+    reach = [name for name, rows in ahead.items() if rows["median"].iloc[-1] >= target]
+    goal = words.percent(target)
+    if not reach:
+        return f"Most futures end below {goal}"
+    if len(ahead) == 1:
+        return f"Most futures end at {goal} or more"
+    if now.baseline.scenario in reach:
+        return f"Most futures reach {goal} even at the baseline"
+    return f"Most futures end above {goal} with the best option only"
+
+
+def _alt_text(now: Standing, ahead: dict[str, pd.DataFrame], past: pd.DataFrame) -> str:
+    parts = ["Fan chart of the share of plans issued on time over the last 12 months"]
+    if not past.empty:
+        first, last = past.iloc[0], past.iloc[-1]
+        parts.append(
+            f"Published: {words.percent(first['value'])} in {first['month'].year}, "
+            f"{words.percent(last['value'])} in {last['month'].year}"
+        )
+    for name, rows in ahead.items():
+        end = rows.iloc[-1]
+        parts.append(
+            f"{name}: {words.percent(end['median'])} in {end['month']:%B %Y}, "
+            f"{words.percent_range(end['low80'], end['high80'])} in 8 of 10 futures and "
+            f"{words.percent_range(end['low95'], end['high95'])} in 19 of 20"
+        )
+    parts.append(f"The target is {words.percent(now.baseline.target)}")
+    return ". ".join(parts) + "."
+
+
+def _table(ahead: dict[str, pd.DataFrame], past: pd.DataFrame) -> pd.DataFrame:
+    """Return the published years, and every sixth month and the last of each scenario."""
+    rows = [
+        {"Option": "Published by DfE", "Month": f"{month:%B %Y}", "On time": words.percent(value)}
+        for month, value in past.itertuples(index=False)
+    ]
+    for name, frame in ahead.items():
+        kept = frame[frame["month"].dt.month.isin([6, 12])]
+        if kept.empty or kept["month"].iloc[-1] != frame["month"].iloc[-1]:
+            kept = pd.concat([kept, frame.tail(1)])
+        rows += [
+            {
+                "Option": name,
+                "Month": f"{row['month']:%B %Y}",
+                "On time": words.percent(row["median"]),
+                "8 in 10 futures": words.percent_range(row["low80"], row["high80"]),
+                "19 in 20 futures": words.percent_range(row["low95"], row["high95"]),
+            }
+            for _, row in kept.iterrows()
+        ]
+    return pd.DataFrame(rows).fillna("")

@@ -1,0 +1,257 @@
+"""What each option costs and what chance it buys; the options that no other beats are joined."""
+
+from __future__ import annotations
+
+import math
+import string
+from itertools import pairwise
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from ehc_sim.present import words
+from ehc_sim.present.charts.labels import Box, place
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import Option, Standing, standing
+from ehc_sim.present.style import (
+    BLUE,
+    MUTED,
+    ORANGE,
+    WIDTH,
+    Chart,
+    NothingToDraw,
+    bounds,
+    page,
+    percent_axis,
+    styled,
+    wrap,
+)
+
+_KEY_INCHES = 2.1
+_LETTERS = string.ascii_uppercase + string.ascii_lowercase
+
+
+@styled
+def draw(frames: Frames) -> Chart:
+    """Draw extra cost against the chance of reaching the target, with names that do not overlap.
+
+    Parameters
+    ----------
+    frames : Frames
+        Of which ``comparison`` is used.
+
+    Raises
+    ------
+    NothingToDraw
+        If no option has both a cost and a chance.
+    """
+    now = standing(frames)
+    options = [o for o in now.ranked if math.isfinite(o.cost) and math.isfinite(o.chance)]
+    if not options:
+        raise NothingToDraw("no option has both a cost and a chance")
+    edge = unbeaten(options)
+    lettered = any(option not in edge and not option.is_baseline for option in options)
+    figure, (axes,) = page(
+        _title(now, edge),
+        "Chance of reaching the target, with its 95% range, against extra cost over the plan. The "
+        "joined options are unbeaten: no other has a better chance for the same money or less.",
+        2.75,
+        left=0.5,
+        right=_KEY_INCHES + 0.15 if lettered else 0.15,
+        bottom=0.5,
+    )
+    _axes(axes, options)
+    axes.step([o.cost for o in edge], [o.chance for o in edge], where="post", color=BLUE, lw=1.4)
+    for option in options:
+        _mark(axes, option, option in edge)
+    _name_points(figure, axes, options, edge)
+    return Chart(figure, _alt_text(options, edge), _table(options, edge))
+
+
+def unbeaten(options: list[Option]) -> list[Option]:
+    """Return the options that no other beats in both cost and chance, cheapest first."""
+    cheapest_first = sorted(options, key=lambda option: (option.cost, -option.chance))
+    edge: list[Option] = []
+    for option in cheapest_first:
+        if not edge or option.chance > edge[-1].chance:
+            edge.append(option)
+    return edge
+
+
+def _axes(axes: Axes, options: list[Option]) -> None:
+    costs = [option.cost for option in options]
+    low, high = min(0.0, *costs), max(0.0, *costs)
+    span = (high - low) or 1.0
+    axes.set_xlim(low - 0.05 * span, high + 0.12 * span)
+    top = max(option.chance_high for option in options if math.isfinite(option.chance_high))
+    highest = min(1.03, max(0.25, 1.15 * top))
+    percent_axis(axes)
+    axes.set_ylim(-0.12 * highest, highest)
+    axes.xaxis.set_major_formatter(lambda amount, _: words.pounds(amount))
+    axes.locator_params(axis="x", nbins=6)
+    axes.set_xlabel("Extra cost over the plan", loc="left")
+    axes.grid(axis="x")
+    axes.tick_params(length=0)
+
+
+def _mark(axes: Axes, option: Option, unbeaten_one: bool) -> None:
+    colour = BLUE if unbeaten_one else MUTED
+    if option.is_baseline:
+        colour = ORANGE
+    ends = [option.chance_low, option.chance_high]
+    axes.plot([option.cost, option.cost], ends, color=colour, lw=1.2, alpha=0.9)
+    axes.plot(
+        [option.cost],
+        [option.chance],
+        "D" if option.is_baseline else "o",
+        ms=8 if unbeaten_one or option.is_baseline else 6,
+        color=colour if unbeaten_one or option.is_baseline else "white",
+        mec="white" if unbeaten_one or option.is_baseline else MUTED,
+        mew=1.2,
+        zorder=4,
+        clip_on=False,
+    )
+
+
+def _name_points(figure: Figure, axes: Axes, options: list[Option], edge: list[Option]) -> None:
+    """Name what is unbeaten, and the baseline, on the chart; mark the others with a letter."""
+    named = [option for option in options if option in edge or option.is_baseline]
+    named.sort(key=lambda option: not option.is_baseline)
+    others = [option for option in options if option not in named]
+    texts = [_text(figure, letter, bold=False) for letter, _ in zip(_LETTERS, others, strict=False)]
+    texts += [_text(figure, wrap(_name(option), 24), bold=True) for option in named]
+    sizes = [_size(text, figure) for text in texts]
+    inches = figure.dpi_scale_trans.inverted()
+
+    def at(option: Option, chance: float) -> tuple[float, float]:
+        x, y = inches.transform(axes.transData.transform((option.cost, chance)))
+        return float(x), float(y)
+
+    points = [at(option, option.chance) for option in (*others, *named)]
+    frame = axes.get_window_extent().transformed(inches)
+    room = Box(frame.x0 + 0.03, frame.y0 + 0.02, frame.x1, frame.y1 + 0.08)
+    lines = [_line(at(o, o.chance_low), at(o, o.chance_high)) for o in options]
+    for one, other in pairwise(edge):
+        corner = at(other, one.chance)
+        lines += [_line(at(one, one.chance), corner), _line(corner, at(other, other.chance))]
+    for point, text, box in zip(points, texts, place(points, sizes, room, lines), strict=True):
+        text.set_position((box.left, box.bottom))
+        _lead(figure, axes, point, box)
+    _key(figure, axes, others)
+
+
+def _lead(figure: Figure, axes: Axes, point: tuple[float, float], box: Box) -> None:
+    """Join a point to its label where the label is not right beside it."""
+    nearest = (
+        min(max(point[0], box.left), box.right),
+        min(max(point[1], box.bottom), box.top),
+    )
+    if math.dist(point, nearest) > 0.2:
+        axes.plot(
+            [point[0], nearest[0]],
+            [point[1], nearest[1]],
+            transform=figure.dpi_scale_trans,
+            color=MUTED,
+            lw=0.6,
+            zorder=3,
+            clip_on=False,
+        )
+
+
+def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
+    """Name the lettered options beside the chart."""
+    if not others:
+        return
+    lines = ["Options that another beats"]
+    for letter, option in zip(_LETTERS, others, strict=False):
+        lines += [
+            f"{letter if row == 0 else ' ':3}{line}"
+            for row, line in enumerate(wrap(option.scenario, 30).split("\n"))
+        ]
+    top = axes.get_position().y1
+    for row, line in enumerate(lines):
+        height = top - 0.145 * row / figure.get_figheight()
+        figure.text(
+            (WIDTH - _KEY_INCHES) / WIDTH + (0.2 / WIDTH if row else 0),
+            height,
+            line[3:] if row else line,
+            fontsize=8,
+            fontweight="normal" if row else "bold",
+            va="top",
+        )
+        if row:
+            figure.text((WIDTH - _KEY_INCHES) / WIDTH, height, line[:1], fontsize=8, va="top")
+
+
+def _name(option: Option) -> str:
+    return f"Baseline: {option.scenario}" if option.is_baseline else option.scenario
+
+
+def _text(figure: Figure, words_on_it: str, *, bold: bool) -> Text:
+    return figure.text(
+        0,
+        0,
+        words_on_it,
+        transform=figure.dpi_scale_trans,
+        fontsize=8.5 if bold else 8,
+        fontweight="bold" if bold else "normal",
+        linespacing=1.1,
+        va="bottom",
+        ha="left",
+    )
+
+
+def _size(text: Text, figure: Figure) -> tuple[float, float]:
+    left, bottom, right, top = bounds(text, figure)
+    return right - left, top - bottom
+
+
+def _line(one: tuple[float, float], other: tuple[float, float]) -> Box:
+    """Return the room that a line from left to right, or upright, takes up."""
+    (x0, x1), (y0, y1) = sorted((one[0], other[0])), sorted((one[1], other[1]))
+    return Box(x0, y0, x1, y1).grown(0.03)
+
+
+def _title(now: Standing, edge: list[Option]) -> str:
+    if len(now.ranked) == 1:
+        return "Only the baseline was simulated"
+    if edge[-1].is_baseline:
+        return "Spending more does not raise the chance"
+    paid = [option for option in edge if option.cost > 0]
+    if not paid:
+        return "The best chance costs nothing extra"
+    dear = words.pounds(paid[-1].cost)
+    level = [option for option in edge if option in now.tied and option.cost < paid[-1].cost]
+    if level and words.pounds(level[0].cost) != dear:
+        cheap = words.pounds(level[0].cost) if level[0].cost > 0 else "No extra money"
+        return f"{cheap} may buy as good a chance as {dear}"
+    return f"The best chance costs {dear} more"
+
+
+def _alt_text(options: list[Option], edge: list[Option]) -> str:
+    def said(option: Option) -> str:
+        figures = words.chance_figures(option.chance, option.chance_low, option.chance_high)
+        return f"{option.scenario}: {words.pounds(option.cost)}, {figures}"
+
+    others = [said(option) for option in options if option not in edge]
+    beaten = f" Beaten by another option: {'; '.join(others)}." if others else ""
+    return (
+        "Scatter plot of extra cost over the plan against the chance of reaching the target, with "
+        f"its 95% range. Unbeaten: {'; '.join(said(option) for option in edge)}.{beaten}"
+    )
+
+
+def _table(options: list[Option], edge: list[Option]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Option": [option.scenario for option in options],
+            "Extra cost over the plan": [words.pounds(option.cost) for option in options],
+            "Chance (95% range)": [
+                words.chance_figures(option.chance, option.chance_low, option.chance_high)
+                for option in options
+            ],
+            "Unbeaten": ["yes" if option in edge else "no" for option in options],
+        }
+    )

@@ -1,0 +1,241 @@
+"""What clearing the backlog does to the published percentage, beside what it does for children."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.dates as mdates
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ehc_sim.present import words
+from ehc_sim.present.charts.labels import spread
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import orders_of_work, shown_beside_baseline
+from ehc_sim.present.style import (
+    BLUE,
+    DARK,
+    PLUM,
+    WIDTH,
+    Chart,
+    NothingToDraw,
+    page,
+    styled,
+    wrap,
+)
+
+MEASURES = {
+    "issued_on_time_12m": "Issued on time, as DfE counts it (12 months)",
+    "open_cases": "Open cases",
+    "overdue_cases": "Cases past 20 weeks",
+    "mean_weeks": "Mean weeks of plans issued",
+}
+_LOOKS = ((DARK, "-", "D"), (BLUE, "--", "o"), (PLUM, ":", "s"))
+_JUDGED_BY = ("issued_on_time_12m", "overdue_cases")
+_MARK_EVERY_MONTHS = 6
+
+
+@styled
+def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
+    """Draw the published percentage beside open cases, cases past 20 weeks and mean weeks.
+
+    Parameters
+    ----------
+    frames : Frames
+        Of which ``monthly`` is used.
+    scenarios : sequence of str, optional
+        At most three. By default the baseline and two orders of work where there are such
+        scenarios, otherwise the baseline and the option with the best chance.
+
+    Raises
+    ------
+    NothingToDraw
+        If none of the measures is known.
+    """
+    names = list(scenarios) if scenarios is not None else shown(frames)
+    lines = {
+        measure: {name: _line(frames, name, measure) for name in names} for measure in MEASURES
+    }
+    if all(rows.empty for by_name in lines.values() for rows in by_name.values()):
+        raise NothingToDraw("no scenario has a month of these measures")
+    baseline = frames.comparison["scenario"].iloc[0]
+    titles = [f"Baseline: {name}" if name == baseline else name for name in names]
+    key_lines = [wrap(label, 34 if len(names) > 2 else 52) for label in titles]
+    figure, panels = page(
+        _title(lines),
+        "Middle of the simulated futures in each month; the figures are those of the last month.",
+        2.7,
+        left=0.5,
+        right=0.5,
+        bottom=0.3,
+        panels=(2, 2),
+        gap=(0.46, 0.95),
+        head=0.33 + 0.15 * max(label.count("\n") for label in key_lines) + 0.22,
+    )
+    _key(figure, key_lines)
+    for axes, (measure, by_name) in zip(panels, lines.items(), strict=True):
+        _panel(axes, measure, by_name)
+    return Chart(figure, _alt_text(lines), _table(lines))
+
+
+def shown(frames: Frames) -> list[str]:
+    """Names of the scenarios that the chart shows by default."""
+    orders = orders_of_work(frames)
+    if orders:
+        return [frames.comparison["scenario"].iloc[0], *orders]
+    return shown_beside_baseline(frames)
+
+
+def _line(frames: Frames, name: str, measure: str) -> pd.DataFrame:
+    rows = frames.series("monthly", scenario=name, measure=measure).dropna(subset=["median"])
+    return rows if frames.plan_from is None else rows[rows["month"] >= frames.plan_from]
+
+
+def _key(figure: Figure, labels: list[str]) -> None:
+    """Show each scenario's kind of line above the panels."""
+    height = figure.get_figheight()
+    wide = (WIDTH - 0.1) / len(labels)
+    for place, (label, look) in enumerate(zip(labels, _LOOKS, strict=False)):
+        colour, dashes, marker = look
+        left, level = place * wide, height - 0.74
+        figure.add_artist(
+            Line2D(
+                [left + 0.02, left + 0.22, left + 0.42],
+                [level] * 3,
+                color=colour,
+                ls=dashes,
+                lw=1.8,
+                marker=marker,
+                ms=4,
+                markevery=[1],
+                transform=figure.dpi_scale_trans,
+            )
+        )
+        figure.text(
+            left + 0.5,
+            level + 0.07,
+            label,
+            transform=figure.dpi_scale_trans,
+            fontsize=8.5,
+            va="top",
+            linespacing=1.15,
+        )
+
+
+def _panel(axes: Axes, measure: str, by_name: dict[str, pd.DataFrame]) -> None:
+    axes.set_title(MEASURES[measure], fontsize=9, fontweight="bold", loc="left", pad=5)
+    drawn = [(look, rows) for look, rows in zip(_LOOKS, by_name.values(), strict=False)]
+    drawn = [(look, rows) for look, rows in drawn if not rows.empty]
+    for (colour, dashes, marker), rows in drawn:
+        axes.plot(
+            rows["month"],
+            rows["median"],
+            color=colour,
+            ls=dashes,
+            lw=1.8,
+            marker=marker,
+            ms=4,
+            markevery=_MARK_EVERY_MONTHS,
+        )
+    unit = words.MEASURES[measure].unit
+    top = 1.0 if unit == "share" else _top(drawn)
+    axes.set_ylim(0, top)
+    if unit == "share":
+        axes.set_yticks([0, 0.5, 1], labels=["0%", "50%", "100%"])
+    else:
+        axes.locator_params(axis="y", nbins=4, integer=True)
+        axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
+    axes.xaxis.set_major_locator(mdates.YearLocator())
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    axes.tick_params(length=0)
+    _end_figures(axes, drawn, top, unit)
+
+
+def _end_figures(
+    axes: Axes,
+    drawn: list[tuple[tuple[str, str, str], pd.DataFrame]],
+    top: float,
+    unit: words.Unit,
+) -> None:
+    ends = [float(rows["median"].iloc[-1]) for _, rows in drawn]
+    heights = spread(ends, 0.13 * top, 0.03 * top, 0.97 * top)
+    for (look, _), end, height in zip(drawn, ends, heights, strict=True):
+        shown_end = words.percent(end) if unit == "share" else words.number(end)
+        axes.plot(
+            [1.035],
+            [height],
+            look[2],
+            color=look[0],
+            ms=4,
+            transform=axes.get_yaxis_transform(),
+            clip_on=False,
+        )
+        axes.annotate(
+            shown_end,
+            (1.07, height),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=8.5,
+            annotation_clip=False,
+        )
+
+
+def _top(drawn: list[tuple[tuple[str, str, str], pd.DataFrame]]) -> float:
+    highest = max((float(rows["median"].max()) for _, rows in drawn), default=0.0)
+    return max(1.0, 1.12 * highest)
+
+
+def _title(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
+    share, late = ({n: r for n, r in lines[m].items() if len(r)} for m in _JUDGED_BY)
+    if any(_falls_then_rises(rows) for rows in list(share.values())[1:]):
+        return "The percentage falls before it rises"
+    both = [name for name in share if name in late]
+    if len(both) < 2:
+        return "The percentage, beside the cases that wait"
+    best = max(both, key=lambda name: share[name]["median"].iloc[-1])
+    fewest = min(both, key=lambda name: late[name]["median"].iloc[-1])
+    if best == fewest:
+        return "The best percentage also leaves the fewest cases late"
+    return "The best percentage does not leave the fewest cases late"
+
+
+def _falls_then_rises(rows: pd.DataFrame) -> bool:
+    shares = rows["median"]
+    return bool(shares.min() < shares.iloc[0] - 0.02 and shares.iloc[-1] > shares.min() + 0.02)
+
+
+def _alt_text(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
+    parts = []
+    for measure, by_name in lines.items():
+        unit = words.MEASURES[measure].unit
+        ends = [
+            f"{name} from {words.quantity(rows['median'].iloc[0], unit)} to "
+            f"{words.quantity(rows['median'].iloc[-1], unit)}"
+            for name, rows in by_name.items()
+            if not rows.empty
+        ]
+        if ends:
+            parts.append(f"{MEASURES[measure]}: {'; '.join(ends)}")
+    return f"Four line charts, from the plan's first month to its last. {'. '.join(parts)}."
+
+
+def _table(lines: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
+    """Return the last month of each year, with the range of 8 in 10 futures."""
+    table = []
+    for measure, by_name in lines.items():
+        unit = words.MEASURES[measure].unit
+        for name, rows in by_name.items():
+            for _, row in rows.groupby(rows["month"].dt.year).tail(1).iterrows():
+                low, high = (words.quantity(row[end], unit) for end in ("low80", "high80"))
+                table.append(
+                    {
+                        "Measure": MEASURES[measure],
+                        "Option": name,
+                        "Month": f"{row['month']:%B %Y}",
+                        "Middle": words.quantity(row["median"], unit),
+                        "8 in 10 futures": low if low == high else f"{low} to {high}",
+                    }
+                )
+    return pd.DataFrame(table)

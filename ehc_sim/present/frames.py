@@ -1,0 +1,204 @@
+"""Reads the tables of a results folder, and says plainly what is wrong with a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+RANGE = ("median", "low80", "high80", "low95", "high95")
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "comparison": (
+        *("scenario", "why", "replications", "target", "window"),
+        *("chance", "chance_low", "chance_high"),
+        *("on_time", "on_time_low80", "on_time_high80", "on_time_low95", "on_time_high95"),
+        *("difference", "difference_low", "difference_high"),
+        *("chance_beats_baseline", "chance_best", "plans_on_time"),
+        *("extra_plans_on_time", "extra_plans_on_time_low", "extra_plans_on_time_high"),
+        *("cost", "cost_low", "cost_high", "cost_per_extra_plan"),
+        *("mean_weeks", "over_52_weeks", "due_on_time"),
+        *("open_at_end", "overdue_at_end", "oldest_weeks_at_end", "recovers", "overloaded"),
+    ),
+    "monthly": ("scenario", "month", "measure", *RANGE),
+    "yearly": ("scenario", "year", "by", "group", "measure", *RANGE),
+    "advice": ("scenario", "year", "giver", "measure", *RANGE),
+    "teams": ("scenario", "month", "team", "measure", *RANGE),
+    "waiting": ("scenario", "month", "step", "median", "low80", "high80"),
+    "cohort": ("scenario", "year", "weeks", "outcome", "share"),
+    "backcast": (
+        *("year", "what", "published", "simulated", "low95", "high95"),
+        *("allowed", "within", "fitted", "source"),
+    ),
+    "forecast": ("month", "kind", *RANGE),
+    "assumptions": ("path", "value", "source", "note", "fitted"),
+    "history": ("year", "measure", "value"),
+}
+"""Columns that each table must have; it may have more."""
+
+_TEXT = {
+    *("scenario", "why", "window", "recovers", "overloaded", "measure", "by", "group", "giver"),
+    *("team", "step", "outcome", "what", "allowed", "source", "kind", "path", "value", "note"),
+}
+_YES_OR_NO = {"within", "fitted"}
+_MANIFEST = ("name", "version", "seed", "replications", "created")
+
+
+class NotResults(ValueError):  # noqa: N818
+    """A folder is not a results folder. Carries every fault, one line each.
+
+    Attributes
+    ----------
+    faults : tuple of str
+        What is wrong, each with the file's name.
+    """
+
+    def __init__(self, folder: Path, faults: list[str]) -> None:
+        self.faults = tuple(faults)
+        lines = "\n".join(f"  {fault}" for fault in faults)
+        super().__init__(f"{folder} does not hold the results of a run:\n{lines}")
+
+
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """The tables of a results folder, one attribute a table; columns as in `COLUMNS`.
+
+    Shares and chances are 0 to 1, money is pounds, months are the first of the month.
+    ``manifest`` holds the study's name, version, seed, replications and time of the run.
+    """
+
+    comparison: pd.DataFrame
+    monthly: pd.DataFrame
+    yearly: pd.DataFrame
+    advice: pd.DataFrame
+    teams: pd.DataFrame
+    waiting: pd.DataFrame
+    cohort: pd.DataFrame
+    backcast: pd.DataFrame
+    forecast: pd.DataFrame
+    assumptions: pd.DataFrame
+    history: pd.DataFrame
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path | str) -> Frames:
+        """Read a results folder.
+
+        Parameters
+        ----------
+        folder : path
+            Folder with ``manifest.json`` and one CSV file a table. Other files are left alone.
+
+        Raises
+        ------
+        NotResults
+            With every fault at once: files missing, unreadable, or not written by a run.
+        """
+        folder = Path(folder)
+        if not folder.is_dir():
+            raise NotResults(folder, ["there is no such folder"])
+        faults: list[str] = []
+        manifest = _read_manifest(folder / "manifest.json", faults)
+        tables = {
+            name: _read_table(folder / f"{name}.csv", columns, faults)
+            for name, columns in COLUMNS.items()
+        }
+        if "comparison" in tables and not faults:
+            _check_comparison(tables["comparison"], faults)
+        if faults:
+            raise NotResults(folder, faults)
+        return cls(**tables, manifest=manifest)
+
+    @property
+    def plan_from(self) -> pd.Timestamp | None:
+        """First month of the plan: the first month that is forecast; None without a forecast."""
+        ahead = self.forecast.loc[self.forecast["kind"] != "history", "month"]
+        return None if ahead.empty else pd.Timestamp(ahead.min())
+
+    def series(self, table: str, **where: object) -> pd.DataFrame:
+        """Rows of a table that match, by month or year where it has one.
+
+        Parameters
+        ----------
+        table : str
+            Name of a table, such as ``monthly``.
+        **where
+            Column and wanted value, such as ``scenario="Baseline"``.
+        """
+        rows: pd.DataFrame = getattr(self, table)
+        for column, wanted in where.items():
+            rows = rows[rows[column] == wanted]
+        by = [column for column in ("month", "year") if column in rows]
+        return rows.sort_values(by, kind="stable") if by else rows
+
+
+def _read_manifest(path: Path, faults: list[str]) -> dict[str, Any]:
+    if not path.is_file():
+        faults.append(f"{path.name}: missing")
+        return {}
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+        faults.append(f"{path.name}: cannot be read as JSON ({fault})")
+        return {}
+    lacking = [key for key in _MANIFEST if not isinstance(manifest, dict) or key not in manifest]
+    if lacking:
+        faults.append(f"{path.name}: lacks {', '.join(lacking)}")
+        return {}
+    return dict(manifest)
+
+
+def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.DataFrame:
+    if not path.is_file():
+        faults.append(f"{path.name}: missing")
+        return pd.DataFrame(columns=list(columns))
+    try:
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as fault:
+        faults.append(f"{path.name}: cannot be read as a table ({fault})")
+        return pd.DataFrame(columns=list(columns))
+    lacking = [column for column in columns if column not in table]
+    if lacking:
+        faults.append(f"{path.name}: lacks the columns {', '.join(lacking)}")
+        return table
+    for column in columns:
+        _convert(table, column, path.name, faults)
+    return table
+
+
+def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> None:
+    """Turn a column of text into months, numbers or yes and no, in place."""
+    text = table[column].str.strip()
+    if column in _TEXT:
+        table[column] = text
+        return
+    if column in _YES_OR_NO:
+        good = text.str.lower().isin(["true", "false"])
+        table[column] = text.str.lower() == "true"
+        wanted = "True or False"
+    elif column == "month":
+        table[column] = pd.to_datetime(text, errors="coerce", format="ISO8601")
+        good = table[column].notna()
+        wanted = "a month such as 2026-05-01"
+    else:
+        table[column] = pd.to_numeric(text.replace("", "nan"), errors="coerce")
+        good = table[column].notna() | text.str.lower().isin(["", "nan"])
+        wanted = "a number"
+    if not good.all():
+        line = int((~good).to_numpy().argmax()) + 2
+        found = text.iloc[line - 2]
+        faults.append(f"{file}:{line}: {column}: found {found!r}, expected {wanted}")
+
+
+def _check_comparison(comparison: pd.DataFrame, faults: list[str]) -> None:
+    if comparison.empty:
+        faults.append("comparison.csv: has no scenario")
+    twice = comparison.loc[comparison["scenario"].duplicated(), "scenario"]
+    faults.extend(f"comparison.csv: the scenario {name!r} is there twice" for name in twice)
+
+
+assert {field.name for field in fields(Frames)} == {*COLUMNS, "manifest"}

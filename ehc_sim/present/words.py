@@ -1,0 +1,294 @@
+"""Plain words for measures, numbers, ranges, chances, money and months.
+
+Every function takes the experiment's units (shares from 0 to 1, pounds, weeks) and gives text. A
+missing number is "not known". Percentages are whole: no range of a run supports a decimal.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+Unit = Literal["share", "count", "weeks", "hours", "days", "pounds"]
+
+NOT_KNOWN = "not known"
+FEW = 6
+"""Counts of children by group below this are not shown (a common rule for small numbers)."""
+FEWER = f"fewer than {FEW}"
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+class Measure(NamedTuple):
+    """How a measure is called in a sentence, and what it is counted in."""
+
+    label: str
+    unit: Unit
+
+
+MEASURES: dict[str, Measure] = {
+    "requests": Measure("requests for an assessment", "count"),
+    "decisions": Measure("decisions whether to assess", "count"),
+    "agreed": Measure("requests agreed", "count"),
+    "refused": Measure("requests refused", "count"),
+    "plans_issued": Measure("plans issued", "count"),
+    "issued_on_time": Measure("plans issued on time", "share"),
+    "on_time": Measure("on time", "share"),
+    "issued_on_time_12m": Measure("plans issued on time, last 12 months", "share"),
+    "issued_over_52_weeks": Measure("plans that took over a year", "share"),
+    "due_on_time": Measure("plans due that were out on time", "share"),
+    "week6_on_time": Measure("decisions to assess within six weeks", "share"),
+    "week16_on_time": Measure("refusals of a plan within 16 weeks", "share"),
+    "mean_weeks": Measure("mean weeks to a plan", "weeks"),
+    "median_weeks": Measure("weeks to a plan, the middle case", "weeks"),
+    "p90_weeks": Measure("weeks that 9 in 10 plans stay within", "weeks"),
+    "open_cases": Measure("open cases", "count"),
+    "overdue_cases": Measure("cases past 20 weeks", "count"),
+    "oldest_weeks": Measure("weeks of the oldest case", "weeks"),
+    "family_view_before_draft": Measure("family's views in before the draft", "share"),
+    "asked": Measure("advice asked for", "count"),
+    "late": Measure("advice returned late", "count"),
+    "outstanding": Measure("advice outstanding at the year's end", "count"),
+    "median_days": Measure("days to the advice, the middle case", "days"),
+    "capacity_hours": Measure("hours there are", "hours"),
+    "offered_hours": Measure("hours of work arriving", "hours"),
+    "worked_hours": Measure("hours worked", "hours"),
+    "utilisation": Measure("share of hours in use", "share"),
+    "load": Measure("work arriving as a share of hours there are", "share"),
+    "queue": Measure("jobs in the queue", "count"),
+}
+"""Every measure of the results tables."""
+
+
+def measure(name: str) -> str:
+    """Return a measure's plain words; a name that is not known is returned without underlines."""
+    known = MEASURES.get(name)
+    return known.label if known else name.replace("_", " ")
+
+
+def known(value: float | None) -> bool:
+    """Whether a number is there and finite."""
+    return value is not None and math.isfinite(value)
+
+
+def percent(share: float | None) -> str:
+    """Return a share as a whole percentage; what is not quite 0 or 100 never reads as such."""
+    if share is None or not math.isfinite(share):
+        return NOT_KNOWN
+    if 0 < share < 0.005:
+        return "under 1%"
+    if 0.995 < share < 1:
+        return "over 99%"
+    return f"{_minus(round(100 * share))}%"
+
+
+def percent_range(low: float | None, high: float | None) -> str:
+    """Return two shares as "31% to 38%", or one percentage where both round to it."""
+    return _range(percent(low), percent(high))
+
+
+def number(value: float | None) -> str:
+    """Return a whole number with thousands marked."""
+    if value is None or not math.isfinite(value):
+        return NOT_KNOWN
+    return _minus(round(value))
+
+
+def number_range(low: float | None, high: float | None) -> str:
+    """Return two numbers as "1,200 to 1,350"."""
+    return _range(number(low), number(high))
+
+
+def signed(value: float | None) -> str:
+    """Return a whole number with its sign: "+35", "−4", "0"."""
+    text = number(value)
+    return f"+{text}" if value is not None and known(value) and round(value) > 0 else text
+
+
+def points(difference: float | None) -> str:
+    """Return a difference of shares as "12 points more" or "3 points less"."""
+    if difference is None or not math.isfinite(difference):
+        return NOT_KNOWN
+    whole = round(100 * difference)
+    if whole == 0:
+        return "no different"
+    size = f"{abs(whole)} point" + ("s" if abs(whole) != 1 else "")
+    return f"{size} more" if whole > 0 else f"{size} less"
+
+
+def weeks(value: float | None) -> str:
+    """Return a whole number of weeks, with the word."""
+    text = number(value)
+    return text if text == NOT_KNOWN else f"{text} week" + ("" if text == "1" else "s")
+
+
+def count_by_group(value: float | None) -> str:
+    """Return a count of children in a group; a small one is "fewer than 6"."""
+    if value is not None and value < FEW:
+        return FEWER
+    return number(value)
+
+
+def out_of(chance: float | None) -> str:
+    """Return a chance as a few words: "about 3 in 10", "less than 1 in 20", "none"."""
+    if chance is None or not math.isfinite(chance):
+        return NOT_KNOWN
+    if chance <= 0:
+        return "none"
+    if chance >= 1:
+        return "all"
+    if chance < 0.05:
+        return "less than 1 in 20"
+    if chance > 0.95:
+        return "more than 19 in 20"
+    if chance < 0.075:
+        return "about 1 in 20"
+    if chance > 0.925:
+        return "about 19 in 20"
+    return f"about {min(9, max(1, round(10 * chance)))} in 10"
+
+
+def chance(value: float | None, low: float | None, high: float | None) -> str:
+    """Return a chance in words with its range, as a share of the simulated futures.
+
+    Parameters
+    ----------
+    value, low, high : float
+        Chance and its 95% range, 0 to 1.
+    """
+    if value is None or not math.isfinite(value):
+        return NOT_KNOWN
+    return f"{out_of(value)} of the simulated futures ({percent_range(low, high)})"
+
+
+def chance_figures(value: float | None, low: float | None, high: float | None) -> str:
+    """Return a chance as figures with its range: "62% (58% to 66%)"."""
+    if value is None or not math.isfinite(value):
+        return NOT_KNOWN
+    return f"{percent(value)} ({percent_range(low, high)})"
+
+
+def pounds(amount: float | None) -> str:
+    """Return pounds to about two figures: "£4,300", "£340,000", "£1.2 million", "−£20,000"."""
+    if amount is None or not math.isfinite(amount):
+        return NOT_KNOWN
+    size = _two_figures(amount)
+    if size >= 1_000_000:
+        return f"{_pound_sign(amount)}{_tenths(size / 1_000_000)} million"
+    return f"{_pound_sign(amount)}{size:,.0f}"
+
+
+def pounds_short(amount: float | None) -> str:
+    """Return pounds for a narrow column: "£4,300", "£340k", "£1.2m"."""
+    if amount is None or not math.isfinite(amount):
+        return NOT_KNOWN
+    size = _two_figures(amount)
+    if size >= 1_000_000:
+        return f"{_pound_sign(amount)}{_tenths(size / 1_000_000)}m"
+    if size >= 10_000:
+        return f"{_pound_sign(amount)}{size / 1_000:.0f}k"
+    return f"{_pound_sign(amount)}{size:,.0f}"
+
+
+def pounds_range(low: float | None, high: float | None) -> str:
+    """Return two amounts as "£1.1 million to £1.3 million", or one where both round to it."""
+    return _range(pounds(low), pounds(high))
+
+
+def quantity(value: float | None, unit: Unit) -> str:
+    """Return a number in the words of its unit."""
+    if unit == "share":
+        return percent(value)
+    if unit == "pounds":
+        return pounds(value)
+    if unit == "weeks":
+        return weeks(value)
+    return number(value)
+
+
+def month(text: str) -> str:
+    """Return "2026-05" or "2026-05-01" as "May 2026"; other text unchanged."""
+    day = _day(text)
+    return text if day is None else f"{day:%B} {day.year}"
+
+
+def window(text: str) -> str:
+    """Return "2026-01-01 to 2026-12-31" as "January to December 2026"; other text unchanged.
+
+    Months ("2026-01 to 2026-12") are read as well.
+    """
+    first, separator, last = text.partition(" to ")
+    start, end = _day(first), _day(last)
+    if not separator or start is None or end is None:
+        return month(text)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{end:%B} {end.year}"
+    if start.year == end.year:
+        return f"{start:%B} to {end:%B} {end.year}"
+    return f"{start:%B} {start.year} to {end:%B} {end.year}"
+
+
+def join(parts: Sequence[str]) -> str:
+    """Return "a", "a and b", or "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def quoted(names: Sequence[str], most: int = 5) -> str:
+    """Return names in quotation marks, joined; past `most` only how many more there are."""
+    marked = [f"“{name}”" for name in names]
+    if len(marked) > most:
+        marked = [*marked[: most - 1], f"{how_many(len(marked) - most + 1)} more"]
+    return join(marked)
+
+
+def how_many(whole: int) -> str:
+    """Return a small number as a word, from "no" to "ten"; a larger one as figures."""
+    return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
+
+
+def plural(whole: int, one: str, many: str) -> str:
+    """Return the word that goes with a number."""
+    return one if whole == 1 else many
+
+
+def capital(text: str) -> str:
+    """Return text with a capital at its start and the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _two_figures(amount: float) -> float:
+    size = abs(amount)
+    return 0.0 if size < 0.5 else round(size, 1 - math.floor(math.log10(size)))
+
+
+def _pound_sign(amount: float) -> str:
+    return "−£" if amount <= -0.5 else "£"
+
+
+def _tenths(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _minus(whole: int) -> str:
+    return f"{whole:,}".replace("-", "−")
+
+
+def _range(low: str, high: str) -> str:
+    if low == high:
+        return low
+    if NOT_KNOWN in (low, high):
+        return "range " + NOT_KNOWN
+    return f"{low} to {high}"
+
+
+def _day(text: str) -> datetime | None:
+    for form in ("%Y-%m-%d", "%Y-%m"):
+        try:
+            return datetime.strptime(text.strip(), form)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,358 @@
+"""Dated changes of a scenario: what a council would do differently, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from ehc_sim.scenario.faults import Fault, describe, listed, nearest
+from ehc_sim.scenario.files import SourceFile, places_below
+from ehc_sim.scenario.numbers import Number, Step, fixed, number_of
+from ehc_sim.scenario.paths import Spot, known_paths, split, spot_at
+from ehc_sim.scenario.plain import checked
+from ehc_sim.scenario.positions import Where
+from ehc_sim.scenario.schema import Part, Period
+from ehc_sim.scenario.tree import ABSENT, Tree, dotted
+
+Kind = Literal["set", "add", "multiply"]
+KINDS: tuple[Kind, ...] = ("set", "add", "multiply")
+
+WHOLE_RUN = ("council", "period", "target", "demand", "costs")
+"""Tables that hold for the whole run: a change of them has no dates."""
+
+
+class Block(Part):
+    """A ``[[change]]`` of a scenario file. It has exactly one of set, add and multiply."""
+
+    what: str
+    """Path of what changes, such as ``teams.plan writers.posts``."""
+    set: Any = None
+    """The new value: a number, text, true or false, or a table."""
+    add: Number | None = None
+    """What is added to the number."""
+    multiply: Number | None = None
+    """What the number is multiplied by."""
+    from_: date | None = Field(default=None, alias="from")
+    """First day; the first day of the plan where none is given."""
+    until: date | None = None
+    """Last day; to the end of the run where none is given."""
+    one_off_cost: Number = fixed(0)
+    """Pounds, once, when the change starts."""
+    yearly_cost: Number = fixed(0)
+    """Pounds a year for the time that the change works, beside what posts and cases cost."""
+    source: str | None = None
+    """Public source of the figures."""
+    note: str | None = None
+    """Why, in words."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change whose path and dates are known to be right.
+
+    Attributes
+    ----------
+    what : str
+        Path of what changes, such as ``teams.plan writers.posts``.
+    kind : str
+        ``set``, ``add`` or ``multiply``.
+    amount : Number, str, bool, int, date, list or dict
+        What is set, added or multiplied by; a Number wherever it is one.
+    from_ : date
+        First day on which it works.
+    until : date or None
+        Last day; None to the end of the run.
+    one_off_cost, yearly_cost : Number
+        Pounds once, and pounds a year for the time it works.
+    source, note : str or None
+        Public source, and why.
+    """
+
+    what: str
+    kind: Kind
+    amount: Any
+    from_: date
+    until: date | None
+    one_off_cost: Number
+    yearly_cost: Number
+    source: str | None
+    note: str | None
+
+    def works_on(self, day: date) -> bool:
+        """Return whether the change works on a day."""
+        return self.from_ <= day and (self.until is None or day <= self.until)
+
+    def words(self) -> tuple[str, str, str, str, str, str]:
+        """Return what changes, how, from when, until when, and the pounds once and a year."""
+        amount = str(self.amount) if isinstance(self.amount, Number) else describe(self.amount)
+        kind = "multiply by" if self.kind == "multiply" else self.kind
+        until = str(self.until) if self.until else "the end"
+        costs = (str(self.one_off_cost), str(self.yearly_cost))
+        return (self.what, f"{kind} {amount}", str(self.from_), until, *costs)
+
+    def __str__(self) -> str:
+        what, how, from_, until, *_ = self.words()
+        return f"{what}: {how} from {from_}" + (f" until {until}" if self.until else "")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A change as it stands in a file, before its path and dates are known to be right.
+
+    Attributes
+    ----------
+    block : Block
+    kind : str
+        The one of set, add and multiply that it has.
+    number : int
+        Counted from 0 in its file.
+    source : SourceFile
+    """
+
+    block: Block
+    kind: Kind
+    number: int
+    source: SourceFile
+
+    def fault(self, key: str, problem: str) -> Fault:
+        """Return a fault of one key of this block."""
+        return self.source.fault(("change", self.number, key), problem, _said(self.number, key))
+
+
+@dataclass(frozen=True)
+class Aimed:
+    """A change, where it works, and how it was written.
+
+    Attributes
+    ----------
+    change : Change
+    where : Where
+        Path of what changes.
+    spot : Spot
+        What may stand there.
+    written : Written
+    order : int
+        Changes are applied in this order.
+    """
+
+    change: Change
+    where: Where
+    spot: Spot
+    written: Written
+    order: int
+
+    @property
+    def whole_run(self) -> bool:
+        """Whether it holds for the whole run, without dates."""
+        return self.where[0] in WHOLE_RUN
+
+
+def blocks(source: SourceFile) -> tuple[list[Written], list[Fault]]:
+    """Return the changes of one file, and what is wrong in how they are written."""
+    given = source.values.get("change", [])
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        problem = f"found {describe(given)}, allowed is [[change]] in double brackets"
+        return [], [source.fault(("change",), problem)]
+    written: list[Written] = []
+    faults: list[Fault] = []
+    for number, values in enumerate(given):
+        block, problems = checked(Block, values)
+        faults += [
+            source.fault(("change", number, *where), problem, _said(number, *where))
+            for where, problem in problems
+        ]
+        kinds = [kind for kind in KINDS if kind in values]
+        if len(kinds) != 1:
+            found = " and ".join(kinds) or "none of them"
+            problem = f"found {found}, allowed is exactly one of set, add and multiply"
+            where: Where = ("change", number, *kinds[1:2])
+            faults.append(source.fault(where, problem, _said(number)))
+        elif block is not None:
+            written.append(Written(block, kinds[0], number, source))
+    return written, faults
+
+
+def aimed(
+    written: list[Written], tree: Tree, period: Period | None
+) -> tuple[list[Aimed], list[Fault]]:
+    """Find what each change works on, and when.
+
+    Parameters
+    ----------
+    written : list of Written
+        In the order in which they are applied.
+    tree : Tree
+        The settings without any change.
+    period : Period or None
+        The dates of the run; None where they are at fault, and then no change can be dated.
+
+    Returns
+    -------
+    tuple
+        The changes that can be applied, and what is wrong with the others.
+    """
+    found: list[Aimed] = []
+    faults: list[Fault] = []
+    alike: dict[str, int] = {}
+    for order, one in enumerate(written):
+        target = _target(one, tree)
+        wrong = [target] if isinstance(target, Fault) else _wrong_dates(one, target[0], period)
+        faults += wrong
+        if isinstance(target, Fault) or wrong or period is None:
+            continue
+        where, spot = target
+        change = _dated(one, where, spot, period, alike)
+        found.append(Aimed(change, where, spot, one, order))
+    return found, faults
+
+
+def applied(tree: Tree, one: Aimed) -> tuple[Tree, list[Fault]]:
+    """Return the settings with one change made, and why it cannot be made, if so.
+
+    Parameters
+    ----------
+    tree : Tree
+        The settings with all changes before this one.
+    one : Aimed
+    """
+    amount = one.change.amount
+    if one.change.kind != "set":
+        before = tree.get(*one.where)
+        before = one.spot.default if before is ABSENT else before
+        if before is ABSENT or before is None:
+            problem = f"found no number at {one.change.what}, allowed is set, which puts one there"
+            return tree, [one.written.fault(one.change.kind, problem)]
+        amount = _stepped(before, one)
+    below = places_below(one.written.source, ("change", one.written.number, one.change.kind))
+    places = {path: replace(place, rank=1000 + one.order) for path, place in below.items()}
+    return tree.with_value(one.where, amount, places), []
+
+
+def _said(number: int, *where: str | int) -> str:
+    return f"change {number + 1}" + (f": {dotted(where)}" if where else "")
+
+
+def _target(one: Written, tree: Tree) -> tuple[Where, Spot] | Fault:
+    what = one.block.what
+    where = split(what)
+    spot = spot_at(where) if where else None
+    if where is None or spot is None or not _is_there(where, one.kind, tree):
+        return one.fault("what", _no_such(what, where, tree))
+    if one.kind == "set" or spot.is_number:
+        return where, spot
+    if spot.kind is not int:
+        problem = f'found "{what}", which is {spot.allowed()}; allowed is a number'
+        return one.fault(one.kind, problem)
+    amount = one.block.add if one.kind == "add" else one.block.multiply
+    if amount is not None and amount.uncertain:
+        problem = "found an uncertain number, allowed is a certain one, as this is a whole number"
+        return one.fault(one.kind, problem)
+    return where, spot
+
+
+def _is_there(where: Where, kind: Kind, tree: Tree) -> bool:
+    """Whether every name on the way is used; a change may set a new one only as its last part."""
+    for length in range(1, len(where) + 1):
+        spot = spot_at(where[: length - 1])
+        new = (
+            spot is not None
+            and spot.is_named
+            and where[length - 1] not in tree.table(*where[: length - 1])
+        )
+        if new and not (kind == "set" and length == len(where)):
+            return False
+    return True
+
+
+def _no_such(what: str, where: Where | None, tree: Tree) -> str:
+    near = nearest(what, known_paths(tree.values))
+    if near is not None:
+        return f'found "{what}", did you mean "{near}"?'
+    table: Where = ()
+    for part in where or ():
+        spot = spot_at((*table, part))
+        if spot is None or not (spot.is_table or spot.is_named):
+            break
+        if part not in tree.table(*table) and table:
+            break
+        table = (*table, part)
+    spot = spot_at(table)
+    names = list(tree.table(*table)) if spot is None or spot.is_named else spot.keys()
+    after = f"after {dotted(table)} is" if table else "starts with"
+    return f'found "{what}", allowed {after} {listed(names)}'
+
+
+def _wrong_dates(one: Written, where: Where, period: Period | None) -> list[Fault]:
+    block = one.block
+    dates = {"from": block.from_, "until": block.until}
+    given = {key: day for key, day in dates.items() if day is not None}
+    if where[0] in WHOLE_RUN:
+        problem = f"found a date, allowed is none: {where[0]} holds for the whole run"
+        return [one.fault(key, problem) for key in given]
+    faults: list[Fault] = []
+    if block.from_ and block.until and block.until < block.from_:
+        problem = f"found {block.until}, allowed is {block.from_} (its from) or later"
+        faults.append(one.fault("until", problem))
+    if period is None:
+        return faults
+    starts = block.from_ or period.plan_from
+    if block.until and not block.from_ and period.run_in_from <= block.until < starts:
+        problem = f"found {block.until} without from, allowed is {starts} (plan_from) or later"
+        faults.append(one.fault("until", problem))
+    for key, day in given.items():
+        if not period.run_in_from <= day <= period.plan_until:
+            run = f"{period.run_in_from} to {period.plan_until}"
+            faults.append(one.fault(key, f"found {day}, allowed is {run}, the days of the run"))
+    return faults
+
+
+def _dated(one: Written, where: Where, spot: Spot, period: Period, alike: dict[str, int]) -> Change:
+    block, what = one.block, dotted(where)
+    from_ = block.from_ or (period.run_in_from if where[0] in WHOLE_RUN else period.plan_from)
+    key = f"{one.kind} {what} {from_} {block.until or ''}".rstrip()
+    alike[key] = alike.get(key, 0) + 1
+    key += f" ({alike[key]})" if alike[key] > 1 else ""
+    amount = block.set if one.kind == "set" else block.add if one.kind == "add" else block.multiply
+    if spot.is_number:
+        amount = _sourced(amount, block, what if one.kind == "set" else key)
+    return Change(
+        what=what,
+        kind=one.kind,
+        amount=amount,
+        from_=from_,
+        until=block.until,
+        one_off_cost=_sourced(block.one_off_cost, block, f"{key} one_off_cost"),
+        yearly_cost=_sourced(block.yearly_cost, block, f"{key} yearly_cost"),
+        source=block.source,
+        note=block.note,
+    )
+
+
+def _sourced(given: Any, block: Block, key: str) -> Any:  # noqa: ANN401
+    """Return a number with its key and, where it has none, the source and note of its change.
+
+    What is no number is returned as it is, for the check of the settings to complain about.
+    """
+    number = number_of(given)
+    if number is None:
+        return given
+    source, note = number.source or block.source, number.note or block.note
+    return number.model_copy(update={"key": key, "source": source, "note": note})
+
+
+def _stepped(before: Any, one: Aimed) -> Any:  # noqa: ANN401
+    """Return a number with the change applied; what is no number stays as it is."""
+    kind, amount = one.change.kind, one.change.amount
+    if one.spot.is_number:
+        number = number_of(before)
+        if number is None or kind == "set":
+            return before
+        step = Step(kind=kind, amount=amount)
+        return number.model_copy(update={"steps": (*number.steps, step)})
+    if isinstance(before, bool) or not isinstance(before, int | float):
+        return before
+    after = before + float(amount) if kind == "add" else before * float(amount)
+    return int(after) if after.is_integer() else after

@@ -1,0 +1,116 @@
+"""Faults in what people wrote, said in plain English and all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in an input file.
+
+    Attributes
+    ----------
+    file : Path or None
+        File in which it was written; None where it was not read from a file.
+    line : int or None
+        Line of the file, counted from 1.
+    where : str
+        What it concerns, such as ``teams.plan writers.posts``; may be empty.
+    problem : str
+        What was found and what is allowed.
+    """
+
+    file: Path | None
+    line: int | None
+    where: str
+    problem: str
+
+    def __str__(self) -> str:
+        place = "" if self.file is None else str(self.file)
+        if place and self.line is not None:
+            place += f":{self.line}"
+        return ": ".join(part for part in (place, self.where, self.problem) if part)
+
+
+class BadInput(Exception):  # noqa: N818
+    """Input that cannot be used, with every fault that was found in it.
+
+    Attributes
+    ----------
+    faults : tuple of Fault
+        At least one; ``str()`` gives one line each.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+def describe(found: Any) -> str:  # noqa: ANN401
+    """Return what was found in words that follow "found".
+
+    Parameters
+    ----------
+    found : any value of a TOML file
+
+    Returns
+    -------
+    str
+        Such as ``the text "twelve"``, ``12``, ``true``, ``a table``.
+    """
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    if isinstance(found, str):
+        return f'the text "{_shortened(found)}"'
+    if isinstance(found, datetime):
+        return f"the date and time {found.isoformat(sep=' ')}"
+    if isinstance(found, date):
+        return f"the date {found.isoformat()}"
+    if isinstance(found, time):
+        return f"the time {found.isoformat()}"
+    if isinstance(found, dict):
+        return "a table"
+    if isinstance(found, list | tuple):
+        return "a list"
+    if isinstance(found, int | float):
+        return f"{found:.10g}"
+    return "nothing" if found is None else str(found)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in quotation marks, joined by commas."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def nearest(name: str, known: Collection[str]) -> str | None:
+    """Return the known name that looks most like a mistyped one, or None."""
+    lower = {other.casefold(): other for other in known}
+    found = get_close_matches(name.casefold(), lower, n=1, cutoff=0.7)
+    return lower[found[0]] if found else None
+
+
+def not_known(name: str, known: Collection[str]) -> str:
+    """Return the problem of a name that is not among the known ones.
+
+    The nearest known name is offered; where none is near, all are listed.
+    """
+    near = nearest(name, known)
+    if near is not None:
+        return f'found "{name}", did you mean "{near}"?'
+    if not known:
+        return f'found "{name}", allowed is none'
+    return f'found "{name}", allowed is {listed(known)}'
+
+
+def _shortened(text: str, most: int = 60) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1] + "…"

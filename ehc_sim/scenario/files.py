@@ -1,0 +1,233 @@
+"""Reading scenario files and the files that they extend."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ehc_sim.scenario.faults import BadInput, Fault, describe, nearest
+from ehc_sim.scenario.paths import Spot
+from ehc_sim.scenario.positions import Where, given_twice, lines_of
+from ehc_sim.scenario.schema import Settings
+from ehc_sim.scenario.tree import Place, Tree, dotted
+
+HEAD = ("name", "why", "extends", "change")
+"""Keys of a file beside the tables of settings."""
+
+_HINTS = {
+    "Expected newline or end of document": "one value on a line; text and paths in quotation "
+    "marks, a date such as 2025-09-01, a share such as 0.1 instead of 10%",
+    "Expected '=' after a key": "key = value; a key with spaces stands in quotation marks",
+    "Invalid value": 'a number such as 0.5, true or false, a date such as 2025-09-01, or "text"',
+    "Invalid statement": "key = value, or a table such as [teams.planners]",
+    "Expected ']'": "a table such as [teams.planners], with its closing bracket",
+    "Invalid initial character": "key = value; a key with accents or signs in quotation marks",
+    "Unclosed array": "a list that ends with ]",
+    "Unclosed inline table": "a table on one line that ends with }",
+    "Unterminated string": "text that ends with a quotation mark",
+    "Illegal character '\\n'": "text that ends with a quotation mark on the same line",
+    "Invalid date": "a date of the calendar, such as 2025-09-01",
+    "Unescaped '\\'": "a path with / between folders, or text in 'single' quotation marks",
+}
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One scenario file as it was written.
+
+    Attributes
+    ----------
+    path : Path
+        As it was named.
+    rank : int
+        0 for the file that extends no other, 1 for the one that extends it, and so on.
+    values : dict
+        As ``tomllib`` reads it, with paths of other files made absolute.
+    lines : Mapping
+        Line of each value by its path.
+    """
+
+    path: Path
+    rank: int
+    values: dict[str, Any]
+    lines: Mapping[Where, int]
+
+    def place(self, where: Where) -> Place:
+        """Return where a value, or the nearest table round it, was written."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return Place(self.path, self.lines.get(where, 1), self.rank)
+
+    def fault(self, where: Where, problem: str, said: str | None = None) -> Fault:
+        """Return a fault of a value of this file, under the name ``said`` if given."""
+        place = self.place(where)
+        return Fault(place.file, place.line, dotted(where) if said is None else said, problem)
+
+
+def read_chain(path: Path) -> list[SourceFile]:
+    """Read a file and the files that it extends.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    list of SourceFile
+        The file that extends no other first, the named file last.
+
+    Raises
+    ------
+    BadInput
+        When a file is missing or is not TOML, or when files extend one another in a loop.
+    """
+    read: list[tuple[Path, dict[str, Any], Mapping[Where, int]]] = []
+    seen: list[Path] = []
+    following: Path | None = path
+    while following is not None:
+        values, lines = _content(following)
+        read.append((following, values, lines))
+        seen.append(following.resolve())
+        following = _extended(following, values, lines.get(("extends",), 1), seen)
+    return [SourceFile(p, rank, v, ln) for rank, (p, v, ln) in enumerate(reversed(read))]
+
+
+def merged(chain: list[SourceFile]) -> Tree:
+    """Return the settings of a chain of files, each overriding those it extends.
+
+    Tables are merged key by key; numbers, lists and everything else are replaced.
+    """
+    values: dict[str, Any] = {}
+    places: dict[Where, Place] = {(): chain[0].place(())}
+    for source in chain:
+        given = {key: value for key, value in source.values.items() if key in Settings.model_fields}
+        values = _merge(values, given, (), Spot(Settings), source, places)
+    return Tree(values, places)
+
+
+def places_below(source: SourceFile, where: Where) -> dict[Where, Place]:
+    """Return the places of a value and of what is in it, by path from the value."""
+    inside = {path[len(where) :] for path in source.lines if path[: len(where)] == where}
+    return {path: source.place((*where, *path)) for path in inside | {()}}
+
+
+def _merge(
+    base: Mapping[str, Any],
+    given: Mapping[str, Any],
+    where: Where,
+    spot: Spot | None,
+    source: SourceFile,
+    places: dict[Where, Place],
+) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in given.items():
+        path = (*where, key)
+        inner = None if spot is None else spot.inside(key)
+        tables = isinstance(value, dict) and isinstance(base.get(key), dict)
+        if tables and not (inner is not None and inner.is_number):
+            result[key] = _merge(base[key], value, path, inner, source, places)
+            continue
+        for old in [p for p in places if p[: len(path)] == path]:
+            del places[old]
+        below = places_below(source, path)
+        places.update({(*path, *rest): place for rest, place in below.items()})
+        result[key] = value
+    return result
+
+
+def _content(path: Path) -> tuple[dict[str, Any], Mapping[Where, int]]:
+    text = _text(path)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(_not_toml(path, text, str(error))) from None
+    _make_absolute(values, path.parent)
+    return values, lines_of(text)
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput([Fault(path, None, "", f"no such file{_offer(path)}")]) from None
+    except OSError as error:
+        problem = f"the file cannot be read: {error.strerror}"
+        raise BadInput([Fault(path, None, "", problem)]) from None
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        problem = "found a character that is not UTF-8, allowed is a file saved as UTF-8"
+        raise BadInput([Fault(path, line, "", problem)]) from None
+
+
+def _not_toml(path: Path, text: str, message: str) -> list[Fault]:
+    twice = given_twice(text)
+    if twice and ("overwrite" in message or "twice" in message or "mutate" in message):
+        problem = "found the same key again, allowed is once; it is also on line {}"
+        return [
+            Fault(path, key.line, dotted(key.where), problem.format(key.first)) for key in twice
+        ]
+    lines = text.split("\n")
+    named = re.search(r"at line (\d+)", message)
+    number = int(named[1]) if named else max(len(text.rstrip().split("\n")), 1)
+    line = lines[number - 1].strip()
+    if not line and number > 1:  # a value without an end runs on into the lines after it
+        number = max((n for n in range(1, number) if lines[n - 1].strip()), default=number)
+        line = lines[number - 1].strip()
+    if any(mark in line for mark in "“”‘’"):
+        allowed = 'straight quotation marks ("), not curly ones'
+    else:
+        fitting = (hint for start, hint in _HINTS.items() if message.startswith(start))
+        allowed = next(fitting, f"TOML ({message.split(' (at ')[0]})")
+    return [Fault(path, number, "", f"found {describe(line)}, allowed is {allowed}")]
+
+
+def _extended(path: Path, values: dict[str, Any], line: int, seen: list[Path]) -> Path | None:
+    if "extends" not in values:
+        return None
+    name = values["extends"]
+    problem = ""
+    if not isinstance(name, str) or not name.strip():
+        problem = f"found {describe(name)}, allowed is the path of one file as text"
+        raise BadInput([Fault(path, line, "extends", problem)])
+    base = Path(os.path.normpath(path.parent / name))
+    if base.resolve() in seen:
+        problem = f'found "{name}", allowed is a file that does not lead back to this one'
+    elif not base.is_file():
+        problem = f'found "{name}", no such file{_offer(base)}'
+    if problem:
+        raise BadInput([Fault(path, line, "extends", problem)])
+    return base
+
+
+def _offer(missing: Path) -> str:
+    folder = missing.parent
+    names = sorted(p.name for p in folder.glob("*.toml")) if folder.is_dir() else []
+    near = nearest(missing.name, names)
+    return f'; did you mean "{near}"?' if near else ""
+
+
+def _make_absolute(values: dict[str, Any], folder: Path) -> None:
+    """Make the paths of other files absolute: they are relative to the file that names them."""
+    demand, council = values.get("demand"), values.get("council")
+    if isinstance(demand, dict) and isinstance(demand.get("history"), str):
+        demand["history"] = absolute("demand.history", demand["history"], folder)
+    if isinstance(council, dict) and isinstance(council.get("terms"), str):
+        council["terms"] = absolute("council.terms", council["terms"], folder)
+    blocks = values.get("change")
+    for block in blocks if isinstance(blocks, list) else []:
+        if isinstance(block, dict) and isinstance(block.get("set"), str):
+            block["set"] = absolute(block.get("what"), block["set"], folder)
+
+
+def absolute(what: object, written: str, folder: Path) -> str:
+    """Return the absolute path where a setting names another file, else the text as it is."""
+    if what == "demand.history" or (what == "council.terms" and written != "somerset"):
+        return str((folder / written).resolve()) if written else written
+    return written

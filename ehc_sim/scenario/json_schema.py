@@ -1,0 +1,122 @@
+"""JSON Schemas of scenario files, so that editors can complete and check them.
+
+A file starts with ``#:schema ../scenario.schema.json``, or ``../extending.schema.json`` where it
+extends another.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from ehc_sim.scenario.changes import KINDS, Block
+from ehc_sim.scenario.schema import Settings
+
+WHOLE, EXTENDING = "scenario.schema.json", "extending.schema.json"
+"""Names of the two files."""
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class ScenarioFile(Settings):
+    """A scenario of the EHC assessment pathway."""
+
+    name: str
+    """What it is called, in tables and charts."""
+    why: str
+    """Why it is considered."""
+    change: list[Block] = Field(default_factory=list)
+    """What changes, from when until when; applied in order."""
+
+
+class ExtendingFile(ScenarioFile):
+    """A scenario that extends another: only what differs from it."""
+
+    extends: str
+    """Path of the scenario that it extends, relative to this file."""
+
+
+def whole_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a file that extends no other."""
+    schema = _tidied(ScenarioFile.model_json_schema())
+    return {"$schema": _DIALECT, **_with_one_kind(schema)}
+
+
+def extending_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a file that extends another: no settings are required in it."""
+    schema = _tidied(ExtendingFile.model_json_schema())
+    for name, part in schema["$defs"].items():
+        if name not in ("Number", "Block"):
+            part.pop("required", None)
+    schema["required"] = ["extends", "name", "why"]
+    for table in schema["properties"].values():
+        table.pop("minProperties", None)
+    return {"$schema": _DIALECT, **_with_one_kind(schema)}
+
+
+def write(folder: Path) -> None:
+    """Write both schemas into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the shipped scenarios.
+    """
+    for name, schema in ((WHOLE, whole_schema()), (EXTENDING, extending_schema())):
+        (folder / name).write_text(_text(schema), encoding="utf-8", newline="\n")
+
+
+def up_to_date(folder: Path) -> bool:
+    """Return whether the schemas in a folder are those of the models."""
+    schemas = ((WHOLE, whole_schema()), (EXTENDING, extending_schema()))
+    return all(
+        (folder / name).is_file() and (folder / name).read_text(encoding="utf-8") == _text(schema)
+        for name, schema in schemas
+    )
+
+
+def _text(schema: dict[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _with_one_kind(schema: dict[str, Any]) -> dict[str, Any]:
+    schema["$defs"]["Block"]["oneOf"] = [{"required": [kind]} for kind in KINDS]
+    return schema
+
+
+def _tidied(schema: Any, named: bool = False) -> Any:  # noqa: ANN401
+    """Return a schema without machine-made titles, and with numbers as a file has them.
+
+    Parameters
+    ----------
+    schema : any
+    named : bool
+        Whether its keys are names of settings, which may be ``title`` or ``default``.
+    """
+    if isinstance(schema, list):
+        return [_tidied(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if named:
+        return {name: _tidied(one) for name, one in schema.items()}
+    kept = {
+        key: _plain(value) if key == "default" else _tidied(value, key in ("properties", "$defs"))
+        for key, value in schema.items()
+        if key != "title" and not (key == "default" and value is None)
+    }
+    if "description" in kept:
+        kept["description"] = kept["description"].replace("``", "")
+    kinds = [kind for kind in kept.pop("anyOf", []) if kind != {"type": "null"}]  # TOML has no null
+    return kept | ({"anyOf": kinds} if len(kinds) > 1 else kinds[0] if kinds else {})
+
+
+def _plain(default: Any) -> Any:  # noqa: ANN401
+    """Return a default as a file would give it: a certain number is just the number."""
+    if isinstance(default, dict) and default.keys() >= {"low", "likely", "high"}:
+        return default["likely"]
+    if isinstance(default, dict):
+        return {name: _plain(one) for name, one in default.items()}
+    return [_plain(one) for one in default] if isinstance(default, list | tuple) else default

@@ -1,0 +1,264 @@
+"""A number in a scenario: certain or uncertain, with where it comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from ehc_sim.scenario.faults import describe, not_known
+
+FROM_FILE = "from a file"
+"""Validation context of what people wrote: the inner fields of a number cannot be set there."""
+
+_POINTS = ("low", "likely", "high")
+_WORDS = ("source", "note")
+
+
+class Step(BaseModel):
+    """One change applied to a number after it is drawn."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kind: Literal["add", "multiply"]
+    """Whether the amount is added, or multiplies."""
+    amount: Number
+    """By how much."""
+
+
+class Number(BaseModel):
+    """A number that may be uncertain and may carry its source.
+
+    In a file it is written ``12``, ``{ value = 12, source = "…" }`` or
+    ``{ low = 10, likely = 12, high = 16, source = "…" }``. An uncertain number has a
+    triangular distribution with those three points and is drawn once a replication.
+
+    Attributes
+    ----------
+    low, likely, high : float
+        Smallest, most likely and largest value; equal when the number is certain.
+    source : str or None
+        Public source. A number without one is listed as an assumption.
+    note : str or None
+        Why this value, in words; shown with the assumption.
+    key : str
+        Path of the number in the scenario, such as ``drafting.hours.mean_hours``. It names the
+        random number that draws the value, so the same number in two scenarios is the same draw.
+    steps : tuple of Step
+        Changes from ``[[change]]`` blocks, applied in order to the drawn value.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    low: float
+    likely: float
+    high: float
+    source: str | None = None
+    note: str | None = None
+    key: str = ""
+    steps: tuple[Step, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms(cls, given: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
+        if isinstance(given, int | float) and not isinstance(given, bool):
+            return dict.fromkeys(_POINTS, given)
+        if isinstance(given, Mapping):
+            problems = _problems(given) if info.context == FROM_FILE else []
+            if problems:
+                raise ValueError("; ".join(problems))
+            if "value" in given:
+                rest = {name: part for name, part in given.items() if name != "value"}
+                return {**rest, **dict.fromkeys(_POINTS, given["value"])}
+            return given
+        if isinstance(given, cls):
+            return given
+        raise ValueError(f"found {describe(given)}, allowed is a number")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for value in (self.low, self.likely, self.high):
+            if not math.isfinite(value):
+                raise ValueError(f"found {value:g}, allowed is an ordinary number")
+        if not self.low <= self.likely <= self.high:
+            found = ", ".join(f"{value:.10g}" for value in (self.low, self.likely, self.high))
+            raise ValueError(f"found {found}, allowed is low, likely and high in rising order")
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe the forms that a file may use, without the inner fields."""
+        words: JsonSchemaValue = {word: {"type": "string"} for word in _WORDS}
+        forms: list[JsonSchemaValue] = [
+            {
+                "type": "object",
+                "properties": {name: {"type": "number"} for name in names} | words,
+                "required": list(names),
+                "additionalProperties": False,
+            }
+            for names in (("value",), _POINTS)
+        ]
+        return {
+            "title": "Number",
+            "description": "A number, or its low, likely and high value; with a source if any.",
+            "anyOf": [{"type": "number"}, *forms],
+        }
+
+    def __float__(self) -> float:
+        """Return the most likely value with the steps applied."""
+        return self._through(self.likely, float)
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the value differs between replications."""
+        return self.low < self.high or any(step.amount.uncertain for step in self.steps)
+
+    @property
+    def smallest(self) -> float:
+        """The smallest value it can take, steps applied."""
+        return self._range()[0]
+
+    @property
+    def largest(self) -> float:
+        """The largest value it can take, steps applied."""
+        return self._range()[1]
+
+    def __str__(self) -> str:
+        """Return the number in words: ``12``, or ``10 to 16, most likely 12``."""
+        words = f"{self.likely:,.10g}"
+        if self.low < self.high:
+            words = f"{self.low:,.10g} to {self.high:,.10g}, most likely {words}"
+        for step in self.steps:
+            words += f"; {'plus' if step.kind == 'add' else 'times'} {step.amount}"
+        return words
+
+    def drawn(self, uniform: Callable[[str], float]) -> float:
+        """Return this replication's value.
+
+        Parameters
+        ----------
+        uniform : callable
+            Gives the uniform number in [0, 1) that belongs to a key in this replication.
+        """
+        value = self.quantile(uniform(self.key)) if self.low < self.high else self.likely
+        return self._through(value, lambda number: number.drawn(uniform))
+
+    def quantile(self, u: float) -> float:
+        """Return the quantile of the triangular distribution, before the steps.
+
+        Parameters
+        ----------
+        u : float
+            Probability in [0, 1].
+        """
+        if self.low == self.high:
+            return self.likely
+        width = self.high - self.low
+        mode = (self.likely - self.low) / width
+        if u < mode:
+            return self.low + width * math.sqrt(u * mode)
+        return self.high - width * math.sqrt((1 - u) * (1 - mode))
+
+    def _through(self, value: float, drawn: Callable[[Number], float]) -> float:
+        for step in self.steps:
+            amount = drawn(step.amount)
+            value = value + amount if step.kind == "add" else value * amount
+        return value
+
+    def _range(self) -> tuple[float, float]:
+        low, high = self.low, self.high
+        for step in self.steps:
+            amounts = (step.amount.smallest, step.amount.largest)
+            ends = [v + a if step.kind == "add" else v * a for v in (low, high) for a in amounts]
+            low, high = min(ends), max(ends)
+        return low, high
+
+
+def _problems(given: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with the table of a number that people wrote."""
+    allowed = ("value", *_POINTS, *_WORDS)
+    problems = [f"unknown key: {not_known(name, allowed)}" for name in given if name not in allowed]
+    for name in given.keys() & set(allowed):
+        kind, needed = (str, "text") if name in _WORDS else (int | float, "a number")
+        if not isinstance(given[name], kind) or isinstance(given[name], bool):
+            problems.append(f"{name}: found {describe(given[name])}, allowed is {needed}")
+    points = [name for name in _POINTS if name in given]
+    if "value" in given and points:
+        problems.append("found value and " + " and ".join(points) + ", allowed is one or the other")
+    elif "value" not in given and len(points) < len(_POINTS) and not problems:
+        found = " and ".join(points) or "none of them"
+        problems.append(f"found {found}, allowed is value, or low, likely and high")
+    return problems
+
+
+def _within(low: float, high: float, allowed: str) -> AfterValidator:
+    def check(number: Number) -> Number:
+        for value in (number.smallest, number.largest):
+            if not low <= value <= high:
+                raise ValueError(f"found {value:g}, allowed is {allowed}")
+        return number
+
+    return AfterValidator(check)
+
+
+def _more_than_nothing(number: Number) -> Number:
+    if number.smallest <= 0:
+        raise ValueError(f"found {number.smallest:g}, allowed is more than 0")
+    return number
+
+
+Share = Annotated[Number, _within(0.0, 1.0, "0 to 1")]
+"""A number from 0 to 1."""
+
+RepeatChance = Annotated[Number, _within(0.0, 0.9, "0 to 0.9, or it would never end")]
+"""A chance that something is done again; it is drawn anew each time."""
+
+Amount = Annotated[Number, _within(0.0, math.inf, "0 or more")]
+"""A number that is not negative."""
+
+Positive = Annotated[Number, AfterValidator(_more_than_nothing)]
+"""A number above 0."""
+
+Change = Annotated[Number, _within(-1.0, 5.0, "-1 to 5")]
+"""A relative change: 0.1 is 10% more, -0.1 is 10% less."""
+
+
+def _add_up(shares: dict[str, Number]) -> dict[str, Number]:
+    total = sum(float(share) for share in shares.values())
+    if abs(total - 1) > 1e-6:
+        raise ValueError(f"found shares that add up to {total:.6g}, allowed is 1")
+    return shares
+
+
+Shares = Annotated[dict[str, Share], Field(min_length=1), AfterValidator(_add_up)]
+"""Shares of named groups that add up to 1."""
+
+
+def fixed(value: float, like: Number | None = None) -> Number:
+    """Return a certain number, with the source and key of another."""
+    if like is None:
+        return Number(low=value, likely=value, high=value)
+    return Number(
+        low=value, likely=value, high=value, source=like.source, note=like.note, key=like.key
+    )
+
+
+def number_of(given: Any) -> Number | None:  # noqa: ANN401
+    """Return what people wrote as a number, or None where it is no number."""
+    try:
+        return Number.model_validate(given, context=FROM_FILE)
+    except ValidationError:
+        return None

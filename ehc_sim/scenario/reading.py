@@ -1,0 +1,184 @@
+"""From a scenario file to checked settings with their dates, or to everything that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from ehc_sim.scenario import cross_checks
+from ehc_sim.scenario.changes import WHOLE_RUN, Aimed, Change, Written, aimed, applied, blocks
+from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
+from ehc_sim.scenario.files import HEAD, SourceFile, merged, read_chain
+from ehc_sim.scenario.parts import keyed, shared
+from ehc_sim.scenario.paths import split
+from ehc_sim.scenario.plain import Problem, checked
+from ehc_sim.scenario.schema import Period, Settings
+from ehc_sim.scenario.tree import Tree
+
+A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the file of a scenario and the files that it extends say.
+
+    Attributes
+    ----------
+    name, why : str
+    path : Path
+    line_of_name : int
+        Line of the file on which the name stands.
+    extended : tuple of Path
+        The files that it extends, directly or not, as absolute paths.
+    periods : tuple
+        First day and settings of each period; merged where nothing differs.
+    changes : tuple of Change
+    """
+
+    name: str
+    why: str
+    path: Path
+    line_of_name: int
+    extended: tuple[Path, ...]
+    periods: tuple[tuple[date, Settings], ...]
+    changes: tuple[Change, ...]
+
+
+def read(path: Path) -> Content:
+    """Read a scenario file and the files that it extends.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    BadInput
+        With every fault, each with the file and line where it was written.
+    """
+    chain = read_chain(path)
+    found = _Found([fault for source in chain for fault in _head(source)])
+    whole, dated = found.changes_of(chain)
+    tree = merged(chain)
+    found.check(tree)
+
+    period, _ = checked(Period, tree.table("period"))
+    undated = found.aim(whole, tree, period)
+    if undated:
+        tree = found.apply(tree, undated)
+        found.check(tree)
+        period, _ = checked(Period, tree.table("period"))
+    changes = found.aim(dated, tree, period)
+
+    days = _starts(period, changes)
+    trees = [
+        found.apply(tree, [one for one in changes if one.change.works_on(day)]) for day in days
+    ]
+    settings = [found.check(one, day) for day, one in zip(days, trees, strict=True)]
+    found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
+    if found.faults:
+        raise BadInput(found.in_order(chain))
+    return Content(
+        name=chain[-1].values["name"],
+        why=chain[-1].values["why"],
+        path=path,
+        line_of_name=chain[-1].place(("name",)).line,
+        extended=tuple(source.path.resolve() for source in chain[:-1]),
+        periods=_periods(days, settings),
+        changes=tuple(one.change for one in (*undated, *changes)),
+    )
+
+
+@dataclass
+class _Found:
+    """Everything that was found wrong so far."""
+
+    faults: list[Fault]
+    _seen: set[Problem] = field(default_factory=set)
+
+    def changes_of(self, chain: Sequence[SourceFile]) -> tuple[list[Written], list[Written]]:
+        """Return the changes that hold for the whole run, and the dated ones."""
+        kinds: tuple[list[Written], list[Written]] = ([], [])
+        for source in chain:
+            written, faults = blocks(source)
+            self.faults += faults
+            for one in written:
+                first = (split(one.block.what) or ("",))[0]
+                kinds[first not in WHOLE_RUN].append(one)
+        return kinds
+
+    def aim(self, written: list[Written], tree: Tree, period: Period | None) -> list[Aimed]:
+        changes, faults = aimed(written, tree, period)
+        self.faults += faults
+        return changes
+
+    def apply(self, tree: Tree, changes: Sequence[Aimed]) -> Tree:
+        for one in changes:
+            tree, faults = applied(tree, one)
+            self.faults += faults
+        return tree
+
+    def check(self, tree: Tree, day: date | None = None) -> Settings | None:
+        """Check settings as they stand on a day, or without any change."""
+        settings, problems = checked(Settings, tree.values)
+        self.add(tree, [*problems, *cross_checks.problems_of(tree)], day)
+        return settings
+
+    def add(self, tree: Tree, problems: Sequence[Problem], day: date | None = None) -> None:
+        """Add what was not found before; what first shows on a day is the work of a change."""
+        for where, problem in problems:
+            if (where, problem) not in self._seen:
+                self._seen.add((where, problem))
+                since = f" (from {day})" if day else ""
+                self.faults.append(tree.fault(where, problem + since))
+
+    def in_order(self, chain: Sequence[SourceFile]) -> list[Fault]:
+        """Return the faults by file, the file that was asked for last, and by line."""
+        files = [source.path for source in chain]
+
+        def place(fault: Fault) -> tuple[int, int]:
+            return (files.index(fault.file) if fault.file in files else -1, fault.line or 0)
+
+        return sorted(dict.fromkeys(self.faults), key=place)
+
+
+def _head(source: SourceFile) -> list[Fault]:
+    """Return what is wrong with the keys of a file beside its settings."""
+    faults: list[Fault] = []
+    known = (*HEAD, *Settings.model_fields)
+    for key in source.values:
+        if key not in known:
+            near = nearest(key, known)
+            allowed = f'did you mean "{near}"?' if near else f"allowed is {listed(known)}"
+            faults.append(source.fault((key,), f'found the unknown key "{key}", {allowed}'))
+    for key in ("name", "why"):
+        value: Any = source.values.get(key)
+        if not isinstance(value, str) or not value.strip():
+            faults.append(source.fault((key,), f"found {describe(value)}, allowed is a text", key))
+    return faults
+
+
+def _starts(period: Period | None, changes: Sequence[Aimed]) -> list[date]:
+    """Return the days on which settings start to hold: the first day and those of changes."""
+    if period is None:
+        return []
+    days = {period.run_in_from}
+    for one in changes:
+        days |= {one.change.from_, *([one.change.until + A_DAY] if one.change.until else [])}
+    return sorted(day for day in days if period.run_in_from <= day <= period.plan_until)
+
+
+def _periods(
+    days: Sequence[date], settings: Sequence[Settings | None]
+) -> tuple[tuple[date, Settings], ...]:
+    periods: list[tuple[date, Settings]] = []
+    for day, one in zip(days, settings, strict=True):
+        here = keyed(one)
+        if periods:
+            here = shared(here, periods[-1][1])
+        if not periods or here is not periods[-1][1]:
+            periods.append((day, here))
+    return tuple(periods)

@@ -1,0 +1,268 @@
+"""A scenario: what a council decides and assumes, as it stands on each day of a run."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ehc_sim.scenario.changes import Change
+from ehc_sim.scenario.faults import BadInput, Fault
+from ehc_sim.scenario.numbers import Number
+from ehc_sim.scenario.parts import Uncertain, drawn, numbers_in, uncertain
+from ehc_sim.scenario.paths import known_paths
+from ehc_sim.scenario.positions import Where
+from ehc_sim.scenario.reading import Content, read
+from ehc_sim.scenario.schema import Settings
+from ehc_sim.scenario.tree import dotted
+
+Periods = tuple[tuple[date, Settings], ...]
+"""First day of each period, and the settings that hold from then on."""
+
+
+class Assumption(NamedTuple):
+    """A number of a scenario, for the list of assumptions.
+
+    Attributes
+    ----------
+    path : str
+        Such as ``teams.plan writers.posts``.
+    value : str
+        In words: ``12``, or ``10 to 16, most likely 12``.
+    source, note : str or None
+        Where it comes from; a number without a source is an assumption of the council.
+    changed_by : str
+        The changes of this scenario that touch it, joined by semicolons; empty where there is none.
+    """
+
+    path: str
+    value: str
+    source: str | None
+    note: str | None
+    changed_by: str
+
+
+@dataclass(frozen=True, repr=False)
+class Scenario:
+    """What a council decides and assumes. Never changed in place; safe to send to a worker.
+
+    Attributes
+    ----------
+    name, why : str
+        What it is called, and why it is considered.
+    path : Path or None
+        File that it was read from.
+    periods : tuple
+        First day and settings of each period; the first period starts with the run, each other one
+        on a day on which something changes.
+    changes : tuple of Change
+        In the order in which they are applied, those of extended files first.
+    """
+
+    name: str
+    why: str
+    path: Path | None
+    periods: Periods
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def base(self) -> Settings:
+        """The settings on the first day of the run."""
+        return self.periods[0][1]
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the scenario's file; the current folder where it has none."""
+        return Path.cwd() if self.path is None else self.path.resolve().parent
+
+    def on(self, day: date) -> Settings:
+        """Return the settings that hold on a day.
+
+        Raises
+        ------
+        ValueError
+            When the day is before the first day of the run.
+        """
+        place = bisect_right(self.periods, day, key=lambda period: period[0])
+        if place == 0:
+            raise ValueError(f"found {day}, allowed is {self.periods[0][0]} or later")
+        return self.periods[place - 1][1]
+
+    def drawn(self, uniform: Callable[[str], float]) -> Periods:
+        """Return the periods with every uncertain number replaced by its value in a replication.
+
+        Parameters
+        ----------
+        uniform : callable
+            Gives the uniform number in [0, 1) that belongs to a number's key in this replication.
+            It is asked once for each key.
+
+        Returns
+        -------
+        tuple
+            As ``periods``. Shares that are uncertain need not add up to 1 any more.
+        """
+        once, made = cache(uniform), dict[int, Any]()
+        return tuple(
+            (day, settings if found is None else drawn(found, once, made))
+            for (day, settings), found in zip(self.periods, self._uncertain, strict=True)
+        )
+
+    def assumptions(self) -> list[Assumption]:
+        """Return every number of the scenario with its source, the settings first, then changes.
+
+        A number that a change brings in later is listed with its first value.
+        """
+        first: dict[Where, Number] = {}
+        for _, settings in self.periods:
+            for where, number in numbers_in(settings):
+                first.setdefault(where, number)
+        listed = [
+            Assumption(dotted(where), str(n), n.source, n.note, self._changed_by(where))
+            for where, n in first.items()
+        ]
+        return listed + [one for change in self.changes for one in _assumed(change)]
+
+    def paths(self) -> list[str]:
+        """Return every path that a change of this scenario can name."""
+        return known_paths(self.base.model_dump())
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of all that the scenario holds, with the content of the files it names."""
+        content = {
+            "name": self.name,
+            "why": self.why,
+            "periods": [(day.isoformat(), _content(settings)) for day, settings in self.periods],
+            "changes": [asdict(change) for change in self.changes],
+        }
+        text = json.dumps(content, sort_keys=True, default=_plain)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    def __repr__(self) -> str:
+        lines = [f"{self.name}: {self.why}", *(f"  {change}" for change in self.changes)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """Show the name, the reason and the changes as a short table."""
+        head = f"<p><strong>{html.escape(self.name)}</strong><br>{html.escape(self.why)}</p>"
+        if not self.changes:
+            return head + "<p>No changes.</p>"
+        columns = ("What changes", "How", "From", "Until", "Pounds once", "Pounds a year")
+        rows = [tuple(map(html.escape, change.words())) for change in self.changes]
+        titles = "".join(f'<th scope="col">{title}</th>' for title in columns)
+        body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
+        table = f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody>"
+        return f"{head}<table><caption>Changes</caption>{table}</table>"
+
+    @cached_property
+    def _uncertain(self) -> tuple[Uncertain | None, ...]:
+        known: dict[int, Uncertain | None] = {}
+        return tuple(uncertain(settings, known) for _, settings in self.periods)
+
+    def _changed_by(self, where: Where) -> str:
+        names = [(dotted(where[:length])) for length in range(1, len(where) + 1)]
+        return "; ".join(str(change) for change in self.changes if change.what in names)
+
+
+def load(path: Path | str) -> Scenario:
+    """Read a scenario from its file and the files that it extends.
+
+    Parameters
+    ----------
+    path : Path or str
+
+    Raises
+    ------
+    BadInput
+        With every fault of the files, each with its file and line.
+    """
+    return _scenario(read(Path(path)))
+
+
+def load_folder(folder: Path | str) -> list[Scenario]:
+    """Read every scenario file of a folder.
+
+    Parameters
+    ----------
+    folder : Path or str
+
+    Returns
+    -------
+    list of Scenario
+        The files that others extend first, such as a baseline; then by file name.
+
+    Raises
+    ------
+    BadInput
+        With every fault of all the files; also when there is no scenario file, or when two
+        scenarios have the same name.
+    """
+    folder = Path(folder)
+    contents: list[Content] = []
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            contents.append(read(path))
+        except BadInput as bad:
+            faults += bad.faults
+    if not contents and not faults:
+        faults = [Fault(folder, None, "", "found no scenario, allowed is a folder of .toml files")]
+    faults += _same_name(contents)
+    if faults:
+        raise BadInput(faults)
+    extended = {path for content in contents for path in content.extended}
+    contents.sort(key=lambda one: (one.path.resolve() not in extended, len(one.extended), one.path))
+    return [_scenario(content) for content in contents]
+
+
+def _scenario(content: Content) -> Scenario:
+    return Scenario(content.name, content.why, content.path, content.periods, content.changes)
+
+
+def _same_name(contents: list[Content]) -> list[Fault]:
+    first: dict[str, Path] = {}
+    faults: list[Fault] = []
+    for content in contents:
+        other = first.setdefault(content.name, content.path)
+        if other is not content.path:
+            problem = f'found "{content.name}", the name of {other.name} too; allowed is another'
+            faults.append(Fault(content.path, content.line_of_name, "name", problem))
+    return faults
+
+
+def _assumed(change: Change) -> list[Assumption]:
+    """Return the numbers of a change itself; what it sets is among the settings."""
+    listed: list[Assumption] = []
+    if change.kind != "set" and isinstance(change.amount, Number):
+        amount = change.amount
+        listed.append(Assumption(f"change: {change}", str(amount), amount.source, amount.note, ""))
+    costs = {"cost once": change.one_off_cost, "cost a year": change.yearly_cost}
+    for name, cost in costs.items():
+        if cost.largest != 0 or cost.smallest != 0:
+            path = f"change: {change}: {name}"
+            listed.append(Assumption(path, str(cost), cost.source, cost.note, ""))
+    return listed
+
+
+def _content(settings: Settings) -> dict[str, Any]:
+    content = settings.model_dump(mode="json")
+    for table, name in (("demand", "history"), ("council", "terms")):
+        file = Path(content[table][name])
+        if file.is_file():
+            content[table][name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return content
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    return value.model_dump(mode="json") if isinstance(value, Number) else str(value)

@@ -1,0 +1,401 @@
+"""What a scenario holds: the settings of the pathway, its people and its money.
+
+Every class here is one table of a scenario file. ``docs/scenarios.md`` explains them for planners;
+the JSON Schemas beside the shipped scenarios are made from them.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from ehc_sim.scenario.numbers import (
+    Amount,
+    Change,
+    Number,
+    Positive,
+    RepeatChance,
+    Share,
+    Shares,
+    fixed,
+)
+
+Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
+Days = Literal["calendar", "working", "school"]
+Order = Literal["received", "due", "newest", "still in time first", "mixed"]
+
+AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
+"""Age groups in years, as DfE publishes them."""
+
+
+class Part(BaseModel):
+    """A table of a scenario file: frozen, with no unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+    )
+
+
+class Wait(Part):
+    """Time that passes without anybody of a team working: a service's turnaround, a family's time.
+
+    Lognormal with the given mean and spread; no spread means always the mean.
+    """
+
+    mean_days: Amount
+    """Mean number of days."""
+    spread: Amount = fixed(0)
+    """Standard deviation divided by the mean."""
+    at_least_days: Amount = fixed(0)
+    """Added to every wait; the mean above is of what comes on top."""
+    counted_in: Days = "calendar"
+    """Kind of days: calendar days, working days, or days on which schools are open."""
+
+
+class Effort(Part):
+    """Hours of one person's work on one case. Lognormal with the given mean and spread."""
+
+    mean_hours: Positive
+    """Mean hours of a case."""
+    spread: Amount = fixed(0)
+    """Standard deviation divided by the mean."""
+
+
+class Council(Part):
+    """Whose pathway this is."""
+
+    name: str
+    """Name, as DfE writes it."""
+    terms: str = "somerset"
+    """School terms: ``somerset``, or the path of a CSV file with columns first_day, last_day."""
+
+
+class Period(Part):
+    """The dates of a run."""
+
+    run_in_from: date
+    """First simulated day. The service starts empty here and fills before planning starts."""
+    plan_from: date
+    """First day of the plan: the forecast and the changes start here."""
+    plan_until: date
+    """Last simulated day."""
+
+    @model_validator(mode="after")
+    def _dates_rise(self) -> Self:
+        if not self.run_in_from < self.plan_from < self.plan_until:
+            found = f"{self.run_in_from}, {self.plan_from}, {self.plan_until}"
+            raise ValueError(
+                f"found {found}, allowed is run_in_from, plan_from and plan_until in rising order"
+            )
+        return self
+
+
+class Target(Part):
+    """What the council wants to reach."""
+
+    share: Share
+    """Share of plans issued on time, as DfE counts it."""
+    window_from: date
+    """First day of the window in which it is judged; the first day of a month."""
+    window_until: date
+    """Last day of the window; the last day of a month."""
+
+    @model_validator(mode="after")
+    def _dates_rise(self) -> Self:
+        if not self.window_from < self.window_until:
+            found = f"{self.window_from} to {self.window_until}"
+            raise ValueError(f"found {found}, allowed is window_from before window_until")
+        return self
+
+
+class Overlay(Part):
+    """A planner's adjustment to the forecast: more or fewer requests than the record suggests."""
+
+    name: str
+    """A short name."""
+    growth_a_year: Change | None = None
+    """Extra growth a year on top of the forecast's own, such as 0.05."""
+    step: Change | None = None
+    """A lasting change of level, such as -0.1."""
+    starts: date
+    """Day from which it works."""
+    ramp_months: Amount = fixed(0)
+    """Months over which a step comes in."""
+    sd_share: Amount = fixed(0.5)
+    """Standard deviation of the adjustment divided by its size."""
+    who: str
+    """Who decided it."""
+    decided: date
+    """When it was decided."""
+    why: str
+    """The reason."""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.growth_a_year is None) == (self.step is None):
+            found = "neither" if self.step is None else "both"
+            raise ValueError(f"found {found}, allowed is either growth_a_year or step")
+        return self
+
+
+class Demand(Part):
+    """How many requests arrive."""
+
+    history: str
+    """CSV of recorded requests, relative to this file: yearly (year, requests) or monthly
+    (month, requests). A yearly file may have a column england with the national figure."""
+    overlay: dict[str, Overlay] = Field(default_factory=dict)
+    """Planner's adjustments by name."""
+    weekday_weights: tuple[Amount, Amount, Amount, Amount, Amount] = Field(
+        default=(fixed(1.15), fixed(1.10), fixed(1.00), fixed(0.95), fixed(0.80)), strict=False
+    )
+    """Requests on a Monday to Friday relative to one another."""
+    school_holiday_weight: Positive = fixed(0.45)
+    """Requests on a working day in the school holidays relative to a school day."""
+
+
+class Requests(Part):
+    """Who asks, and for whom. Every request draws these at random."""
+
+    sources: Shares
+    """Share of requests by who asked."""
+    ages: Shares
+    """Share of requests by age in years at the request; "0" to "24"."""
+    needs: Shares
+    """Share of requests by primary need."""
+    areas: Shares
+    """Share of requests by area of the council."""
+    concentration: Positive = fixed(400)
+    """How sure the shares are: they are drawn once a replication as if seen in so many requests."""
+    registration: Effort
+    """Work to register a request and to prepare its papers for the decision to assess."""
+    evidence: Wait
+    """Wait for evidence that is asked for before the decision to assess."""
+    registration_team: str
+    """Team that registers."""
+
+
+class DecisionToAssess(Part):
+    """The decision whether to assess (regulation 5: within six weeks)."""
+
+    panel: str
+    """Panel that decides."""
+    refused: Share
+    """Share of requests refused, over all."""
+    odds_by_source: dict[str, Positive] = Field(default_factory=dict)
+    """Odds of refusal relative to a group with 1, by source."""
+    odds_by_age: dict[str, Positive] = Field(default_factory=dict)
+    """Odds of refusal relative to an age with 1, by age group such as "5-10" or by age in years,
+    which comes first."""
+    withdrawn: Share = fixed(0)
+    """Share of requests withdrawn before the decision."""
+    overturned: Share = fixed(0)
+    """Share of refusals that mediation or the Tribunal turns round; assessed on a second clock."""
+    overturned_after: Wait | None = None
+    """Time from the refusal to the order to assess."""
+
+
+class AdviceGiver(Part):
+    """One service or person asked for advice (regulation 6)."""
+
+    label: str
+    """Name in tables and charts."""
+    needed: Share
+    """Share of assessments in which this advice is asked for."""
+    by_need: dict[str, Amount] = Field(default_factory=dict)
+    """Multiplies the share for a primary need; the result is at most 1."""
+    by_age: dict[str, Amount] = Field(default_factory=dict)
+    """Multiplies the share for an age group or an age in years; the result is at most 1."""
+    existing: Share = fixed(0)
+    """Share in which recent advice is reused, at once (all three must agree, regulation 6(4))."""
+    awaited: Share = fixed(1)
+    """Share in which the assessment waits for this advice; in the rest it goes on without."""
+    appointment: Wait | None = None
+    """Wait for an appointment, before any work."""
+    team: str | None = None
+    """Team that gives the advice, where its staffing is known. Needs ``effort``."""
+    effort: Effort | None = None
+    """Hours of the team for one piece of advice."""
+    turnaround: Wait | None = None
+    """Time to the advice, where staffing is not known. Instead of ``team``."""
+    late_days_kept: Share = fixed(1)
+    """Share of a turnaround's days beyond six weeks that remain when late advice is chased."""
+    view_of_family: bool = False
+    """Whether this is the family's own input."""
+    school: bool = False
+    """Whether a school or college is asked: the closure exception hangs on when."""
+
+    @model_validator(mode="after")
+    def _team_or_turnaround(self) -> Self:
+        if (self.team is None) == (self.turnaround is None):
+            found = "neither" if self.team is None else "team and turnaround"
+            raise ValueError(f"found {found}, allowed is either team and effort, or turnaround")
+        if (self.team is None) != (self.effort is None):
+            found = "effort without team" if self.team is None else "team without effort"
+            raise ValueError(f"found {found}, allowed is both or neither")
+        return self
+
+
+class DecisionToIssue(Part):
+    """The decision whether to issue a plan (regulation 10: no later than week 16)."""
+
+    panel: str
+    """Panel that decides."""
+    no_plan: Share
+    """Share of assessments that end without a plan."""
+
+
+class Drafting(Part):
+    """Writing the draft plan, checking it, and writing it again where needed."""
+
+    team: str
+    """Team that writes."""
+    effort: Effort
+    """Hours to write a draft."""
+    check_team: str
+    """Team that checks quality."""
+    check: Effort
+    """Hours to check a draft."""
+    rework: RepeatChance
+    """Chance that a check sends the draft back; each time anew."""
+    rework_effort: Share
+    """Hours to write it again, as a share of the hours of the first draft."""
+
+
+class DraftToFinal(Part):
+    """From the draft to the final plan (regulation 13)."""
+
+    family_days: Positive = Number(
+        low=15, likely=15, high=15, source="SEND Regulations 2014, 13(1)"
+    )
+    """Calendar days that the family has for representations."""
+    consultation: Wait
+    """One round of consulting settings."""
+    another_round: RepeatChance
+    """Chance that a round is followed by another; each time anew."""
+    placement: Share
+    """Share of plans that wait for a placement after consultation."""
+    placement_by_age: dict[str, Amount] = Field(default_factory=dict)
+    """Multiplies that share for an age group or an age in years; the result is at most 1."""
+    placement_wait: Wait
+    """The wait for a placement."""
+    team: str
+    """Team that finalises."""
+    effort: Effort
+    """Hours to finalise."""
+    sign_team: str
+    """Team that signs."""
+    sign: Effort
+    """Hours to sign."""
+
+
+class Exceptions(Part):
+    """Exceptions to the 20 weeks (regulation 13(3))."""
+
+    claimed: bool = False
+    """Whether the council flags cases whose advice was asked for round a long school closure."""
+
+
+class Agency(Part):
+    """Work bought by the case from an agency."""
+
+    cases_a_month: Amount
+    """Most cases a month. Cases are taken from the queue in the team's order."""
+    price: Amount
+    """Pounds a case."""
+    turnaround: Wait
+    """Time from passing a case on to having the work back."""
+
+
+class Patch(Part):
+    """An area or age phase with a queue and posts of its own."""
+
+    posts: Amount
+    """Full-time posts that serve this patch only."""
+
+
+class Team(Part):
+    """People who share a queue of work."""
+
+    posts: Amount = fixed(0)
+    """Full-time posts that serve the whole team (every patch, where there are patches)."""
+    patch_by: Literal["area", "age group"] | None = None
+    """What a case's patch is decided by."""
+    patches: dict[str, Patch] = Field(default_factory=dict)
+    """Patches by name: areas of ``requests.areas``, or age groups."""
+    pooled: bool = False
+    """Whether every post serves every patch: one queue for the whole team."""
+    hours_a_week: Positive = fixed(37)
+    """Contracted hours of a full-time post."""
+    time_on_this_work: Share
+    """Share of working hours that goes to the work modelled here."""
+    leave_days: Amount
+    """Days of annual leave a year, without bank holidays."""
+    leave_in_school_holidays: Share = fixed(0.7)
+    """Share of leave taken in the school holidays."""
+    sickness_days: Amount
+    """Working days of sickness a year."""
+    order: Order = "received"
+    """Which job is taken next."""
+    newest_share: Share = fixed(0.5)
+    """For the order ``mixed``: share of picks that are the newest case, the rest the oldest."""
+    cost_a_post: Amount
+    """Pounds a year for a full-time post, with on-costs."""
+    agency: Agency | None = None
+    """Work bought by the case when every post is busy."""
+
+    @model_validator(mode="after")
+    def _patches_are_named(self) -> Self:
+        if (self.patch_by is None) != (not self.patches):
+            found = "patches without patch_by" if self.patches else "patch_by without patches"
+            raise ValueError(f"found {found}, allowed is both or neither")
+        return self
+
+
+class Panel(Part):
+    """A panel that decides cases at its sittings."""
+
+    weekday: Weekday
+    """Day it sits; the next working day where that is a bank holiday."""
+    every_weeks: Annotated[int, Field(ge=1, le=26)]
+    """Weeks from one sitting to the next."""
+    cases: Positive
+    """Most cases at a sitting, of all kinds."""
+    papers_working_days: Annotated[int, Field(ge=0, le=60)]
+    """Working days before the sitting by which a case must be ready."""
+    sits_in_school_holidays: bool = True
+    """Whether it sits in the school holidays."""
+    cost_a_sitting: Amount
+    """Pounds a sitting."""
+
+
+class Costs(Part):
+    """How money is counted."""
+
+    price_year: str
+    """Year of the prices, such as 2024/25."""
+    discount_rate: Share = Number(
+        low=0.035, likely=0.035, high=0.035, source="HM Treasury, The Green Book"
+    )
+    """Discount rate a year."""
+
+
+class Settings(Part):
+    """All that a scenario sets, as it stands on one date."""
+
+    council: Council
+    period: Period
+    target: Target
+    demand: Demand
+    requests: Requests
+    decision_to_assess: DecisionToAssess
+    advice: Annotated[dict[str, AdviceGiver], Field(min_length=1)]
+    decision_to_issue: DecisionToIssue
+    drafting: Drafting
+    draft_to_final: DraftToFinal
+    exceptions: Exceptions = Exceptions()
+    teams: Annotated[dict[str, Team], Field(min_length=1)]
+    panels: Annotated[dict[str, Panel], Field(min_length=1)]
+    costs: Costs

@@ -1,0 +1,125 @@
+"""The raw content of scenario files, each value with the place where it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ehc_sim.scenario.faults import Fault
+from ehc_sim.scenario.positions import Where
+
+ABSENT: Any = object()
+"""Stands for a value that is not there."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a value was written.
+
+    Attributes
+    ----------
+    file : Path
+    line : int
+        Counted from 1.
+    rank : int
+        Order of writing: what is written later overrides what was written before.
+    """
+
+    file: Path
+    line: int
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Nested tables and the place of every value in them.
+
+    Attributes
+    ----------
+    values : Mapping
+        As ``tomllib`` reads them; never changed in place.
+    places : Mapping
+        Place by path.
+    """
+
+    values: Mapping[str, Any]
+    places: Mapping[Where, Place]
+
+    def get(self, *where: str | int) -> Any:  # noqa: ANN401
+        """Return the value at a path through tables, or ``ABSENT``."""
+        value: Any = self.values
+        for part in where:
+            if not isinstance(value, Mapping) or part not in value:
+                return ABSENT
+            value = value[part]
+        return value
+
+    def table(self, *where: str | int) -> Mapping[str, Any]:
+        """Return the table at a path; an empty one where there is none."""
+        value = self.get(*where)
+        return value if isinstance(value, Mapping) else {}
+
+    def place(self, where: Where) -> Place | None:
+        """Return the place to blame for what is wrong at a path.
+
+        Of everything written at the path or inside it, what was written last; where nothing was,
+        the nearest table around it.
+        """
+        inside = [place for path, place in self.places.items() if path[: len(where)] == where]
+        if inside:
+            last = max(place.rank for place in inside)
+            own = self.places.get(where)
+            if own is not None and own.rank == last:
+                return own
+            return min((p for p in inside if p.rank == last), key=lambda place: place.line)
+        for length in range(len(where) - 1, -1, -1):
+            if where[:length] in self.places:
+                return self.places[where[:length]]
+        return None
+
+    def fault(self, where: Where, problem: str) -> Fault:
+        """Return a fault of the value at a path."""
+        place = self.place(where)
+        if place is None:
+            return Fault(None, None, dotted(where), problem)
+        return Fault(place.file, place.line, dotted(where), problem)
+
+    def with_value(self, where: Where, value: Any, places: Mapping[Where, Place]) -> Tree:  # noqa: ANN401
+        """Return a tree in which one value is another.
+
+        Parameters
+        ----------
+        where : Where
+            Path of the value; tables on the way are made where there are none.
+        value : any
+        places : Mapping
+            Place of the value by the path ``()``, and of what is inside it by its path there.
+        """
+        kept = {path: p for path, p in self.places.items() if path[: len(where)] != where}
+        for length in range(1, len(where)):
+            kept.setdefault(where[:length], places[()])
+        moved = {(*where, *path): place for path, place in places.items()}
+        return Tree(_replaced(self.values, where, value), kept | moved)
+
+
+def _replaced(within: Any, where: Where, value: Any) -> Any:  # noqa: ANN401
+    if not where:
+        return value
+    table = within if isinstance(within, Mapping) else {}
+    return {**table, where[0]: _replaced(table.get(where[0]), where[1:], value)}
+
+
+def dotted(where: Where) -> str:
+    """Return a path as people write it: ``teams.plan writers.posts``.
+
+    A part with a full stop in it is quoted, and items of a list are counted from 1.
+    """
+    return ".".join(_part(part) for part in where)
+
+
+def _part(part: str | int) -> str:
+    if isinstance(part, int):
+        return str(part + 1)
+    return f'"{part}"' if "." in part or part == "" else part

@@ -1,0 +1,124 @@
+"""Histories with something wrong in them, and the lines that a planner is shown.
+
+Used by the tests of the reader and by the test of the whole program.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Files, the first of which is read, and what is said about it.
+
+    ``expected`` are the lines of the faults, in order, without the folder; where there are none,
+    the file is read and ``note`` is part of what the history says about itself.
+    """
+
+    name: str
+    files: dict[str, str]
+    expected: list[str]
+    note: str | None = None
+
+
+BROKEN = [
+    Broken(
+        "months given twice",
+        {"requests.csv": "month,requests\n2024-01,80\n2024-02,75\n2024-01,82\n"},
+        ["requests.csv:4: 2024-01: given twice, first on line 2; keep one"],
+    ),
+    Broken(
+        "half a month at the end",
+        {
+            "requests.csv": "month,requests,last_day\n2024-01,80,2024-03-14\n"
+            "2024-02,75,2024-03-14\n2024-03,31,2024-03-14\n"
+        },
+        [],
+        note="2024-03 was left out",
+    ),
+    Broken(
+        "text and decimals in the numbers",
+        {
+            "requests.csv": 'year,requests\n2021,z\n2022,980.5\n2023,"1,121"\n2024,-7\n'
+            "2025,\nlast year,9\n"
+        },
+        [
+            'requests.csv:2: column requests: found "z", allowed is a whole number, 0 or more',
+            'requests.csv:3: column requests: found "980.5", allowed is a whole number, 0 or more',
+            'requests.csv:4: column requests: found "1,121", '
+            "allowed is a whole number, 0 or more, without commas: 1121",
+            'requests.csv:5: column requests: found "-7", allowed is a whole number, 0 or more',
+            "requests.csv:6: column requests: empty; "
+            "allowed is a whole number, 0 or more, or leave the whole row out if it is not known",
+            'requests.csv:7: column year: found "last year", '
+            "allowed is a calendar year from 2014 to 2034, such as 2024",
+        ],
+    ),
+    Broken(
+        "months missing",
+        {"requests.csv": "month,requests\n2024-01,80\n2024-04,75\n2024-05,82\n"},
+        [
+            "requests.csv: 2024-02, 2024-03: no row for 2 months; were there no requests "
+            "(then write 0), or are they not known (then start after the gap)?"
+        ],
+    ),
+    Broken(
+        "a year missing",
+        {"requests.csv": "year,requests\n2021,800\n2022,840\n2024,900\n"},
+        [
+            "requests.csv: 2023: no row for 1 year; were there no requests "
+            "(then write 0), or are they not known (then start after the gap)?"
+        ],
+    ),
+    Broken(
+        "months as a spreadsheet writes them",
+        {"requests.csv": "month,requests\nJan-24,80\n02/2024,75\n2024-13,75\n"},
+        [
+            f'requests.csv:{line}: column month: found "{found}", '
+            "allowed is a month written as year-month, such as 2024-03"
+            for line, found in ((2, "Jan-24"), (3, "02/2024"), (4, "2024-13"))
+        ],
+    ),
+    Broken(
+        "columns with other names",
+        {"requests.csv": "year,request,region\n2023,800,South West\n"},
+        [
+            "requests.csv:1: column requests: missing; found the columns year, request, region; "
+            'is it "request"?',
+            "requests.csv:1: column region: unknown; allowed are year, requests, england",
+        ],
+    ),
+    Broken(
+        "an empty file",
+        {"requests.csv": ""},
+        ["requests.csv: file: empty; allowed is a CSV file with a line of column names"],
+    ),
+    Broken(
+        "columns about children",
+        {"requests.csv": "month,requests,child_name,DOB,Post Code\n2024-01,1,A,2019-05-01,TA1\n"},
+        [
+            f"requests.csv:1: column {column}: looks like personal data; only counts are needed, "
+            "so remove this column"
+            for column in ("child_name", "dob", "post_code")
+        ],
+    ),
+    Broken(
+        "a part of a month in the middle",
+        {
+            "requests.csv": "month,requests,last_day\n2024-01,80,2024-01-31\n"
+            "2024-02,40,2024-02-15\n2024-03,70,soon\n"
+        },
+        [
+            "requests.csv:3: column last_day: 2024-02 ends on 2024-02-15; "
+            "only the last month may be a part of one",
+            'requests.csv:4: column last_day: found "soon", '
+            "allowed is a day such as 2024-03-14, or nothing",
+        ],
+    ),
+    Broken(
+        "a row with a field too many",
+        {"requests.csv": "year,requests\n2023,1,121\n2024,1207\n"},
+        ["requests.csv:2: row: found 3 fields, the first line has 2"],
+    ),
+]
