@@ -71,12 +71,12 @@ TEAMS = {
     "occupational therapists": 0.88,
 }
 STEPS = {
-    "advice": 290,
-    "final plan": 120,
-    "draft plan": 62,
-    "decision to assess": 78,
-    "decision to issue": 25,
-    "quality check": 14,
+    "Decision to assess": 78,
+    "Advice": 290,
+    "Decision to issue": 25,
+    "Draft plan": 62,
+    "Draft to final plan": 120,
+    "Quality check": 14,
 }
 PUBLISHED = {
     2016: 0.526, 2017: 0.568, 2018: 0.361, 2019: 0.218, 2020: 0.356,
@@ -144,7 +144,7 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "why": [why for _, why in OPTIONS[:scenarios]],
             "replications": replications,
             "target": 0.6,
-            "window": "2027-01-01 to 2027-12-31",
+            "window": "January 2027 to December 2027",
             "chance": chance,
             "chance_low": np.where(spread > 0, low, chance),
             "chance_high": np.where(spread > 0, high, chance),
@@ -297,13 +297,13 @@ def _waiting(names: list[str]) -> pd.DataFrame:
 
 def _backcast() -> pd.DataFrame:
     published = {
-        "requests": (1061, 1121, 1207, 60),
-        "agreed": (750, 690, 664, 60),
-        "plans_issued": (600, 590, 567, 60),
-        "issued_on_time": (0.694, 0.421, 0.335, 0.05),
-        "issued_over_52_weeks": (0.01, 0.05, 0.115, 0.05),
-        "week6_on_time": (0.93, 0.95, 0.966, 0.05),
-        "week16_on_time": (0.4, 0.37, 0.346, 0.1),
+        "requests": (1061, 1121, 1207, "10%"),
+        "agreed": (750, 690, 664, "10%"),
+        "plans_issued": (600, 590, 567, "10%"),
+        "issued_on_time": (0.694, 0.421, 0.335, "5 points"),
+        "issued_over_52_weeks": (0.01, 0.05, 0.115, "5 points"),
+        "week6_on_time": (0.93, 0.95, 0.966, "5 points"),
+        "week16_on_time": (0.4, 0.37, 0.346, "10 points"),
     }
     misses = {("issued_on_time", 2022), ("week16_on_time", 2024)}
     rows = []
@@ -313,8 +313,8 @@ def _backcast() -> pd.DataFrame:
             simulated = value + off if value < 2 else value * (1 + off / 5)
             half = 0.04 if value < 2 else 0.05 * value
             rows.append(
-                (year, what, value, simulated, simulated - half, simulated + half, str(allowed),
-                 (what, year) not in misses, what == "issued_on_time" and year > 2022,
+                (year, what, value, simulated, simulated - half, simulated + half, allowed,
+                 str((what, year) not in misses), what == "issued_on_time" and year > 2022,
                  "DfE SEN2, 2025 edition")
             )  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS["backcast"]))
@@ -343,8 +343,8 @@ def _assumptions() -> pd.DataFrame:
         (f"requests.needs.{one}", "0.2", "DfE SEN2", "", False) for one in ("SEMH", "ASD", "SLCN")
     ]
     for number, one in enumerate(GIVERS):
-        shares = f"0.{4 + number % 3} to 0.8, likely 0.{5 + number % 4}"
-        days = f"{30 + 3 * number} to 90, likely {45 + 2 * number}"
+        shares = f"0.{4 + number % 3} to 0.8, most likely 0.{5 + number % 4}"
+        days = f"{30 + 3 * number} to 90, most likely {45 + 2 * number}"
         psychologist = one == "Educational psychologist"
         rows += [
             (f"advice.{one}.needed", shares, "", "Asked of the service", False),
@@ -358,7 +358,7 @@ def _assumptions() -> pd.DataFrame:
             (f"advice.{one}.turnaround.at_least_days", "0", "", "", False),
         ]
     for number, team in enumerate(TEAMS):
-        posts = f"{6 + number} to {12 + number}, likely {8 + number}"
+        posts = f"{6 + number} to {12 + number}, most likely {8 + number}"
         rows += [
             (f"teams.{team}.posts", posts, "", "", team == "plan writers"),
             (f"teams.{team}.hours_a_week", "37", "", "", False),
@@ -368,7 +368,7 @@ def _assumptions() -> pd.DataFrame:
             (f"teams.{team}.sickness_days", "9", "", "", False),
             (f"teams.{team}.newest_share", "0.5", "", "", False),
             (f"teams.{team}.leavers_a_year", f"0.{10 + number}", "", "", False),
-            (f"teams.{team}.weeks_to_recruit", "14 to 30, likely 20", "", "", False),
+            (f"teams.{team}.weeks_to_recruit", "14 to 30, most likely 20", "", "", False),
             (f"teams.{team}.cost_a_post", "71385", "Wokingham FOI 2023/24", "", False),
         ]
         rows += [

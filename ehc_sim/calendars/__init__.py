@@ -1,6 +1,7 @@
 """Working days, school terms and the statutory clock."""
 
 from ehc_sim.calendars.bank_holidays import bank_holidays, working_days
+from ehc_sim.calendars.sittings import sitting_days
 from ehc_sim.calendars.statutory import (
     ADVICE_DAYS,
     CLOSURE_DAYS,
@@ -39,5 +40,6 @@ __all__ = [
     "deadline",
     "excepted",
     "on_time",
+    "sitting_days",
     "working_days",
 ]

@@ -71,9 +71,11 @@ def deadline(start_minute: int | Minutes, allowed_days: int) -> int | Minutes:
 @overload
 def on_time(start_minute: int, end_minute: int, allowed_days: int) -> bool: ...
 @overload
-def on_time(start_minute: Minutes, end_minute: Minutes, allowed_days: int) -> NDArray[np.bool_]: ...
 def on_time(
-    start_minute: int | Minutes, end_minute: int | Minutes, allowed_days: int
+    start_minute: Minutes, end_minute: Minutes, allowed_days: int | Minutes
+) -> NDArray[np.bool_]: ...
+def on_time(
+    start_minute: int | Minutes, end_minute: int | Minutes, allowed_days: int | Minutes
 ) -> bool | NDArray[np.bool_]:
     """Say whether the end's date is no later than the start's date and the days allowed.
 
@@ -81,7 +83,7 @@ def on_time(
     ----------
     start_minute, end_minute : int or ndarray of int64
         When the clock started and when the step was done; arrays of the same shape.
-    allowed_days : int
+    allowed_days : int or ndarray of int64
         Calendar days, such as ``PLAN_DAYS``.
     """
     return end_minute // MINUTES_A_DAY <= start_minute // MINUTES_A_DAY + allowed_days

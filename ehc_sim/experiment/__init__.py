@@ -1,1 +1,1 @@
-
+"""Experiments: replications, comparison, back-cast and the results folder."""

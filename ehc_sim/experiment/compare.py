@@ -128,7 +128,7 @@ def _state(result: ScenarioResult) -> dict[str, object]:
 
 
 def recovers(result: ScenarioResult) -> str:
-    """Return the month from which the twelve-month share stays at the target, "" where it never does.
+    """Return the month from which the twelve-month share stays at the target, or "" for never.
 
     It is the median over the replications that is looked at, from the start of the plan.
     """

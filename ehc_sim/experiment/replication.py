@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.demand.arrivals import arrivals, recorded_months
 from ehc_sim.demand.exposure import DayWeights, daily_weights
-from ehc_sim.demand.forecast import forecast
+from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History, read_history
 from ehc_sim.experiment.spending import spending
 from ehc_sim.measures.cost import cost
@@ -25,6 +25,9 @@ from ehc_sim.pathway.workload import workload
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.streams import Streams
+
+FORECAST_PATHS = 400
+"""Paths from which a forecast is shown; a replication uses the one of its own number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,18 +111,11 @@ class Replicator:
         ahead = months[months > self.history.last_month]
         if not len(ahead):
             return np.zeros((len(replications), 0), dtype=np.int64)
-        made = forecast(
-            self.history,
-            len(ahead),
-            terms=self.timeline.terms,
-            first_month=ahead[0],
-            paths=len(replications),
-            first_path=replications[0],
-            seed=self.seed,
-            day_weights=self._weights,
-            overlays=self.scenario.base.demand.overlay,
+        made = forecast_of(
+            self.scenario, self.seed, paths=len(replications), first_path=replications[0]
         )
-        return np.stack([made.path(number) for number in replications])
+        # A record that ends before the run starts leaves months that no replication needs.
+        return np.stack([made.path(number)[-len(ahead) :] for number in replications])
 
     def _run(self, number: int, ahead: NDArray[np.int64]) -> Replication:
         streams = Streams(self.seed, number)
@@ -133,6 +129,42 @@ class Replicator:
         periods = self.scenario.drawn(lambda key: streams.uniform(f"parameter {key}"))
         prepared = prepare(streams, self.timeline, periods, requests.number, requests.minute)
         return Replication(number, run(prepared.network, prepared.draw), prepared, periods)
+
+
+def forecast_of(
+    scenario: Scenario, seed: int, paths: int = FORECAST_PATHS, first_path: int = 0
+) -> Forecast:
+    """Return the forecast of a scenario's requests to the end of its plan.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario, with its record, weights and overlays.
+    seed : int
+        Seed of the study; path r is the one that replication r uses.
+    paths : int
+        Number of paths.
+    first_path : int
+        Replication of the first path.
+
+    Raises
+    ------
+    ValueError
+        When the record goes to the end of the plan, so that there is nothing to forecast.
+    """
+    base = scenario.base
+    history = read_history(Path(base.demand.history))
+    last = np.datetime64(base.period.plan_until, "M")
+    return forecast(
+        history,
+        int((last - history.last_month).astype(np.int64)),
+        terms=SchoolTerms.read(base.council.terms),
+        paths=paths,
+        first_path=first_path,
+        seed=seed,
+        day_weights=DayWeights.of(base.demand),
+        overlays=base.demand.overlay,
+    )
 
 
 def definitions(scenario: Scenario) -> Definitions:

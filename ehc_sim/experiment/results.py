@@ -158,8 +158,9 @@ class Results:
             keys = [range(len(stack.values)), stack.index, stack.columns]
             index = pd.MultiIndex.from_product(keys, names=["replication", "month", "measure"])
             values = pd.Series(stack.values.ravel(), index=index, name="value").reset_index()
-            when = pd.to_datetime(values["month"]) if dated else pd.NaT
-            return values.assign(month=when)
+            if not dated:
+                values["month"] = None  # the measures of the whole run have no month
+            return values.assign(month=pd.to_datetime(values["month"]))
 
         return self._each(long)
 

@@ -74,7 +74,7 @@ def established(team: Team) -> float:
 def _of_day(
     of: Sequence[float], timeline: Timeline, period_of_day: NDArray[np.intp]
 ) -> NDArray[np.float64]:
-    return np.bincount(timeline.month, np.asarray(of)[period_of_day])
+    return np.bincount(timeline.month, np.asarray(of)[period_of_day]).astype(np.float64)
 
 
 def _posts(
@@ -96,14 +96,16 @@ def _agencies(
     workload: pd.DataFrame,
     period_of_day: NDArray[np.intp],
 ) -> dict[str, NDArray[np.float64]]:
-    firsts = np.flatnonzero(np.diff(timeline.month, prepend=-1))
     bought = workload.pivot_table(index="month", columns="team", values="agency_cases")
     spent = {}
-    for name in bought:
+    for name in map(str, bought.columns):
         agencies = [s.teams[name].agency for _, s in periods]
-        prices = np.array([float(a.price) if a else 0.0 for a in agencies])
-        if prices.any():
-            spent[f"agency: {name}"] = bought[name].to_numpy() * prices[period_of_day[firsts]]
+        prices = [float(agency.price) if agency else 0.0 for agency in agencies]
+        if any(prices):
+            # The price of a month is the mean over its days on which there is an agency.
+            paid = _of_day(prices, timeline, period_of_day)
+            there = _of_day([agency is not None for agency in agencies], timeline, period_of_day)
+            spent[f"agency: {name}"] = bought[name].to_numpy() * paid / np.maximum(there, 1)
     return spent
 
 
@@ -117,16 +119,17 @@ def _sittings(
     for name, panel in panels.items():
         prices = np.array([float(s.panels[name].cost_a_sitting) for _, s in periods])
         days = np.array([sitting.minute // MINUTES_A_DAY for sitting in panel.sittings], dtype=int)
-        spent[f"panel: {name}"] = np.bincount(
+        in_month = np.bincount(
             timeline.month[days], prices[period_of_day[days]], len(timeline.months)
         )
+        spent[f"panel: {name}"] = in_month.astype(np.float64)
     return spent
 
 
 def _changes(
     changes: Iterable[Change], timeline: Timeline, streams: Streams
 ) -> NDArray[np.float64]:
-    """Return what the changes cost once, in the month they start, and by the day while they last."""
+    """Return what the changes cost: once when they start, and by the day while they last."""
     daily = np.zeros(len(timeline.days))
 
     def drawn(key: str) -> float:
@@ -140,4 +143,4 @@ def _changes(
         if first < after:
             daily[first] += change.one_off_cost.drawn(drawn)
             daily[first:after] += change.yearly_cost.drawn(drawn) / DAYS_A_YEAR
-    return np.bincount(timeline.month, daily)
+    return np.bincount(timeline.month, daily).astype(np.float64)

@@ -7,8 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.measures.timings import Ints, Timings, reached
 from ehc_sim.measures.timeliness import due_minute
+from ehc_sim.measures.timings import Ints, Timings, reached
 
 STEPS = (
     "Decision to assess",

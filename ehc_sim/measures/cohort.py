@@ -30,7 +30,7 @@ def cohort(timings: Timings) -> pd.DataFrame:
     year = t.year_of(t.received)
     years = np.arange(t.timeline.first_day.year, t.timeline.last_day.year + 1)
     first_day = t.received // day
-    followed = t.until // day - first_day
+    followed = t.until // day - 1 - first_day  # the last day of the run is seen to its end
     table = np.full((len(years), len(WEEKS), len(OUTCOMES)), np.nan)
     for i, weeks in enumerate(WEEKS):
         at = first_day + 7 * weeks

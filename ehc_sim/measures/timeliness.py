@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.measures.timings import Bools, Ints, Timings, reached
 
 Floats = NDArray[np.float64]
 DAYS_IN_52_WEEKS = 364
+MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 GROUPINGS = ("source", "age group", "age", "need", "area")
 """Views by which every yearly figure is also given."""
 
 
-def share(part: NDArray[np.generic], whole: NDArray[np.generic]) -> Floats:
+def share(part: ArrayLike, whole: ArrayLike) -> Floats:
     """Return part / whole, NaN where there is nothing to share."""
     of = np.asarray(whole, dtype=np.float64)
-    return np.divide(part, of, out=np.full(of.shape, np.nan), where=of > 0)
+    shares = np.full(of.shape, np.nan)
+    np.divide(part, of, out=shares, where=of > 0)
+    return shares
 
 
 def counted(timings: Timings, exceptions_claimed: bool) -> Bools:
@@ -104,9 +108,10 @@ def yearly(timings: Timings, cases: pd.DataFrame, exceptions_claimed: bool) -> p
     DataFrame
         Rows (year, by, group), one column a measure.
     """
-    views = [("all", pd.Categorical(["all"] * len(cases)))]
-    views += [(by, _categories(cases, by)) for by in GROUPINGS]
-    return pd.concat([_of_view(timings, by, groups, exceptions_claimed) for by, groups in views])
+    everybody = pd.Categorical(["all"] * len(cases), categories=["all"])
+    views: dict[str, pd.Categorical[Any]] = {"all": everybody}
+    views |= {by: _categories(cases, by) for by in GROUPINGS}
+    return pd.concat([_of_view(timings, by, groups, exceptions_claimed) for by, groups in views.items()])
 
 
 def window(timings: Timings, first: date, last: date, exceptions_claimed: bool) -> dict[str, float]:
@@ -156,7 +161,7 @@ def due_and_met(timings: Timings) -> tuple[Bools, Bools]:
 
 
 def _of_view(
-    timings: Timings, by: str, groups: pd.Categorical, exceptions_claimed: bool
+    timings: Timings, by: str, groups: pd.Categorical[Any], exceptions_claimed: bool
 ) -> pd.DataFrame:
     t = timings
     first = t.timeline.first_day.year
@@ -187,6 +192,10 @@ def _of_view(
             "issued_over_52_weeks": share(count(t.final, dfe & over_52_weeks(t)), issued),
             "due_on_time": share(count(due_minute(t), met), count(due_minute(t), due)),
             "mean_weeks": share(count(t.final, everyone, t.weeks), plans),
+            **{
+                name: share(count(end, both, (end - start) / MINUTES_A_WEEK), count(end, both))
+                for name, (start, end, both) in _stages(t).items()
+            },
         }
     )
     labels = [str(label) for label in groups.categories]
@@ -194,7 +203,25 @@ def _of_view(
     return table
 
 
-def _categories(cases: pd.DataFrame, by: str) -> pd.Categorical:
+def _stages(timings: Timings) -> dict[str, tuple[Ints, Ints, Bools]]:
+    """Return start and end of each stage, and which cases have both.
+
+    Each stage's mean is over the cases that finish it in a year, as councils publish them, so the
+    stages are of different cases and do not add up to the whole.
+    """
+    t = timings
+    stages = {
+        "weeks_to_decision": (t.received, t.decided),
+        "weeks_of_assessment": (t.being_assessed_from, t.complete),
+        "weeks_to_draft": (t.complete, t.draft),
+        "weeks_draft_to_final": (t.draft, t.final),
+    }
+    return {
+        name: (start, end, reached(start) & reached(end)) for name, (start, end) in stages.items()
+    }
+
+
+def _categories(cases: pd.DataFrame, by: str) -> pd.Categorical[Any]:
     column = cases[by.replace(" ", "_")]
     if by == "age":
         # Every year of age has a row, whether or not a case has it in this replication.
@@ -234,5 +261,5 @@ def _last_12(counts: Ints) -> Ints:
     return sums
 
 
-def _mean(values: NDArray[np.generic]) -> float:
-    return float(np.mean(values)) if len(values) else float("nan")
+def _mean(values: Floats | Bools) -> float:
+    return float(np.mean(values.astype(np.float64))) if len(values) else float("nan")

@@ -15,6 +15,7 @@ from ehc_sim.calendars import (
     MINUTES_A_DAY,
     NO_PLAN_DAYS,
     PLAN_DAYS,
+    SECOND_CLOCK_NO_PLAN_DAYS,
     SECOND_CLOCK_PLAN_DAYS,
     Timeline,
     excepted,
@@ -29,7 +30,7 @@ Bools = NDArray[np.bool_]
 
 def reached(minutes: Ints) -> Bools:
     """Return whether each case came to a milestone within the run."""
-    return minutes != NOT_YET
+    return np.asarray(minutes != NOT_YET)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +39,12 @@ class Timings:
 
     Attributes
     ----------
-    received, decided, agreed, refused, ordered, complete, to_issue, no_plan, draft, final, withdrawn
-        ndarray of int64, shape (cases,): the request, the decision to assess being told, the
-        agreement and the refusal to assess, the order to assess after a refusal was overturned,
-        the last awaited advice, the agreement to issue, the decision not to issue, the draft plan,
-        the final plan, the withdrawal.
+    received, decided, agreed, refused, ordered : ndarray of int64, shape (cases,)
+        The request; the decision to assess being told; the agreement and the refusal to assess; the
+        order to assess after a refusal was overturned.
+    complete, to_issue, no_plan, draft, final, withdrawn : ndarray of int64, shape (cases,)
+        The last awaited advice; the agreement to issue and the decision against it; the draft and
+        the final plan; the withdrawal.
     excepted : ndarray of bool, shape (cases,)
         Cases whose advice was asked of a school round a closure of four weeks or more.
     timeline : Timeline
@@ -138,8 +140,9 @@ class Timings:
 
     @cached_property
     def no_plan_on_time(self) -> Bools:
-        """Whether a decision not to issue was told by week 16."""
-        return reached(self.no_plan) & on_time(self.clock_started, self.no_plan, NO_PLAN_DAYS)
+        """Whether a decision not to issue was told by week 16, or week 10 of the second clock."""
+        allowed = np.where(self.second_clock, SECOND_CLOCK_NO_PLAN_DAYS, NO_PLAN_DAYS)
+        return reached(self.no_plan) & on_time(self.clock_started, self.no_plan, allowed)
 
     @cached_property
     def weeks(self) -> NDArray[np.float64]:

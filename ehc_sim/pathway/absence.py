@@ -26,7 +26,7 @@ def leave(
     posts: int,
     timeline: Timeline,
     days_a_year: NDArray[np.float64],
-    in_school_holidays: float,
+    in_school_holidays: NDArray[np.float64],
 ) -> Bools:
     """Draw the days of annual leave of each post.
 
@@ -45,7 +45,7 @@ def leave(
         Calendar of the run.
     days_a_year : ndarray of float64, shape (years,)
         Days of leave in each calendar year that the timeline touches.
-    in_school_holidays : float
+    in_school_holidays : ndarray of float64, shape (years,)
         Share of them taken in the school holidays.
 
     Returns
@@ -61,11 +61,8 @@ def leave(
     for number, year in enumerate(np.unique(years)):
         in_year = timeline.working & (years == year)
         full = days_a_year[number] * min(1.0, in_year.sum() / WORKING_DAYS_A_YEAR)
-        wanted = {
-            True: int(round(full * in_school_holidays)),
-            False: int(round(full)) - int(round(full * in_school_holidays)),
-        }
-        for holidays, count in wanted.items():
+        in_holidays = round(full * in_school_holidays[number])
+        for holidays, count in ((True, in_holidays), (False, round(full) - in_holidays)):
             days = np.flatnonzero(in_year & (timeline.school != holidays))
             order = np.argsort(keys[:, weeks[days]], axis=1, kind="stable")[:, :count]
             np.put_along_axis(away, days[order], values=True, axis=1)

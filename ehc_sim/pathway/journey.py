@@ -30,6 +30,7 @@ from ehc_sim.pathway.milestones import (
 from ehc_sim.pathway.nodes import (
     Branch,
     Choice,
+    Days,
     Decision,
     End,
     Fork,
@@ -41,8 +42,7 @@ from ehc_sim.pathway.nodes import (
     Work,
 )
 from ehc_sim.pathway.table import Pathway
-from ehc_sim.scenario.schema import Settings
-from ehc_sim.scenario.schema import AdviceGiver
+from ehc_sim.scenario.schema import AdviceGiver, Settings
 
 
 def journey(settings: Settings) -> Pathway:
@@ -132,7 +132,7 @@ def _advice_of(name: str, giver: AdviceGiver) -> Sequence[Node]:
     )
 
 
-def _days_of(giver: AdviceGiver) -> str:
+def _days_of(giver: AdviceGiver) -> Days:
     assert giver.turnaround is not None
     return giver.turnaround.counted_in
 

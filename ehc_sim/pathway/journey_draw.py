@@ -13,15 +13,21 @@ from scipy.special import expit, ndtri
 from ehc_sim.calendars import ADVICE_DAYS, Timeline
 from ehc_sim.pathway.network import Draw
 from ehc_sim.pathway.quantities import Quantity
-from ehc_sim.scenario.schema import Settings
 from ehc_sim.scenario.numbers import Number
-from ehc_sim.scenario.schema import AdviceGiver, DecisionToAssess, Effort, Requests, Wait
+from ehc_sim.scenario.schema import (
+    AGE_GROUPS,
+    AdviceGiver,
+    DecisionToAssess,
+    Effort,
+    Requests,
+    Settings,
+    Wait,
+)
 from ehc_sim.streams import Pages, Streams
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
 _GROUP_ENDS = (5, 11, 16)
 OLDEST = 25
 """Highest age in years: plans end at 25 at the latest."""
@@ -77,15 +83,19 @@ class JourneyDraw:
     @property
     def cases(self) -> pd.DataFrame:
         """One row a case: number, minute, source, age, age_group, need and area."""
+
+        def named(codes: NDArray[np.intp], names: Sequence[str]) -> pd.Categorical:
+            return pd.Categorical(np.array(names)[codes], categories=list(names))
+
         return pd.DataFrame(
             {
                 "number": self._numbers,
                 "minute": self._minutes,
-                "source": pd.Categorical.from_codes(self._source, self._sources),
+                "source": named(self._source, self._sources),
                 "age": self._age,
-                "age_group": pd.Categorical.from_codes(self._group, list(AGE_GROUPS)),
-                "need": pd.Categorical.from_codes(self._need, self._needs),
-                "area": pd.Categorical.from_codes(self._area, self._areas),
+                "age_group": named(self._group, AGE_GROUPS),
+                "need": named(self._need, self._needs),
+                "area": named(self._area, self._areas),
             }
         )
 
@@ -102,9 +112,7 @@ class JourneyDraw:
             quantities |= self._advice(name)
         for name in dict.fromkeys(n for s in self._settings for n in s.teams):
             if any((team := s.teams.get(name)) and team.agency for s in self._settings):
-                quantities[f"{name}: agency days"] = self._wait(
-                    f"{name}: agency", lambda s, n=name: _agency_turnaround(s, n)
-                )
+                quantities[f"{name}: agency days"] = self._agency(name)
         return Draw(self._minutes, quantities)
 
     def _u(self, name: str) -> Floats:
@@ -145,7 +153,8 @@ class JourneyDraw:
             decision = settings.decision_to_assess
             refused = refusal(decision, settings.requests)[self._source, self._age]
             option = np.where(u_refused < refused, 1, 0)
-            return np.where(u_withdrawn < float(decision.withdrawn), 2, option)
+            withdrawn = u_withdrawn < float(decision.withdrawn)
+            return np.where(withdrawn, 2, option).astype(np.int64)
 
         return {
             "assess option": self._by_period(assess),
@@ -164,7 +173,8 @@ class JourneyDraw:
 
         def again(settings: Settings) -> Ints:
             share = float(settings.drafting.rework_effort)
-            return np.rint(_minutes(settings.drafting.effort, z) * share).astype(np.int64)
+            minutes = _minutes(settings.drafting.effort, z)
+            return np.asarray(np.rint(minutes * share), dtype=np.int64)
 
         return {
             "drafting minutes": self._by_period(lambda s: _minutes(s.drafting.effort, z)),
@@ -184,10 +194,10 @@ class JourneyDraw:
             final = settings.draft_to_final
             by_age = by_year(final.placement_by_age)[self._age]
             waits = u_placement < np.minimum(float(final.placement) * by_age, 1.0)
-            return np.where(waits, _days(final.placement_wait, z), 0)
+            return np.asarray(np.where(waits, _days(final.placement_wait, z), 0))
 
         def family(settings: Settings) -> Ints:
-            return every_case * int(round(float(settings.draft_to_final.family_days)))
+            return every_case * round(float(settings.draft_to_final.family_days))
 
         return {
             "family days": self._by_period(family),
@@ -202,6 +212,13 @@ class JourneyDraw:
             "signing minutes": self._effort("signing", lambda s: s.draft_to_final.sign),
         }
 
+    def _agency(self, team: str) -> Quantity:
+        def turnaround(settings: Settings) -> Wait | None:
+            agency = settings.teams[team].agency
+            return agency.turnaround if agency else None
+
+        return self._wait(f"{team}: agency", turnaround)
+
     def _advice(self, name: str) -> dict[str, Quantity]:
         def needed(settings: Settings) -> Floats | float:
             giver = settings.advice.get(name)
@@ -209,17 +226,21 @@ class JourneyDraw:
                 return 0.0
             by_need = _multipliers(giver.by_need, self._needs)[self._need]
             by_age = by_year(giver.by_age)[self._age]
-            return np.minimum(float(giver.needed) * by_need * by_age, 1.0)
+            return np.asarray(np.minimum(float(giver.needed) * by_need * by_age, 1.0))
 
         def share(part: str) -> Callable[[Settings], float]:
             return lambda s: float(getattr(s.advice[name], part)) if name in s.advice else 0.0
+
+        def effort(settings: Settings) -> Effort | None:
+            return settings.advice[name].effort if name in settings.advice else None
 
         quantities = {
             f"{name}: needed": self._chosen(f"{name}: needed", needed),
             f"{name}: awaited": self._chosen(f"{name}: awaited", share("awaited")),
             f"{name}: recent option": self._chosen(f"{name}: recent", share("existing")),
             f"{name}: appointment days": self._wait(
-                f"{name}: appointment", lambda s: _of(s, name, "appointment")
+                f"{name}: appointment",
+                lambda s: s.advice[name].appointment if name in s.advice else None,
             ),
         }
         giver = next(s.advice[name] for s in self._settings if name in s.advice)
@@ -227,21 +248,12 @@ class JourneyDraw:
             z = ndtri(self._u(f"{name} hours"))
             none = np.zeros(len(z), dtype=np.int64)
             quantities[f"{name}: minutes"] = self._by_period(
-                lambda s: none if (e := _of(s, name, "effort")) is None else _minutes(e, z)
+                lambda s: none if (e := effort(s)) is None else _minutes(e, z)
             )
         else:
             z = ndtri(self._u(f"{name} days"))
             quantities[f"{name}: days"] = self._by_period(lambda s: _chased(s.advice.get(name), z))
         return quantities
-
-
-def _of(settings: Settings, giver: str, part: str) -> Wait | Effort | None:
-    return getattr(settings.advice[giver], part) if giver in settings.advice else None
-
-
-def _agency_turnaround(settings: Settings, team: str) -> Wait | None:
-    agency = settings.teams[team].agency
-    return agency.turnaround if agency else None
 
 
 def by_year(by_age: Mapping[str, Number]) -> Floats:
@@ -288,6 +300,7 @@ def refusal(decision: DecisionToAssess, requests: Requests) -> Floats:
     if share in (0.0, 1.0):
         return np.full_like(log_odds, share)
     weights = np.outer(sources, ages)
+    weights /= weights.sum()  # uncertain shares, once drawn, need not add up to 1
     low, high = -30.0 - log_odds.max(), 30.0 - log_odds.min()
     for _ in range(60):  # bisection: the average chance rises with the common log odds
         middle = (low + high) / 2
@@ -315,7 +328,7 @@ def times_repeated(u: Floats, chance: float) -> Ints:
     """
     if chance <= 0:
         return np.zeros(len(u), dtype=np.int64)
-    return np.floor(np.log(u) / np.log(chance)).astype(np.int64)
+    return np.asarray(np.floor(np.log(u) / np.log(chance)), dtype=np.int64)
 
 
 def _multipliers(by_name: Mapping[str, Number], names: Sequence[str]) -> Floats:
@@ -348,4 +361,4 @@ def _chased(giver: AdviceGiver | None, z: Floats) -> Ints:
     days = _days(giver.turnaround, z)
     in_time = SIX_WEEKS[giver.turnaround.counted_in]
     late = np.maximum(days - in_time, 0) * float(giver.late_days_kept)
-    return np.minimum(days, in_time) + np.rint(late).astype(np.int64)
+    return np.asarray(np.minimum(days, in_time) + np.rint(late).astype(np.int64))

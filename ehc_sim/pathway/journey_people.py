@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from math import ceil
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline
+from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline, sitting_days
 from ehc_sim.pathway.absence import leave, sickness, years_of
 from ehc_sim.pathway.network import AgencyPlan, PanelPlan, Rules, Sitting, TeamPlan
 from ehc_sim.pathway.posts import Rota
-from ehc_sim.scenario.schema import Settings
-from ehc_sim.scenario.schema import Panel, Team
+from ehc_sim.scenario.schema import Panel, Settings, Team, Weekday
 from ehc_sim.streams import Streams
 
 LIST_CLOSES = 17 * 60
@@ -23,7 +23,6 @@ LIST_CLOSES = 17 * 60
 SITS_AT = 10 * 60
 """Minute of the day at which a panel's decisions are known."""
 DAYS_A_WEEK = 5
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 Floats = NDArray[np.float64]
 Periods = Sequence[tuple[date, Settings]]
@@ -80,33 +79,17 @@ class JourneyPeople:
     def panel(self, name: str) -> PanelPlan:
         """Return a panel with its sittings."""
         timeline = self._timeline
-        monday = -int(timeline.weekday[0])
-        sittings: list[Sitting] = []
         working = np.flatnonzero(timeline.working)
-        while monday < len(timeline.days):
-            sitting = self._sitting(name, monday, working)
-            # Two lists of one panel never close at the same time: the later sitting takes over.
-            if sitting and (not sittings or sitting.closes > sittings[-1].closes):
-                sittings.append(sitting)
-            monday += 7
-        return PanelPlan(tuple(sittings))
-
-    def _sitting(self, name: str, monday: int, working: NDArray[np.intp]) -> Sitting | None:
-        timeline = self._timeline
-        period = self._period_of_day[max(monday, 0)]
-        panel = self._periods[period][1].panels[name]
-        # Weeks are counted from a fixed Monday, so that a fortnightly panel keeps its weeks.
-        week = (int(timeline.days[0].astype(np.int64)) + monday + 3) // 7
-        if week % panel.every_weeks:
-            return None
-        planned = monday + WEEKDAYS.index(panel.weekday)
-        place = int(np.searchsorted(working, planned))
-        if planned < 0 or place == len(working):
-            return None
-        day = int(working[place])
-        if not panel.sits_in_school_holidays and not timeline.school[day]:
-            return None
-        return _sitting_on(panel, day, place, working)
+        sittings = []
+        for period in dict.fromkeys(self._period_of_day.tolist()):
+            panel = self._periods[period][1].panels[name]
+            weekday = get_args(Weekday).index(panel.weekday)
+            for day in sitting_days(timeline.days, timeline.working, weekday, panel.every_weeks):
+                sits = panel.sits_in_school_holidays or timeline.school[day]
+                if sits and self._period_of_day[day] == period:
+                    sittings.append(_sitting_on(panel, int(day), working))
+        held = (sitting for sitting in sittings if sitting)
+        return PanelPlan(tuple(sorted(held, key=lambda sitting: sitting.closes)))
 
     def _rotas(self, name: str, group: str, teams: Sequence[Team]) -> list[Rota]:
         """Return the posts of one patch, or those that serve the whole team."""
@@ -132,12 +115,11 @@ class JourneyPeople:
 
     def _away(self, key: str, posts: int, teams: Sequence[Team]) -> NDArray[np.bool_]:
         timeline = self._timeline
-        in_year = [
-            teams[self._period_of_day[max(0, timeline.day_index(day))]]
-            for day in years_of(timeline)
-        ]
+        # A year's leave is planned by what holds on its first day, or the first day of the run.
+        january = [max(0, timeline.minute(day)) // MINUTES_A_DAY for day in years_of(timeline)]
+        in_year = [teams[self._period_of_day[day]] for day in january]
         days = np.array([float(team.leave_days) for team in in_year])
-        in_holidays = float(teams[-1].leave_in_school_holidays)
+        in_holidays = np.array([float(team.leave_in_school_holidays) for team in in_year])
         sick = np.array([float(team.sickness_days) for team in teams])[self._period_of_day]
         return leave(self._streams, key, posts, timeline, days, in_holidays) | sickness(
             self._streams, key, posts, timeline, sick
@@ -164,11 +146,19 @@ class JourneyPeople:
     def _agency(self, name: str, teams: Sequence[Team]) -> AgencyPlan | None:
         if not any(team.agency for team in teams):
             return None
-        firsts = np.flatnonzero(np.diff(self._timeline.month, prepend=-1))
-        of_month = [teams[self._period_of_day[day]].agency for day in firsts]
+        period, month = self._period_of_day, self._timeline.month
+        new_period = np.flatnonzero(np.diff(period)) + 1
+        changes = [d for d in new_period if teams[period[d]].agency != teams[period[d - 1]].agency]
+        # A month in which the agency starts, ends or changes has an allowance for each part of it.
+        firsts = np.union1d(np.flatnonzero(np.diff(month, prepend=-1)), changes).astype(np.int64)
+        part = np.diff(firsts, append=len(month)) / np.bincount(month)[month[firsts]]
+        agencies = [teams[period[day]].agency for day in firsts]
         return AgencyPlan(
             opens=tuple(int(day) * MINUTES_A_DAY + WORK_STARTS for day in firsts),
-            allowance=tuple(int(round(float(a.cases_a_month))) if a else 0 for a in of_month),
+            allowance=tuple(
+                round(float(agency.cases_a_month) * share) if agency else 0
+                for agency, share in zip(agencies, part.tolist(), strict=True)
+            ),
             days=f"{name}: agency days",
         )
 
@@ -193,13 +183,13 @@ def _patch(team: Team, patches: tuple[str, ...], cases: pd.DataFrame) -> NDArray
     return np.array([patches.index(name) for name in names], dtype=np.int64)
 
 
-def _sitting_on(panel: Panel, day: int, place: int, working: NDArray[np.intp]) -> Sitting | None:
+def _sitting_on(panel: Panel, day: int, working: NDArray[np.intp]) -> Sitting | None:
     """Return the sitting on a day; None where its list would close before the run starts."""
-    cases = int(round(float(panel.cases)))
+    cases = round(float(panel.cases))
     minute = day * MINUTES_A_DAY + SITS_AT
     if panel.papers_working_days == 0:
         return Sitting(day * MINUTES_A_DAY + WORK_STARTS, minute, cases)
-    if place < panel.papers_working_days:
+    place = int(np.searchsorted(working, day)) - panel.papers_working_days
+    if place < 0:
         return None
-    closes = int(working[place - panel.papers_working_days])
-    return Sitting(closes * MINUTES_A_DAY + LIST_CLOSES, minute, cases)
+    return Sitting(int(working[place]) * MINUTES_A_DAY + LIST_CLOSES, minute, cases)

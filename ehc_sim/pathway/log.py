@@ -30,7 +30,8 @@ class Log:
     nodes : tuple of str
         Names of the nodes.
     kinds : tuple of str
-        Kind of each node: ``wait``, ``work``, ``decision``, ``mark`` or ``end``.
+        Kind of each node: ``wait``, ``work``, ``decision``, ``mark``, ``join`` or ``end``; those
+        of kind ``choice`` and ``fork`` have no rows.
     arrived : ndarray of int64, shape (cases,)
         Minute at which each case arrived.
     until : int
@@ -62,7 +63,7 @@ class Log:
         nodes, kinds, arrived, until
             As the attributes.
         """
-        visits = np.array(rows, dtype=np.int64).reshape(-1, len(VISIT_COLUMNS))
+        visits = np.fromiter(rows, np.int64, len(rows)).reshape(-1, len(VISIT_COLUMNS))
         for column in (3, 4):
             visits[visits[:, column] >= until, column] = NOT_YET
         order = np.lexsort((visits[:, 4], visits[:, 1], visits[:, 2], visits[:, 0]))
@@ -113,7 +114,7 @@ class Log:
         """One row an event: case, node, event, minute and resource, in the order of time.
 
         The events are ``arrive``, ``join`` (a queue), ``start``, ``end`` (of work, a wait or a
-        decision), ``mark`` (a milestone) and ``leave``.
+        decision), ``mark`` (a milestone, or where branches meet) and ``leave``.
         """
         case, node, joined, started, ended, resource, _ = self.visits.T
         kind = np.array(self.kinds)[node]
@@ -126,7 +127,7 @@ class Log:
             _rows(case[timed], node[timed], "start", started[timed], resource[timed]),
             _rows(case[timed], node[timed], "end", ended[timed], resource[timed]),
         ]
-        for of_kind, event in (("mark", "mark"), ("end", "leave")):
+        for of_kind, event in (("mark", "mark"), ("join", "mark"), ("end", "leave")):
             rows = kind == of_kind
             parts.append(_rows(case[rows], node[rows], event, ended[rows], NOBODY))
         table = pd.concat(parts, ignore_index=True)

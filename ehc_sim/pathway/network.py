@@ -78,6 +78,11 @@ class TeamPlan:
         Number of each case's patch; None where there is one patch.
     agency : AgencyPlan or None
         Agency to which work is passed on.
+
+    Raises
+    ------
+    ValueError
+        When the rules do not start at minute 0 and rise, or do not speak of every post.
     """
 
     posts: tuple[Post, ...]
@@ -85,6 +90,17 @@ class TeamPlan:
     patches: tuple[str, ...] = ("all",)
     patch: NDArray[np.int64] | None = None
     agency: AgencyPlan | None = None
+
+    def __post_init__(self) -> None:
+        starts = [rules.starts for rules in self.rules]
+        if starts[0] != 0 or starts != sorted(set(starts)):
+            raise ValueError("the rules of a team must start at minute 0 and rise")
+        for rules in self.rules:
+            if rules.serves is not None and len(rules.serves) != len(self.posts):
+                raise ValueError(
+                    f"rules give the patches of {len(rules.serves)} posts, there are "
+                    f"{len(self.posts)}"
+                )
 
 
 @dataclass(frozen=True)
@@ -99,11 +115,20 @@ class Sitting:
         Minute of the decisions, after ``closes``.
     cases : int
         Most cases on the list.
+
+    Raises
+    ------
+    ValueError
+        When the decisions do not come after the list is made up.
     """
 
     closes: int
     minute: int
     cases: int
+
+    def __post_init__(self) -> None:
+        if self.minute <= self.closes:
+            raise ValueError(f"a list closes at minute {self.closes}, decided at {self.minute}")
 
 
 @dataclass(frozen=True)
@@ -123,10 +148,26 @@ class Draw:
         Minute at which each case arrives, rising.
     quantities : mapping of str to Quantity
         Values of every quantity of the pathway by name.
+
+    Raises
+    ------
+    ValueError
+        When the minutes of arrival do not rise, or a quantity lacks a value for a case or has one
+        below 0.
     """
 
     arrived: NDArray[np.int64]
     quantities: Mapping[str, Quantity]
+
+    def __post_init__(self) -> None:
+        if (np.diff(self.arrived) < 0).any():
+            raise ValueError("cases must be in the order in which they arrive")
+        for name, quantity in self.quantities.items():
+            found, cases = quantity.values.shape[1], len(self.arrived)
+            if found != cases:
+                raise ValueError(f"{name!r} has {found} values, there are {cases} cases")
+            if (quantity.values < 0).any():
+                raise ValueError(f"{name!r} has a value below 0")
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,8 @@ from their queues. What they take is therefore the same whatever the order of th
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from heapq import heappush
+from typing import cast
 
 import simpy
 from simpy.events import NORMAL, Event, EventPriority
@@ -22,18 +24,20 @@ class TwoPhases(simpy.Environment):
     ----------
     minute : int
         The minute; ``now`` is the same, but SimPy allows it to be a fraction.
+    after_all_else : list of callable
+        What is to be called in the second phase of this minute.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.minute = 0
-        self._second_phase: list[Callable[[], None]] = []
+        self.after_all_else: list[Callable[[], None]] = []
 
     def happen(self, event: Event, minute: int, priority: EventPriority = NORMAL) -> None:
         """Have an event happen in the first phase of a minute."""
         event._ok = True
         event._value = None
-        self.schedule(event, priority, minute - self.minute)
+        heappush(self._queue, (minute, priority, next(self._eid), event))
 
     def call_at(
         self, minute: int, call: Callable[[], None], priority: EventPriority = NORMAL
@@ -43,31 +47,34 @@ class TwoPhases(simpy.Environment):
         event.callbacks.append(lambda _: call())
         self.happen(event, minute, priority)
 
-    def after_all_else(self, call: Callable[[], None]) -> None:
-        """Have a function called in the second phase of this minute."""
-        self._second_phase.append(call)
-
-    def walk(self, steps: Walk) -> None:
-        """Start a walk, and go on with it each time the event that it waits for happens.
-
-        ``Environment.process`` does so too, but adds an event for the start and one for the end of
-        every walk. Nobody waits for those, and they would be half of all events.
-        """
-
-        def go_on(_: Event | None) -> None:
-            event = next(steps, None)
-            if event is not None:
-                event.callbacks.append(go_on)
-
-        go_on(None)
-
     def run_until(self, end: int) -> None:
         """Work off every minute before ``end``."""
-        queue = self._queue
-        while queue and queue[0][0] < end:
-            self.minute = minute = int(queue[0][0])
+        queue = cast("list[tuple[int, int, int, Event]]", self._queue)
+        while queue and (minute := queue[0][0]) < end:
+            self.minute = minute
             while queue and queue[0][0] == minute:
                 self.step()
-            calls, self._second_phase = self._second_phase, []
-            for call in calls:
-                call()
+            if self.after_all_else:
+                calls, self.after_all_else = self.after_all_else, []
+                for call in calls:
+                    call()
+
+
+class Walker:
+    """Goes along a walk: on to its next event each time the one that it waits for happens.
+
+    ``simpy.Process`` does so too, but adds an event for the start and one for the end of every
+    walk. Nobody waits for those here, and they would be half of all events.
+    """
+
+    __slots__ = ("_steps",)
+
+    def __init__(self, steps: Walk) -> None:
+        self._steps = steps
+        self.go_on(None)
+
+    def go_on(self, _: Event | None) -> None:
+        """Go on to the next event to wait for."""
+        event = next(self._steps, None)
+        if event is not None:
+            event.callbacks.append(self.go_on)

@@ -2,19 +2,24 @@
 
 Every queue shows its next job with a *rank*; of several queues that a post serves, it takes the job
 of the lowest rank. Ties are broken by the time of joining the queue and the case number, so the
-order never depends on the order in which events happened to be handled.
+order never depends on the order in which events happened to be handled. A case that joins a queue
+twice at one minute, from two branches, is taken in the order of the nodes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
-from typing import NamedTuple, Protocol
+from operator import attrgetter
+from typing import Protocol
 
 from simpy.events import Event
 
+from ehc_sim.pathway.phases import TwoPhases
 
-class Job(NamedTuple):
-    """A case that waits for a team or a panel.
+
+class Job(Event):
+    """A case that waits for a team or a panel: an event that happens when the work is done.
 
     Attributes
     ----------
@@ -30,17 +35,29 @@ class Job(NamedTuple):
         Minute at which it joined the queue.
     minutes : int
         Minutes of work it needs; 0 at a panel.
-    done : simpy.events.Event
-        Happens when the work is done.
+    post : int
+        Number of the post that works on it, once one does.
     """
 
-    case: int
-    node: int
-    received: int
-    due: int
-    joined: int
-    minutes: int
-    done: Event
+    post: int
+
+    def __init__(
+        self,
+        env: TwoPhases,
+        case: int,
+        node: int,
+        received: int,
+        due: int,
+        minutes: int,
+    ) -> None:
+        self.env = env  # what Event does, without the call
+        self.callbacks = []
+        self.case = case
+        self.node = node
+        self.received = received
+        self.due = due
+        self.joined = env.minute
+        self.minutes = minutes
 
 
 Rank = tuple[int, ...]
@@ -73,47 +90,43 @@ class Queue(Protocol):
 class _Heap:
     """Jobs by a key that does not change."""
 
+    key: Callable[[Job], int]
+
     def __init__(self) -> None:
-        self._jobs: list[tuple[int, int, int, Job]] = []
+        self._jobs: list[tuple[int, int, int, int, Job]] = []
 
     def __len__(self) -> int:
         return len(self._jobs)
 
-    def key(self, job: Job) -> int:
-        raise NotImplementedError
-
     def push(self, job: Job) -> None:
-        heappush(self._jobs, (self.key(job), job.joined, job.case, job))
+        """Take a job in."""
+        heappush(self._jobs, (self.key(job), job.joined, job.case, job.node, job))
 
     def first(self, now: int, newest: bool) -> Rank:
-        return self._jobs[0][:3]
+        """Return the rank of the next job."""
+        return self._jobs[0][:4]
 
     def pop(self, now: int, newest: bool) -> Job:
-        return heappop(self._jobs)[3]
+        """Remove and return the next job."""
+        return heappop(self._jobs)[4]
 
 
 class Received(_Heap):
     """Oldest request first."""
 
-    def key(self, job: Job) -> int:
-        """Return the minute of the request."""
-        return job.received
+    key = attrgetter("received")
 
 
 class Due(_Heap):
     """Nearest statutory date first."""
 
-    def key(self, job: Job) -> int:
-        """Return the minute at which the clock runs out."""
-        return job.due
+    key = attrgetter("due")
 
 
 class Newest(_Heap):
     """Newest request first."""
 
-    def key(self, job: Job) -> int:
-        """Return the minute of the request, newest lowest."""
-        return -job.received
+    key = staticmethod(lambda job: -job.received)
 
 
 class StillInTimeFirst:
@@ -179,7 +192,7 @@ class Mixed:
     def pop(self, now: int, newest: bool) -> Job:
         """Remove and return the next job."""
         job = self._side(now, newest).pop(now, newest)
-        self._taken.add((job.joined, job.case))
+        self._taken.add((job.joined, job.case, job.node))
         self._size -= 1
         return job
 

@@ -11,13 +11,25 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simpy.events import Event
+from simpy.events import Event, Timeout
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.pathway.log import NOBODY, NOT_YET, Log
 from ehc_sim.pathway.network import Draw, Network
-from ehc_sim.pathway.nodes import Choice, Decision, End, Fork, Join, Mark, Node, Repeat, Wait, Work
-from ehc_sim.pathway.phases import TwoPhases, Walk
+from ehc_sim.pathway.nodes import (
+    Choice,
+    Decision,
+    End,
+    Fork,
+    Join,
+    Mark,
+    Node,
+    Repeat,
+    Wait,
+    Work,
+    quantities_of,
+)
+from ehc_sim.pathway.phases import TwoPhases, Walk, Walker
 from ehc_sim.pathway.quantities import Quantity
 from ehc_sim.pathway.queues import Job
 from ehc_sim.pathway.stations import PanelStation, TeamStation
@@ -41,6 +53,10 @@ class _Meeting:
 
     missing: int
     all_in: Event
+
+
+def _none(case: int) -> int:
+    return 0
 
 
 class SimPyModel:
@@ -78,6 +94,12 @@ class SimPyModel:
         self._until = len(network.timeline.days) * MINUTES_A_DAY
         self._rows: list[int] = []
         self._values = {name: self._reader(draw.quantities[name]) for name in network.quantities}
+        self._value = [
+            self._values[quantities_of(node)[0]]
+            if isinstance(node, Wait | Work | Choice | Repeat)
+            else _none
+            for node in self._nodes
+        ]
         self._received = list(self._arrived)
         day = MINUTES_A_DAY
         self._due = [(m // day + network.clock_days + 1) * day for m in self._arrived]
@@ -93,11 +115,13 @@ class SimPyModel:
 
     def run(self) -> Log:
         """Run to the end of the timeline and return the log."""
-        self._env.walk(self._arrivals())
+        Walker(self._arrivals())
         self._env.run_until(self._until)
-        for station in (*self._teams.values(), *self._panels.values()):
+        stations: list[TeamStation | PanelStation] = [*self._teams.values(), *self._panels.values()]
+        for station in stations:
             for job in station.waiting():
-                self._record(job.case, job.node, job.joined, NOT_YET, NOT_YET, job.minutes)
+                never = (NOT_YET, NOT_YET, NOBODY)
+                self._rows += (job.case, job.node, job.joined, *never, job.minutes)
         kinds = tuple(KINDS[type(node)] for node in self._nodes)
         names = self._network.pathway.names
         return Log.of(self._rows, names, kinds, self._draw.arrived, self._until)
@@ -107,68 +131,71 @@ class SimPyModel:
         env = self._env
         for case, minute in enumerate(self._arrived):
             if minute > env.minute:
-                yield env.timeout(minute - env.minute)
-            env.walk(self._token(case, 0, None))
+                yield Timeout(env, minute - env.minute)
+            Walker(self._token(case, 0, None))
 
     def _token(self, case: int, place: int, meeting: _Meeting | None) -> Walk:
         """Move one token of a case from node to node, to its end or to the join of its fork."""
-        env, nodes, then, value = self._env, self._nodes, self._then, self._values
+        env, nodes, then, value = self._env, self._nodes, self._then, self._value
         while True:
             node = nodes[place]
-            if isinstance(node, Work):
-                if minutes := value[node.minutes](case):
-                    job = self._job(case, place, minutes)
+            if type(node) is Work:
+                if minutes := value[place](case):
+                    job = Job(env, case, place, self._received[case], self._due[case], minutes)
                     self._teams[node.team].join(job)
-                    yield job.done
-            elif isinstance(node, Wait):
-                if days := value[node.days](case):
-                    now = env.minute
-                    ends = self._after(now, days, node.counted_in)
-                    self._record(case, place, now, now, ends)
-                    yield env.timeout(ends - now)
-            elif isinstance(node, Choice):
-                place = self._ways[place][value[node.option](case)]
+                    yield job
+            elif type(node) is Mark:
+                self._record(case, place, env.minute)
+                if node.clock_days is not None:
+                    self._start_clock(case, node.clock_days)
+            elif type(node) is Wait:
+                if days := value[place](case):
+                    ends = self._after(env.minute, days, node.counted_in)
+                    self._record(case, place, ends)
+                    yield Timeout(env, ends - env.minute)
+            elif type(node) is Choice:
+                place = self._ways[place][value[place](case)]
                 continue
-            elif isinstance(node, Decision):
-                job = self._job(case, place, 0)
+            elif type(node) is Decision:
+                job = Job(env, case, place, self._received[case], self._due[case], 0)
                 self._panels[node.panel].join(job)
-                yield job.done
-            elif isinstance(node, Repeat):
+                yield job
+            elif type(node) is Repeat:
                 place = self._back_or_on(node, case, place)
                 continue
-            elif isinstance(node, Fork):
-                yield from self._branch_out(node, case)
+            elif type(node) is Fork:
+                branches = self._branch_out(node, case)
+                if branches.missing:
+                    yield branches.all_in
                 place = self._place[node.join]
-                self._record(case, place, env.minute, env.minute, env.minute)
-            elif isinstance(node, Join):
+                self._record(case, place, env.minute)
+            elif type(node) is Join:
                 if meeting is not None:
                     meeting.missing -= 1
                     if meeting.missing == 0:
                         meeting.all_in.succeed()
                 return
             else:
-                self._record(case, place, env.minute, env.minute, env.minute)
-                if isinstance(node, End):
-                    return
-                if node.clock_days is not None:
-                    self._start_clock(case, node.clock_days)
+                self._record(case, place, env.minute)
+                return
             place = then[place]
 
-    def _branch_out(self, fork: Fork, case: int) -> Walk:
-        """Start a token for each branch that the case takes; wait for those that are awaited."""
-        taken = [b for b in fork.branches if b.taken is None or self._values[b.taken](case)]
-        awaited = [b.awaited is None or self._values[b.awaited](case) != 0 for b in taken]
-        meeting = _Meeting(sum(awaited), Event(self._env))
-        for branch, waited_for in zip(taken, awaited, strict=True):
-            first = self._place[branch.first]
-            self._env.walk(self._token(case, first, meeting if waited_for else None))
-        if meeting.missing:
-            yield meeting.all_in
+    def _branch_out(self, fork: Fork, case: int) -> _Meeting:
+        """Start a token for each branch that the case takes; return where those awaited meet."""
+        meeting = _Meeting(1, Event(self._env))  # one for the fork: not all in before all are out
+        for branch in fork.branches:
+            if branch.taken is None or self._values[branch.taken](case):
+                awaited = branch.awaited is None or self._values[branch.awaited](case) != 0
+                meeting.missing += awaited
+                first = self._place[branch.first]
+                Walker(self._token(case, first, meeting if awaited else None))
+        meeting.missing -= 1
+        return meeting
 
     def _back_or_on(self, node: Repeat, case: int, place: int) -> int:
         """Return the place to go to: back as often as the case's number of times, then on."""
         gone_back = self._repeats.get((case, place), 0)
-        if gone_back < self._values[node.times](case):
+        if gone_back < self._value[place](case):
             self._repeats[case, place] = gone_back + 1
             return self._place[node.again]
         return self._then[place]
@@ -177,11 +204,6 @@ class SimPyModel:
         now = self._env.minute
         self._received[case] = now
         self._due[case] = (now // MINUTES_A_DAY + clock_days + 1) * MINUTES_A_DAY
-
-    def _job(self, case: int, place: int, minutes: int) -> Job:
-        env = self._env
-        received, due = self._received[case], self._due[case]
-        return Job(case, place, received, due, env.minute, minutes, Event(env))
 
     def _reader(self, quantity: Quantity) -> Callable[[int], int]:
         """Return what gives a case's value of a quantity at this minute."""
@@ -192,10 +214,10 @@ class SimPyModel:
         env = self._env
         return lambda case: rows[bisect_right(starts, env.minute) - 1][case]
 
-    def _record(
-        self, case: int, place: int, joined: int, started: int, ended: int, minutes: int = 0
-    ) -> None:
-        self._rows += (case, place, joined, started, ended, NOBODY, minutes)
+    def _record(self, case: int, place: int, ended: int) -> None:
+        """Write a row of the log for a node at which nobody works on the case."""
+        now = self._env.minute
+        self._rows += (case, place, now, now, ended, NOBODY, 0)
 
 
 def run(network: Network, draw: Draw) -> Log:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from math import floor
 
-from simpy.events import URGENT, Event
+from simpy.events import URGENT, Event, Timeout
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.pathway.log import AGENCY, NOBODY
 from ehc_sim.pathway.network import PanelPlan, Sitting, TeamPlan
-from ehc_sim.pathway.phases import TwoPhases, Walk
+from ehc_sim.pathway.phases import TwoPhases, Walk, Walker
 from ehc_sim.pathway.posts import NEVER
 from ehc_sim.pathway.queues import ORDERS, Job, Queue
 
@@ -46,7 +46,6 @@ class TeamStation:
         self._values = values
         self._posts = plan.posts
         self._patch: list[int] | None = None if plan.patch is None else plan.patch.tolist()
-        self._free_again = [partial(self._free, number) for number in range(len(plan.posts))]
         self._idle = list(range(len(plan.posts)))
         self._waiting = 0
         self._picks = 0
@@ -79,11 +78,13 @@ class TeamStation:
     def _take_up(self) -> None:
         """Take up the rules that hold from now on."""
         starts = [rules.starts for rules in self._plan.rules]
-        self._rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
+        rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
         jobs = list(self.waiting())
         every = tuple(range(len(self._plan.patches)))
-        self._queues = [ORDERS[self._rules.order]() for _ in every]
-        self._serves = self._rules.serves or (every,) * len(self._posts)
+        self._queues = [ORDERS[rules.order]() for _ in every]
+        self._serves = rules.serves or (every,) * len(self._posts)
+        self._newest_share = rules.newest_share if rules.order == "mixed" else 0.0
+        self._newest = self._to_newest()
         for job in jobs:
             self.join(job)
 
@@ -91,7 +92,7 @@ class TeamStation:
         """Have posts take jobs once everything else of this minute has happened."""
         if not self._called:
             self._called = True
-            self._env.after_all_else(self._dispatch)
+            self._env.after_all_else.append(self._dispatch)
 
     def _dispatch(self) -> None:
         """Let each free post, in the order of their numbers, take the next job that it serves."""
@@ -104,57 +105,60 @@ class TeamStation:
             queue = self._next_queue(self._serves[number])
             if queue is None:
                 continue
-            if self._posts[number].at_work(now):
-                self._take(number, self._next_job(queue))
+            post = self._posts[number]
+            if post.at_work(now):
+                self._take(number, self._next_job(queue), now)
             else:
-                wake = min(wake, self._posts[number].next_at_work(now))
+                wake = min(wake, post.next_at_work(now))
         if self._agency is not None:
-            self._pass_on()
+            self._pass_on(now)
         if wake < NEVER and not now < self._wake <= wake:
             self._wake = wake
             self._env.call_at(wake, self._call)
 
     def _next_queue(self, patches: tuple[int, ...]) -> Queue | None:
         """Return the queue of the job to be taken next, of the patches given."""
-        if len(patches) == 1:
-            queue = self._queues[patches[0]]
-            return queue if len(queue) else None
+        if len(self._queues) == 1:
+            return self._queues[0] if patches and self._waiting else None
         queues = [self._queues[patch] for patch in patches if len(self._queues[patch])]
         if len(queues) < 2:
             return queues[0] if queues else None
-        now, newest = self._env.minute, self._to_newest()
+        now, newest = self._env.minute, self._newest
         return min(queues, key=lambda queue: queue.first(now, newest))
 
     def _next_job(self, queue: Queue) -> Job:
         """Take the next job out of a queue."""
-        job = queue.pop(self._env.minute, self._to_newest())
+        job = queue.pop(self._env.minute, self._newest)
         self._waiting -= 1
         self._picks += 1
+        if self._newest_share:
+            self._newest = self._to_newest()
         return job
 
     def _to_newest(self) -> bool:
         """Return whether the next pick goes to the newest case, in the order ``mixed``."""
-        share = self._rules.newest_share
+        share = self._newest_share
         return floor((self._picks + 1) * share) > floor(self._picks * share)
 
-    def _take(self, number: int, job: Job) -> None:
+    def _take(self, number: int, job: Job, now: int) -> None:
         """Have a post work on a job to its end."""
-        now = self._env.minute
-        ended = self._posts[number].finish(now, job.minutes)
         self._idle.remove(number)
+        ended = self._posts[number].finish(now, job.minutes)
         self._rows += (job.case, job.node, job.joined, now, ended, number, job.minutes)
         if ended < NEVER:
-            job.done.callbacks.append(self._free_again[number])
-            self._env.happen(job.done, ended)
+            job.post = number
+            job.callbacks.append(self._free)
+            self._env.happen(job, ended)
 
-    def _free(self, number: int, _: Event) -> None:
-        insort(self._idle, number)
+    def _free(self, job: Event) -> None:
+        """Have the post that did a job take another; called when the job is done."""
+        assert isinstance(job, Job)
+        insort(self._idle, job.post)
         if self._waiting:
             self._call()
 
-    def _pass_on(self) -> None:
+    def _pass_on(self, now: int) -> None:
         """Pass jobs of which no free post could take care on to the agency, in its allowance."""
-        now = self._env.minute
         assert self._agency is not None
         period = bisect_right(self._agency.opens, now) - 1
         if period < 0:
@@ -175,7 +179,7 @@ class TeamStation:
             bought += 1
             ended = now + self._values[self._agency.days](job.case) * MINUTES_A_DAY
             self._rows += (job.case, job.node, job.joined, now, ended, AGENCY, job.minutes)
-            self._env.happen(job.done, ended)
+            self._env.happen(job, ended)
         self._bought = (period, bought)
 
 
@@ -196,7 +200,7 @@ class PanelStation:
         self._env = env
         self._rows = rows
         self._queue: Queue = ORDERS["received"]()
-        env.walk(self._lists(plan.sittings))
+        Walker(self._lists(plan.sittings))
 
     def join(self, job: Job) -> None:
         """Put a case in the queue for the next list."""
@@ -210,12 +214,12 @@ class PanelStation:
     def _lists(self, sittings: tuple[Sitting, ...]) -> Walk:
         """Make up the list of each sitting when it closes."""
         for sitting in sittings:
-            yield self._env.timeout(sitting.closes - self._env.minute)
-            self._env.after_all_else(partial(self._close, sitting))
+            yield Timeout(self._env, sitting.closes - self._env.minute)
+            self._env.after_all_else.append(partial(self._close, sitting))
 
     def _close(self, sitting: Sitting) -> None:
         for _ in range(min(sitting.cases, len(self._queue))):
             job = self._queue.pop(self._env.minute, False)
             closed = self._env.minute
             self._rows += (job.case, job.node, job.joined, closed, sitting.minute, NOBODY, 0)
-            self._env.happen(job.done, sitting.minute)
+            self._env.happen(job, sitting.minute)

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ehc_sim.pathway.nodes import Decision, End, Fork, Join, Node, Repeat, Work, following
+from ehc_sim.pathway.nodes import Decision, End, Fork, Join, Mark, Node, Repeat, Work, following
 
 
-class PathwayFault(ValueError):
+class PathwayFault(ValueError):  # noqa: N818
     """The table of nodes does not make a pathway; the message lists every fault."""
 
 
@@ -25,8 +25,8 @@ class Pathway:
     Raises
     ------
     PathwayFault
-        When a name is used twice or is unknown, a node cannot be reached, a fork is not joined, or
-        no end can be reached from a node.
+        When a name is used twice or is unknown, a node cannot be reached, a fork is not joined, no
+        end can be reached from a node, or a branch holds what it may not.
     """
 
     nodes: tuple[Node, ...]
@@ -84,6 +84,7 @@ class Pathway:
 
     def _fork_faults(self) -> Iterator[str]:
         joins = Counter(node.join for node in self.nodes if isinstance(node, Fork))
+        branch_of: dict[str, tuple[str, str]] = {}
         for node in self.nodes:
             if isinstance(node, Join) and joins[node.name] != 1:
                 yield f"{node.name!r}: {joins[node.name]} forks meet here, allowed is one"
@@ -96,9 +97,24 @@ class Pathway:
                 inside = self._reached(branch.first, stop=node.join)
                 if node.join not in inside:
                     yield f"{node.name!r}: branch {branch.label!r} never comes to {node.join!r}"
-                for name in inside - {node.join}:
-                    if isinstance(self[name], End | Fork | Repeat):
+                for name in sorted(inside - {node.join}):
+                    if _not_in_a_branch(self[name]):
                         yield f"{node.name!r}: branch {branch.label!r} may not hold {name!r}"
+                    if name in branch_of:
+                        yield f"{node.name!r}: more than one branch holds {name!r}"
+                    branch_of[name] = (node.name, branch.label)
+        yield from self._faults_at_the_edge(branch_of)
+
+    def _faults_at_the_edge(self, branch_of: dict[str, tuple[str, str]]) -> Iterator[str]:
+        """Yield the ways into a branch or a join that do not come from its fork."""
+        for node in self.nodes:
+            if isinstance(node, Fork):
+                continue
+            for target in following(node):
+                joins = isinstance(self[target], Join)
+                into_branch = target in branch_of and branch_of.get(node.name) != branch_of[target]
+                if into_branch or (joins and node.name not in branch_of):
+                    yield f"{node.name!r}: leads to {target!r}, to which only a fork may lead"
 
     def _reached(self, start: str, stop: str | None = None) -> set[str]:
         found, ahead = {start}, [start]
@@ -111,3 +127,9 @@ class Pathway:
                     found.add(target)
                     ahead.append(target)
         return found
+
+
+def _not_in_a_branch(node: Node) -> bool:
+    # A clock belongs to the whole case, so that only the case itself may start a new one.
+    new_clock = isinstance(node, Mark) and node.clock_days is not None
+    return new_clock or isinstance(node, End | Fork | Join | Repeat)

@@ -36,8 +36,8 @@ def workload(log: Log, network: Network) -> pd.DataFrame:
     -------
     DataFrame
         One row a team and month (number of the month in the timeline), with capacity_minutes
-        (of its posts), offered_minutes (work that joined the queue), worked_minutes (by its posts),
-        agency_minutes and agency_cases (passed on) and queue (jobs waiting at the end of the month).
+        (of its posts), offered_minutes (joined the queue), worked_minutes (by its posts), agency_minutes
+        and agency_cases (passed on) and queue (jobs waiting at the end of the month).
     """
     month = network.timeline.month
     firsts = np.flatnonzero(np.diff(month, prepend=-1))
@@ -81,7 +81,7 @@ def _by_month(visits: Ints, plan: TeamPlan, bounds: Ints) -> Ints:
 
 
 def _worked(visits: Ints, plan: TeamPlan, bounds: Ints) -> NDArray[np.float64]:
-    """Return the minutes that the posts worked in each month, jobs over a month's end shared out."""
+    """Return the minutes that posts worked in each month; jobs over its end are shared out."""
     worked = np.zeros(len(bounds) - 1)
     started, ended, resource = visits[:, 3], visits[:, 4], visits[:, 5]
     for number, post in enumerate(plan.posts):

@@ -8,11 +8,12 @@ import pandas as pd
 
 from ehc_sim.present import words
 from ehc_sim.present.charts import load, recovery, waiting
-from ehc_sim.present.frames import Frames
+from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
 from ehc_sim.present.style import NothingToDraw
 
-_FUTURES = "of the simulated futures"
+_GROUPINGS = ("source", "age group", "need", "area")
+"""Ways of grouping children that a sentence can hold; single years of age cannot."""
 
 
 def question(name: str, now: Standing) -> str:
@@ -87,15 +88,18 @@ def overload(frames: Frames, now: Standing) -> list[str]:
 def where_cases_wait(frames: Frames, now: Standing) -> str:
     """Return where open cases wait at the end of the plan with the baseline; empty if not known."""
     try:
-        last = waiting.by_step(frames, now.baseline.scenario).iloc[-1]
+        steps = waiting.by_step(frames, now.baseline.scenario)
     except NothingToDraw:
         return ""
+    last = steps.iloc[-1]
     longest = last.drop(labels=waiting.OTHER, errors="ignore").nlargest(3)
-    steps = [f"{words.number(cases)} for {step}" for step, cases in longest.items()]
-    month = f"{pd.Timestamp(last.name):%B %Y}"
+    said = [
+        f"{words.uncapital(str(step))} {words.number(cases)}" for step, cases in longest.items()
+    ]
+    month = f"{steps.index[-1]:%B %Y}"
     return (
         f"With {_name(now.baseline)}, about {words.number(last.sum())} cases are open in {month}; "
-        f"the most wait: {words.join(steps)}."
+        f"the steps with most are {words.join(said)}."
     )
 
 
@@ -105,7 +109,7 @@ def groups(frames: Frames, now: Standing) -> list[str]:
     Groups of fewer than six plans are left out and counted.
     """
     rows = frames.series("yearly", scenario=now.baseline.scenario)
-    rows = rows[rows["by"] != "all"]
+    rows = rows[rows["by"].isin(_GROUPINGS)]
     if frames.plan_from is not None:
         rows = rows[rows["year"] >= frames.plan_from.year]
     rows = rows[rows["year"] == rows["year"].min()]
@@ -113,26 +117,28 @@ def groups(frames: Frames, now: Standing) -> list[str]:
 
 
 def recoveries(frames: Frames, now: Standing) -> str:
-    """Return when the published percentage recovers, for the options that the chart shows."""
+    """Return when the published percentage is back at the target, for the options charted."""
     names = recovery.shown(frames)
     options = [option for option in now.table_order if option.scenario in names]
     said = [
-        f"with {_name(option)}, in {words.month(option.recovers)}"
+        f"with {_name(option)} from {words.month(option.recovers)}"
         for option in options
         if option.recovers
     ]
     never = [option.scenario for option in options if not option.recovers]
     sentences = []
     if said:
-        sentences.append(f"The published percentage recovers {words.join(said)}.")
+        sentences.append(
+            f"The percentage over 12 months reaches the target and stays there {words.join(said)}."
+        )
     if never:
-        sentences.append(f"It does not recover within the plan with {words.quoted(never)}.")
+        sentences.append(f"Within the plan it does not do so with {words.quoted(never)}.")
     return " ".join(sentences)
 
 
 def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
     """Return the limits of the answer, with the numbers that show their size."""
-    unsourced = int((frames.assumptions["source"] == "").sum())
+    unsourced = int((frames.assumptions["source"].fillna("") == "").sum())
     said = []
     if unsourced:
         said.append(
@@ -189,12 +195,22 @@ def _second_sentence(now: Standing) -> str:
         return f"In {words.window(baseline.window)} it issues {_on_time(best)} of plans on time."
     money = words.pounds_range(best.cost_low, best.cost_high)
     known_range = best.cost and math.isfinite(best.cost_low) and math.isfinite(best.cost_high)
-    cost = f"{_costs(best)} ({money})" if known_range else _costs(best)
+    cost = f"{_costs(best)} ({money} in 8 of 10 futures)" if known_range else _costs(best)
     return (
-        f"Over the plan it {cost}, issues more plans on time than the baseline in "
-        f"{words.out_of(best.chance_beats_baseline)} {_FUTURES}, and in "
-        f"{words.window(baseline.window)} issues {_on_time(best)} of plans on time, "
+        f"Over the plan it {cost}, {_beats_baseline(best)}and in "
+        f"{words.window(baseline.window)} it issues {_on_time(best)} of plans on time, "
         f"against {words.percent(baseline.on_time)}."
+    )
+
+
+def _beats_baseline(option: Option) -> str:
+    """Return in how many simulated futures an option does better: a count, so without a range."""
+    if not (words.known(option.chance_beats_baseline) and words.known(option.replications)):
+        return ""
+    better = words.number(option.chance_beats_baseline * option.replications)
+    return (
+        f"issues more plans on time than the baseline in {better} of the "
+        f"{words.number(option.replications)} simulated futures, "
     )
 
 
@@ -220,20 +236,24 @@ def _name(option: Option) -> str:
 
 
 def _by_how_much(frames: Frames, option: Option) -> str:
+    """Return the heaviest load of the overloaded teams, in the target's year if it is there."""
     try:
         loads = load.by_year(frames, option.scenario)
     except NothingToDraw:
         return ""
-    worst = loads[loads["team"].isin(option.overloaded_teams)].nlargest(1, "load")
+    loads = loads[loads["team"].isin(option.overloaded_teams)]
+    in_year = loads[loads["year"] == words.year_of(option.window)]
+    worst = (loads if in_year.empty else in_year).nlargest(1, "load")
     if worst.empty or worst["load"].iloc[0] <= 1:
         return ""
     row = worst.iloc[0]
-    return f" (at worst {row['team']} in {int(row['year'])}: {words.percent(row['load'])})"
+    return f" (most of all {row['team']}: {words.percent(row['load'])} in {int(row['year'])})"
 
 
 def _group(by: str, rows: pd.DataFrame) -> str:
     shares = rows[rows["measure"] == "issued_on_time"].set_index("group")["median"].dropna()
-    plans = rows[rows["measure"] == "plans_issued"].set_index("group")["median"]
+    counted = "plans_counted" if (rows["measure"] == "plans_counted").any() else "plans_issued"
+    plans = rows[rows["measure"] == counted].set_index("group")["median"]
     few = shares.index[plans.reindex(shares.index).fillna(0) < words.FEW]
     shares = shares.drop(few).sort_values(kind="stable")
     if len(shares) < 2:
@@ -251,14 +271,15 @@ def _misses(frames: Frames) -> list[str]:
     rows = frames.backcast
     if rows.empty:
         return ["The model was not held against published figures."]
-    missed = rows[~rows["within"]]
+    judged = rows[rows["within"] != ""]
+    missed = judged[judged["within"] == "False"]
     if missed.empty:
-        return [f"The model comes near all {len(rows)} published figures it was held against."]
-    told = [f"{words.measure(row.what)} in {int(row.year)}" for row in missed.itertuples()]
+        return [f"The model comes near all {len(judged)} published figures it was held against."]
+    told = [f"{words.measure(row['what'])} in {int(row['year'])}" for row in records(missed)]
     more = [f"{len(told) - 5} more"] if len(told) > 6 else []
     told = told[:5] + more if more else told
     return [
-        f"Held against the past, the model misses {len(missed)} of {len(rows)} published figures: "
+        f"Held against the past, the model misses {len(missed)} of {len(judged)} published figures: "
         f"{words.join(told)}."
     ]
 

@@ -53,7 +53,7 @@ class Part:
 
 def without_source(frames: Frames) -> list[Part]:
     """Return every number without a source, in the order of the scenario, grouped by part."""
-    return _grouped(frames.assumptions[frames.assumptions["source"] == ""])
+    return _grouped(frames.assumptions[frames.assumptions["source"].fillna("") == ""])
 
 
 def set_to_fit(frames: Frames) -> list[str]:

@@ -24,7 +24,7 @@ _CAPTIONS = {
 }
 
 
-_MANY_OPTIONS = 8
+_MANY_OPTIONS = 12
 """With more options than this, print leaves out why each was put forward, to save a side."""
 
 

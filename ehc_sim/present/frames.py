@@ -42,9 +42,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 _TEXT = {
     *("scenario", "why", "window", "recovers", "overloaded", "measure", "by", "group", "giver"),
-    *("team", "step", "outcome", "what", "allowed", "source", "kind", "path", "value", "note"),
+    *("team", "step", "outcome", "what", "allowed", "source", "kind", "path", "note"),
 }
-_YES_OR_NO = {"within", "fitted"}
+_YES_OR_NO = {"fitted"}
 _MANIFEST = ("name", "version", "seed", "replications", "created")
 
 
@@ -136,6 +136,13 @@ class Frames:
         return rows.sort_values(by, kind="stable") if by else rows
 
 
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, each a mapping from column to value."""
+    return [
+        {str(column): value for column, value in row.items()} for row in table.to_dict("records")
+    ]
+
+
 def _read_manifest(path: Path, faults: list[str]) -> dict[str, Any]:
     if not path.is_file():
         faults.append(f"{path.name}: missing")
@@ -173,10 +180,15 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
 def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> None:
     """Turn a column of text into months, numbers or yes and no, in place."""
     text = table[column].str.strip()
-    if column in _TEXT:
+    if column in _TEXT or (file, column) == ("assumptions.csv", "value"):
         table[column] = text
         return
-    if column in _YES_OR_NO:
+    if column == "within":
+        # Empty where a published figure stands beside as a check and is not judged.
+        table[column] = text
+        good = text.isin(["True", "False", ""])
+        wanted = "True, False or nothing"
+    elif column in _YES_OR_NO:
         good = text.str.lower().isin(["true", "false"])
         table[column] = text.str.lower() == "true"
         wanted = "True or False"

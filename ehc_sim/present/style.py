@@ -9,35 +9,33 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from html import escape
 from importlib.resources import as_file, files
-from typing import NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec
 
 import matplotlib as mpl
+import matplotlib.dates as mdates
 import matplotlib.style as mpl_style
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-BLUE, TEAL, PLUM, ORANGE, DARK, LILAC = (
-    *("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1"),
-)
+BLUE, TEAL, PLUM, ORANGE, DARK = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
 """The Analysis Function's palette of categories."""
 INK = "#1A1A1A"
 MUTED = "#595959"
 """Grey for what matters less; dark enough for small text on white."""
-FAINT = "#CCCCCC"
 LIGHT_BLUE, MID_BLUE = "#C6D9EA", "#6BACE6"
 
 WIDTH = 7.2
 """Inches: the text width of an A4 page, so that print sizes are true."""
 PNG_DOTS_AN_INCH = 200
 
-_OWN = {
+_OWN: dict[Any, Any] = {
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9,
     "text.color": INK,
@@ -213,6 +211,37 @@ def wrap(text: str, width: int) -> str:
 def interval(axes: Axes, ends: tuple[float, float], height: float, colour: str) -> None:
     """Draw a range from left to right as a line with ends, so that a narrow one shows."""
     axes.plot(ends, [height, height], "|-", color=colour, lw=1.8, ms=9, mew=1.8)
+
+
+def row_labels(axes: Axes, heights: Sequence[float], labels: Sequence[str], bold: str = "") -> None:
+    """Name the rows of a dot plot, right up to its left edge; a label may have several lines.
+
+    Each line is a text of its own, so that it ends at the edge in whatever font it is shown.
+    `bold` is the label that is set in bold.
+    """
+    axes.set_yticks(list(heights), labels=[""] * len(heights))
+    for height, label in zip(heights, labels, strict=True):
+        lines = label.split("\n")
+        for place, line in enumerate(lines):
+            axes.annotate(
+                line,
+                (0, height),
+                xytext=(-6, 11 * ((len(lines) - 1) / 2 - place)),
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                fontsize=8.5,
+                fontweight="bold" if label == bold else "normal",
+                annotation_clip=False,
+            )
+
+
+def year_axis(axes: Axes, form: str, every: int = 1, month: int = 1) -> None:
+    """Mark a time axis once in so many years, at a month, in a form such as "%Y"."""
+    locator = mdates.YearLocator(every, month=month)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.DateFormatter(form))  # type: ignore[no-untyped-call]
 
 
 def percent_axis(axes: Axes, which: str = "y") -> None:

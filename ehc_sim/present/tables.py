@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ehc_sim.present import words
-from ehc_sim.present.frames import Frames
+from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
 
 _MOST_YEARS = 4
@@ -67,7 +67,7 @@ def compared_headings(now: Standing) -> tuple[str, ...]:
         f"Chance of reaching {target} (95% range)",
         "On time in the target months (8 in 10 futures)",
         "Extra plans on time over the plan (95% range)",
-        "Extra cost over the plan (range)",
+        "Extra cost over the plan (8 in 10 futures)",
         "Cost of each extra plan on time",
         "Mean weeks to a plan",
         "Cases past 20 weeks at the end",
@@ -90,15 +90,15 @@ def back_cast(frames: Frames) -> BackCast:
     measures = []
     for what, part in rows.groupby("what", sort=False):
         unit = _unit(str(what), part)
-        by_year = {int(row.year): _figure(row, unit) for row in part.itertuples()}
+        by_year = {int(row["year"]): _figure(row, unit) for row in records(part)}
         measures.append(
             CheckedMeasure(
                 words.capital(words.measure(str(what))),
-                words.join([_allowed(text, unit) for text in part["allowed"].unique()]),
+                words.join([_allowed(str(text)) for text in part["allowed"].unique()]),
                 tuple(by_year.get(year) for year in years),
             )
         )
-    sources = tuple(source for source in rows["source"].unique() if source)
+    sources = tuple(source for source in rows["source"].fillna("").unique() if source)
     return BackCast(years, tuple(measures), sources)
 
 
@@ -152,24 +152,17 @@ def _unit(what: str, rows: pd.DataFrame) -> words.Unit:
     return "share" if bool(((figures >= 0) & (figures <= 1)).all(axis=None)) else "count"
 
 
-def _figure(row: object, unit: words.Unit) -> CheckedFigure:
+def _figure(row: dict[str, Any], unit: words.Unit) -> CheckedFigure:
     published, simulated, low, high = (
-        words.quantity(getattr(row, name), unit)
-        for name in ("published", "simulated", "low95", "high95")
+        words.quantity(row[name], unit) for name in ("published", "simulated", "low95", "high95")
     )
     return CheckedFigure(
         published,
         f"{simulated} ({low} to {high})",
-        bool(getattr(row, "within")),  # noqa: B009
-        bool(getattr(row, "fitted")),  # noqa: B009
+        row["within"] != "False",
+        bool(row["fitted"]),
     )
 
 
-def _allowed(text: object, unit: words.Unit) -> str:
-    try:
-        size = float(str(text))
-    except ValueError:
-        return str(text)
-    if not math.isfinite(size):
-        return "–"
-    return f"± {round(100 * size)} points" if unit == "share" else f"± {words.quantity(size, unit)}"
+def _allowed(text: str) -> str:
+    return f"± {text}" if text else "not judged"

@@ -32,11 +32,15 @@ MEASURES: dict[str, Measure] = {
     "requests": Measure("requests for an assessment", "count"),
     "decisions": Measure("decisions whether to assess", "count"),
     "agreed": Measure("requests agreed", "count"),
-    "refused": Measure("requests refused", "count"),
+    "refused": Measure("decisions that refuse an assessment", "share"),
+    "completed": Measure("assessments completed", "count"),
     "plans_issued": Measure("plans issued", "count"),
+    "plans_counted": Measure("plans issued that DfE counts", "count"),
+    "plans_on_time": Measure("plans issued on time", "count"),
     "issued_on_time": Measure("plans issued on time", "share"),
     "on_time": Measure("on time", "share"),
     "issued_on_time_12m": Measure("plans issued on time, last 12 months", "share"),
+    "issued_on_time_with_exceptions": Measure("plans issued on time, exceptions counted", "share"),
     "issued_over_52_weeks": Measure("plans that took over a year", "share"),
     "due_on_time": Measure("plans due that were out on time", "share"),
     "week6_on_time": Measure("decisions to assess within six weeks", "share"),
@@ -77,11 +81,12 @@ def percent(share: float | None) -> str:
     """Return a share as a whole percentage; what is not quite 0 or 100 never reads as such."""
     if share is None or not math.isfinite(share):
         return NOT_KNOWN
-    if 0 < share < 0.005:
+    whole = round(100 * share)
+    if whole == 0 and share > 0:
         return "under 1%"
-    if 0.995 < share < 1:
+    if whole == 100 and share < 1:
         return "over 99%"
-    return f"{_minus(round(100 * share))}%"
+    return f"{_minus(whole)}%"
 
 
 def percent_range(low: float | None, high: float | None) -> str:
@@ -105,17 +110,6 @@ def signed(value: float | None) -> str:
     """Return a whole number with its sign: "+35", "−4", "0"."""
     text = number(value)
     return f"+{text}" if value is not None and known(value) and round(value) > 0 else text
-
-
-def points(difference: float | None) -> str:
-    """Return a difference of shares as "12 points more" or "3 points less"."""
-    if difference is None or not math.isfinite(difference):
-        return NOT_KNOWN
-    whole = round(100 * difference)
-    if whole == 0:
-        return "no different"
-    size = f"{abs(whole)} point" + ("s" if abs(whole) != 1 else "")
-    return f"{size} more" if whole > 0 else f"{size} less"
 
 
 def weeks(value: float | None) -> str:
@@ -217,7 +211,7 @@ def month(text: str) -> str:
 def window(text: str) -> str:
     """Return "2026-01-01 to 2026-12-31" as "January to December 2026"; other text unchanged.
 
-    Months ("2026-01 to 2026-12") are read as well.
+    Months ("2026-01 to 2026-12", "January 2026 to December 2026") are read as well.
     """
     first, separator, last = text.partition(" to ")
     start, end = _day(first), _day(last)
@@ -260,6 +254,17 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def uncapital(text: str) -> str:
+    """Return text as it goes inside a sentence: "Advice" as "advice", but "CAMHS" as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def year_of(window_text: str) -> int | None:
+    """Return the year in which a window ends, where it can be read."""
+    end = _day(window_text.rpartition(" to ")[2])
+    return None if end is None else end.year
+
+
 def _two_figures(amount: float) -> float:
     size = abs(amount)
     return 0.0 if size < 0.5 else round(size, 1 - math.floor(math.log10(size)))
@@ -278,15 +283,15 @@ def _minus(whole: int) -> str:
 
 
 def _range(low: str, high: str) -> str:
-    if low == high:
-        return low
     if NOT_KNOWN in (low, high):
         return "range " + NOT_KNOWN
+    if low == high:
+        return low
     return f"{low} to {high}"
 
 
 def _day(text: str) -> datetime | None:
-    for form in ("%Y-%m-%d", "%Y-%m"):
+    for form in ("%Y-%m-%d", "%Y-%m", "%B %Y"):
         try:
             return datetime.strptime(text.strip(), form)
         except ValueError:

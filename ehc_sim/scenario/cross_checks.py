@@ -10,15 +10,18 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import numpy as np
+
+from ehc_sim.calendars import SchoolTerms, TermsError, sitting_days, working_days
 from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
 from ehc_sim.scenario.faults import not_known
+from ehc_sim.scenario.files import OTHER_FILES
 from ehc_sim.scenario.numbers import number_of
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
-from ehc_sim.scenario.schema import AGE_GROUPS, Panel, Period
-from ehc_sim.scenario.sittings import sittings
+from ehc_sim.scenario.schema import AGE_GROUPS, Panel, Period, Weekday
 from ehc_sim.scenario.tree import ABSENT, Tree
 
 AGES = tuple(str(age) for age in range(25))
@@ -154,7 +157,7 @@ def _dates(tree: Tree) -> Iterator[Problem]:
 
 
 def _other_files(tree: Tree) -> Iterator[Problem]:
-    for where in (("demand", "history"), ("council", "terms")):
+    for where in OTHER_FILES:
         name = tree.get(*where)
         if isinstance(name, str) and name != "somerset" and not Path(name).is_file():
             yield where, f'found "{name}", no such file'
@@ -171,13 +174,26 @@ def _never_sits(tree: Tree) -> Iterator[Problem]:
         panel, _ = checked(Panel, tree.table("panels", name))
         if panel is None or period is None:
             continue
-        found = sittings(panel, period, terms)
-        if isinstance(found, str):
-            yield ("council", "terms"), found
+        try:
+            sits = _sits(panel, period, terms)
+        except TermsError as error:
+            yield ("council", "terms"), "; ".join(error.faults)
             return
-        if found == 0:
+        if not sits:
             problem = "found a panel that never sits from {} to {}, allowed is one sitting or more"
             yield ("panels", name), problem.format(period.run_in_from, period.plan_until)
+
+
+def _sits(panel: Panel, period: Period, terms: str) -> bool:
+    """Return whether a panel sits at least once in a run."""
+    days = np.arange(
+        np.datetime64(period.run_in_from, "D"), np.datetime64(period.plan_until, "D") + 1
+    )
+    weekday = get_args(Weekday).index(panel.weekday)
+    sits = sitting_days(days, working_days(days), weekday, panel.every_weeks)
+    if panel.sits_in_school_holidays:
+        return len(sits) > 0
+    return bool(SchoolTerms.read(terms).is_open(days)[sits].any())
 
 
 def _other(tree: Tree) -> Iterator[Problem]:

@@ -17,22 +17,29 @@ from ehc_sim.scenario.schema import Settings
 from ehc_sim.scenario.tree import Place, Tree, dotted
 
 HEAD = ("name", "why", "extends", "change")
+
+OTHER_FILES = (("demand", "history"), ("council", "terms"), ("council", "published"))
+"""Settings that name another file, relative to the file in which they are written."""
 """Keys of a file beside the tables of settings."""
 
+_PATHS = "a path with / between folders, or text in 'single' quotation marks"
+_KEY = "key = value; a key with spaces, accents or signs stands in quotation marks"
 _HINTS = {
-    "Expected newline or end of document": "one value on a line; text and paths in quotation "
-    "marks, a date such as 2025-09-01, a share such as 0.1 instead of 10%",
-    "Expected '=' after a key": "key = value; a key with spaces stands in quotation marks",
+    "Expected newline or end of document": "one value on a line: 12_000 without a comma, 0.1 "
+    "instead of 10%, a date such as 2025-09-01, text in quotation marks",
+    "Expected '=' after a key": _KEY,
+    "Invalid initial character": _KEY,
+    "Invalid statement": f"{_KEY}; or a table such as [teams.planners]",
     "Invalid value": 'a number such as 0.5, true or false, a date such as 2025-09-01, or "text"',
-    "Invalid statement": "key = value, or a table such as [teams.planners]",
-    "Expected ']'": "a table such as [teams.planners], with its closing bracket",
-    "Invalid initial character": "key = value; a key with accents or signs in quotation marks",
+    "Invalid date": "a date of the calendar, such as 2025-09-01",
+    "Expected ']'": 'a table such as [teams."plan writers"], names with spaces in quotation marks',
     "Unclosed array": "a list that ends with ]",
     "Unclosed inline table": "a table on one line that ends with }",
     "Unterminated string": "text that ends with a quotation mark",
     "Illegal character '\\n'": "text that ends with a quotation mark on the same line",
-    "Invalid date": "a date of the calendar, such as 2025-09-01",
-    "Unescaped '\\'": "a path with / between folders, or text in 'single' quotation marks",
+    "Unescaped '\\'": _PATHS,
+    "Invalid hex": _PATHS,
+    "Cannot": "every key and table once, and nothing added to a table in { }",
 }
 
 
@@ -215,11 +222,10 @@ def _offer(missing: Path) -> str:
 
 def _make_absolute(values: dict[str, Any], folder: Path) -> None:
     """Make the paths of other files absolute: they are relative to the file that names them."""
-    demand, council = values.get("demand"), values.get("council")
-    if isinstance(demand, dict) and isinstance(demand.get("history"), str):
-        demand["history"] = absolute("demand.history", demand["history"], folder)
-    if isinstance(council, dict) and isinstance(council.get("terms"), str):
-        council["terms"] = absolute("council.terms", council["terms"], folder)
+    for table, key in OTHER_FILES:
+        part = values.get(table)
+        if isinstance(part, dict) and isinstance(part.get(key), str):
+            part[key] = absolute(f"{table}.{key}", part[key], folder)
     blocks = values.get("change")
     for block in blocks if isinstance(blocks, list) else []:
         if isinstance(block, dict) and isinstance(block.get("set"), str):
@@ -228,6 +234,7 @@ def _make_absolute(values: dict[str, Any], folder: Path) -> None:
 
 def absolute(what: object, written: str, folder: Path) -> str:
     """Return the absolute path where a setting names another file, else the text as it is."""
-    if what == "demand.history" or (what == "council.terms" and written != "somerset"):
+    names_file = what in {f"{table}.{key}" for table, key in OTHER_FILES}
+    if names_file and not (what == "council.terms" and written == "somerset"):
         return str((folder / written).resolve()) if written else written
     return written

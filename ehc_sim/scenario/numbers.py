@@ -223,7 +223,7 @@ def _more_than_nothing(number: Number) -> Number:
 Share = Annotated[Number, _within(0.0, 1.0, "0 to 1")]
 """A number from 0 to 1."""
 
-RepeatChance = Annotated[Number, _within(0.0, 0.9, "0 to 0.9, or it would never end")]
+Repeat = Annotated[Number, _within(0.0, 0.9, "0 to 0.9, or it would never end")]
 """A chance that something is done again; it is drawn anew each time."""
 
 Amount = Annotated[Number, _within(0.0, math.inf, "0 or more")]

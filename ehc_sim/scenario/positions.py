@@ -131,13 +131,19 @@ class _Scanner:
             self._skip(_SPACE)
             if self.text[self.at : self.at + 1] in ('"', "'"):
                 quoted = self._take(_TEXTS[2 if self.text[self.at] == '"' else 3])
-                parts.append(tomllib.loads(f"key = {quoted}")["key"])
+                parts.append(self._unquoted(quoted))
             else:
                 parts.append(self._take(_BARE_KEY))
             self._skip(_SPACE)
             if not self.text.startswith(".", self.at):
                 return parts
             self.at += 1
+
+    def _unquoted(self, quoted: str) -> str:
+        try:
+            return str(tomllib.loads(f"key = {quoted}")["key"])
+        except tomllib.TOMLDecodeError:
+            raise NotToml(f"the key {quoted} on line {self._line()}") from None
 
     def _value(self, where: Where) -> None:
         self.lines.setdefault(where, self._line())

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.faults import BadInput, Fault
+from ehc_sim.scenario.files import OTHER_FILES
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.parts import Uncertain, drawn, numbers_in, uncertain
 from ehc_sim.scenario.paths import known_paths
@@ -257,8 +258,8 @@ def _assumed(change: Change) -> list[Assumption]:
 
 def _content(settings: Settings) -> dict[str, Any]:
     content = settings.model_dump(mode="json")
-    for table, name in (("demand", "history"), ("council", "terms")):
-        file = Path(content[table][name])
+    for table, name in OTHER_FILES:
+        file = Path(content[table][name] or "")
         if file.is_file():
             content[table][name] = hashlib.sha256(file.read_bytes()).hexdigest()
     return content

@@ -11,16 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ehc_sim.scenario.numbers import (
-    Amount,
-    Change,
-    Number,
-    Positive,
-    RepeatChance,
-    Share,
-    Shares,
-    fixed,
-)
+from ehc_sim.scenario.numbers import Amount, Change, Number, Positive, Repeat, Share, Shares, fixed
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 Days = Literal["calendar", "working", "school"]
@@ -70,6 +61,8 @@ class Council(Part):
     """Name, as DfE writes it."""
     terms: str = "somerset"
     """School terms: ``somerset``, or the path of a CSV file with columns first_day, last_day."""
+    published: str | None = None
+    """CSV of published figures that the run-in is held against, relative to this file."""
 
 
 class Period(Part):
@@ -258,7 +251,7 @@ class Drafting(Part):
     """Team that checks quality."""
     check: Effort
     """Hours to check a draft."""
-    rework: RepeatChance
+    rework: Repeat
     """Chance that a check sends the draft back; each time anew."""
     rework_effort: Share
     """Hours to write it again, as a share of the hours of the first draft."""
@@ -273,7 +266,7 @@ class DraftToFinal(Part):
     """Calendar days that the family has for representations."""
     consultation: Wait
     """One round of consulting settings."""
-    another_round: RepeatChance
+    another_round: Repeat
     """Chance that a round is followed by another; each time anew."""
     placement: Share
     """Share of plans that wait for a placement after consultation."""

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehc_sim.scenario import load
+from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import split
 from ehc_sim.scenario.positions import Where, lines_of
@@ -220,3 +220,56 @@ def test_draws_rise_with_the_uniform_number_and_stay_in_range(first: float, seco
     number = Number(low=10, likely=12, high=16)
     low, high = sorted((first, second))
     assert 10 <= number.quantile(low) <= number.quantile(high) <= 16
+
+
+def with_damage(tree: Any, where: Where, draw: st.DrawFn) -> Any:
+    """Return a tree in which one value is another of any kind, or is gone."""
+    if not where:
+        return draw(leaves | st.lists(leaves, max_size=2) | tables)
+    if isinstance(tree, list):
+        return [with_damage(v, where[1:], draw) if i == where[0] else v for i, v in enumerate(tree)]
+    if len(where) == 1 and draw(st.booleans()):
+        return {key: value for key, value in tree.items() if key != where[0]}
+    return {**tree, where[0]: with_damage(tree[where[0]], where[1:], draw)}
+
+
+@given(st.data(), scenarios())
+@settings(deadline=None, max_examples=80)
+def test_any_mistake_is_a_fault_with_its_line_and_never_a_crash(
+    data: st.DataObject, tree: dict[str, Any]
+) -> None:
+    for _ in range(data.draw(st.integers(1, 3))):
+        where = data.draw(st.sampled_from(list(paths_of(tree))))
+        tree = with_damage(tree, where, data.draw)
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(SMALL / "history.csv", folder)
+        file = Path(folder) / "x.toml"
+        lines = [f"{toml_key(key)} = {toml(value)}" for key, value in tree.items()]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        try:
+            load(file)
+        except BadInput as bad:
+            for fault in bad.faults:
+                assert fault.file == file
+                assert fault.line is not None
+                assert 1 <= fault.line <= max(len(lines), 1)
+                assert "found " in fault.problem
+                assert "allowed " in fault.problem or "did you mean" in fault.problem
+                assert "Input should" not in fault.problem
+
+
+@given(
+    st.integers(0), st.integers(0, 30), st.sampled_from(['"', "[", "]", "{", "=", "é", "\0", ""])
+)
+@settings(deadline=None, max_examples=80)
+def test_any_slip_of_the_pen_is_a_fault_and_never_a_crash(at: int, gone: int, put: str) -> None:
+    text = (SMALL / "baseline.toml").read_text(encoding="utf-8")
+    at %= len(text)
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(SMALL / "history.csv", folder)
+        file = Path(folder) / "x.toml"
+        file.write_text(text[:at] + put + text[at + gone :], encoding="utf-8", newline="\n")
+        try:
+            load(file)
+        except BadInput as bad:
+            assert all(fault.file == file and fault.line for fault in bad.faults)

@@ -378,6 +378,35 @@ EXTENDING = [
         "broken.toml:5: target.window_from: found 2027-01-01, allowed is 2025-01-01 to 2026-12-31",
     ),
     extending(
+        "list that is too short",
+        "[demand]\nweekday_weights = [1, 1, 1]\n",
+        "broken.toml:5: demand.weekday_weights: found a list of another length, allowed is a list "
+        "of 5 numbers",
+    ),
+    extending(
+        "other kinds of values",
+        "[requests]\nregistration = 3\n[drafting.effort]\nmean_hours = []\n",
+        "broken.toml:5: requests.registration: found 3, allowed is a table",
+        "broken.toml:7: drafting.effort.mean_hours: found a list, allowed is a number",
+    ),
+    extending(
+        "several inner mistakes of one number",
+        '[drafting]\nrework = { vaule = 0.1, source = 7, note = "x" }\n',
+        'broken.toml:5: drafting.rework: unknown key: found "vaule", did you mean "value"?; '
+        "source: found 7, allowed is text",
+    ),
+    extending(
+        "run beyond the known bank holidays",
+        "[period]\nplan_until = 2050-12-31\n",
+        "broken.toml:5: period.plan_until: found 2050-12-31, allowed is the years 2014 to 2035",
+    ),
+    extending(
+        "overturned without a time",
+        '[[change]]\nwhat = "decision_to_assess"\nset = { panel = "weekly panel", refused = 0.2, '
+        "overturned = 0.1 }\n",
+        "broken.toml:6: decision_to_assess.overturned: found 0.1 without overturned_after",
+    ),
+    extending(
         "panel that never sits",
         '[panels."weekly panel"]\nsits_in_school_holidays = false\nweekday = "Thursday"\n'
         "every_weeks = 26\n[period]\nplan_until = 2025-03-31\nplan_from = 2025-02-01\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.broken_scenarios import BROKEN, HISTORY, Broken
 
 from ehc_sim.scenario import BadInput, load, load_folder
+from tests.unit.broken_scenarios import BASELINE, BROKEN, HISTORY, Broken
 
 pytestmark = pytest.mark.unit
 
@@ -70,12 +70,9 @@ def test_folder_is_no_file(tmp_path: Path) -> None:
 def test_school_terms_are_read_for_a_panel_that_keeps_school_holidays(tmp_path: Path) -> None:
     (tmp_path / "terms.csv").write_text("first_day,last_day\n2024-09-02,Christmas\n")
     (tmp_path / "history.csv").write_text(HISTORY)
-    text = BROKEN[0].files["broken.toml"].replace("ordr", "order")
-    text = text.replace('name = "Smallshire"\n', 'name = "Smallshire"\nterms = "terms.csv"\n')
-    text += '[panels."second panel"]\n'
-    text = text.replace(
-        "papers_working_days = 3", "papers_working_days = 3\nsits_in_school_holidays = false"
-    ).replace('[panels."second panel"]\n', "")
+    terms = 'name = "Smallshire"\nterms = "terms.csv"\n'
+    text = BASELINE.replace('name = "Smallshire"\n', terms)
+    text = text.replace("every_weeks = 1", "every_weeks = 1\nsits_in_school_holidays = false")
     (tmp_path / "x.toml").write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=r"x\.toml:7: council\.terms: .*terms\.csv:2"):
         load(tmp_path / "x.toml")
@@ -99,5 +96,5 @@ def test_faults_of_all_files_of_a_folder_are_gathered_once(tmp_path: Path) -> No
 
 
 def test_folder_without_scenarios(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="found no scenario, allowed is a folder of .toml files"):
+    with pytest.raises(BadInput, match="found no scenario, allowed is a folder"):
         load_folder(tmp_path)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ehc_sim.scenario import BadInput
+from ehc_sim.scenario import BadInput, Scenario, load
 from tests.scenario_files import change, smallshire
 
 pytestmark = pytest.mark.unit
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.unit
 POSTS = "teams.plan writers.posts"
 
 
-def days(scenario: object) -> list[date]:
-    return [day for day, _ in scenario.periods]  # type: ignore[attr-defined]
+def days(scenario: Scenario) -> list[date]:
+    return [day for day, _ in scenario.periods]
 
 
 def test_until_is_the_last_day(tmp_path: Path) -> None:
@@ -67,8 +67,6 @@ def test_changes_of_the_extended_file_come_first(tmp_path: Path) -> None:
     base.write_text(base.read_text() + change(POSTS, "set = 3", "from = 2024-01-01"))
     head = 'extends = "baseline.toml"\nname = "x"\nwhy = "y"\n'
     (tmp_path / "x.toml").write_text(head + change(POSTS, "add = 1", "from = 2025-01-01"))
-    from ehc_sim.scenario import load
-
     scenario = load(tmp_path / "x.toml")
     assert [one.kind for one in scenario.changes] == ["set", "add"]
     assert float(scenario.on(date(2025, 1, 1)).teams["plan writers"].posts) == 4

@@ -69,7 +69,7 @@ def test_limits_hold_after_the_steps() -> None:
     grown = fixed(0.6).model_copy(
         update={"steps": (Step(kind="multiply", amount=Number(low=1, likely=1.5, high=2)),)}
     )
-    with pytest.raises(ValidationError, match="found 1.2, allowed is 0 to 1"):
+    with pytest.raises(ValidationError, match=r"found 1\.2, allowed is 0 to 1"):
         share.validate_python(grown)
 
 

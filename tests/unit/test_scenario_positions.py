@@ -87,7 +87,9 @@ def test_what_is_given_twice(text: str, where: tuple[str, ...], line: int, first
     assert (twice.where, twice.line, twice.first) == (where, line, first)
 
 
-@pytest.mark.parametrize("text", ["a", "a = ", "[a", 'a = "b', "a = [1", "a = {b = 1", "= 3"])
+@pytest.mark.parametrize(
+    "text", ["a", "a = ", '"\\q" = 1', "[a", 'a = "b', "a = [1", "a = {b = 1", "= 3"]
+)
 def test_what_is_not_toml_is_refused(text: str) -> None:
     with pytest.raises(NotToml):
         lines_of(text)

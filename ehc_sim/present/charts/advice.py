@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
 from ehc_sim.present import words
-from ehc_sim.present.frames import Frames
+from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.style import (
     BLUE,
     MUTED,
@@ -15,6 +17,7 @@ from ehc_sim.present.style import (
     interval,
     page,
     percent_axis,
+    row_labels,
     styled,
     wrap,
 )
@@ -54,10 +57,12 @@ def draw(frames: Frames, year: int | None = None, scenario: str | None = None) -
         right=2.3,
         bottom=0.3,
     )
-    for place, row in enumerate(rows.itertuples(index=False)):
-        _row(axes, len(rows) - 1 - place, row.on_time, row.low80, row.high80, _said(row))
-    axes.set_yticks(
-        range(len(rows)), labels=[wrap(words.capital(giver), 30) for giver in rows["giver"][::-1]]
+    for place, row in enumerate(records(rows)):
+        _row(axes, len(rows) - 1 - place, row)
+    row_labels(
+        axes,
+        range(len(rows)),
+        [wrap(words.capital(giver), 30) for giver in rows["giver"][::-1]],
     )
     axes.set_ylim(-0.5, len(rows) - 0.5)
     axes.set_xlim(-0.02, 1.02)
@@ -99,13 +104,13 @@ def by_giver(frames: Frames, scenario: str, year: int | None = None) -> pd.DataF
     return table.assign(year=chosen).reset_index()
 
 
-def _row(axes: Axes, height: int, share: float, low: float, high: float, said: str) -> None:
-    shown = words.known(share)
+def _row(axes: Axes, height: int, row: dict[str, Any]) -> None:
+    shown = words.known(row["on_time"])
     if shown:
-        interval(axes, (low, high), height, BLUE)
-        axes.plot([share], [height], "o", color=BLUE, ms=5.5, clip_on=False)
+        interval(axes, (row["low80"], row["high80"]), height, BLUE)
+        axes.plot([row["on_time"]], [height], "o", color=BLUE, ms=5.5, clip_on=False)
     axes.annotate(
-        said,
+        _said(row),
         (1, height),
         xytext=(8, 0),
         xycoords=("axes fraction", "data"),
@@ -117,12 +122,12 @@ def _row(axes: Axes, height: int, share: float, low: float, high: float, said: s
     )
 
 
-def _said(row: object) -> str:
-    share, low, high, asked = (getattr(row, key) for key in ("on_time", "low80", "high80", "asked"))
-    if not words.known(share):
-        return f"asked {words.count_by_group(asked)}" if words.known(asked) else words.NOT_KNOWN
-    figures = words.chance_figures(share, low, high)
-    return f"{figures} of {words.count_by_group(asked)}" if words.known(asked) else figures
+def _said(row: dict[str, Any]) -> str:
+    asked = words.count_by_group(row["asked"])
+    if not words.known(row["on_time"]):
+        return f"asked {asked}" if words.known(row["asked"]) else words.NOT_KNOWN
+    figures = words.chance_figures(row["on_time"], row["low80"], row["high80"])
+    return f"{figures} of {asked}" if words.known(row["asked"]) else figures
 
 
 def _title(rows: pd.DataFrame) -> str:
@@ -137,7 +142,7 @@ def _title(rows: pd.DataFrame) -> str:
 
 
 def _alt_text(rows: pd.DataFrame, name: str) -> str:
-    parts = [f"{row.giver} {_said(row)}" for row in rows.itertuples(index=False)]
+    parts = [f"{row['giver']} {_said(row)}" for row in records(rows)]
     return (
         f"Dot plot of the share of advice returned within six weeks, {rows['year'].iloc[0]}, "
         f"{name}, with the range of 8 in 10 futures. {'; '.join(parts)}."

@@ -18,6 +18,7 @@ from ehc_sim.present.style import (
     interval,
     page,
     percent_axis,
+    row_labels,
     styled,
     wrap,
 )
@@ -35,7 +36,7 @@ def draw(frames: Frames) -> Chart:
         Of which ``comparison`` is used.
     """
     now = standing(frames)
-    labels = [wrap(_name(option), 40) for option in now.ranked]
+    labels = [wrap(_name(option), 36 if option.is_baseline else 40) for option in now.ranked]
     heights = [_LINE_INCHES * (1 + label.count("\n")) + 0.06 for label in labels]
     total = sum(heights)
     target = words.percent(now.baseline.target)
@@ -44,8 +45,8 @@ def draw(frames: Frames) -> Chart:
         f"Share of simulated futures in which at least {target} of plans are issued on time in "
         f"{words.window(now.baseline.window)}. Line: 95% range. Diamond: baseline.",
         total,
-        left=2.75,
-        right=1.3,
+        left=2.7,
+        right=1.4,
         bottom=0.3,
     )
     middles = [total - sum(heights[:row]) - heights[row] / 2 for row in range(len(heights))]
@@ -54,11 +55,11 @@ def draw(frames: Frames) -> Chart:
     percent_axis(axes, "x")
     axes.grid(axis="x")
     axes.grid(False, axis="y")
-    axes.set_yticks(middles, labels=labels)
     axes.tick_params(length=0)
-    for option, height, tick in zip(now.ranked, middles, axes.get_yticklabels(), strict=True):
+    baseline = labels[[option.is_baseline for option in now.ranked].index(True)]
+    row_labels(axes, middles, labels, bold=baseline)
+    for option, height in zip(now.ranked, middles, strict=True):
         _row(axes, option, height)
-        tick.set_fontweight("bold" if option.is_baseline else "normal")
     return Chart(figure, _alt_text(now), _table(now))
 
 

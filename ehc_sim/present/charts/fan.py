@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -24,6 +23,7 @@ from ehc_sim.present.style import (
     percent_axis,
     styled,
     wrap,
+    year_axis,
 )
 
 MEASURE = "issued_on_time_12m"
@@ -123,8 +123,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, past: pd.DataFrame, now: Standing) ->
     _last(axes, rows.iloc[-1])
     axes.set_ylim(0, 1)
     percent_axis(axes)
-    axes.xaxis.set_major_locator(mdates.YearLocator(2, month=12))
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("Dec\n%Y"))
+    year_axis(axes, "Dec\n%Y", every=2, month=12)
     axes.tick_params(length=0)
 
 

@@ -6,6 +6,7 @@ import math
 import string
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -30,6 +31,7 @@ from ehc_sim.present.style import (
 )
 
 _KEY_INCHES = 2.1
+_KEY_LINE_INCHES = 0.145
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -52,12 +54,13 @@ def draw(frames: Frames) -> Chart:
     if not options:
         raise NothingToDraw("no option has both a cost and a chance")
     edge = unbeaten(options)
-    lettered = any(option not in edge and not option.is_baseline for option in options)
+    lettered = [option for option in options if option not in edge and not option.is_baseline]
+    key_inches = _KEY_LINE_INCHES * (1 + sum(len(_key_lines(option)) for option in lettered))
     figure, (axes,) = page(
         _title(now, edge),
         "Chance of reaching the target, with its 95% range, against extra cost over the plan. The "
         "joined options are unbeaten: no other has a better chance for the same money or less.",
-        2.75,
+        max(2.75, key_inches - 0.3),
         left=0.5,
         right=_KEY_INCHES + 0.15 if lettered else 0.15,
         bottom=0.5,
@@ -85,7 +88,7 @@ def _axes(axes: Axes, options: list[Option]) -> None:
     low, high = min(0.0, *costs), max(0.0, *costs)
     span = (high - low) or 1.0
     axes.set_xlim(low - 0.05 * span, high + 0.12 * span)
-    top = max(option.chance_high for option in options if math.isfinite(option.chance_high))
+    top = max(max(option.chance, np.nan_to_num(option.chance_high)) for option in options)
     highest = min(1.03, max(0.25, 1.15 * top))
     percent_axis(axes)
     axes.set_ylim(-0.12 * highest, highest)
@@ -164,25 +167,20 @@ def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
     """Name the lettered options beside the chart."""
     if not others:
         return
-    lines = ["Options that another beats"]
+    left, top = WIDTH - _KEY_INCHES, axes.get_position().y1 * figure.get_figheight()
+    inches = figure.dpi_scale_trans
+    heading = "Options that another beats"
+    figure.text(left, top, heading, transform=inches, fontsize=8, fontweight="bold", va="top")
+    level = top - _KEY_LINE_INCHES
     for letter, option in zip(_LETTERS, others, strict=False):
-        lines += [
-            f"{letter if row == 0 else ' ':3}{line}"
-            for row, line in enumerate(wrap(option.scenario, 30).split("\n"))
-        ]
-    top = axes.get_position().y1
-    for row, line in enumerate(lines):
-        height = top - 0.145 * row / figure.get_figheight()
-        figure.text(
-            (WIDTH - _KEY_INCHES) / WIDTH + (0.2 / WIDTH if row else 0),
-            height,
-            line[3:] if row else line,
-            fontsize=8,
-            fontweight="normal" if row else "bold",
-            va="top",
-        )
-        if row:
-            figure.text((WIDTH - _KEY_INCHES) / WIDTH, height, line[:1], fontsize=8, va="top")
+        figure.text(left, level, letter, transform=inches, fontsize=8, va="top")
+        for line in _key_lines(option):
+            figure.text(left + 0.2, level, line, transform=inches, fontsize=8, va="top")
+            level -= _KEY_LINE_INCHES
+
+
+def _key_lines(option: Option) -> list[str]:
+    return wrap(option.scenario, 30).split("\n")
 
 
 def _name(option: Option) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ehc_sim.present import words
-from ehc_sim.present.frames import Frames
+from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.style import (
     BLUE,
     DARK,
@@ -15,6 +15,7 @@ from ehc_sim.present.style import (
     NothingToDraw,
     interval,
     page,
+    row_labels,
     styled,
     wrap,
 )
@@ -66,8 +67,8 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     for axes, year in zip(panels, years, strict=True):
         _panel(axes, shown[shown["year"] == year], teams, right)
         axes.set_title(str(year), fontsize=9.5, fontweight="bold", loc="left", pad=5)
-        labels = [wrap(words.capital(team), 24) for team in teams] if axes is panels[0] else []
-        axes.set_yticks(range(len(teams)), labels=labels or [""] * len(teams))
+        axes.set_yticks(range(len(teams)), labels=[""] * len(teams))
+    row_labels(panels[0], range(len(teams)), [wrap(words.capital(team), 24) for team in teams])
     return Chart(figure, _alt_text(loads, name), _table(loads))
 
 
@@ -106,14 +107,14 @@ def by_year(frames: Frames, scenario: str) -> pd.DataFrame:
 def _panel(axes: Axes, rows: pd.DataFrame, teams: list[str], right: float) -> None:
     axes.axvspan(1, right, color=_OVERLOAD_BAND, lw=0)
     axes.axvline(1, color=DARK, lw=1.2)
-    for row in rows.itertuples(index=False):
-        height = teams.index(row.team)
-        over = row.load > 1
+    for row in records(rows):
+        height = teams.index(row["team"])
+        over = row["load"] > 1
         colour = _OVER if over else BLUE
-        interval(axes, (row.low, row.high), height, colour)
-        axes.plot([row.load], [height], "D" if over else "o", color=colour, ms=5.5)
+        interval(axes, (row["low"], row["high"]), height, colour)
+        axes.plot([row["load"]], [height], "D" if over else "o", color=colour, ms=5.5)
         axes.annotate(
-            words.percent(row.load),
+            words.percent(row["load"]),
             (right, height),
             xytext=(-3, 0),
             textcoords="offset points",
@@ -141,7 +142,7 @@ def _title(loads: pd.DataFrame) -> str:
 def _alt_text(loads: pd.DataFrame, name: str) -> str:
     parts = []
     for team, rows in loads.groupby("team", sort=True):
-        yearly = [f"{words.percent(row.load)} in {row.year}" for row in rows.itertuples()]
+        yearly = [f"{words.percent(row['load'])} in {row['year']}" for row in records(rows)]
         parts.append(f"{team} {words.join(yearly)}")
     return (
         f"Dot plot of work arriving as a share of the hours there are, {name}; over 100% the "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -24,6 +23,7 @@ from ehc_sim.present.style import (
     page,
     styled,
     wrap,
+    year_axis,
 )
 
 MEASURES = {
@@ -147,8 +147,7 @@ def _panel(axes: Axes, measure: str, by_name: dict[str, pd.DataFrame]) -> None:
     else:
         axes.locator_params(axis="y", nbins=4, integer=True)
         axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
-    axes.xaxis.set_major_locator(mdates.YearLocator())
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
+    year_axis(axes, "%Y")
     axes.tick_params(length=0)
     _end_figures(axes, drawn, top, unit)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import matplotlib.dates as mdates
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -20,6 +19,7 @@ from ehc_sim.present.style import (
     page,
     styled,
     wrap,
+    year_axis,
 )
 
 MOST_STEPS = 4
@@ -47,7 +47,7 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     steps = by_step(frames, name)
     figure, (axes,) = page(
         _title(steps),
-        f"Open cases by the step they wait for, middle of the simulated futures. {name}.",
+        f"Open cases by the step they are at, middle of the simulated futures. {name}.",
         3.0,
         left=0.5,
         right=2.0,
@@ -62,8 +62,7 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     )
     axes.set_ylim(0, max(1.0, 1.05 * float(steps.sum(axis=1).max())))
     axes.margins(x=0)
-    axes.xaxis.set_major_locator(mdates.YearLocator())
-    axes.xaxis.set_major_formatter(mdates.DateFormatter("January %Y"))
+    year_axis(axes, "January %Y")
     axes.tick_params(length=0, pad=6)
     _labels(axes, steps)
     return Chart(figure, _alt_text(steps, name), _table(steps))
@@ -139,13 +138,17 @@ def _title(steps: pd.DataFrame) -> str:
     last = steps.iloc[-1]
     step = str(last.drop(labels=OTHER, errors="ignore").idxmax())
     share = last[step] / last.sum() if last.sum() else 0.0
-    return f"Most open cases wait for {step}" if share > 0.5 else f"The longest queue is for {step}"
+    step = words.uncapital(step)
+    if share > 0.5:
+        return f"Most open cases are at one step: {step}"
+    return f"The step with most open cases: {step}"
 
 
 def _alt_text(steps: pd.DataFrame, name: str) -> str:
     first, last = steps.iloc[0], steps.iloc[-1]
     parts = [
-        f"{step} from {words.number(first[step])} to {words.number(last[step])}"
+        f"{words.uncapital(str(step))} from {words.number(first[step])} "
+        f"to {words.number(last[step])}"
         for step in steps.columns
     ]
     return (
@@ -156,7 +159,8 @@ def _alt_text(steps: pd.DataFrame, name: str) -> str:
 
 
 def _table(steps: pd.DataFrame) -> pd.DataFrame:
-    kept = steps[(steps.index.month % 6 == 0) | (steps.index == steps.index[-1])]
+    months = pd.DatetimeIndex(steps.index)
+    kept = steps[(months.month % 6 == 0) | (months == months[-1])]
     table = pd.DataFrame({"Month": [f"{month:%B %Y}" for month in kept.index]})
     for step in kept.columns:
         table[words.capital(str(step))] = [words.number(cases) for cases in kept[step]]

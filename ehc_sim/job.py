@@ -1,0 +1,101 @@
+"""The main job: simulate every scenario, compare, write the results folder and the briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ehc_sim.experiment.folder import MANIFEST, finish, new_folder, write_tables
+from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.study import Plan, Progress, study
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.outputs import write_all
+from ehc_sim.scenario import BadInput, Fault, Scenario, load, load_folder
+
+SHIPPED = Path(__file__).parent / "shipped_scenarios"
+IN_CHECKOUT = Path(__file__).parents[1] / "scenarios"
+"""The shipped scenarios: inside an installed package, or beside it in a checkout."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A results folder and what is in it."""
+
+    folder: Path
+    results: Results
+
+
+def shipped(name: str = "somerset") -> Path:
+    """Return the folder of a council's shipped scenarios."""
+    return (SHIPPED if SHIPPED.is_dir() else IN_CHECKOUT) / name
+
+
+def scenarios_of(paths: Sequence[Path]) -> list[Scenario]:
+    """Read the scenarios that were named: files, or every file of a folder.
+
+    The first is the one that the others are compared with: of a folder, the file that the others
+    extend.
+
+    Raises
+    ------
+    BadInput
+        With every fault of every file.
+    """
+    found: list[Scenario] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            found += load_folder(path) if path.is_dir() else [load(path)]
+        except BadInput as fault:
+            faults += fault.faults
+    names = [scenario.name for scenario in found]
+    for scenario in found:
+        if names.count(scenario.name) > 1:
+            problem = f'found "{scenario.name}" {names.count(scenario.name)} times, allowed is once'
+            faults.append(Fault(scenario.path, None, "name", problem))
+    if faults:
+        raise BadInput(faults)
+    return found
+
+
+def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progress) -> Written:
+    """Simulate scenarios and write the results folder.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        The scenarios; the first is the one that the others are compared with.
+    plan : Plan
+        How many replications to run, and where.
+    folder : Path
+        The results folder. It is complete under its name, or as it was before.
+    progress : callable
+        Called with the replications done and wanted.
+
+    Raises
+    ------
+    NotOurs
+        When the folder holds something else than results; before anything is run.
+    RunFailed
+        When a worker process was killed.
+    """
+    with new_folder(folder) as part:
+        results = study(scenarios, plan, progress)
+        write_tables(results, part)
+        write_all(Frames.read(part), part)
+        finish(part)
+    return Written(folder, results)
+
+
+def report(folder: Path) -> list[Path]:
+    """Draw the charts and write the briefing of a results folder again.
+
+    Raises
+    ------
+    NotResults
+        When the folder does not hold the results of a run.
+    """
+    written = write_all(Frames.read(folder), folder)
+    finish(folder)
+    return [*written, folder / MANIFEST]

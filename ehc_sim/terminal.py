@@ -1,0 +1,155 @@
+"""What the command line prints: progress, comparisons and forecasts, as plain lines."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pandas as pd
+
+from ehc_sim.demand.forecast import Forecast
+from ehc_sim.present import words
+
+WIDEST_NAME = 46
+
+
+@contextmanager
+def progress(quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Give a function to call with the replications done and wanted.
+
+    On a terminal it moves a bar; elsewhere it prints a line for every tenth.
+
+    Parameters
+    ----------
+    quiet : bool
+        Print nothing.
+    """
+    if quiet:
+        yield lambda done, wanted: None
+    elif sys.stderr.isatty():
+        with _bar() as advance:
+            yield advance
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = ("Simulating", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulating", total=None)
+        yield lambda done, wanted: bar.update(task, completed=done, total=wanted)
+
+
+def _lines() -> Callable[[int, int], None]:
+    tenths = 0
+
+    def advance(done: int, wanted: int) -> None:
+        nonlocal tenths
+        if 10 * done // wanted > tenths or done == wanted:
+            tenths = 10 * done // wanted
+            print(f"simulated {done} of {wanted} replications", file=sys.stderr, flush=True)
+
+    return advance
+
+
+def comparison_lines(summary: pd.DataFrame) -> list[str]:
+    """Return the comparison as lines of text, best chance first.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        As ``Results.summary`` returns; the first row is the baseline.
+    """
+    first = summary.iloc[0]
+    target = words.percent(first["target"])
+    ordered = summary.sort_values(["chance", "on_time"], ascending=False, kind="stable")
+    head = ("Scenario", "Chance", "95% range", "On time", "8 in 10", "Extra plans", "Extra cost")
+    rows = [head]
+    for row in ordered.to_dict("records"):
+        baseline = row["scenario"] == first["scenario"]
+        rows.append(
+            (
+                str(row["scenario"])[:WIDEST_NAME],
+                words.percent(row["chance"]),
+                words.percent_range(row["chance_low"], row["chance_high"]),
+                words.percent(row["on_time"]),
+                words.percent_range(row["on_time_low80"], row["on_time_high80"]),
+                "–" if baseline else words.signed(row["extra_plans_on_time"]),
+                "–" if baseline else words.pounds_short(row["cost"]),
+            )
+        )
+    return [
+        f"Chance that at least {target} of plans are issued within 20 weeks,",
+        f"{first['window']}, from {first['replications']} simulated futures of each scenario.",
+        "",
+        *_table(rows),
+        "",
+        "Extra plans on time and extra cost are over the whole plan, against "
+        f"“{first['scenario']}”.",
+    ]
+
+
+def folder_lines(table: pd.DataFrame) -> list[str]:
+    """Return the comparison of two results folders as lines of text.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As ``compare_folders`` returns.
+    """
+    rows = [("Scenario", "First: on time", "chance", "Second: on time", "chance", "Difference")]
+    for row in table.to_dict("records"):
+        low, high = row["difference_low"], row["difference_high"]
+        known = not math.isnan(low)
+        interval = f" ({100 * low:+.0f} to {100 * high:+.0f})" if known else ""
+        rows.append(
+            (
+                str(row["scenario"])[:WIDEST_NAME],
+                words.percent(row["on_time_first"]),
+                words.percent(row["chance_first"]),
+                words.percent(row["on_time_second"]),
+                words.percent(row["chance_second"]),
+                f"{100 * row['difference']:+.0f} points{interval}",
+            )
+        )
+    return _table(rows)
+
+
+def forecast_lines(made: Forecast) -> list[str]:
+    """Return a forecast as lines of text: by year, with the method and its check."""
+    rows = [("Year", "Requests", "8 in 10", "95 in 100", "")]
+    for row in made.by_year().to_dict("records"):
+        recorded = row["kind"] == "history"
+        rows.append(
+            (
+                str(row["year"]),
+                words.number(row["median"]),
+                "" if recorded else words.number_range(row["low80"], row["high80"]),
+                "" if recorded else words.number_range(row["low95"], row["high95"]),
+                {"history": "recorded", "base": "forecast", "adjusted": "with adjustments"}[
+                    row["kind"]
+                ],
+            )
+        )
+    notes = [f"- {note}" for note in made.notes]
+    return [f"{made.method}: {made.why}.", "", *_table(rows), "", made.check.summary, *notes]
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            [
+                row[0].ljust(widths[0]),
+                *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)),
+            ]
+        ).rstrip()
+        for row in rows
+    ]
+    return [lines[0], "-" * max(map(len, lines)), *lines[1:]]

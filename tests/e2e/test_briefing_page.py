@@ -1,0 +1,101 @@
+"""The briefing in a real browser: printed, looked at on a telephone, and silent."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from ehc_sim.present.outputs import write_all
+from tests.present_frames import made_up
+
+pytestmark = pytest.mark.e2e
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+SIDES = 4
+
+
+@pytest.fixture(scope="module")
+def browser():
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module", params=[1, 8, 15])
+def opened(request, browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    write_all(made_up(request.param), folder)
+    page = browser.new_page()
+    page.said, page.asked_for = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda asked: page.asked_for.append(asked.url))
+    page.address = (folder / "briefing.html").as_uri()
+    page.goto(page.address)
+    yield page
+    page.close()
+
+
+def test_the_page_is_silent_and_asks_for_nothing(opened):
+    assert opened.said == []
+    assert opened.asked_for == [opened.address]
+
+
+def test_it_prints_on_four_sides(opened):
+    pdf = opened.pdf(prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) <= SIDES
+
+
+def test_printed_words_are_eight_points_or_more(opened):
+    opened.emulate_media(media="print")
+    sizes = opened.evaluate(
+        """() => [...document.querySelectorAll('body *')]
+            .filter(e => !e.closest('svg') && e.offsetParent && e.childNodes.length
+                && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()))
+            .map(e => parseFloat(getComputedStyle(e).fontSize) * 0.75)"""
+    )
+    opened.emulate_media(media="screen")
+    assert min(sizes) >= 7.99
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_the_page_does_not_scroll_sideways(opened, width):
+    opened.set_viewport_size({"width": width, "height": 800})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_text_keeps_inside_its_picture(opened):
+    """Words of a chart in the fonts of the browser do not run out of it."""
+    opened.set_viewport_size({"width": 900, "height": 800})
+    outside = opened.evaluate(
+        """() => [...document.querySelectorAll('svg')].flatMap(svg => {
+            const room = svg.getBoundingClientRect();
+            return [...svg.querySelectorAll('text')].filter(text => {
+                const box = text.getBoundingClientRect();
+                return box.left < room.left - 2 || box.right > room.right + 2;
+            }).map(text => text.textContent);
+        })"""
+    )
+    assert outside == []
+
+
+def test_the_skip_link_comes_first(opened):
+    opened.goto(opened.address)
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.getAttribute('href')") == "#answer"
+
+
+def test_data_tables_open_by_keyboard(opened):
+    first = opened.locator("details").first
+    first.locator("summary").focus()
+    opened.keyboard.press("Enter")
+    assert first.evaluate("details => details.open")
+    assert first.locator("table").is_visible()

@@ -1,0 +1,259 @@
+"""The five cases of docs/worked_cases.md, compared with the log line by line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
+from ehc_sim.measures.timings import Timings, advice_on_time
+from ehc_sim.pathway import Draw, Log, Quantity, run
+from ehc_sim.pathway.journey_run import prepare
+from ehc_sim.pathway.milestones import advice_in, asked
+from ehc_sim.scenario import Settings, load
+from ehc_sim.streams import Streams
+
+pytestmark = pytest.mark.golden
+
+PAGE = Path(__file__).parents[2] / "docs" / "worked_cases.md"
+WHEN = "%a %d %b %Y %H:%M"
+PSYCHOLOGY = "educational psychology"
+CASES = ("A", "B", "C", "D", "E")
+
+EVENTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "The request arrives": (
+        ("arrival", "arrive"),
+        ("request", "mark"),
+        ("registration", "join"),
+    ),
+    "An officer starts to register it": (("registration", "start"),),
+    "Registered; missing evidence is asked for": (("registration", "end"), ("evidence", "start")),
+    "The evidence is in; the case waits for the panel": (
+        ("evidence", "end"),
+        ("panel to assess", "join"),
+    ),
+    "On the panel's list": (("panel to assess", "start"),),
+    "The panel agrees to assess; everybody is asked for advice": (
+        ("panel to assess", "end"),
+        ("decision to assess told", "mark"),
+        ("agreed to assess", "mark"),
+        *((f"{giver}: asked", "mark") for giver in ("families", "schools", PSYCHOLOGY, "health")),
+        *((f"{giver}: advice", "start") for giver in ("families", "schools", "health")),
+        (f"{PSYCHOLOGY}: appointment", "start"),
+    ),
+    "The child is seen at school; the psychologist's work can start": (
+        (f"{PSYCHOLOGY}: appointment", "end"),
+        (f"{PSYCHOLOGY}: advice", "join"),
+    ),
+    "The psychologist starts": ((f"{PSYCHOLOGY}: advice", "start"),),
+    "The psychologist's advice is in": (
+        (f"{PSYCHOLOGY}: advice", "end"),
+        (f"{PSYCHOLOGY}: in", "mark"),
+    ),
+    "The school's advice is in": (("schools: advice", "end"), ("schools: in", "mark")),
+    "The family's input is in": (("families: advice", "end"), ("families: in", "mark")),
+    "The health advice is in": (("health: advice", "end"), ("health: in", "mark")),
+    "The assessment is complete; the case waits for the panel": (
+        ("assessment complete", "mark"),
+        ("panel to issue", "join"),
+    ),
+    "On the panel's list for a plan": (("panel to issue", "start"),),
+    "The panel agrees to issue a plan": (
+        ("panel to issue", "end"),
+        ("agreed to issue", "mark"),
+        ("drafting", "join"),
+    ),
+    "A writer starts the draft": (("drafting", "start"),),
+    "The draft goes to the quality check": (("drafting", "end"), ("quality check", "join")),
+    "A senior officer starts the check": (("quality check", "start"),),
+    "The check sends the draft back": (("quality check", "end"), ("drafting again", "join")),
+    "The writer starts again": (("drafting again", "start"),),
+    "The new draft goes to the quality check": (
+        ("drafting again", "end"),
+        ("quality check", "join"),
+    ),
+    "The draft plan goes to the family": (
+        ("quality check", "end"),
+        ("draft plan", "mark"),
+        ("family's 15 days", "start"),
+    ),
+    "The family's 15 days are over; settings are consulted": (
+        ("family's 15 days", "end"),
+        ("consultation", "start"),
+    ),
+    "The consultation is over": (("consultation", "end"), ("finalising", "join")),
+    "An officer starts to finalise": (("finalising", "start"),),
+    "The plan goes to be signed": (("finalising", "end"), ("signing", "join")),
+    "A senior officer takes the plan to sign it": (("signing", "start"),),
+    "The final plan is issued": (
+        ("signing", "end"),
+        ("final plan", "mark"),
+        ("issued", "leave"),
+    ),
+}
+"""What each line of the page is in the log: nodes and events, all at one minute."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A case as it stands on the page.
+
+    Attributes
+    ----------
+    lines : list of (datetime, str)
+        When, and what happens.
+    answers : dict of str to str
+        Questions and answers.
+    ahead : list of datetime
+        Requests that come before it.
+    sent_back : int
+        How often the quality check sends its draft back.
+    settings : str
+        What is set otherwise than for the council, in TOML.
+    """
+
+    lines: list[tuple[datetime, str]]
+    answers: dict[str, str]
+    ahead: list[datetime]
+    sent_back: int
+    settings: str
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """The same case as the program runs it; it is the last to arrive."""
+
+    log: Log
+    timeline: Timeline
+    settings: Settings
+
+    @property
+    def case(self) -> int:
+        """Number of the case in the log."""
+        return len(self.log.arrived) - 1
+
+
+def fenced(text: str, language: str) -> list[str]:
+    """Return the blocks of a language."""
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+def rows_of(text: str, head: str) -> list[list[str]]:
+    """Return the cells of the table whose first column has the given head."""
+    table = re.search(rf"^\| {head} \|.*?(?=\n\n|\Z)", text, flags=re.DOTALL | re.MULTILINE)
+    assert table is not None, f"no table of {head!r}"
+    lines = table.group(0).strip().splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def worked(letter: str) -> Worked:
+    """Read a case from the page."""
+    text = re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    section = next(part for part in text if part.startswith(f"Case {letter}:"))
+    back = re.search(r"^Times sent back: (\d+)$", section, flags=re.MULTILINE)
+    ahead = re.findall(r"^Ahead in the queue: (.+)$", section, flags=re.MULTILINE)
+    return Worked(
+        lines=[(datetime.strptime(row[0], WHEN), row[1]) for row in rows_of(section, "When")],
+        answers={question: answer for question, answer in rows_of(section, "Question")},
+        ahead=[datetime.strptime(when, WHEN) for when in ahead],
+        sent_back=int(back.group(1)) if back else 0,
+        settings="".join(fenced(section, "toml")),
+    )
+
+
+def simulated(case: Worked, folder: Path) -> Simulated:
+    """Run a case through the journey."""
+    page = PAGE.read_text(encoding="utf-8")
+    (folder / "council.toml").write_text(fenced(page, "toml")[-1], encoding="utf-8")
+    (folder / "terms.csv").write_text(fenced(page, "csv")[0], encoding="utf-8")
+    (folder / "history.csv").write_text("year,requests\n2023,10\n2024,10\n", encoding="utf-8")
+    head = 'extends = "council.toml"\nname = "A case"\nwhy = "Worked by hand"\n'
+    (folder / "case.toml").write_text(head + case.settings, encoding="utf-8")
+    scenario = load(folder / "case.toml")
+    base = scenario.base
+    timeline = Timeline.england(
+        base.period.run_in_from, base.period.plan_until, SchoolTerms.read(base.council.terms)
+    )
+    arrive = [*case.ahead, case.lines[0][0]]
+    minutes = np.array([minute_of(timeline, when) for when in arrive])
+    numbers = np.arange(len(minutes))
+    ready = prepare(Streams(1, 0), timeline, scenario.periods, numbers, minutes)
+    sent_back = Quantity.constant([case.sent_back] * len(minutes))
+    draw = Draw(ready.draw.arrived, {**ready.draw.quantities, "times sent back": sent_back})
+    return Simulated(run(ready.network, draw), timeline, base)
+
+
+def minute_of(timeline: Timeline, when: datetime) -> int:
+    return timeline.minute(when.date(), when.hour * 60 + when.minute)
+
+
+@pytest.mark.parametrize("letter", CASES)
+def test_every_event_is_on_the_page_and_every_line_of_the_page_in_the_log(
+    letter: str, tmp_path: Path
+) -> None:
+    case = worked(letter)
+    run_of_it = simulated(case, tmp_path)
+    events = run_of_it.log.events
+    start = datetime.combine(run_of_it.timeline.first_day, datetime.min.time())
+    happened = Counter(
+        (start + timedelta(minutes=int(minute)), node, event)
+        for minute, node, event in events.loc[
+            events["case"] == run_of_it.case, ["minute", "node", "event"]
+        ].itertuples(index=False)
+    )
+    on_paper = Counter(
+        (when, node, event) for when, what in case.lines for node, event in EVENTS[what]
+    )
+    assert happened == on_paper
+
+
+@pytest.mark.parametrize("letter", CASES)
+def test_the_answers_below_each_case_are_what_the_measures_say(
+    letter: str, tmp_path: Path
+) -> None:
+    case = worked(letter)
+    one = simulated(case, tmp_path)
+    last = one.case
+    schools = [name for name, giver in one.settings.advice.items() if giver.school]
+    timings = Timings.of(one.log, one.timeline, schools)
+    late = [
+        name
+        for name in one.settings.advice
+        if not advice_on_time(one.log.reached(asked(name)), one.log.reached(advice_in(name)))[last]
+    ]
+    received = timings.received[last] // MINUTES_A_DAY
+
+    def yes(flag: object) -> str:
+        return "yes" if flag else "no"
+
+    assert case.answers == {
+        "Days from the request to the decision to assess": str(
+            timings.decided[last] // MINUTES_A_DAY - received
+        ),
+        "Decision by week 6": yes(timings.decided_on_time[last]),
+        "Advice later than six weeks": ", ".join(late) or "none",
+        "Days from the request to the final plan": str(
+            timings.final[last] // MINUTES_A_DAY - received
+        ),
+        "Plan within 20 weeks": yes(timings.plan_on_time[last]),
+        "Flagged for a school closure": yes(timings.excepted[last]),
+    }
+
+
+@pytest.mark.parametrize("letter", CASES)
+def test_a_case_is_told_in_the_order_of_time_with_the_right_weekdays(letter: str) -> None:
+    """strptime takes any weekday, so the page's own are checked here."""
+    case = worked(letter)
+    moments = [when for when, _ in case.lines]
+    assert moments == sorted(moments)
+    section = PAGE.read_text(encoding="utf-8")
+    for when, what in case.lines:
+        written = f"{when:%a} {when.day} {when:%b %Y %H:%M}"
+        assert f"| {written} | {what} |" in section

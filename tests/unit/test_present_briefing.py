@@ -1,0 +1,270 @@
+"""The briefing says what the numbers say, to everybody, and loads nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ehc_sim.present import answer, assumptions, briefing, tables
+from ehc_sim.present.charts import CHARTS
+from ehc_sim.present.outputs import write_all
+from ehc_sim.present.reading import orders_of_work, standing
+from tests.present_frames import made_up
+
+pytestmark = pytest.mark.unit
+
+
+class Page(HTMLParser):
+    """Collects what the tests ask about."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.stack, self.words = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.stack.append(tag)
+
+    def handle_endtag(self, tag):
+        while self.stack and self.stack.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        if not {"style", "script"} & set(self.stack):
+            self.words.append(data)
+
+    def all(self, *names):
+        return [(tag, attrs) for tag, attrs in self.tags if tag in names]
+
+    @property
+    def text(self):
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+def changed(frames, **columns):
+    """Frames with columns of the comparison put in the place of others."""
+    return replace(frames, comparison=frames.comparison.assign(**columns))
+
+
+@pytest.fixture(scope="module")
+def html():
+    return briefing.render(made_up(12))
+
+
+@pytest.fixture(scope="module")
+def page(html):
+    return Page(html)
+
+
+def test_nothing_is_loaded_from_elsewhere(html, page):
+    assert not page.all("script", "link", "iframe", "object", "embed", "img")
+    for _, attrs in page.tags:
+        for name, value in attrs.items():
+            if name in ("src", "href", "xlink:href", "data", "srcset", "action"):
+                assert value.startswith("#"), value
+    assert not re.search(r"@import|https?://|url\((?!#)", html)
+
+
+def test_headings_step_down_one_at_a_time(page):
+    levels = [int(tag[1]) for tag, _ in page.all("h1", "h2", "h3", "h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_every_picture_has_words(page):
+    pictures = page.all("svg")
+    assert len(pictures) == 4
+    for _, attrs in pictures:
+        assert attrs["role"] == "img"
+        assert len(attrs["aria-label"]) > 80
+
+
+def test_tables_say_what_they_are(page):
+    assert len(page.all("table")) == len(page.all("caption"))
+    assert all(attrs.get("scope") in ("row", "col") for _, attrs in page.all("th"))
+
+
+def test_page_can_be_found_one_s_way_in(page):
+    assert ("html", {"lang": "en-GB"}) in page.tags
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    skip = next(attrs for tag, attrs in page.tags if tag == "a")
+    assert skip["href"].removeprefix("#") in ids
+
+
+@pytest.mark.parametrize("scenarios", [1, 2, 15])
+def test_no_jargon_and_no_gaps(scenarios):
+    text = Page(briefing.render(made_up(scenarios))).text
+    assert not re.search(r"stochastic|kernel|\bWIP\b|\bnan\b|\bNone\b|\bNaT\b", text)
+    assert not re.search(r"\d\.\d+%", text), "no percentage has a decimal"
+    assert "_" not in text.replace("ehc_sim", "")
+
+
+def test_words_of_planners_are_escaped():
+    frames = made_up(3)
+    odd = "<script>alert('x')</script> & $posts$"
+    frames = changed(frames, scenario=["Baseline", odd, "Other"], why=["", odd, ""])
+    html = briefing.render(frames)
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_footer_says_which_run(page):
+    for said in ("ehc_sim 0.1.0", "seed 20260301", "400 simulated futures", "23 November 2026"):
+        assert said in page.text
+
+
+def test_the_best_option_and_what_cannot_be_told_apart(page):
+    best = "“Everything: psychologists, writers, weekly panel and pooling”"
+    assert f"{best} has the best chance" in page.text
+    assert "about 7 in 10 of the simulated futures (66% to 75%)" in page.text
+    assert "costs £950,000 more than the baseline" in page.text
+    assert f"cannot tell {best} apart from “Psychologists and pooling together”" in page.text
+
+
+def test_two_sentences_make_the_answer():
+    for scenarios in (1, 2, 15):
+        assert len(answer.answer(standing(made_up(scenarios)))) == 2
+
+
+def test_honest_where_no_option_reaches_the_target():
+    frames = changed(
+        made_up(4),
+        chance=[0.0, 0.02, 0.01, 0.0],
+        chance_low=0.0,
+        chance_high=[0.01, 0.04, 0.03, 0.01],
+    )
+    now = standing(frames)
+    assert answer.answer(now)[0].startswith("No option is likely to reach the target")
+    assert "none is shown to raise the chance" in answer.cannot_be_told_apart(now)
+
+
+def test_honest_where_none_is_more_likely_than_not():
+    said = answer.answer(standing(made_up(4)))[0]
+    assert said.startswith("No option is more likely than not to reach the target")
+    assert "about 3 in 10 of the simulated futures (27% to 36%)" in said
+
+
+def test_honest_where_the_baseline_is_best():
+    frames = changed(made_up(3), chance=[0.9, 0.1, 0.2], chance_low=[0.85, 0.05, 0.15])
+    said = answer.answer(standing(changed(frames, chance_high=[0.95, 0.15, 0.25])))
+    assert said[0].startswith("No option has a better chance of reaching the target")
+
+
+def test_honest_where_nothing_is_known():
+    nothing = dict.fromkeys(("chance", "chance_low", "chance_high", "cost", "on_time"), np.nan)
+    html = briefing.render(changed(made_up(3), **nothing))
+    assert "not known for any option" in html
+
+
+def test_a_clear_winner_is_called_one():
+    assert "overlaps no other option" in answer.cannot_be_told_apart(standing(made_up(2)))
+
+
+def test_overload_is_told_with_its_size():
+    frames = made_up(12)
+    said = " ".join(answer.overload(frames, standing(frames)))
+    assert "educational psychologists and plan writers get more work than they have hours" in said
+    assert "116% in 2027" in said
+    assert "ten of the 12 options" in said
+
+
+def test_no_overload_is_told_too():
+    frames = changed(made_up(3), overloaded="")
+    assert answer.overload(frames, standing(frames)) == [
+        "In no option does any team get more work than it has hours for."
+    ]
+
+
+def test_groups_leave_out_the_small_ones():
+    frames = made_up(2)
+    said = answer.groups(frames, standing(frames))
+    ages = next(one for one in said if one.startswith("By age group"))
+    assert "22% on time (11-15, 170 plans) to 45% (0-4, 190 plans)" in ages
+    assert "Not shown, fewer than 6 plans: 16-25" in ages
+    assert "20%" not in ages
+
+
+def test_misses_of_the_back_cast_show(html, page):
+    assert html.count("<strong>missed</strong>") == 2
+    assert "misses 2 of 21 published figures" in page.text
+    assert "69%" in page.text
+
+
+def test_back_cast_holds_every_figure():
+    frames = made_up(1)
+    table = tables.back_cast(frames)
+    assert table.years == (2022, 2023, 2024)
+    figures = [figure for row in table.measures for figure in row.figures]
+    assert len(figures) == len(frames.backcast)
+    assert sum(not figure.within for figure in figures) == 2
+    assert sum(figure.fitted for figure in figures) == 2
+
+
+def test_unknowns_set_to_fit_are_named(page):
+    assert "Educational psychologist turnaround mean days (36 to 90, most likely 49)" in page.text
+
+
+def test_every_number_without_a_source_is_listed():
+    frames = made_up(1)
+    said = assumptions.without_source(frames)
+    numbers = [number for part in said for subject in part.subjects for number in subject.numbers]
+    rows = frames.assumptions[frames.assumptions["source"] == ""]
+    for path, value in zip(rows["path"], rows["value"], strict=True):
+        leaf = path.split(".")[-1].replace("_", " ")
+        assert any(leaf in number and value in number for number in numbers), path
+    assert not any("71385" in number for number in numbers), "this one has a source"
+
+
+def test_a_number_that_all_share_is_said_once():
+    part = next(p for p in assumptions.without_source(made_up(1)) if p.title == "Teams")
+    assert part.subjects[0].name == "all"
+    assert "leave days 30" in part.subjects[0].numbers
+    others = [number for subject in part.subjects[1:] for number in subject.numbers]
+    assert not any(number.startswith("leave days") for number in others)
+
+
+def test_orders_of_work_are_known_by_name():
+    assert orders_of_work(made_up(12)) == [
+        "Oldest overdue cases first",
+        "Cases still in time first",
+    ]
+    assert orders_of_work(made_up(2)) == []
+
+
+def test_sources_may_be_missing_values():
+    """Frames that never were files have None where a file has nothing."""
+    frames = made_up(2)
+    rows = frames.assumptions.assign(
+        source=[source or None for source in frames.assumptions["source"]]
+    )
+    assert briefing.render(replace(frames, assumptions=rows)) == briefing.render(frames)
+
+
+def test_charts_without_numbers_are_left_out_of_the_page():
+    frames = replace(made_up(2), monthly=made_up(2).monthly.head(0))
+    page = Page(briefing.render(frames))
+    assert len(page.all("svg")) == 2
+
+
+def test_all_is_written_and_what_is_old_is_removed(tmp_path):
+    written = write_all(made_up(2), tmp_path)
+    names = {path.relative_to(tmp_path).as_posix() for path in written}
+    both = {f"charts/{name}.{suffix}" for name in CHARTS for suffix in ("svg", "png")}
+    assert names == both | {"briefing.html"}
+    assert {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.*")} == names
+    frames = replace(made_up(2), advice=made_up(2).advice.head(0))
+    again = write_all(frames, tmp_path)
+    assert not (tmp_path / "charts" / "advice.svg").exists()
+    assert all(path.exists() for path in again)
+
+
+def test_the_page_is_the_same_twice():
+    assert briefing.render(made_up(3)) == briefing.render(made_up(3))

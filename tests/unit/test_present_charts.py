@@ -1,0 +1,328 @@
+"""Every chart can be drawn, reads well, and says the same in words."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.text import Text
+
+from ehc_sim.present import style, words
+from ehc_sim.present.charts import CHARTS, advice, draw_all, fan, frontier, load, recovery, waiting
+from ehc_sim.present.charts.labels import Box, place, spread
+from ehc_sim.present.reading import standing
+from ehc_sim.present.style import NothingToDraw
+from tests.present_frames import made_up
+
+pytestmark = pytest.mark.unit
+
+
+def with_gaps():
+    """Frames in which much is not known."""
+    frames = made_up(4)
+    comparison = frames.comparison.copy()
+    comparison.loc[2, ["chance", "chance_low", "chance_high"]] = np.nan
+    comparison.loc[3, ["cost", "cost_low", "cost_high", "on_time", "mean_weeks"]] = np.nan
+    monthly = frames.monthly.copy()
+    monthly.loc[monthly["month"] > "2027-06-01", "median"] = np.nan
+    some = frames.advice["giver"] == "CAMHS"
+    advice_rows = frames.advice.assign(median=frames.advice["median"].mask(some))
+    return replace(frames, comparison=comparison, monthly=monthly, advice=advice_rows)
+
+
+def with_long_names():
+    """Frames whose scenarios have names of a sentence, and none of which reaches the target."""
+    frames = made_up(15)
+    names = frames.comparison["scenario"] + ", with many more words about how it would be done"
+    costs = np.linspace(-50_000, 2_400_000, 15)
+    comparison = frames.comparison.assign(
+        scenario=names, chance=0.0, chance_low=0.0, chance_high=0.01, cost=costs
+    )
+    longer = dict(zip(frames.comparison["scenario"], names, strict=True))
+    tables = {
+        name: getattr(frames, name).assign(scenario=getattr(frames, name)["scenario"].map(longer))
+        for name in ("monthly", "yearly", "advice", "teams", "waiting")
+    }
+    return replace(frames, comparison=comparison, **tables)
+
+
+CASES = {
+    "long names": with_long_names,
+    "one": lambda: made_up(1),
+    "two": lambda: made_up(2),
+    "fifteen": lambda: made_up(15),
+    "gaps": with_gaps,
+    "no spread": lambda: made_up(3, spread=0.0),
+}
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return {case: draw_all(make()) for case, make in CASES.items()}
+
+
+def texts(chart):
+    """Every text that shows, with its box in inches."""
+    with style.drawing():
+        chart.figure.draw_without_rendering()
+        beyond = {
+            label
+            for axes in chart.figure.axes
+            for axis in (axes.xaxis, axes.yaxis)
+            for tick in axis.get_major_ticks()
+            if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
+            for label in (tick.label1, tick.label2)
+        }
+        found = [
+            (text, Box(*style.bounds(text, chart.figure)))
+            for text in chart.figure.findobj(Text)
+            if text not in beyond and text.get_visible() and text.get_text().strip()
+        ]
+    return found
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_chart_is_drawn(drawn, case):
+    assert drawn[case].keys() == CHARTS.keys()
+    for chart in drawn[case].values():
+        assert len(chart.data_table)
+        assert style.png_bytes(chart).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("case", CASES)
+def test_no_text_is_cut_off_or_lies_on_another(drawn, case, name):
+    chart = drawn[case][name]
+    width, height = chart.figure.get_size_inches()
+    found = texts(chart)
+    for text, box in found:
+        assert box.inside(Box(-0.02, -0.02, width + 0.02, height + 0.02)), text.get_text()
+    for (one, box), (other, other_box) in combinations(found, 2):
+        shared = box.grown(-0.01).overlap(other_box.grown(-0.01))
+        assert shared < 0.002, (one.get_text(), other.get_text())
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("case", CASES)
+def test_titles_are_of_few_words_and_no_text_is_small(drawn, case, name):
+    found = [text for text, _ in texts(drawn[case][name])]
+    title = max(found, key=lambda text: text.get_fontsize())
+    assert len(title.get_text().split()) <= 10
+    assert min(text.get_fontsize() for text in found) >= 8
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_alt_text_has_no_gaps_and_no_jargon(drawn, case):
+    for chart in drawn[case].values():
+        assert not re.search(r"\bnan\b|None|NaT", chart.alt_text, flags=re.IGNORECASE)
+        assert not re.search(r"stochastic|kernel|\bWIP\b", chart.alt_text)
+        assert chart.alt_text.endswith(".")
+
+
+def test_alt_text_of_the_chance_has_every_number():
+    frames = made_up(15)
+    said = CHARTS["chance"](frames).alt_text
+    for row in frames.comparison.itertuples():
+        figures = words.chance_figures(row.chance, row.chance_low, row.chance_high)
+        assert f"{row.scenario} {figures}" in said
+
+
+def test_alt_text_of_the_fan_has_the_ends():
+    frames = made_up(2)
+    said = fan.draw(frames).alt_text
+    last = frames.series("monthly", scenario="Today's staff", measure=fan.MEASURE).iloc[-1]
+    assert words.percent(last["median"]) in said
+    assert words.percent_range(last["low80"], last["high80"]) in said
+    assert words.percent_range(last["low95"], last["high95"]) in said
+    assert "34% in 2024" in said
+    assert "target is 60%" in said
+
+
+def test_alt_text_of_waiting_load_and_advice_has_their_numbers():
+    frames = made_up(2)
+    steps = waiting.by_step(frames, "Today's staff")
+    assert all(words.number(cases) in waiting.draw(frames).alt_text for cases in steps.iloc[-1])
+    loads = load.by_year(frames, "Today's staff")
+    assert all(words.percent(one) in load.draw(frames).alt_text for one in loads["load"])
+    givers = advice.by_giver(frames, "Today's staff").dropna(subset=["on_time"])
+    assert all(words.percent(one) in advice.draw(frames).alt_text for one in givers["on_time"])
+
+
+def test_alt_text_of_recovery_has_first_and_last():
+    frames = made_up(5)
+    said = recovery.draw(frames).alt_text
+    for name in ("Today's staff", "Oldest overdue cases first", "Cases still in time first"):
+        rows = frames.series("monthly", scenario=name, measure="overdue_cases")
+        rows = rows[rows["month"] >= frames.plan_from]
+        first, last = (words.number(rows["median"].iloc[end]) for end in (0, -1))
+        assert f"{name} from {first} to {last}" in said
+
+
+def test_small_counts_of_advice_are_not_shown():
+    """Four requests for advice: neither the counts nor a share of four is given."""
+    chart = advice.draw(made_up(2))
+    row = chart.data_table.set_index("Advice from").loc["Hearing and vision advisers"]
+    assert row["Asked"] == row["Late"] == row["Outstanding"] == "fewer than 6"
+    assert row["Within six weeks"] == "not known"
+    assert "Hearing and vision advisers asked fewer than 6" in chart.alt_text
+    assert "92%" not in chart.alt_text
+
+
+def test_at_most_four_steps_and_the_others():
+    steps = waiting.by_step(made_up(1), "Today's staff")
+    assert list(steps.columns[:2]) == ["Advice", "Draft to final plan"]
+    assert len(steps.columns) == 5
+    assert steps.columns[-1] == waiting.OTHER
+
+
+def test_steps_add_up_to_all_open_cases():
+    frames = made_up(1)
+    all_open = frames.waiting.groupby("month")["median"].sum()
+    steps = waiting.by_step(frames, "Today's staff").sum(axis=1)
+    np.testing.assert_allclose(steps, all_open[all_open.index >= frames.plan_from])
+
+
+def test_unbeaten_options_are_those_with_no_better_chance_for_less():
+    options = standing(made_up(15)).ranked
+    edge = frontier.unbeaten(options)
+    for option in options:
+        better = [o for o in options if o.cost <= option.cost and o.chance > option.chance]
+        assert (option in edge) == (
+            not better
+            and not any(o.chance == option.chance and o.cost < option.cost for o in options)
+        )
+
+
+def test_a_year_of_load_is_its_hours_over_its_capacity():
+    frames = made_up(1)
+    teams = frames.teams.copy()
+    halved = (teams["measure"] == "capacity_hours") & (teams["month"].dt.month > 6)
+    teams.loc[halved, "median"] = 500.0
+    rows = load.by_year(replace(frames, teams=teams), "Today's staff").set_index(["team", "year"])
+    hours = frames.series("teams", team="plan writers", measure="offered_hours")
+    offered = hours.loc[hours["month"].dt.year == 2026, "median"].sum()
+    assert rows.loc[("plan writers", 2026), "load"] == pytest.approx(offered / 9000)
+
+
+def test_a_chart_without_numbers_is_left_out():
+    frames = replace(made_up(1), advice=made_up(1).advice.head(0), teams=made_up(1).teams.head(0))
+    with pytest.raises(NothingToDraw):
+        advice.draw(frames)
+    assert CHARTS.keys() - draw_all(frames).keys() == {"advice", "load"}
+
+
+def test_a_year_and_a_scenario_can_be_chosen():
+    frames = made_up(2)
+    chart = advice.draw(frames, year=2026, scenario="Three more educational psychologists")
+    assert "2026, Three more educational psychologists" in chart.alt_text
+    with pytest.raises(NothingToDraw, match="1999"):
+        advice.draw(frames, year=1999)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_same_chart_is_the_same_bytes(drawn, name):
+    again = CHARTS[name](made_up(15))
+    once, twice = (style.svg_text(chart, name) for chart in (drawn["fifteen"][name], again))
+    assert once == twice
+    assert "<dc:date>" not in once
+
+
+def test_the_bytes_do_not_depend_on_the_process(drawn):
+    code = (
+        "import hashlib; from tests.present_frames import made_up;"
+        "from ehc_sim.present import style;"
+        "from ehc_sim.present.charts import frontier; chart = frontier.draw(made_up(15));"
+        "print(hashlib.sha256(style.svg_text(chart, 'frontier').encode()).hexdigest())"
+    )
+    path = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": "12", "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ours = style.svg_text(drawn["fifteen"]["frontier"], "frontier").encode()
+    assert done.stdout.strip() == hashlib.sha256(ours).hexdigest()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_svg_carries_its_words_and_ids_of_its_own(drawn, name):
+    svg = style.svg_text(drawn["two"][name], name)
+    assert svg.startswith('<svg role="img" aria-label="')
+    assert "<text" in svg
+    assert "Arial" in svg
+    ids = re.findall(r'\bid="([^"]+)"', svg)
+    assert len(ids) == len(set(ids))
+    assert all(one.startswith(f"{name}-") for one in ids)
+    assert set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", svg)) <= set(ids)
+
+
+def test_names_are_drawn_as_they_are_written():
+    """Neither mathematics between dollars nor tags are made of a planner's words."""
+    frames = made_up(2)
+    odd = "<b>$5 & $9_posts</b>"
+    names = frames.comparison["scenario"].replace("Three more educational psychologists", odd)
+    svg = style.svg_text(
+        CHARTS["chance"](replace(frames, comparison=frames.comparison.assign(scenario=names))), "c"
+    )
+    assert "&lt;b&gt;$5 &amp; $9_posts&lt;/b&gt;" in svg
+    assert odd not in svg
+
+
+def test_drawing_leaves_the_callers_settings_alone():
+    before = dict(mpl.rcParams)
+    CHARTS["chance"](made_up(2))
+    assert dict(mpl.rcParams) == before
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(
+    ("colours", "least"),
+    [
+        ((style.BLUE, style.TEAL, style.PLUM, style.DARK, style.ORANGE), 3.0),
+        ((style.INK, style.MUTED, style.DARK, style.PLUM), 4.5),
+    ],
+)
+def test_colours_stand_out_from_white(colours, least):
+    """WCAG 2: 3:1 for lines and marks, 4.5:1 for text."""
+    for colour in colours:
+        assert 1.05 / (luminance(colour) + 0.05) >= least, colour
+
+
+def test_spread_keeps_order_and_distance():
+    heights = spread([0.5, 0.51, 0.1, 0.52], gap=0.1, low=0.0, high=1.0)
+    assert sorted(heights) == [heights[2], heights[0], heights[1], heights[3]]
+    assert min(np.diff(sorted(heights))) >= 0.1 - 1e-9
+    assert np.mean(np.array(heights)[[0, 1, 3]]) == pytest.approx(0.51)
+    crowded = spread([0.99] * 30, gap=0.1, low=0.0, high=1.0)
+    assert min(crowded) >= -1e-9
+    assert max(crowded) <= 1 + 1e-9
+
+
+def test_labels_of_points_in_one_place_are_put_apart():
+    points = [(1.0, 1.0)] * 8
+    boxes = place(points, [(0.6, 0.15)] * 8, Box(0, 0, 4, 4))
+    assert all(one.overlap(other) == 0 for one, other in combinations(boxes, 2))
+    assert all(box.inside(Box(0, 0, 4, 4)) for box in boxes)
+
+
+def test_published_years_stand_at_their_december():
+    past = fan.published(made_up(1))
+    assert past["month"].iloc[-1] == pd.Timestamp("2024-12-01")
+    assert past["value"].iloc[-1] == pytest.approx(0.335)

@@ -1,0 +1,141 @@
+"""Numbers become plain words, and say no more than they know."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ehc_sim.present import words
+
+pytestmark = pytest.mark.unit
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.334, "33%"),
+        (0.0, "0%"),
+        (1.0, "100%"),
+        (0.001, "under 1%"),
+        (0.998, "over 99%"),
+        (1.16, "116%"),
+        (NAN, "not known"),
+        (None, "not known"),
+    ],
+)
+def test_a_share_is_a_whole_percentage(share, said):
+    assert words.percent(share) == said
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        (0.0, "none"),
+        (0.02, "less than 1 in 20"),
+        (0.06, "about 1 in 20"),
+        (0.1, "about 1 in 10"),
+        (0.31, "about 3 in 10"),
+        (0.5, "about 5 in 10"),
+        (0.91, "about 9 in 10"),
+        (0.94, "about 19 in 20"),
+        (0.99, "more than 19 in 20"),
+        (1.0, "all"),
+    ],
+)
+def test_a_chance_is_said_in_a_few_words(chance, said):
+    assert words.out_of(chance) == said
+
+
+def test_a_chance_comes_with_its_range():
+    assert words.chance(0.31, 0.27, 0.36) == "about 3 in 10 of the simulated futures (27% to 36%)"
+    assert words.chance(0.0, 0.0, 0.009) == "none of the simulated futures (0% to 1%)"
+    assert words.chance_figures(0.31, 0.27, 0.36) == "31% (27% to 36%)"
+    assert words.chance_figures(0.31, NAN, NAN) == "31% (range not known)"
+
+
+def test_no_percentage_has_a_decimal():
+    for thousandths in range(1001):
+        assert re.fullmatch(r"(under |over )?\d+%", words.percent(thousandths / 1000))
+
+
+def test_only_none_and_all_are_called_so():
+    """A chance that is not quite 0 or 1 must not read as certain."""
+    for thousandths in range(1, 1000):
+        share = thousandths / 1000
+        assert words.percent(share) not in ("0%", "100%")
+        assert words.out_of(share) not in ("none", "all")
+
+
+@pytest.mark.parametrize(
+    ("amount", "said", "short"),
+    [
+        (0, "£0", "£0"),
+        (93.4, "£93", "£93"),
+        (4_321, "£4,300", "£4,300"),
+        (338_000, "£340,000", "£340k"),
+        (999_999, "£1 million", "£1m"),
+        (1_234_567, "£1.2 million", "£1.2m"),
+        (12_345_678, "£12 million", "£12m"),
+        (-20_400, "−£20,000", "−£20k"),
+        (NAN, "not known", "not known"),
+    ],
+)
+def test_money_is_said_to_two_figures(amount, said, short):
+    assert words.pounds(amount) == said
+    assert words.pounds_short(amount) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2027-01-01 to 2027-12-31", "January to December 2027"),
+        ("January 2027 to December 2027", "January to December 2027"),
+        ("2026-09 to 2027-08", "September 2026 to August 2027"),
+        ("2027-05 to 2027-05", "May 2027"),
+        ("the school year", "the school year"),
+    ],
+)
+def test_a_window_is_said_in_months(text, said):
+    assert words.window(text) == said
+
+
+def test_lists_are_joined_as_people_say_them():
+    assert words.join([]) == ""
+    assert words.join(["a"]) == "a"
+    assert words.join(["a", "b"]) == "a and b"
+    assert words.join(["a", "b", "c"]) == "a, b and c"
+    assert words.quoted(list("abcdefgh"), most=4) == "“a”, “b”, “c” and five more"
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 5.9])
+def test_small_counts_of_children_are_not_shown(count):
+    assert words.count_by_group(count) == "fewer than 6"
+
+
+def test_counts_from_six_are_shown():
+    assert words.count_by_group(6) == "6"
+    assert words.count_by_group(1_207) == "1,207"
+    assert words.count_by_group(NAN) == "not known"
+
+
+def test_differences_say_which_way():
+    assert words.signed(35.2) == "+35"
+    assert words.signed(-4) == "−4"
+    assert words.signed(0.2) == "0"
+
+
+def test_every_measure_has_plain_words():
+    for name, measure in words.MEASURES.items():
+        assert "_" not in measure.label, name
+        assert not re.search(r"stochastic|kernel|\bWIP\b", measure.label)
+
+
+def test_a_measure_that_is_not_known_still_reads_well():
+    assert words.measure("some_new_thing") == "some new thing"
+
+
+def test_a_capital_is_lost_inside_a_sentence_unless_it_is_an_abbreviation():
+    assert words.uncapital("Draft plan") == "draft plan"
+    assert words.uncapital("CAMHS") == "CAMHS"
