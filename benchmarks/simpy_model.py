@@ -10,6 +10,7 @@ import json
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from statistics import median
 from time import process_time
@@ -37,17 +38,19 @@ class Timing:
         Load of the writers.
     cases : int
         Requests and reviews of one run.
-    jobs : int
+    steps : int
         Pieces of work and waits of one run.
-    ours_seconds, textbook_seconds : tuple of float
-        CPU time of each run.
+    ours_seconds, textbook_seconds, recording_seconds : tuple of float
+        CPU time of each run of our model, of the textbook model without a record of steps, and of
+        the textbook model with one.
     """
 
     load: float
     cases: int
-    jobs: int
+    steps: int
     ours_seconds: tuple[float, ...]
     textbook_seconds: tuple[float, ...]
+    recording_seconds: tuple[float, ...]
 
     @property
     def ours(self) -> float:
@@ -56,13 +59,13 @@ class Timing:
 
     @property
     def textbook(self) -> float:
-        """Median CPU seconds of the textbook model."""
+        """Median CPU seconds of the textbook model without a record."""
         return median(self.textbook_seconds)
 
     @property
-    def ratio(self) -> float:
-        """How many times as fast our model is."""
-        return self.textbook / self.ours
+    def recording(self) -> float:
+        """Median CPU seconds of the textbook model with a record, as our model keeps one."""
+        return median(self.recording_seconds)
 
     @property
     def microseconds_a_case(self) -> float:
@@ -90,8 +93,18 @@ def untied(log: Log) -> bool:
     return True
 
 
-def compare(load: float, years: int, rounds: int, a_year: int, seed: int = 1) -> Timing:
-    """Time both models, turn by turn, on one draw without ties.
+def untied_workload(load: float, years: int, a_year: int, seed: int = 1) -> workload.Workload:
+    """Return the first workload without ties, counted from a seed."""
+    network = workload.network(years)
+    while True:
+        work = workload.make(load, years, seed, a_year)
+        if untied(run(network, workload.draw(work))):
+            return work
+        seed += 1
+
+
+def compare(load: float, years: int, rounds: int, a_year: int) -> Timing:
+    """Time the models, turn by turn, on one draw without ties.
 
     Parameters
     ----------
@@ -101,8 +114,6 @@ def compare(load: float, years: int, rounds: int, a_year: int, seed: int = 1) ->
         Years of requests and requests a year.
     rounds : int
         Runs of each model.
-    seed : int
-        Seed of the first draw tried.
 
     Raises
     ------
@@ -110,21 +121,24 @@ def compare(load: float, years: int, rounds: int, a_year: int, seed: int = 1) ->
         When the models do not finish every case at the same tick.
     """
     network = workload.network(years)
-    while not untied(log := run(network, workload.draw(workload.make(load, years, seed, a_year)))):
-        seed += 1
-    work = workload.make(load, years, seed, a_year)
+    work = untied_workload(load, years, a_year)
     draw = workload.draw(work)
     ours: list[float] = []
     textbook: list[float] = []
+    recording: list[float] = []
     for _ in range(rounds):
-        ours_seconds, log = _timed(lambda: run(network, draw))
-        textbook_seconds, expected = _timed(lambda: TextbookModel(work).run())
-        assert np.array_equal(finished(log), expected), "the models differ"
-        assert (expected >= 0).all(), "a case did not finish"
-        ours.append(ours_seconds)
-        textbook.append(textbook_seconds)
-    jobs = int(np.isin(np.array(log.kinds)[log.visits[:, 1]], ["wait", "work"]).sum())
-    return Timing(load, len(work.arrived), jobs, tuple(ours), tuple(textbook))
+        seconds, log = _timed(partial(run, network, draw))
+        ours.append(seconds)
+        for keeps_record, times in ((False, textbook), (True, recording)):
+            seconds, expected = _timed(partial(_textbook, work, keeps_record))
+            times.append(seconds)
+            assert np.array_equal(finished(log), expected), "the models differ"
+    steps = int(np.isin(np.array(log.kinds)[log.visits[:, 1]], ["wait", "work"]).sum())
+    return Timing(load, len(work.arrived), steps, tuple(ours), tuple(textbook), tuple(recording))
+
+
+def _textbook(work: workload.Workload, keeps_record: bool) -> NDArray[np.int64]:
+    return TextbookModel(work, keeps_record).run()
 
 
 def _timed(call: Callable[[], T]) -> tuple[float, T]:
@@ -141,9 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="runs of each model at each load")
     parser.add_argument("--requests", type=int, default=workload.REQUESTS_A_YEAR, help="a year")
     options = parser.parse_args(arguments)
-    timings = [
-        compare(load, options.years, options.rounds, options.requests) for load in LOADS
-    ]
+    timings = [compare(load, options.years, options.rounds, options.requests) for load in LOADS]
     versions = {
         "python": platform.python_version(),
         "simpy": version("simpy"),
@@ -151,16 +163,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     }
     growth = timings[-1].microseconds_a_case / timings[0].microseconds_a_case
     if options.json:
-        rows = [{**asdict(t), "ratio": t.ratio} for t in timings]
+        rows = [
+            {
+                **asdict(t),
+                "ratio": t.textbook / t.ours,
+                "ratio_with_record": t.recording / t.ours,
+                "microseconds_a_case": t.microseconds_a_case,
+            }
+            for t in timings
+        ]
         print(json.dumps({"versions": versions, "timings": rows, "growth": growth}, indent=2))
         return
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    print(f"CPU time, median of {options.rounds} runs, both models in turn on the same draw")
-    print("load   cases    jobs   ours  textbook  times as fast  microseconds a case")
+    print(f"CPU seconds, median of {options.rounds} runs, in turn on the same draw")
+    print("                        ours   textbook without   textbook with a     ours, micro-")
+    print("load   cases   steps               a record         record of steps   seconds a case")
     for t in timings:
         print(
-            f"{t.load:4.2f} {t.cases:7,} {t.jobs:7,} {t.ours:5.2f}s {t.textbook:8.2f}s"
-            f" {t.ratio:14.1f} {t.microseconds_a_case:20.1f}"
+            f"{t.load:4.2f} {t.cases:7,} {t.steps:7,} {t.ours:7.2f}"
+            f" {t.textbook:9.2f} ({t.textbook / t.ours:4.1f}x)"
+            f" {t.recording:9.2f} ({t.recording / t.ours:4.1f}x) {t.microseconds_a_case:14.1f}"
         )
     print(f"our cost of a case at load {LOADS[-1]} is {growth:.2f} times that at {LOADS[0]}")
 

@@ -1,6 +1,7 @@
 """The same network as a SimPy textbook would write it.
 
-A process for each case, a ``PriorityResource`` for each team and ``AllOf`` for the advice.
+A process for each case, a ``PriorityResource`` for each team and ``AllOf`` for the advice. It can
+keep a record of each step, which our model always does, or only the time at which a case finishes.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import numpy as np
+import pandas as pd
 import simpy
 from numpy.typing import NDArray
 from simpy.events import Event
@@ -32,9 +34,11 @@ class TextbookModel:
     ----------
     work : Workload
         Arrivals and what each case needs.
+    keeps_record : bool
+        Whether each step of each case is written down.
     """
 
-    def __init__(self, work: Workload) -> None:
+    def __init__(self, work: Workload, keeps_record: bool = False) -> None:
         self.env = simpy.Environment()
         self.arrived = work.arrived.tolist()
         self.review = work.review.tolist()
@@ -46,11 +50,16 @@ class TextbookModel:
             for name, posts in {**ADVICE, "writers": WRITERS, "checkers": CHECKERS}.items()
         }
         self.finished = [-1] * len(self.arrived)
+        self.keeps_record = keeps_record
+        self.record: list[tuple[int, str, int, int, int]] = []
 
     def run(self) -> NDArray[np.int64]:
         """Run until nothing is left and return the tick at which each case finished."""
         self.env.process(self.arrivals())
         self.env.run()
+        if self.keeps_record:
+            columns = ["case", "step", "joined", "started", "ended"]
+            self.steps = pd.DataFrame(self.record, columns=columns)
         return np.array(self.finished)
 
     def arrivals(self) -> Steps:
@@ -61,26 +70,46 @@ class TextbookModel:
 
     def request(self, case: int) -> Steps:
         """Take a request from its arrival to the final plan."""
-        yield self.env.timeout(self.waits["decision"][case])
+        yield from self.wait(case, "decision")
         if not self.stops[case]:
             received = self.arrived[case]
             advice = [self.env.process(self.job(case, g, g, received)) for g in ADVICE]
             yield self.env.all_of(advice)
+            self.note(case, "assessed", self.env.now, self.env.now)
             yield from self.job(case, "writers", "writing", self.due(case, STATUTORY_DAYS))
             yield from self.job(case, "checkers", "check", received)
-            yield self.env.timeout(self.waits["final"][case])
-        self.finished[case] = self.env.now
+            yield from self.wait(case, "final")
+        self.finish(case)
 
     def annual_review(self, case: int) -> Steps:
         """Take an annual review from its arrival to its end."""
         yield from self.job(case, "writers", "writing", self.due(case, REVIEW_DUE_DAYS))
-        self.finished[case] = self.env.now
+        self.finish(case)
+
+    def wait(self, case: int, step: str) -> Steps:
+        """Let time pass in which nobody works on a case."""
+        started = self.env.now
+        yield self.env.timeout(self.waits[step][case])
+        self.note(case, step, started, started)
 
     def job(self, case: int, team: str, work: str, priority: int) -> Steps:
         """Wait for a post of a team and for its work."""
+        joined = self.env.now
         with self.teams[team].request(priority) as turn:
             yield turn
+            started = self.env.now
             yield self.env.timeout(self.work[work][case])
+        self.note(case, work, joined, started)
+
+    def note(self, case: int, step: str, joined: int, started: int) -> None:
+        """Write down a step that ends now."""
+        if self.keeps_record:
+            self.record.append((case, step, joined, started, self.env.now))
+
+    def finish(self, case: int) -> None:
+        """Write down that a case is finished."""
+        self.note(case, "finished", self.env.now, self.env.now)
+        self.finished[case] = self.env.now
 
     def due(self, case: int, clock_days: int) -> int:
         """Return the end of the day on which a case is due; a day is 1,440 ticks."""

@@ -65,7 +65,9 @@ def run(
     half_width: Annotated[
         float | None,
         typer.Option(
-            help="Add replications until every chance is known to so much on each side, as 0.05."
+            min=0.001,
+            max=0.499,
+            help="Add replications until every chance is known to so much on each side, as 0.05.",
         ),
     ] = None,
     seed: Seed = None,
@@ -160,10 +162,13 @@ def compare(
         from ehc_sim.experiment.folder import MANIFEST
         from ehc_sim.experiment.folders import compare_folders
         from ehc_sim.experiment.study import study
+        from ehc_sim.scenario import BadInput, Fault
         from ehc_sim.terminal import comparison_lines, folder_lines, progress
 
         if (first / MANIFEST).is_file() and (second / MANIFEST).is_file():
             table = compare_folders(first, second)
+            if table.empty:
+                raise BadInput([Fault(second, None, "", f"found no scenario that {first} has too")])
             lines = folder_lines(table)
         else:
             scenarios = job.scenarios_of([first, second])

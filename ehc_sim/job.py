@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ehc_sim.demand.choose import choose
+from ehc_sim.demand.history import History, read_history
+from ehc_sim.experiment.backcast import read_published
 from ehc_sim.experiment.folder import MANIFEST, finish, new_folder, write_tables
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import Plan, Progress, study
@@ -35,7 +38,7 @@ def scenarios_of(paths: Sequence[Path]) -> list[Scenario]:
     """Read the scenarios that were named: files, or every file of a folder.
 
     The first is the one that the others are compared with: of a folder, the file that the others
-    extend.
+    extend. The records that they name are read too, so that nothing is found only after a run.
 
     Raises
     ------
@@ -54,9 +57,44 @@ def scenarios_of(paths: Sequence[Path]) -> list[Scenario]:
         if names.count(scenario.name) > 1:
             problem = f'found "{scenario.name}" {names.count(scenario.name)} times, allowed is once'
             faults.append(Fault(scenario.path, None, "name", problem))
+    faults += [fault for scenario in found for fault in _faults_of_records(scenario)]
     if faults:
         raise BadInput(faults)
     return found
+
+
+def _faults_of_records(scenario: Scenario) -> list[Fault]:
+    """Return what is wrong with a scenario's requests and published figures."""
+    faults: list[Fault] = []
+    published = scenario.base.council.published
+    try:
+        if published:
+            read_published(Path(published))
+    except BadInput as fault:
+        faults += fault.faults
+    record = Path(scenario.base.demand.history)
+    try:
+        history = read_history(record)
+        choose(history, record)
+    except BadInput as fault:
+        return [*faults, *fault.faults]
+    return [*faults, *_outside_of_record(scenario, history)]
+
+
+def _outside_of_record(scenario: Scenario, history: History) -> list[Fault]:
+    """Return what is wrong with a run that starts before the record or leaves nothing to forecast."""
+    period, record = scenario.base.period, Path(scenario.base.demand.history).name
+    first, last = (str(day)[:7] for day in (period.run_in_from, period.plan_until))
+    faults: list[Fault] = []
+    if first < str(history.first_month):
+        problem = f"allowed is {history.first_month} or later, where {record} starts"
+        where = "period.run_in_from"
+        faults.append(Fault(scenario.path, None, where, f"found {period.run_in_from}, {problem}"))
+    if last <= str(history.last_month):
+        problem = f"allowed is after {history.last_month}, where {record} ends"
+        where = "period.plan_until"
+        faults.append(Fault(scenario.path, None, where, f"found {period.plan_until}, {problem}"))
+    return faults
 
 
 def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progress) -> Written:

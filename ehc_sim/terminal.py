@@ -124,7 +124,10 @@ def folder_lines(table: pd.DataFrame) -> list[str]:
 def forecast_lines(made: Forecast) -> list[str]:
     """Return a forecast as lines of text: by year, with the method and its check."""
     rows = [("Year", "Requests", "8 in 10", "95 in 100", "")]
-    for row in made.by_year().to_dict("records"):
+    years = made.by_year()
+    if made.adjusted is made.base:
+        years = years[years["kind"] != "adjusted"]
+    for row in years.to_dict("records"):
         recorded = row["kind"] == "history"
         rows.append(
             (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ehc_sim.pathway.nodes import (
     Choice,
@@ -108,7 +109,7 @@ def _staged(
     starts = sorted(pathway.place[name] for name in stages)
     title_at = {pathway.place[name]: title for name, title in stages.items()}
     bounds = [*([0] if 0 not in starts else []), *starts, len(pathway.nodes)]
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in pairwise(bounds):
         yield title_at.get(low), pathway.nodes[low:high]
 
 

@@ -59,6 +59,10 @@ class Job(Event):
         self.joined = env.minute
         self.minutes = minutes
 
+    def __lt__(self, other: Job) -> bool:
+        """Return False: jobs of one case at one node and minute are equal, any may go first."""
+        return False
+
 
 Rank = tuple[int, ...]
 
@@ -105,6 +109,10 @@ class _Heap:
     def first(self, now: int, newest: bool) -> Rank:
         """Return the rank of the next job."""
         return self._jobs[0][:4]
+
+    def next(self) -> Job:
+        """Return the next job, which stays."""
+        return self._jobs[0][4]
 
     def pop(self, now: int, newest: bool) -> Job:
         """Remove and return the next job."""
@@ -165,7 +173,7 @@ class Mixed:
     def __init__(self) -> None:
         self._oldest = Received()
         self._newest = Newest()
-        self._taken: set[Rank] = set()
+        self._taken: set[Job] = set()
         self._size = 0
 
     def __len__(self) -> int:
@@ -180,9 +188,8 @@ class Mixed:
     def _side(self, now: int, newest: bool) -> Received | Newest:
         side: Received | Newest = self._newest if newest else self._oldest
         # Each job stands on both sides; one that the other side has taken is dropped at the front.
-        while (front := side.first(now, newest)[1:]) in self._taken:
-            self._taken.discard(front)
-            side.pop(now, newest)
+        while side.next() in self._taken:
+            self._taken.discard(side.pop(now, newest))
         return side
 
     def first(self, now: int, newest: bool) -> Rank:
@@ -192,7 +199,7 @@ class Mixed:
     def pop(self, now: int, newest: bool) -> Job:
         """Remove and return the next job."""
         job = self._side(now, newest).pop(now, newest)
-        self._taken.add((job.joined, job.case, job.node))
+        self._taken.add(job)
         self._size -= 1
         return job
 

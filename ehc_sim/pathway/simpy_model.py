@@ -115,7 +115,7 @@ class SimPyModel:
 
     def run(self) -> Log:
         """Run to the end of the timeline and return the log."""
-        Walker(self._arrivals())
+        self._env.call_at(0, self._open)
         self._env.run_until(self._until)
         stations: list[TeamStation | PanelStation] = [*self._teams.values(), *self._panels.values()]
         for station in stations:
@@ -125,6 +125,9 @@ class SimPyModel:
         kinds = tuple(KINDS[type(node)] for node in self._nodes)
         names = self._network.pathway.names
         return Log.of(self._rows, names, kinds, self._draw.arrived, self._until)
+
+    def _open(self) -> None:
+        Walker(self._arrivals())
 
     def _arrivals(self) -> Walk:
         """Start a token for each case when it arrives."""

@@ -1,19 +1,12 @@
-"""The briefing's sentences: the question, the answer, how sure, and what could make it wrong."""
+"""The briefing's question, its answer in two sentences, and what the runs cannot tell apart."""
 
 from __future__ import annotations
 
 import math
 
-import pandas as pd
-
-from ehc_sim.present import words
-from ehc_sim.present.charts import load, recovery, waiting
-from ehc_sim.present.frames import Frames, records
-from ehc_sim.present.reading import Option, Standing
-from ehc_sim.present.style import NothingToDraw
-
-_GROUPINGS = ("source", "age group", "need", "area")
-"""Ways of grouping children that a sentence can hold; single years of age cannot."""
+from ehc_sim.present import findings, words
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import Option, Standing, over_the_plan
 
 
 def question(name: str, now: Standing) -> str:
@@ -26,11 +19,26 @@ def question(name: str, now: Standing) -> str:
     )
 
 
-def answer(now: Standing) -> list[str]:
-    """Return two sentences: the option with the best chance; its cost and how sure that is."""
+def answer(frames: Frames, now: Standing) -> list[str]:
+    """Return two sentences: the option with the best chance, and what it costs.
+
+    Where the best chance is paid for in waiting, they say so and name the best option that is not.
+    Where no chance is worth the name, they crown none and say what is overloaded.
+    """
     if len(now.ranked) == 1:
         return [_only(now.baseline), "No other option was simulated, so none can be recommended."]
-    return [_first_sentence(now), _second_sentence(now)]
+    if not math.isfinite(now.best.chance):
+        return [
+            "The chance of reaching the target is not known for any option.",
+            "The table has what is known.",
+        ]
+    if now.none_is_enough:
+        return [_none_is_enough(now), _what_is_overloaded(frames, now)]
+    if now.best.is_baseline:
+        return [_baseline_is_best(now), _share(now.baseline)]
+    if now.pays_in_waiting(now.best):
+        return [_best_at_a_price(now), _best_without_that_price(now)]
+    return [_best(now), _what_it_costs(frames, now)]
 
 
 def cannot_be_told_apart(now: Standing) -> str:
@@ -38,6 +46,8 @@ def cannot_be_told_apart(now: Standing) -> str:
     best, tied = now.best, now.tied
     if len(now.ranked) == 1:
         return ""
+    if now.none_is_enough:
+        return f"Chances this small cannot put the options in order. {_most_on_time(now)}"
     if not tied:
         return (
             f"The range of {_name(best)}'s chance overlaps no other option's, so the order of the "
@@ -56,151 +66,161 @@ def cannot_be_told_apart(now: Standing) -> str:
     return said
 
 
-def overload(frames: Frames, now: Standing) -> list[str]:
-    """Return warnings, in words, of teams that get more work than they have hours for."""
-    over = [option for option in now.ranked if option.overloaded_teams]
-    if not over:
-        return ["In no option does any team get more work than it has hours for."]
-    said = []
-    if now.baseline.overloaded_teams:
-        said.append(
-            f"With {_name(now.baseline)}, {words.join(now.baseline.overloaded_teams)} get more "
-            f"work than they have hours for{_by_how_much(frames, now.baseline)}. While that lasts "
-            "the queue keeps growing: there is no settled wait to quote, and the later the year, "
-            "the longer the wait."
-        )
-    best = now.best
-    if not best.is_baseline:
-        teams = words.join(best.overloaded_teams)
-        said.append(
-            f"{_name(best)} still leaves {teams} with more work than hours."
-            if teams
-            else f"{_name(best)} leaves no team with more work than hours."
-        )
-    if len(now.ranked) > 1:
-        said.append(
-            f"At least one team is overloaded in {words.how_many(len(over))} of the "
-            f"{words.how_many(len(now.ranked))} options."
-        )
-    return said
-
-
-def where_cases_wait(frames: Frames, now: Standing) -> str:
-    """Return where open cases wait at the end of the plan with the baseline; empty if not known."""
-    try:
-        steps = waiting.by_step(frames, now.baseline.scenario)
-    except NothingToDraw:
-        return ""
-    last = steps.iloc[-1]
-    longest = last.drop(labels=waiting.OTHER, errors="ignore").nlargest(3)
-    said = [
-        f"{words.uncapital(str(step))} {words.number(cases)}" for step, cases in longest.items()
-    ]
-    month = f"{steps.index[-1]:%B %Y}"
-    return (
-        f"With {_name(now.baseline)}, about {words.number(last.sum())} cases are open in {month}; "
-        f"the steps with most are {words.join(said)}."
-    )
-
-
-def groups(frames: Frames, now: Standing) -> list[str]:
-    """Return, for each way of grouping children, who is served least and most in time.
-
-    Groups of fewer than six plans are left out and counted.
-    """
-    rows = frames.series("yearly", scenario=now.baseline.scenario)
-    rows = rows[rows["by"].isin(_GROUPINGS)]
-    if frames.plan_from is not None:
-        rows = rows[rows["year"] >= frames.plan_from.year]
-    rows = rows[rows["year"] == rows["year"].min()]
-    return [said for by, part in rows.groupby("by", sort=False) if (said := _group(str(by), part))]
-
-
-def recoveries(frames: Frames, now: Standing) -> str:
-    """Return when the published percentage is back at the target, for the options charted."""
-    names = recovery.shown(frames)
-    options = [option for option in now.table_order if option.scenario in names]
-    said = [
-        f"with {_name(option)} from {words.month(option.recovers)}"
-        for option in options
-        if option.recovers
-    ]
-    never = [option.scenario for option in options if not option.recovers]
-    sentences = []
-    if said:
-        sentences.append(
-            f"The percentage over 12 months reaches the target and stays there {words.join(said)}."
-        )
-    if never:
-        sentences.append(f"Within the plan it does not do so with {words.quoted(never)}.")
-    return " ".join(sentences)
-
-
-def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
-    """Return the limits of the answer, with the numbers that show their size."""
-    unsourced = int((frames.assumptions["source"].fillna("") == "").sum())
-    said = []
-    if unsourced:
-        said.append(
-            f"{unsourced:,} of the {len(frames.assumptions):,} numbers behind this have no "
-            "published source. They are listed at the end; a wrong one could change the order of "
-            "the options."
-        )
-    said += _misses(frames) + _demand(frames)
-    said.append(
-        "The ranges cover chance and the numbers that are given as uncertain. They do not cover a "
-        "change in the law, a step that was left out, or staff who cannot be found."
-    )
-    if words.known(now.baseline.replications):
-        said.append(
-            f"Each chance comes from {words.number(now.baseline.replications)} simulated futures. "
-            "More of them would narrow its range, but would not make the assumptions any surer."
-        )
-    return said
-
-
 def _only(baseline: Option) -> str:
     return (
         f"With {_name(baseline)}, at least {words.percent(baseline.target)} of plans are on time "
-        f"in {words.chance(baseline.chance, baseline.chance_low, baseline.chance_high)}."
+        f"in {_chance(baseline)}."
     )
 
 
-def _first_sentence(now: Standing) -> str:
-    best, baseline = now.best, now.baseline
-    chance = words.chance(best.chance, best.chance_low, best.chance_high)
-    if not math.isfinite(best.chance):
-        return "The chance of reaching the target is not known for any option."
-    if best.is_baseline:
-        return (
-            f"No option has a better chance of reaching the target than the baseline, "
-            f"{_name(baseline)}, which does so in {chance}."
+def _none_is_enough(now: Standing) -> str:
+    best = now.best
+    ranges = words.percent_range(best.chance_low, best.chance_high)
+    if best.chance <= 0:
+        reached = f"none reaches the target in any of the simulated futures ({ranges})"
+    else:
+        reached = (
+            f"none reaches the target in more than {words.percent(best.chance)} of the simulated "
+            f"futures ({ranges})"
         )
-    against = (
+    return f"No option tested is enough: {reached}."
+
+
+def _what_is_overloaded(frames: Frames, now: Standing) -> str:
+    """Return the teams overloaded with the baseline, and how many options leave any so."""
+    baseline = now.baseline
+    teams = baseline.overloaded_teams
+    if not teams:
+        steps = findings.where_cases_wait(frames, now)
+        return "No team gets more work than it has hours for with the baseline. " + steps
+    sizes = {one.team: one for one in findings.overloads(frames, baseline)}
+    told = [
+        f"{team} get {words.percent(sizes[team].load)} of the work they have hours for in "
+        f"{sizes[team].year}"
+        if team in sizes
+        else f"{team} get more work than they have hours for"
+        for team in teams
+    ]
+    others = [option for option in now.ranked if not option.is_baseline]
+    still = sum(1 for option in others if option.overloaded_teams)
+    return (
+        f"With the baseline, {_name(baseline)}, {words.join(told)}; "
+        f"{words.how_many(still)} of the {words.how_many(len(others))} other options "
+        f"{words.plural(still, 'leaves', 'leave')} a team with more work than hours."
+    )
+
+
+def _most_on_time(now: Standing) -> str:
+    """Return which option lifts the share on time most and leaves no more cases overdue."""
+    better = [
+        option
+        for option in now.ranked
+        if option.difference_low > 0 and now.leaves_no_more_waiting(option)
+    ]
+    if not better:
+        return (
+            "No option that leaves no more cases past 20 weeks than the baseline is shown to lift "
+            "the share on time either."
+        )
+    most = max(better, key=lambda option: option.on_time)
+    return (
+        "Of the options that do not leave more cases past 20 weeks than the baseline, "
+        f"{_name(most)} lifts the share on time most: to {_on_time(most)} in "
+        f"{words.window(most.window)}, against {words.percent(now.baseline.on_time)}."
+    )
+
+
+def _baseline_is_best(now: Standing) -> str:
+    return (
+        f"No option has a better chance of reaching the target than the baseline, "
+        f"{_name(now.baseline)}, which does so in {_chance(now.baseline)}."
+    )
+
+
+def _best(now: Standing) -> str:
+    best, against = now.best, _baseline_s_chance(now.baseline)
+    if best.chance < 0.5:
+        return (
+            "No option is more likely than not to reach the target: the best, "
+            f"{_name(best)}, does so in {_chance(best)}; {against}."
+        )
+    return (
+        f"{_name(best)} has the best chance: it reaches the target in {_chance(best)}; {against}."
+    )
+
+
+def _baseline_s_chance(baseline: Option) -> str:
+    return (
         f"the baseline, {_name(baseline)}, does so in {words.out_of(baseline.chance)} "
         f"({words.percent_range(baseline.chance_low, baseline.chance_high)})"
     )
-    if best.chance < 0.05:
-        opening = "No option is likely to reach the target"
-    elif best.chance < 0.5:
-        opening = "No option is more likely than not to reach the target"
-    else:
-        return f"{_name(best)} has the best chance: it reaches the target in {chance}; {against}."
-    return f"{opening}: the best, {_name(best)}, does so in {chance}; {against}."
 
 
-def _second_sentence(now: Standing) -> str:
+def _what_it_costs(frames: Frames, now: Standing) -> str:
     best, baseline = now.best, now.baseline
-    if best.is_baseline:
-        return f"In {words.window(baseline.window)} it issues {_on_time(best)} of plans on time."
-    money = words.pounds_range(best.cost_low, best.cost_high)
-    known_range = best.cost and math.isfinite(best.cost_low) and math.isfinite(best.cost_high)
-    cost = f"{_costs(best)} ({money} in 8 of 10 futures)" if known_range else _costs(best)
     return (
-        f"Over the plan it {cost}, {_beats_baseline(best)}and in "
-        f"{words.window(baseline.window)} it issues {_on_time(best)} of plans on time, "
-        f"against {words.percent(baseline.on_time)}."
+        f"{words.capital(over_the_plan(frames))}, discounted, it {_costs_with_range(best)}, "
+        f"{_beats_baseline(best)}and in {words.window(baseline.window)} it issues "
+        f"{_on_time(best)} of plans on time, against {words.percent(baseline.on_time)}."
     )
+
+
+def _best_at_a_price(now: Standing) -> str:
+    best, baseline = now.best, now.baseline
+    opening = (
+        f"{_name(best)} has the best chance: it reaches the target in {_chance(best)}"
+        if best.chance >= 0.5
+        else "No option is more likely than not to reach the target: the best, "
+        f"{_name(best)}, does so in {_chance(best)}"
+    )
+    return (
+        f"{opening}, against {words.out_of(baseline.chance)} "
+        f"({words.percent_range(baseline.chance_low, baseline.chance_high)}) with the baseline, "
+        f"{_name(baseline)}, and {_costs(best)}, but the price is paid in waiting: "
+        f"{_waiting(now, best)}."
+    )
+
+
+def _waiting(now: Standing, option: Option) -> str:
+    """Return by how much an option leaves children waiting longer than the baseline."""
+    baseline = now.baseline
+    said = []
+    if now.leaves_more_overdue(option):
+        said.append(
+            f"{words.number(option.overdue_at_end)} children are past 20 weeks at the end of the "
+            f"plan, against {words.number(baseline.overdue_at_end)} with the baseline"
+        )
+    if now.leaves_an_older_case(option):
+        said.append(
+            f"the oldest open case has waited {words.weeks(option.oldest_weeks_at_end)}, against "
+            f"{words.number(baseline.oldest_weeks_at_end)}"
+        )
+    return words.join(said)
+
+
+def _best_without_that_price(now: Standing) -> str:
+    other = now.best_without_more_waiting
+    among = "Of the options that do not leave more children past 20 weeks than the baseline"
+    if other.is_baseline:
+        return f"{among}, none has a better chance than the baseline itself."
+    leaves = f"leaves {words.number(other.overdue_at_end)} children past 20 weeks"
+    if now.is_near_zero(other):
+        return (
+            f"{among}, none is enough: the best, {_name(other)}, reaches the target in "
+            f"{_chance(other)}, {_costs(other)} and {leaves}."
+        )
+    return (
+        f"{among}, {_name(other)} has the best chance: {_chance(other)}; it "
+        f"{_costs_with_range(other)} and {leaves}."
+    )
+
+
+def _share(option: Option) -> str:
+    return f"In {words.window(option.window)} it issues {_on_time(option)} of plans on time."
+
+
+def _chance(option: Option) -> str:
+    return words.chance(option.chance, option.chance_low, option.chance_high)
 
 
 def _beats_baseline(option: Option) -> str:
@@ -221,6 +241,16 @@ def _on_time(option: Option) -> str:
     )
 
 
+def _costs_with_range(option: Option) -> str:
+    ends = (option.cost_low, option.cost_high)
+    if not option.cost or not all(math.isfinite(end) for end in ends):
+        return _costs(option)
+    money = words.pounds_range(*ends)
+    if money == words.pounds(option.cost):
+        return _costs(option)
+    return f"{_costs(option)} ({money} in 8 of 10 futures)"
+
+
 def _costs(option: Option) -> str:
     if not math.isfinite(option.cost):
         return "has a cost that is not known"
@@ -232,66 +262,4 @@ def _costs(option: Option) -> str:
 
 
 def _name(option: Option) -> str:
-    return f"“{option.scenario}”"
-
-
-def _by_how_much(frames: Frames, option: Option) -> str:
-    """Return the heaviest load of the overloaded teams, in the target's year if it is there."""
-    try:
-        loads = load.by_year(frames, option.scenario)
-    except NothingToDraw:
-        return ""
-    loads = loads[loads["team"].isin(option.overloaded_teams)]
-    in_year = loads[loads["year"] == words.year_of(option.window)]
-    worst = (loads if in_year.empty else in_year).nlargest(1, "load")
-    if worst.empty or worst["load"].iloc[0] <= 1:
-        return ""
-    row = worst.iloc[0]
-    return f" (most of all {row['team']}: {words.percent(row['load'])} in {int(row['year'])})"
-
-
-def _group(by: str, rows: pd.DataFrame) -> str:
-    shares = rows[rows["measure"] == "issued_on_time"].set_index("group")["median"].dropna()
-    counted = "plans_counted" if (rows["measure"] == "plans_counted").any() else "plans_issued"
-    plans = rows[rows["measure"] == counted].set_index("group")["median"]
-    few = shares.index[plans.reindex(shares.index).fillna(0) < words.FEW]
-    shares = shares.drop(few).sort_values(kind="stable")
-    if len(shares) < 2:
-        return ""
-    worst, best = shares.index[0], shares.index[-1]
-    said = (
-        f"By {by} in {int(rows['year'].iloc[0])}: from {words.percent(shares.iloc[0])} on time "
-        f"({worst}, {words.count_by_group(plans[worst])} plans) to "
-        f"{words.percent(shares.iloc[-1])} ({best}, {words.count_by_group(plans[best])} plans)."
-    )
-    return said + (f" Not shown, {words.FEWER} plans: {words.join(list(few))}." if len(few) else "")
-
-
-def _misses(frames: Frames) -> list[str]:
-    rows = frames.backcast
-    if rows.empty:
-        return ["The model was not held against published figures."]
-    judged = rows[rows["within"] != ""]
-    missed = judged[judged["within"] == "False"]
-    if missed.empty:
-        return [f"The model comes near all {len(judged)} published figures it was held against."]
-    told = [f"{words.measure(row['what'])} in {int(row['year'])}" for row in records(missed)]
-    more = [f"{len(told) - 5} more"] if len(told) > 6 else []
-    told = told[:5] + more if more else told
-    return [
-        f"Held against the past, the model misses {len(missed)} of {len(judged)} published figures: "
-        f"{words.join(told)}."
-    ]
-
-
-def _demand(frames: Frames) -> list[str]:
-    ahead = frames.forecast[frames.forecast["kind"] != "history"].dropna(subset=["low95"])
-    if ahead.empty:
-        return []
-    # The adjusted forecast, where there is one, is the one simulated.
-    adjusted = ahead[ahead["kind"] == "adjusted"]
-    last = (ahead if adjusted.empty else adjusted).sort_values("month").iloc[-1]
-    return [
-        f"Requests are a forecast: in {last['month']:%B %Y} anything from "
-        f"{words.number_range(last['low95'], last['high95'])} a month would be no surprise."
-    ]
+    return words.quoted([option.scenario])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,6 +23,13 @@ _PARTS = {
     "stock": "Existing plans",
     "costs": "Costs",
 }
+
+_CHANGE = re.compile(
+    r"change: (?P<path>.+?): (?P<how>(?:set|add|multiply) .*?)"
+    r"(?:: (?P<cost>cost once|cost a year))?"
+)
+"""A change that an option makes, such as "change: drafting.rework: multiply by 0.7 from …"."""
+_CHANGES = "What the options change"
 
 _SHARED_BY = 3
 """From so many subjects on, a number that they share is said once."""
@@ -68,6 +76,9 @@ def set_to_fit(frames: Frames) -> list[str]:
 def _grouped(rows: pd.DataFrame) -> list[Part]:
     parts: dict[str, dict[str, list[str]]] = {}
     for path, value, fitted in zip(rows["path"], rows["value"], rows["fitted"], strict=True):
+        if change := _CHANGE.fullmatch(path):
+            _add_change(parts.setdefault(_CHANGES, {}), change, value)
+            continue
         said = f"{_leaf_of(path)} {value}" + (" (set to fit)" if fitted else "")
         part = parts.setdefault(path.split(".")[0], {})
         part.setdefault(_group_of(path), []).append(said)
@@ -75,6 +86,20 @@ def _grouped(rows: pd.DataFrame) -> list[Part]:
         Part(_PARTS.get(title, words.capital(_plain(title))), _subjects(said))
         for title, said in parts.items()
     ]
+
+
+def _add_change(said: dict[str, list[str]], change: re.Match[str], value: str) -> None:
+    """Add a change, or what it costs to the change that was told before."""
+    steps = change["path"].split(".")
+    subject = _plain(" ".join(steps[1:] if steps[0] in ("teams", "advice") else steps))
+    how = re.sub(r"\b\d{4}-\d\d-01\b", lambda date: words.month(date[0]), change["how"])
+    told = said.setdefault(subject, [])
+    if change["cost"] is None:
+        told.append(how)
+    elif told and told[-1].startswith(how):
+        told[-1] += f", {change['cost']} £{value}"
+    else:
+        told.append(f"{how}: {change['cost']} £{value}")
 
 
 def _subjects(said: dict[str, list[str]]) -> tuple[Subject, ...]:

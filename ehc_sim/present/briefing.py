@@ -10,7 +10,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ehc_sim.present import answer, assumptions, tables, words
+from ehc_sim.present import answer, assumptions, findings, past, tables, words
 from ehc_sim.present.charts import draw_all
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import standing
@@ -58,23 +58,23 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
         .render(
             title=f"EHC plans on time in {name}",
             question=answer.question(name, now),
-            answer=answer.answer(now),
+            answer=answer.answer(frames, now),
             told_apart=answer.cannot_be_told_apart(now),
             target=words.percent(now.baseline.target),
             window=words.window(now.baseline.window),
             replications=words.number(now.baseline.replications),
-            headings=tables.compared_headings(now),
+            headings=tables.compared_headings(frames, now),
             options=tables.compared(now),
             many=len(now.ranked) > _MANY_OPTIONS,
             charts={key: _drawn(charts[key], key) for key in _CAPTIONS if key in charts},
-            recoveries=answer.recoveries(frames, now),
-            overload=answer.overload(frames, now),
-            waiting=answer.where_cases_wait(frames, now),
-            groups=answer.groups(frames, now),
+            recoveries=findings.recoveries(frames, now),
+            overload=findings.overload(frames, now),
+            waiting=findings.where_cases_wait(frames, now),
+            groups=findings.groups(frames, now),
             few=words.FEWER,
-            back_cast=tables.back_cast(frames),
+            back_cast=past.back_cast(frames),
             fitted=assumptions.set_to_fit(frames),
-            wrong=answer.what_could_be_wrong(frames, now),
+            wrong=findings.what_could_be_wrong(frames, now),
             unsourced=assumptions.without_source(frames),
             version=frames.manifest["version"],
             seed=frames.manifest["seed"],

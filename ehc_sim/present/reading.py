@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from ehc_sim.present.frames import Frames
 
+_NEAR_ZERO = 0.05
+"""A chance below this, 1 in 20, is no chance to plan on."""
+_MORE_OVERDUE = 1.01
+"""From 1 in 100 more cases past 20 weeks than the baseline, they are said to be more."""
+_MUCH_OLDER_WEEKS = 13
+"""From a quarter of a year more, the oldest case is said to wait much longer."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -77,9 +84,46 @@ class Standing:
         return self.ranked[0]
 
     @property
+    def none_is_enough(self) -> bool:
+        """Whether every chance is near zero, so that the best is best by accident."""
+        return self.is_near_zero(self.best)
+
+    @property
+    def best_without_more_waiting(self) -> Option:
+        """The best chance of the options that leave no more waiting, the baseline among them."""
+        return next(option for option in self.ranked if self.leaves_no_more_waiting(option))
+
+    @property
     def table_order(self) -> list[Option]:
         """The baseline, then the others with the best chance first."""
         return [self.baseline, *(option for option in self.ranked if not option.is_baseline)]
+
+    def is_near_zero(self, option: Option) -> bool:
+        """Whether an option's chance is known and below 1 in 20."""
+        return option.chance < _NEAR_ZERO
+
+    def leaves_more_overdue(self, option: Option) -> bool:
+        """Whether an option leaves more cases past 20 weeks at the end than the baseline."""
+        return option.overdue_at_end > _MORE_OVERDUE * self.baseline.overdue_at_end
+
+    def leaves_an_older_case(self, option: Option) -> bool:
+        """Whether its oldest open case has waited much longer at the end than the baseline's."""
+        return option.oldest_weeks_at_end >= self.baseline.oldest_weeks_at_end + _MUCH_OLDER_WEEKS
+
+    def pays_in_waiting(self, option: Option) -> bool:
+        """Whether children wait longer for an option's percentage than they would without it."""
+        return self.leaves_more_overdue(option) or self.leaves_an_older_case(option)
+
+    def leaves_no_more_waiting(self, option: Option) -> bool:
+        """Whether an option leaves neither more cases past 20 weeks nor one much older.
+
+        An option whose cases past 20 weeks are not known is not vouched for.
+        """
+        if option.is_baseline:
+            return True
+        return option.overdue_at_end < self.baseline.overdue_at_end + 0.5 and not (
+            self.leaves_an_older_case(option)
+        )
 
 
 def standing(frames: Frames) -> Standing:
@@ -112,6 +156,15 @@ def shown_beside_baseline(frames: Frames) -> list[str]:
     now = standing(frames)
     names = [now.baseline.scenario]
     return names if now.best.is_baseline else [*names, now.best.scenario]
+
+
+def over_the_plan(frames: Frames) -> str:
+    """Return "over the plan, 2025 to 2027", with the years that are forecast."""
+    months = frames.forecast.loc[frames.forecast["kind"] != "history", "month"].dropna()
+    if months.empty:
+        return "over the plan"
+    first, last = months.min().year, months.max().year
+    return f"over the plan, {first}" + (f" to {last}" if last > first else "")
 
 
 def _rank(option: Option) -> tuple[float, float, float]:

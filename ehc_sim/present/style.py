@@ -128,7 +128,7 @@ def page(
         Inches kept free between the line under the title and the panels.
     """
     lines = textwrap.wrap(under, 110)
-    top = 0.32 + 0.17 * len(lines) + 0.12 + head
+    top = 0.32 + 0.17 * len(lines) + 0.08 + head
     whole = top + height + bottom
     figure = Figure(figsize=(WIDTH, whole))
     figure.text(0.0, 1 - 0.04 / whole, title, fontsize=12, fontweight="bold", va="top")

@@ -45,6 +45,10 @@ MEASURES: dict[str, Measure] = {
     "due_on_time": Measure("plans due that were out on time", "share"),
     "week6_on_time": Measure("decisions to assess within six weeks", "share"),
     "week16_on_time": Measure("refusals of a plan within 16 weeks", "share"),
+    "weeks_to_decision": Measure("weeks to the decision to assess", "weeks"),
+    "weeks_of_assessment": Measure("weeks of assessment", "weeks"),
+    "weeks_to_draft": Measure("weeks from assessment to draft", "weeks"),
+    "weeks_draft_to_final": Measure("weeks from draft to final plan", "weeks"),
     "mean_weeks": Measure("mean weeks to a plan", "weeks"),
     "median_weeks": Measure("weeks to a plan, the middle case", "weeks"),
     "p90_weeks": Measure("weeks that 9 in 10 plans stay within", "weeks"),
@@ -67,9 +71,13 @@ MEASURES: dict[str, Measure] = {
 
 
 def measure(name: str) -> str:
-    """Return a measure's plain words; a name that is not known is returned without underlines."""
-    known = MEASURES.get(name)
-    return known.label if known else name.replace("_", " ")
+    """Return a measure's plain words; a name that is not known is returned without underlines.
+
+    A measure of a group, such as "issued_on_time, age 10", keeps its group.
+    """
+    whole, comma, group = name.partition(", ")
+    label = MEASURES[whole].label if whole in MEASURES else whole.replace("_", " ")
+    return label + comma + group.replace("_", " ")
 
 
 def known(value: float | None) -> bool:

@@ -161,7 +161,7 @@ def worked(letter: str) -> Worked:
     ahead = re.findall(r"^Ahead in the queue: (.+)$", section, flags=re.MULTILINE)
     return Worked(
         lines=[(datetime.strptime(row[0], WHEN), row[1]) for row in rows_of(section, "When")],
-        answers={question: answer for question, answer in rows_of(section, "Question")},
+        answers=dict(rows_of(section, "Question")),
         ahead=[datetime.strptime(when, WHEN) for when in ahead],
         sent_back=int(back.group(1)) if back else 0,
         settings="".join(fenced(section, "toml")),
@@ -215,9 +215,7 @@ def test_every_event_is_on_the_page_and_every_line_of_the_page_in_the_log(
 
 
 @pytest.mark.parametrize("letter", CASES)
-def test_the_answers_below_each_case_are_what_the_measures_say(
-    letter: str, tmp_path: Path
-) -> None:
+def test_the_answers_below_each_case_are_what_the_measures_say(letter: str, tmp_path: Path) -> None:
     case = worked(letter)
     one = simulated(case, tmp_path)
     last = one.case

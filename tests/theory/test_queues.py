@@ -61,7 +61,6 @@ class Interval(NamedTuple):
     def agrees_with(self, theory: float) -> None:
         assert self.low <= theory <= self.high, f"{self} does not hold {theory}"
         half_width = (self.high - self.low) / 2
-        print(f"  theory {theory:.6g} simulated {(self.low+self.high)/2:.6g} +- {half_width/theory:.2%}")
         assert half_width <= 0.03 * theory, f"{self} is wider than 3% of {theory}"
 
 
@@ -147,7 +146,7 @@ def erlang_c(load: float, posts: int) -> float:
 
 @pytest.mark.parametrize(
     ("load", "cases", "start", "replications"),
-    [(0.8, 30_000, 2_000, 16), (0.9, 60_000, 8_000, 20), (0.95, 150_000, 30_000, 24)],
+    [(0.8, 30_000, 3_000, 12), (0.9, 50_000, 8_000, 12), (0.95, 100_000, 30_000, 12)],
 )
 def test_mean_wait_and_its_tail_with_three_posts(
     load: float, cases: int, start: int, replications: int
@@ -270,7 +269,7 @@ def test_waits_of_two_teams_one_after_the_other_at_loads_80_and_90() -> None:
     ]
     means: list[list[float]] = [[], []]
     errors: list[list[list[float]]] = [[], []]
-    for replication in range(20):
+    for replication in range(12):
         rng = np.random.default_rng([105, replication])
         comes = arrivals(rng, cases, gap)
         works = [whole(rng.exponential(mean, cases)) for mean in work_means]
@@ -307,8 +306,11 @@ def test_time_to_the_last_of_parallel_waits(branches: int) -> None:
     end = 10_000 * MINUTES_A_DAY + int(np.max(days) + 1) * MINUTES_A_DAY
     log = run(Network(pathway, long_timeline(end)), Draw(arrived, quantities))
     took = (log.reached("all in") - arrived) / MINUTES_A_DAY
-    batches = took.reshape(30, -1).mean(axis=1)  # cases do not meet, so any batches will do
-    interval(batches.tolist()).agrees_with(mean_days * sum(1 / n for n in range(1, branches + 1)))
+    # Cases do not meet, so any batches will do. The control is the mean wait that was drawn.
+    batches = took.reshape(30, -1).mean(axis=1)
+    errors = np.mean(days, axis=0).reshape(30, -1).mean(axis=1, keepdims=True) - mean_days
+    harmonic = sum(1 / n for n in range(1, branches + 1))
+    interval(batches.tolist(), errors.tolist()).agrees_with(mean_days * harmonic)
 
 
 def test_littles_law_at_load_90() -> None:

@@ -37,7 +37,7 @@ def draw(frames: Frames) -> Chart:
     """
     now = standing(frames)
     labels = [wrap(_name(option), 36 if option.is_baseline else 40) for option in now.ranked]
-    heights = [_LINE_INCHES * (1 + label.count("\n")) + 0.06 for label in labels]
+    heights = [_LINE_INCHES * (1 + label.count("\n")) + 0.02 for label in labels]
     total = sum(heights)
     target = words.percent(now.baseline.target)
     figure, (axes,) = page(
@@ -47,7 +47,7 @@ def draw(frames: Frames) -> Chart:
         total,
         left=2.7,
         right=1.4,
-        bottom=0.3,
+        bottom=0.24,
     )
     middles = [total - sum(heights[:row]) - heights[row] / 2 for row in range(len(heights))]
     axes.set_ylim(0, total)
@@ -71,7 +71,7 @@ def title(now: Standing) -> str:
         return "The chance is not known"
     if len(now.ranked) == 1:
         return f"{words.capital(words.out_of(best.chance))} futures reach {target} on time"
-    if best.chance < 0.05:
+    if now.none_is_enough:
         return f"No option is likely to reach {target} on time"
     if best.is_baseline and not now.tied:
         return "No option beats the baseline"

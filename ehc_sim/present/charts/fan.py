@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ehc_sim.present import words
+from ehc_sim.present.charts.labels import spread
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import Standing, shown_beside_baseline, standing
 from ehc_sim.present.style import (
@@ -28,6 +29,9 @@ from ehc_sim.present.style import (
 
 MEASURE = "issued_on_time_12m"
 _YEARS_BACK = 8
+_PANEL_INCHES = 1.4
+_LABEL_GAP_INCHES = 0.31
+"""Least distance between the middles of the two labels in a panel's margin."""
 
 
 @styled
@@ -66,10 +70,10 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
         "Plans issued within 20 weeks as a share of those issued in the last 12 months. Squares: "
         "published by DfE. Line: middle of the simulated futures. Dark band: 8 in 10 of them; "
         "light band: 19 in 20.",
-        1.9,
+        _PANEL_INCHES,
         left=0.45,
         right=1.0,
-        bottom=0.45,
+        bottom=0.38,
         panels=(1, len(ahead)),
         gap=(0.3, 1.0),
         head=0.22 + 0.16 * max(label.count("\n") for label in labels),
@@ -110,39 +114,38 @@ def _panel(axes: Axes, rows: pd.DataFrame, past: pd.DataFrame, now: Standing) ->
     axes.plot(past["month"], past["value"], "s", color=DARK, ms=4.5)
     target = now.baseline.target
     axes.axhline(target, color=PLUM, lw=1.4, ls=(0, (5, 2)))
-    axes.annotate(
-        f"Target {words.percent(target)}",
-        (0, target),
-        xytext=(3, 3),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        color=PLUM,
-        fontsize=8.5,
-        fontweight="bold",
-    )
-    _last(axes, rows.iloc[-1])
+    _margin(axes, rows.iloc[-1], target)
     axes.set_ylim(0, 1)
     percent_axis(axes)
     year_axis(axes, "Dec\n%Y", every=2, month=12)
     axes.tick_params(length=0)
 
 
-def _last(axes: Axes, last: pd.Series) -> None:
-    """Mark the last month, with its figures in the margin."""
+def _margin(axes: Axes, last: pd.Series, target: float) -> None:
+    """Mark the last month; say its figures and the target in the margin, clear of every line."""
     axes.plot(
         [last["month"]], [last["median"]], "o", color=ORANGE, ms=6, mec="white", clip_on=False
     )
-    axes.annotate(
+    figures = (
         f"{last['month']:%b %Y}:\n{words.percent(last['median'])}\n"
-        f"({words.percent_range(last['low80'], last['high80'])})",
-        (1, last["median"]),
-        xytext=(4, 0),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        va="center",
-        fontsize=8.5,
-        annotation_clip=False,
+        f"({words.percent_range(last['low80'], last['high80'])})"
     )
+    gap = _LABEL_GAP_INCHES / _PANEL_INCHES
+    heights = spread([float(last["median"]), target], gap, 0.0, 1.0)
+    looks: tuple[dict[str, str], ...] = ({}, {"color": PLUM, "fontweight": "bold"})
+    texts = (figures, f"Target {words.percent(target)}")
+    for text, height, look in zip(texts, heights, looks, strict=True):
+        axes.annotate(
+            text,
+            (1, height),
+            xytext=(4, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+            annotation_clip=False,
+            **look,
+        )
 
 
 def _title(now: Standing, ahead: dict[str, pd.DataFrame]) -> str:

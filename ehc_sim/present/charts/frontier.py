@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from ehc_sim.present import words
-from ehc_sim.present.charts.labels import Box, place
+from ehc_sim.present.charts.labels import Box, nearest, place
 from ehc_sim.present.frames import Frames
-from ehc_sim.present.reading import Option, Standing, standing
+from ehc_sim.present.reading import Option, Standing, over_the_plan, standing
 from ehc_sim.present.style import (
     BLUE,
     MUTED,
@@ -30,8 +30,12 @@ from ehc_sim.present.style import (
     wrap,
 )
 
-_KEY_INCHES = 2.1
+_KEY_INCHES = 2.75
 _KEY_LINE_INCHES = 0.145
+_BOTTOM_INCHES = 0.45
+_BELOW_ZERO_INCHES = 0.4
+"""Room under 0%, where labels of options without a chance can stand."""
+_FAINT = "#A6A6A6"
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -56,16 +60,19 @@ def draw(frames: Frames) -> Chart:
     edge = unbeaten(options)
     lettered = [option for option in options if option not in edge and not option.is_baseline]
     key_inches = _KEY_LINE_INCHES * (1 + sum(len(_key_lines(option)) for option in lettered))
+    # The key may run down beside the axis's labels.
+    height = max(2.0, key_inches - _BOTTOM_INCHES)
     figure, (axes,) = page(
         _title(now, edge),
         "Chance of reaching the target, with its 95% range, against extra cost over the plan. The "
         "joined options are unbeaten: no other has a better chance for the same money or less.",
-        max(2.75, key_inches - 0.3),
+        height,
         left=0.5,
         right=_KEY_INCHES + 0.15 if lettered else 0.15,
-        bottom=0.5,
+        bottom=_BOTTOM_INCHES,
     )
-    _axes(axes, options)
+    _axes(axes, options, height)
+    axes.set_xlabel(f"Extra cost {over_the_plan(frames)}, discounted", loc="left")
     axes.step([o.cost for o in edge], [o.chance for o in edge], where="post", color=BLUE, lw=1.4)
     for option in options:
         _mark(axes, option, option in edge)
@@ -83,18 +90,19 @@ def unbeaten(options: list[Option]) -> list[Option]:
     return edge
 
 
-def _axes(axes: Axes, options: list[Option]) -> None:
+def _axes(axes: Axes, options: list[Option], height_inches: float) -> None:
     costs = [option.cost for option in options]
     low, high = min(0.0, *costs), max(0.0, *costs)
     span = (high - low) or 1.0
     axes.set_xlim(low - 0.05 * span, high + 0.12 * span)
     top = max(max(option.chance, np.nan_to_num(option.chance_high)) for option in options)
-    highest = min(1.03, max(0.25, 1.15 * top))
+    # Low chances leave a third of the height free above their ranges, for the labels.
+    highest = min(1.03, max(0.25, 1.45 * top))
     percent_axis(axes)
-    axes.set_ylim(-0.12 * highest, highest)
+    below = highest * _BELOW_ZERO_INCHES / (height_inches - _BELOW_ZERO_INCHES)
+    axes.set_ylim(-below, highest)
     axes.xaxis.set_major_formatter(lambda amount, _: words.pounds(amount))
     axes.locator_params(axis="x", nbins=6)
-    axes.set_xlabel("Extra cost over the plan", loc="left")
     axes.grid(axis="x")
     axes.tick_params(length=0)
 
@@ -104,16 +112,23 @@ def _mark(axes: Axes, option: Option, unbeaten_one: bool) -> None:
     if option.is_baseline:
         colour = ORANGE
     ends = [option.chance_low, option.chance_high]
-    axes.plot([option.cost, option.cost], ends, color=colour, lw=1.2, alpha=0.9)
+    named = unbeaten_one or option.is_baseline
+    axes.plot(
+        [option.cost, option.cost],
+        ends,
+        color=colour if named else _FAINT,
+        lw=1.4 if named else 1.0,
+        zorder=2.5 if named else 2,
+    )
     axes.plot(
         [option.cost],
         [option.chance],
         "D" if option.is_baseline else "o",
-        ms=8 if unbeaten_one or option.is_baseline else 6,
-        color=colour if unbeaten_one or option.is_baseline else "white",
-        mec="white" if unbeaten_one or option.is_baseline else MUTED,
+        ms=8 if named else 6,
+        color=colour if named else "white",
+        mec="white" if named else MUTED,
         mew=1.2,
-        zorder=4,
+        zorder=5 if named else 4,
         clip_on=False,
     )
 
@@ -123,8 +138,10 @@ def _name_points(figure: Figure, axes: Axes, options: list[Option], edge: list[O
     named = [option for option in options if option in edge or option.is_baseline]
     named.sort(key=lambda option: not option.is_baseline)
     others = [option for option in options if option not in named]
-    texts = [_text(figure, letter, bold=False) for letter, _ in zip(_LETTERS, others, strict=False)]
-    texts += [_text(figure, wrap(_name(option), 24), bold=True) for option in named]
+    texts = [_text(figure, wrap(_name(option), 24), bold=True) for option in named]
+    texts += [
+        _text(figure, letter, bold=False) for letter, _ in zip(_LETTERS, others, strict=False)
+    ]
     sizes = [_size(text, figure) for text in texts]
     inches = figure.dpi_scale_trans.inverted()
 
@@ -132,7 +149,7 @@ def _name_points(figure: Figure, axes: Axes, options: list[Option], edge: list[O
         x, y = inches.transform(axes.transData.transform((option.cost, chance)))
         return float(x), float(y)
 
-    points = [at(option, option.chance) for option in (*others, *named)]
+    points = [at(option, option.chance) for option in (*named, *others)]
     frame = axes.get_window_extent().transformed(inches)
     room = Box(frame.x0 + 0.03, frame.y0 + 0.02, frame.x1, frame.y1 + 0.08)
     lines = [_line(at(o, o.chance_low), at(o, o.chance_high)) for o in options]
@@ -147,14 +164,11 @@ def _name_points(figure: Figure, axes: Axes, options: list[Option], edge: list[O
 
 def _lead(figure: Figure, axes: Axes, point: tuple[float, float], box: Box) -> None:
     """Join a point to its label where the label is not right beside it."""
-    nearest = (
-        min(max(point[0], box.left), box.right),
-        min(max(point[1], box.bottom), box.top),
-    )
-    if math.dist(point, nearest) > 0.2:
+    end = nearest(point, box)
+    if math.dist(point, end) > 0.2:
         axes.plot(
-            [point[0], nearest[0]],
-            [point[1], nearest[1]],
+            [point[0], end[0]],
+            [point[1], end[1]],
             transform=figure.dpi_scale_trans,
             color=MUTED,
             lw=0.6,
@@ -180,7 +194,7 @@ def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
 
 
 def _key_lines(option: Option) -> list[str]:
-    return wrap(option.scenario, 30).split("\n")
+    return wrap(option.scenario, 36).split("\n")
 
 
 def _name(option: Option) -> str:
@@ -215,8 +229,12 @@ def _line(one: tuple[float, float], other: tuple[float, float]) -> Box:
 def _title(now: Standing, edge: list[Option]) -> str:
     if len(now.ranked) == 1:
         return "Only the baseline was simulated"
+    if now.none_is_enough:
+        return "No money tested here buys a good chance"
     if edge[-1].is_baseline:
         return "Spending more does not raise the chance"
+    if edge[-1] is now.best and now.pays_in_waiting(now.best):
+        return "The best chance is paid for in waiting"
     paid = [option for option in edge if option.cost > 0]
     if not paid:
         return "The best chance costs nothing extra"

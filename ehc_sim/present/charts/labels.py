@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+_LEADER_FROM_INCHES = 0.2
+"""A label farther from its point than this is joined to it by a line."""
+
 
 class Box(NamedTuple):
     """A rectangle in inches: left, bottom, right, top."""
@@ -24,6 +27,10 @@ class Box(NamedTuple):
     def grown(self, by: float) -> Box:
         """Return the box with a margin on every side."""
         return Box(self.left - by, self.bottom - by, self.right + by, self.top + by)
+
+    def holds(self, point: tuple[float, float]) -> bool:
+        """Whether a point lies within the box."""
+        return self.left <= point[0] <= self.right and self.bottom <= point[1] <= self.top
 
     def inside(self, other: Box) -> bool:
         """Whether the box lies within another."""
@@ -91,8 +98,8 @@ def place(
 
     Notes
     -----
-    Each label in turn takes the free place nearest its point. Where no place is free it takes the
-    one that hides least.
+    Each label in turn takes the free place nearest its point, but goes round a place that it could
+    only be joined to across other marks. Where no place is free it takes the one that hides least.
     """
     marks = [Box(x, y, x, y).grown(0.07) for x, y in points]
     taken: list[Box] = []
@@ -104,10 +111,30 @@ def place(
             hidden = sum(box.overlap(other) for other in (*marks, *taken))
             crossed = sum(box.overlap(other) for other in obstacles)
             fault = 1000 * hidden + 100 * crossed + reach
+            if fault < least and reach > _LEADER_FROM_INCHES:
+                fault += 0.5 * _met(point, box, (*marks, *taken, *obstacles))
             if fault < least:
                 best, least = box, fault
         taken.append((best or _kept_inside(point, size, room)).grown(0.015))
     return [box.grown(-0.015) for box in taken]
+
+
+def nearest(point: tuple[float, float], box: Box) -> tuple[float, float]:
+    """Return where on a box, or in it, is nearest to a point."""
+    return (
+        min(max(point[0], box.left), box.right),
+        min(max(point[1], box.bottom), box.top),
+    )
+
+
+def _met(point: tuple[float, float], box: Box, others: Sequence[Box]) -> int:
+    """Return how many boxes the line from a point to its label runs into on its way."""
+    (x0, y0), (x1, y1) = point, nearest(point, box)
+    steps = [step / 16 for step in range(1, 16)]
+    spots = [(x0 + step * (x1 - x0), y0 + step * (y1 - y0)) for step in steps]
+    return sum(
+        1 for other in others if not other.holds(point) and any(other.holds(spot) for spot in spots)
+    )
 
 
 def _around(point: tuple[float, float], size: tuple[float, float]) -> Iterator[tuple[Box, float]]:

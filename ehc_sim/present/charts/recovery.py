@@ -30,7 +30,7 @@ MEASURES = {
     "issued_on_time_12m": "Issued on time, as DfE counts it (12 months)",
     "open_cases": "Open cases",
     "overdue_cases": "Cases past 20 weeks",
-    "mean_weeks": "Mean weeks of plans issued",
+    "oldest_weeks": "Weeks the oldest open case has waited",
 }
 _LOOKS = ((DARK, "-", "D"), (BLUE, "--", "o"), (PLUM, ":", "s"))
 _JUDGED_BY = ("issued_on_time_12m", "overdue_cases")
@@ -39,7 +39,7 @@ _MARK_EVERY_MONTHS = 6
 
 @styled
 def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
-    """Draw the published percentage beside open cases, cases past 20 weeks and mean weeks.
+    """Draw the published percentage beside open cases, those past 20 weeks and the oldest.
 
     Parameters
     ----------
@@ -66,12 +66,12 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
     figure, panels = page(
         _title(lines),
         "Middle of the simulated futures in each month; the figures are those of the last month.",
-        2.7,
+        2.2,
         left=0.5,
         right=0.5,
-        bottom=0.3,
+        bottom=0.24,
         panels=(2, 2),
-        gap=(0.46, 0.95),
+        gap=(0.44, 0.95),
         head=0.33 + 0.15 * max(label.count("\n") for label in key_lines) + 0.22,
     )
     _key(figure, key_lines)
@@ -159,7 +159,7 @@ def _end_figures(
     unit: words.Unit,
 ) -> None:
     ends = [float(rows["median"].iloc[-1]) for _, rows in drawn]
-    heights = spread(ends, 0.13 * top, 0.03 * top, 0.97 * top)
+    heights = spread(ends, 0.17 * top, 0.03 * top, 0.97 * top)
     for (look, _), end, height in zip(drawn, ends, heights, strict=True):
         shown_end = words.percent(end) if unit == "share" else words.number(end)
         axes.plot(

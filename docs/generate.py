@@ -1,0 +1,203 @@
+"""Writes the parts of the documentation that are made from the program.
+
+    python docs/generate.py
+
+A test holds them to the program.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from annotated_types import Ge, Le
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from ehc_sim.job import shipped
+from ehc_sim.pathway.journey import journey
+from ehc_sim.pathway.process_map import process_map
+from ehc_sim.scenario import load
+from ehc_sim.scenario.changes import Block
+from ehc_sim.scenario.numbers import Amount, Change, Number, Positive, Repeat, Share, Shares
+from ehc_sim.scenario.schema import Effort, Settings, Wait
+
+DOCS = Path(__file__).parent
+BEGINS, ENDS = "<!-- made by docs/generate.py -->", "<!-- end -->"
+
+STAGES = {
+    "request": "Request and decision to assess",
+    "advice": "Advice",
+    "panel to issue": "Decision to issue, and the draft plan",
+    "draft plan": "Draft to final plan",
+    "issued": "Outcomes",
+}
+"""First node of each stage of the process map."""
+
+NUMBERS = {
+    Share: "number, 0 to 1",
+    Repeat: "number, 0 to 0.9",
+    Amount: "number, 0 or more",
+    Positive: "number above 0",
+    Change: "number, -1 to 5",
+    Number: "number",
+}
+KINDS = {
+    str: "text",
+    bool: "true or false",
+    int: "whole number",
+    date: "date",
+    Any: "number, text, true or false, or a table",
+}
+
+
+HEADINGS: dict[type[BaseModel], str] = {Wait: "A wait", Effort: "An effort"}
+"""Tables that stand at several places."""
+
+
+def main() -> None:
+    """Write the process map and the tables of settings."""
+    (DOCS / "process_map.md").write_text(process_map_page(), encoding="utf-8", newline="\n")
+    path = DOCS / "scenarios.md"
+    path.write_text(with_reference(path.read_text("utf-8")), encoding="utf-8", newline="\n")
+
+
+def process_map_page() -> str:
+    """Return the page with the process map of Somerset's baseline."""
+    settings = load(shipped() / "baseline.toml").base
+    return f"""# Process map
+
+Drawn from the table of nodes in `ehc_sim/pathway/journey.py`, for the teams, panels and advice
+givers of `scenarios/somerset/baseline.toml`. Advice givers that are asked in the same way are drawn
+once. [model.md](model.md) has the rules and the numbers.
+
+Boxes with upright sides are work, with the team below; with double sides, a decision of a panel;
+slanted, time that passes, with the kind of days below; diamonds, one way or another; rounded, a
+milestone; six-sided, where advice is asked of all at once and where the last awaited piece is in.
+
+```mermaid
+{process_map(journey(settings), STAGES)}```
+"""
+
+
+def with_reference(page: str) -> str:
+    """Return the page on scenarios with its tables of settings made anew."""
+    before, _, rest = page.partition(BEGINS)
+    _, _, after = rest.partition(ENDS)
+    return f"{before}{BEGINS}\n\n{reference()}\n{ENDS}{after}"
+
+
+def reference() -> str:
+    """Return every table of a scenario file, with its keys, as Markdown."""
+    tables = _parts_of(Settings)
+    tables[Block] = "`[[change]]`"
+    return "\n".join(
+        line
+        for part, heading in tables.items()
+        for line in (f"### {heading}", "", _first_paragraphs(part), "", *_rows(part), "")
+    )
+
+
+def _parts_of(part: type[BaseModel], above: str = "") -> dict[type[BaseModel], str]:
+    """Return every table below one, each with the path of its first use."""
+    found: dict[type[BaseModel], str] = {}
+    for name, field in part.model_fields.items():
+        inner, named = _table_of(field.annotation)
+        if inner is None:
+            continue
+        path = f"{above}.{name}" if above else name
+        path += ".<name>" if named else ""
+        found.setdefault(inner, HEADINGS.get(inner, f"`[{path}]`"))
+        for lower, where in _parts_of(inner, path).items():
+            found.setdefault(lower, where)
+    return found
+
+
+def _table_of(kind: Any) -> tuple[type[BaseModel] | None, bool]:  # noqa: ANN401
+    """Return the table that a setting holds, and whether there are several by name."""
+    kind = _bare(kind)
+    if get_origin(kind) is dict:
+        inner, _ = _table_of(get_args(kind)[1])
+        return inner, True
+    table = isinstance(kind, type) and issubclass(kind, BaseModel) and kind is not Number
+    return (kind if table else None), False
+
+
+def _rows(part: type[BaseModel]) -> list[str]:
+    hints = get_type_hints(part, include_extras=True)
+    rows = ["| key | allowed | without it | meaning |", "|---|---|---|---|"]
+    for name, field in part.model_fields.items():
+        meaning = _one_line(field.description or "")
+        cells = (f"`{field.alias or name}`", _allowed(hints[name]), _default(field), meaning)
+        rows.append(f"| {' | '.join(cells)} |")
+    return rows
+
+
+def _allowed(kind: Any) -> str:  # noqa: ANN401
+    """Return in words what may stand at a setting."""
+    if kind == Shares:
+        return "a share for each name, 1 together"
+    if kind in NUMBERS:
+        return NUMBERS[kind]
+    if get_origin(kind) in (Union, UnionType):
+        return _allowed(next(one for one in get_args(kind) if one is not NoneType))
+    if get_origin(kind) is Annotated:
+        inner, *limits = get_args(kind)
+        return _allowed(inner) + "".join(map(_ends, limits))
+    if get_origin(kind) is Literal:
+        return ", ".join(f"`{value}`" for value in get_args(kind))
+    if get_origin(kind) is dict:
+        return f"by name: {_allowed(get_args(kind)[1])}"
+    if get_origin(kind) is list:
+        return "a table"
+    if get_origin(kind) is tuple:
+        return f"a list of {len(get_args(kind))} numbers"
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return {Wait: "a wait", Effort: "an effort"}.get(kind, "a table")
+    return KINDS[kind]
+
+
+def _ends(limit: object) -> str:
+    """Return the range of a whole number, where the annotation gives both ends."""
+    if not isinstance(limit, FieldInfo):
+        return ""
+    ends = {type(one): one for one in limit.metadata}
+    return f", {ends[Ge].ge} to {ends[Le].le}" if {Ge, Le} <= ends.keys() else ""
+
+
+def _default(field: FieldInfo) -> str:
+    """Return what holds where a setting is not given."""
+    if field.is_required():
+        return "must be given"
+    value = field.get_default(call_default_factory=True)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Number | int):
+        return f"{float(value):g}"
+    if isinstance(value, str):
+        return f"`{value}`"
+    if isinstance(value, tuple):
+        return ", ".join(f"{float(one):g}" for one in value)
+    return "none"
+
+
+def _bare(kind: Any) -> Any:  # noqa: ANN401
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return _bare(next(one for one in get_args(kind) if one is not NoneType))
+    return kind
+
+
+def _first_paragraphs(part: type[BaseModel]) -> str:
+    return "\n\n".join(_one_line(text) for text in (part.__doc__ or "").split("\n\n"))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("``", "`").split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    main()

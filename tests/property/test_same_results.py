@@ -1,0 +1,116 @@
+"""The same seed gives the same table, however the work is shared out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from functools import reduce
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ehc_sim.experiment.folder import write_replications
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.stack import Stack
+from ehc_sim.experiment.study import Plan, study
+from ehc_sim.experiment.workers import Batch, measure_batch
+from ehc_sim.scenario import Scenario, load
+from tests.runs import SEED
+from tests.scenario_files import SMALL
+
+pytestmark = pytest.mark.property
+
+REPLICATIONS = 7
+"""Not a multiple of the replications that a process runs at a time."""
+
+
+def both() -> list[Scenario]:
+    return [load(SMALL / "baseline.toml"), load(SMALL / "more_psychologists.toml")]
+
+
+def written(results: Results, folder: Path) -> bytes:
+    """Return the bytes of the table of all replications."""
+    path = folder / "replications.parquet"
+    write_replications(results, path)
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def one_study() -> Results:
+    return study(both()[1:], Plan(REPLICATIONS, seed=SEED))
+
+
+def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path, one_study: Results) -> None:
+    one, two = one_study, study(both()[1:], Plan(REPLICATIONS, seed=SEED, processes=2))
+    pd.testing.assert_frame_equal(one.replication_table(), two.replication_table())
+    assert written(one, tmp_path) == written(two, tmp_path)
+    pd.testing.assert_frame_equal(one.summary(), two.summary())
+
+
+@pytest.mark.parametrize("sizes", [(7,), (1, 1, 1, 1, 1, 1, 1), (3, 4)])
+def test_the_size_of_a_batch_does_not_matter(sizes: tuple[int, ...], one_study: Results) -> None:
+    scenario = both()[1]
+    firsts = np.cumsum((0, *sizes[:-1])).tolist()
+    parts = [
+        measure_batch(Batch(scenario, SEED, first, size))
+        for first, size in zip(firsts, sizes, strict=True)
+    ]
+    for name, whole in one_study.scenarios[0].tables.items():
+        joined = reduce(Stack.joined, [part[name] for part in parts])
+        np.testing.assert_array_equal(joined.values, whole.values, err_msg=name)
+
+
+def test_a_replication_run_again_gives_the_log_it_was_measured_on() -> None:
+    scenario = both()[0]
+    results = study([scenario], Plan(3, seed=SEED))
+    again = results.log(2)
+    run = Replicator(scenario, SEED).runs([2])[0]
+    pd.testing.assert_frame_equal(again.drop(columns="date"), run.log.events)
+    issued = (again["node"] == "final plan").sum()
+    monthly = results.scenarios[0].tables["monthly"]
+    assert issued == monthly.column("plans_issued")[2].sum()
+
+
+def test_another_seed_gives_another_table() -> None:
+    one, other = (
+        study(both()[:1], Plan(2, seed=seed)).scenarios[0].tables["totals"].values
+        for seed in (SEED, SEED + 1)
+    )
+    assert not np.array_equal(one, other)
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from ehc_sim.experiment.folder import write_replications
+from ehc_sim.experiment.study import Plan, study
+from ehc_sim.scenario import load
+write_replications(study([load(sys.argv[1])], Plan(2, seed=1)), Path(sys.argv[2]))
+"""
+
+
+def test_the_order_of_pythons_hashes_does_not_matter(tmp_path: Path) -> None:
+    def bytes_with(hash_seed: str) -> bytes:
+        path = tmp_path / f"{hash_seed}.parquet"
+        subprocess.run(
+            [sys.executable, "-c", PROGRAM, str(SMALL / "more_psychologists.toml"), str(path)],
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            cwd=Path(__file__).parents[2],
+        )
+        return path.read_bytes()
+
+    assert bytes_with("1") == bytes_with("4242")
+
+
+def test_a_scenario_is_not_changed_by_the_one_that_ran_before_it() -> None:
+    baseline, more = both()
+    alone = measure_batch(Batch(more, SEED, 0, 1))
+    study([baseline, more], Plan(1, seed=SEED))
+    after = measure_batch(Batch(more, SEED, 0, 1))
+    for name, stack in alone.items():
+        np.testing.assert_array_equal(stack.values, after[name].values, err_msg=name)

@@ -1,0 +1,179 @@
+"""Scenarios side by side, from tables written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ehc_sim.experiment.compare import compare, overloaded, recovers
+from ehc_sim.experiment.results import ScenarioResult
+from ehc_sim.experiment.stack import Stack
+from ehc_sim.scenario import Scenario, load
+from tests.scenario_files import SMALL
+
+pytestmark = pytest.mark.unit
+
+MONTHS = pd.date_range("2023-01-01", "2026-12-01", freq="MS")
+NAN = float("nan")
+
+
+@pytest.fixture(scope="module")
+def smallshire_today() -> Scenario:
+    """A target of 60% in 2026, and a plan from 2025."""
+    return load(SMALL / "baseline.toml")
+
+
+def totals(
+    on_time: Sequence[float], plans: Sequence[float] | None = None, cost: float = 0.0
+) -> Stack:
+    """Return the totals of replications, of which only the measures compared are told apart."""
+    others = (
+        *("mean_weeks", "over_52_weeks", "due_on_time", "open_cases_at_end"),
+        *("overdue_cases_at_end", "oldest_weeks_at_end"),
+    )
+    plans = [100.0] * len(on_time) if plans is None else plans
+    return Stack.of(
+        [
+            pd.DataFrame(
+                {"on_time": [share], "plans_on_time": [number], "plans_on_time_in_plan": [number]}
+                | {"cost": [cost + i]}
+                | {name: [0.0] for name in others}
+            )
+            for i, (share, number) in enumerate(zip(on_time, plans, strict=True))
+        ]
+    )
+
+
+def monthly(shares: dict[str, float], otherwise: float) -> Stack:
+    """Return the share of twelve months, the same in three replications."""
+    series = pd.Series(otherwise, index=MONTHS)
+    for month, share in shares.items():
+        series[pd.Timestamp(month)] = share
+    return Stack.of([series.to_frame("issued_on_time_12m")] * 3)
+
+
+def teams(hours: dict[str, tuple[float, float]], year: int = 2026) -> Stack:
+    """Return hours offered and hours of capacity in each month of a year; 1 and 9 in the others."""
+    rows = [
+        (month, team, *(of_year if month.year == year else (1.0, 9.0)))
+        for month in MONTHS
+        for team, of_year in hours.items()
+    ]
+    table = pd.DataFrame(rows, columns=["month", "team", "offered_hours", "capacity_hours"])
+    return Stack.of([table.set_index(["month", "team"])])
+
+
+def result(scenario: Scenario, name: str, of: Stack) -> ScenarioResult:
+    quiet = {"monthly": monthly({}, 0.5), "teams": teams({"writers": (1.0, 2.0)})}
+    return ScenarioResult(replace(scenario, name=name), {"totals": of, **quiet})
+
+
+def side_by_side(scenario: Scenario, *stacks: Stack) -> pd.DataFrame:
+    return compare([result(scenario, f"Scenario {i}", stack) for i, stack in enumerate(stacks)])
+
+
+def test_the_chance_is_the_share_of_replications_that_reach_the_target(
+    smallshire_today: Scenario,
+) -> None:
+    row = side_by_side(smallshire_today, totals([0.59, 0.60, 0.70, NAN])).iloc[0]
+    assert row["chance"] == 0.5
+    assert row["replications"] == 4
+    assert row["on_time"] == pytest.approx(0.60)
+    assert row["chance_low"] < 0.5 < row["chance_high"]
+
+
+def test_the_chances_to_be_best_add_up_to_one_and_ties_are_shared_out(
+    smallshire_today: Scenario,
+) -> None:
+    """Best: the second; all three; the first two; the third, as the others issued nothing; all."""
+    table = side_by_side(
+        smallshire_today,
+        totals([0.1, 0.5, 0.6, NAN, NAN]),
+        totals([0.4, 0.5, 0.6, NAN, NAN]),
+        totals([0.3, 0.5, 0.2, 0.0, NAN]),
+    )
+    third = 1 / 3
+    assert table["chance_best"].tolist() == pytest.approx(
+        [(third + 0.5 + third) / 5, (1 + third + 0.5 + third) / 5, (third + 1 + third) / 5]
+    )
+    assert table["chance_best"].sum() == pytest.approx(1)
+
+
+def test_differences_are_taken_replication_by_replication(smallshire_today: Scenario) -> None:
+    """Always 0.1 more, so the interval has no width, however far apart the replications are."""
+    base = [0.1, 0.9, 0.3, 0.5]
+    table = side_by_side(smallshire_today, totals(base), totals([share + 0.1 for share in base]))
+    row = table.iloc[1]
+    assert row["difference"] == pytest.approx(0.1)
+    assert row["difference_high"] - row["difference_low"] == pytest.approx(0, abs=1e-12)
+    assert row["chance_beats_baseline"] == 1.0
+    assert np.isnan(table.iloc[0]["chance_beats_baseline"])
+    assert table.iloc[0]["difference"] == 0.0
+
+
+def test_the_price_of_an_extra_plan_is_extra_cost_over_extra_plans(
+    smallshire_today: Scenario,
+) -> None:
+    """11, 9 and 10 more plans for 1,000 pounds more: 100 pounds each."""
+    base = totals([0.5] * 3, plans=[100, 120, 90])
+    more = totals([0.6] * 3, plans=[111, 129, 100], cost=1000.0)
+    row = side_by_side(smallshire_today, base, more).iloc[1]
+    assert row["extra_plans_on_time"] == pytest.approx(10)
+    assert row["cost"] == pytest.approx(1000)
+    assert row["cost_per_extra_plan"] == pytest.approx(100)
+
+
+@pytest.mark.parametrize("plans", [[100, 100, 160], [80, 90, 70], [100, 120, 90]])
+def test_where_extra_plans_are_in_doubt_they_have_no_price(
+    smallshire_today: Scenario, plans: list[float]
+) -> None:
+    base = totals([0.5] * 3, plans=[100, 120, 90])
+    row = side_by_side(smallshire_today, base, totals([0.6] * 3, plans=plans, cost=1.0)).iloc[1]
+    assert np.isnan(row["cost_per_extra_plan"])
+
+
+def state(scenario: Scenario, **tables: Stack) -> ScenarioResult:
+    quiet = {"monthly": monthly({}, 0.5), "teams": teams({"writers": (1.0, 2.0)})}
+    return ScenarioResult(scenario, {"totals": totals([0.5]), **quiet, **tables})
+
+
+def test_it_recovers_in_the_month_from_which_it_stays_at_the_target(
+    smallshire_today: Scenario,
+) -> None:
+    """Reached in 2025, lost again in May 2026, and kept from June."""
+    shares = {"2025-01-01": 0.5, "2026-05-01": 0.599}
+    found = recovers(state(smallshire_today, monthly=monthly(shares, 0.6)))
+    assert found == "2026-06"
+
+
+def test_it_has_recovered_in_the_first_month_of_the_plan_where_it_never_falls_below(
+    smallshire_today: Scenario,
+) -> None:
+    """What was before the plan does not matter."""
+    shares = {"2024-12-01": 0.1}
+    assert recovers(state(smallshire_today, monthly=monthly(shares, 0.8))) == "2025-01"
+
+
+@pytest.mark.parametrize("last", [0.59, NAN])
+def test_it_does_not_recover_when_the_last_month_is_below(
+    smallshire_today: Scenario, last: float
+) -> None:
+    found = recovers(state(smallshire_today, monthly=monthly({"2026-12-01": last}, 0.8)))
+    assert found == ""
+
+
+def test_a_team_is_overloaded_when_asked_for_more_than_it_has_in_the_windows_year(
+    smallshire_today: Scenario,
+) -> None:
+    hours = {"writers": (10.1, 10.0), "officers": (10.0, 10.0), "psychologists": (30.0, 10.0)}
+    found = overloaded(state(smallshire_today, teams=teams(hours)))
+    assert found == ["writers", "psychologists"]
+
+
+def test_an_overload_in_another_year_is_none_of_the_window(smallshire_today: Scenario) -> None:
+    hours = {"writers": (30.0, 10.0)}
+    assert overloaded(state(smallshire_today, teams=teams(hours, year=2025))) == []

@@ -1,0 +1,153 @@
+"""What a scenario spends on posts, agencies, sittings and changes: worked by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.spending import spending
+from ehc_sim.pathway import PanelPlan, Sitting
+from ehc_sim.scenario import Scenario
+from ehc_sim.streams import Streams
+from tests.hand_made import minute
+from tests.scenario_files import change, smallshire
+
+pytestmark = pytest.mark.unit
+
+A_YEAR = 365.25
+
+
+def timeline_of(scenario: Scenario) -> Timeline:
+    period = scenario.base.period
+    return Timeline.england(period.run_in_from, period.plan_until, SchoolTerms())
+
+
+def spent(
+    scenario: Scenario, agency_cases: dict[str, int] | None = None, *sittings: str
+) -> pd.Series:
+    """Return pounds by item and month; agency cases are the psychologists', by month."""
+    timeline = timeline_of(scenario)
+    names = [str(month) for month in timeline.months]
+    work = pd.DataFrame(
+        {
+            "team": "educational psychologists",
+            "month": range(len(names)),
+            "agency_cases": [(agency_cases or {}).get(name, 0) for name in names],
+        }
+    )
+    minutes = [minute(timeline, when) for when in sittings]
+    panel = PanelPlan(tuple(Sitting(at - MINUTES_A_DAY, at, 12) for at in minutes))
+    table = spending(
+        scenario.changes,
+        scenario.periods,
+        timeline,
+        work,
+        {"weekly panel": panel},
+        Streams(1, 0),
+    )
+    return table.set_index(["item", "month"])["pounds"]
+
+
+def of(pounds: pd.Series, item: str, month: str) -> float:
+    return float(pounds[(item, pd.Timestamp(month))])
+
+
+def test_posts_are_paid_by_the_day_with_those_of_every_patch(tmp_path: Path) -> None:
+    """2.5 plan writers at 42,000 pounds; 1.7 and 1.3 psychologists at 75,000."""
+    pounds = spent(smallshire(tmp_path))
+    assert of(pounds, "plan writers", "2025-01") == pytest.approx(2.5 * 42_000 * 31 / A_YEAR)
+    psychologists = of(pounds, "educational psychologists", "2025-02")
+    assert psychologists == pytest.approx(3.0 * 75_000 * 28 / A_YEAR)
+
+
+def test_a_post_is_paid_from_its_first_day_to_its_last(tmp_path: Path) -> None:
+    """One more from 16 March to 10 April: 16 days of March and 10 of April."""
+    dates = ("from = 2025-03-16", "until = 2025-04-10")
+    more = spent(smallshire(tmp_path, change("teams.plan writers.posts", "add = 1", *dates)))
+    extra = {
+        month: of(more, "plan writers", month) - 2.5 * 42_000 * days / A_YEAR
+        for month, days in (("2025-02", 28), ("2025-03", 31), ("2025-04", 30), ("2025-05", 31))
+    }
+    assert extra["2025-02"] == pytest.approx(0, abs=1e-6)
+    assert extra["2025-03"] == pytest.approx(42_000 * 16 / A_YEAR)
+    assert extra["2025-04"] == pytest.approx(42_000 * 10 / A_YEAR)
+    assert extra["2025-05"] == pytest.approx(0, abs=1e-6)
+
+
+AGENCY = change(
+    "teams.educational psychologists.agency",
+    "set = { cases_a_month = 20, price = 1250, turnaround = { mean_days = 20 } }",
+    "from = 2025-03-15",
+    "until = 2025-06-10",
+)
+
+
+def test_an_agency_is_paid_by_the_case_in_parts_of_months_too(tmp_path: Path) -> None:
+    cases = {"2025-03": 4, "2025-04": 20, "2025-06": 2}
+    pounds = spent(smallshire(tmp_path, AGENCY), cases)
+    item = "agency: educational psychologists"
+    assert of(pounds, item, "2025-02") == 0
+    assert of(pounds, item, "2025-03") == pytest.approx(4 * 1250)
+    assert of(pounds, item, "2025-04") == pytest.approx(20 * 1250)
+    assert of(pounds, item, "2025-06") == pytest.approx(2 * 1250)
+
+
+def test_without_an_agency_there_is_no_such_item(tmp_path: Path) -> None:
+    items = spent(smallshire(tmp_path)).index.get_level_values("item").unique()
+    assert set(items) == {
+        "educational psychologists",
+        "plan writers",
+        "senior officers",
+        "panel: weekly panel",
+        "changes",
+    }
+
+
+def test_every_sitting_is_paid_at_the_price_of_its_day(tmp_path: Path) -> None:
+    dearer = change("panels.weekly panel.cost_a_sitting", "set = 1000", "from = 2025-03-12")
+    sittings = ("2025-02-26 10:00", "2025-03-05 10:00", "2025-03-12 10:00", "2025-03-19 10:00")
+    pounds = spent(smallshire(tmp_path, dearer), None, *sittings)
+    assert of(pounds, "panel: weekly panel", "2025-02") == 900
+    assert of(pounds, "panel: weekly panel", "2025-03") == 900 + 1000 + 1000
+    assert of(pounds, "panel: weekly panel", "2025-04") == 0
+
+
+def test_changes_cost_once_when_they_start_and_by_the_day_while_they_last(tmp_path: Path) -> None:
+    """From 16 March to 10 April: 12,000 pounds in March, and 16 and 10 days of 36,525 a year."""
+    rest = (
+        *("from = 2025-03-16", "until = 2025-04-10"),
+        *("one_off_cost = 12_000", "yearly_cost = 36_525"),
+    )
+    pounds = spent(smallshire(tmp_path, change("drafting.rework", "set = 0.1", *rest)))
+    assert of(pounds, "changes", "2025-02") == 0
+    assert of(pounds, "changes", "2025-03") == pytest.approx(12_000 + 16 * 100)
+    assert of(pounds, "changes", "2025-04") == pytest.approx(10 * 100)
+    assert of(pounds, "changes", "2025-05") == 0
+
+
+def test_an_agency_that_stops_within_a_month_takes_no_more_cases(tmp_path: Path) -> None:
+    """Of 20 cases a month, March has 17 of 31 days, so 11; June has 10 of 30, so 7."""
+    scenario = smallshire(tmp_path, AGENCY)
+    replication = Replicator(scenario, 1).runs([0])[0]
+    plan = replication.prepared.network.teams["educational psychologists"].agency
+    assert plan is not None
+    timeline = timeline_of(scenario)
+    given = {
+        str(timeline.date_of(opens)): cases
+        for opens, cases in zip(plan.opens, plan.allowance, strict=True)
+        if "2025-02" <= str(timeline.date_of(opens)) < "2025-08"
+    }
+    assert given == {
+        "2025-02-01": 0,
+        "2025-03-01": 0,
+        "2025-03-15": 11,
+        "2025-04-01": 20,
+        "2025-05-01": 20,
+        "2025-06-01": 7,
+        "2025-06-11": 0,
+        "2025-07-01": 0,
+    }

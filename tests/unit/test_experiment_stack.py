@@ -1,0 +1,70 @@
+"""Medians and ranges over replications, against numpy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ehc_sim.experiment.stack import RANGES, Stack
+
+pytestmark = pytest.mark.unit
+
+
+def stack_of(values: np.ndarray) -> Stack:
+    """Return a stack of tables, shape (replications, rows, measures)."""
+    index = pd.Index([f"row {i}" for i in range(values.shape[1])], name="row")
+    columns = [f"measure {i}" for i in range(values.shape[2])]
+    return Stack.of([pd.DataFrame(each, index=index, columns=columns) for each in values])
+
+
+def ranges_by_numpy(values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the quantiles of each measure's rows, one measure after the other."""
+    found = np.full((len(RANGES), *values.shape[1:]), np.nan)
+    some = ~np.isnan(values).all(axis=0)
+    found[:, some] = np.nanquantile(values[:, some], list(RANGES.values()), axis=0)
+    return {name: part.T.ravel() for name, part in zip(RANGES, found, strict=True)}
+
+
+@pytest.mark.parametrize("replications", [1, 2, 7, 40])
+@pytest.mark.parametrize("holes", [0.0, 0.3, 1.0])
+def test_ranges_are_numpys_quantiles_without_what_is_missing(
+    replications: int, holes: float
+) -> None:
+    rng = np.random.default_rng(replications)
+    values = rng.normal(size=(replications, 5, 3))
+    values[rng.random(values.shape) < holes] = np.nan
+    table = stack_of(values).ranges()
+    for name, wanted in ranges_by_numpy(values).items():
+        np.testing.assert_allclose(table[name], wanted, rtol=0, atol=1e-12)
+
+
+def test_a_row_that_only_one_replication_counts_has_its_value_in_every_range() -> None:
+    values = np.full((9, 1, 1), np.nan)
+    values[4] = 0.25
+    row = stack_of(values).ranges().iloc[0]
+    assert [row[name] for name in RANGES] == [0.25] * 5
+
+
+def test_ranges_are_long_with_the_keys_of_the_rows() -> None:
+    table = stack_of(np.arange(12.0).reshape(2, 3, 2)).ranges()
+    assert list(table.columns) == [
+        "row",
+        "measure",
+        "median",
+        "low80",
+        "high80",
+        "low95",
+        "high95",
+    ]
+    assert table[["row", "measure"]].values.tolist() == [
+        [f"row {row}", f"measure {measure}"] for measure in range(2) for row in range(3)
+    ]
+    assert table["median"].tolist() == [3, 5, 7, 4, 6, 8]
+
+
+def test_stacks_join_in_order() -> None:
+    values = np.arange(30.0).reshape(5, 3, 2)
+    whole = stack_of(values[:2]).joined(stack_of(values[2:]))
+    np.testing.assert_array_equal(whole.values, values)
+    np.testing.assert_array_equal(whole.column("measure 1"), values[:, :, 1])

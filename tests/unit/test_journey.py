@@ -1,0 +1,167 @@
+"""The journey's draw and people: chances, leave, sickness, sittings and posts, worked by hand."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.pathway.absence import WORKING_DAYS_A_YEAR, leave, sickness
+from ehc_sim.pathway.journey_draw import OLDEST, refusal, times_repeated
+from ehc_sim.pathway.network import TeamPlan
+from ehc_sim.scenario import Settings
+from ehc_sim.scenario.numbers import fixed
+from ehc_sim.streams import Streams
+from tests.runs import SEED, small_run
+from tests.scenario_files import change, smallshire
+
+pytestmark = pytest.mark.unit
+
+THREE_YEARS = Timeline.england(date(2023, 1, 1), date(2025, 12, 31), SchoolTerms())
+
+
+def odds(chance: float) -> float:
+    return chance / (1 - chance)
+
+
+def shares_of(settings: Settings, chances: np.ndarray) -> float:
+    """Return the chance of refusal over all requests."""
+    sources = np.array([float(share) for share in settings.requests.sources.values()])
+    ages = np.zeros(OLDEST + 1)
+    for age, share in settings.requests.ages.items():
+        ages[int(age)] = float(share)
+    weights = np.outer(sources, ages)
+    return float((weights * chances).sum() / weights.sum())
+
+
+def test_refusals_average_to_the_share_and_keep_the_odds_of_the_groups(tmp_path: Path) -> None:
+    """Parents' odds are 1.5 times those of others; those of 16 and over are twice as high."""
+    settings = smallshire(tmp_path).base
+    chances = refusal(settings.decision_to_assess, settings.requests)
+    assert shares_of(settings, chances) == pytest.approx(0.2, abs=1e-9)
+    parent, school = chances[0], chances[1]
+    assert odds(parent[7]) / odds(school[7]) == pytest.approx(1.5)
+    assert odds(school[17]) / odds(school[7]) == pytest.approx(2)
+    assert school[3] == pytest.approx(school[12])
+
+
+def test_refusals_average_to_the_share_where_drawn_shares_do_not_add_up(tmp_path: Path) -> None:
+    """Uncertain shares are each drawn on their own: here they add up to 1.2."""
+    settings = smallshire(tmp_path).base
+    more = {name: fixed(1.2 * float(share)) for name, share in settings.requests.sources.items()}
+    requests = settings.requests.model_copy(update={"sources": more})
+    chances = refusal(settings.decision_to_assess, requests)
+    np.testing.assert_allclose(
+        chances, refusal(settings.decision_to_assess, settings.requests), rtol=0, atol=1e-9
+    )
+
+
+def test_how_often_a_case_goes_back_is_geometric() -> None:
+    """With a chance of 0.5: once or more below 0.5, twice or more below 0.25, and so on."""
+    u = np.array([0.9, 0.51, 0.49, 0.26, 0.24, 0.13, 0.12])
+    assert times_repeated(u, 0.5).tolist() == [0, 0, 1, 1, 2, 2, 3]
+    assert times_repeated(u, 0.0).tolist() == [0] * 7
+
+
+def test_a_higher_chance_never_sends_a_case_back_less_often() -> None:
+    u = np.random.default_rng(1).random(2000)
+    times = [times_repeated(u, chance) for chance in (0.1, 0.2, 0.5, 0.9)]
+    for fewer, more in itertools.pairwise(times):
+        assert (more >= fewer).all()
+
+
+def test_a_post_takes_its_days_of_leave_and_their_share_in_the_school_holidays() -> None:
+    """30 days, 21 of them (70%) in the holidays of 2023 and 15 (50%) in those of later years.
+
+    A year is 253 working days; 2023, with a coronation, has 251, so its leave is 29.76 days.
+    """
+    days, shares = np.array([30.0, 30.0, 30.0]), np.array([0.7, 0.5, 0.5])
+    away = leave(Streams(SEED, 0), "team", 4, THREE_YEARS, days, shares)
+    years = THREE_YEARS.days.astype("datetime64[Y]").astype(int) + 1970
+    for year, in_holidays in ((2023, 21), (2024, 15), (2025, 15)):
+        of_year = away[:, (years == year) & THREE_YEARS.working]
+        open_days = THREE_YEARS.school[(years == year) & THREE_YEARS.working]
+        assert of_year.sum(axis=1).tolist() == [30] * 4
+        assert of_year[:, ~open_days].sum(axis=1).tolist() == [in_holidays] * 4
+    assert not away[:, ~THREE_YEARS.working].any()
+
+
+def test_sickness_takes_its_days_a_year_on_average() -> None:
+    """20 days a year of 400 posts over three years, within 1 day; spells last 5 days on average."""
+    rate = np.full(len(THREE_YEARS.days), 20.0)
+    away = sickness(Streams(SEED, 0), "team", 400, THREE_YEARS, rate)[:, THREE_YEARS.working]
+    assert away.mean() * WORKING_DAYS_A_YEAR == pytest.approx(20, abs=1)
+    begins = (np.diff(away.astype(int), axis=1) == 1).sum()
+    assert 5 < away.sum() / begins < 5.6  # spells that overlap make one longer absence
+
+
+def test_nobody_is_ill_or_away_where_there_are_no_such_days() -> None:
+    none, shares = np.zeros(3), np.full(3, 0.7)
+    assert not leave(Streams(1, 0), "team", 2, THREE_YEARS, none, shares).any()
+    assert not sickness(
+        Streams(1, 0), "team", 2, THREE_YEARS, np.zeros(len(THREE_YEARS.days))
+    ).any()
+
+
+def writers(folder: Path, *text: str) -> tuple[Timeline, TeamPlan]:
+    """Return Smallshire's plan writers, never away, with some changes."""
+    present = "".join(
+        change(f"teams.plan writers.{days}", "set = 0", "from = 2023-01-01")
+        for days in ("leave_days", "sickness_days")
+    )
+    network = small_run(folder, present + "".join(text)).prepared.network
+    return network.timeline, network.teams["plan writers"]
+
+
+def test_two_and_a_half_posts_are_two_whole_ones_and_a_half(tmp_path: Path) -> None:
+    """37 hours a week, 80% of them: 355 minutes a day, and half of that 178."""
+    timeline, team = writers(tmp_path)
+    day = timeline.day_index(date(2025, 3, 5))
+    assert [int(post.minutes[day]) for post in team.posts] == [355, 355, 178]
+    assert [int(post.minutes[day + 3]) for post in team.posts] == [0, 0, 0]  # Saturday
+
+
+def test_posts_come_and_go_with_a_change_and_leavers_finish_what_they_have(tmp_path: Path) -> None:
+    timeline, team = writers(
+        tmp_path,
+        change("teams.plan writers.posts", "add = 1", "from = 2025-03-05", "until = 2025-03-11"),
+    )
+    before, first, last, after = (timeline.day_index(date(2025, 3, day)) for day in (4, 5, 11, 12))
+    third, fourth = team.posts[2:]
+    takes = [bool(fourth.takes[day]) for day in (before, first, last, after)]
+    assert takes == [False, True, True, False]
+    # The third is half a post, whole for a week; the fourth is half a post for a week only.
+    assert [int(third.minutes[day]) for day in (before, first, after)] == [178, 355, 178]
+    assert [int(fourth.minutes[day]) for day in (before, first, after)] == [0, 178, 178]
+
+
+def test_a_run_may_start_on_any_day_of_the_year(tmp_path: Path) -> None:
+    scenario = smallshire(tmp_path, "[period]\nrun_in_from = 2023-04-05\n")
+    run = Replicator(scenario, SEED).runs([0])[0]
+    assert run.prepared.network.timeline.first_day == date(2023, 4, 5)
+    assert (run.log.reached("final plan") >= 0).sum() > 100
+
+
+def test_a_panel_that_rests_in_the_school_holidays_sits_on_school_days_only(tmp_path: Path) -> None:
+    rest = change("panels.weekly panel.sits_in_school_holidays", "set = false", "from = 2025-01-01")
+    network = small_run(tmp_path, rest).prepared.network
+    timeline = network.timeline
+    days = [sitting.minute // MINUTES_A_DAY for sitting in network.panels["weekly panel"].sittings]
+    planned = [day for day in days if day >= timeline.day_index(date(2025, 1, 1))]
+    assert all(timeline.school[day] for day in planned)
+    assert not all(timeline.school[day] for day in days)
+    assert {int(timeline.weekday[day]) for day in planned} == {2}
+
+
+def test_lists_close_in_order_and_before_their_sittings(tmp_path: Path) -> None:
+    sittings = small_run(tmp_path).prepared.network.panels["weekly panel"].sittings
+    closes = [sitting.closes for sitting in sittings]
+    assert closes == sorted(closes)
+    assert all(sitting.closes < sitting.minute for sitting in sittings)
+    assert {sitting.closes % MINUTES_A_DAY for sitting in sittings} == {17 * 60}
+    assert {sitting.minute % MINUTES_A_DAY for sitting in sittings} == {10 * 60}

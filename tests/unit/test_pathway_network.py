@@ -1,0 +1,133 @@
+"""What a network, a draw and a quantity refuse, and what a quantity gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import numpy as np
+import pytest
+
+from ehc_sim.calendars import SchoolTerms, Timeline
+from ehc_sim.pathway import (
+    AgencyPlan,
+    AlwaysThere,
+    Decision,
+    Draw,
+    End,
+    Log,
+    Network,
+    Pathway,
+    Quantity,
+    Rules,
+    Sitting,
+    TeamPlan,
+    Work,
+    run,
+)
+
+pytestmark = pytest.mark.unit
+
+PATHWAY = Pathway(
+    [
+        Work("draft", "writers", "draft minutes", "decide"),
+        Decision("decide", "panel", "end"),
+        End("end", "end"),
+    ]
+)
+TIMELINE = Timeline.england(date(2025, 4, 7), date(2025, 4, 30), SchoolTerms.read("somerset"))
+
+
+def quantity(*starts: int) -> Quantity:
+    return Quantity(starts, np.arange(2 * len(starts)).reshape(-1, 2))
+
+
+# --- quantities ---
+
+
+def test_a_case_reads_the_value_of_the_period_it_is_in() -> None:
+    by_period = quantity(0, 100)
+    assert [by_period.at(minute, 1) for minute in (0, 99, 100, 5_000)] == [1, 1, 3, 3]
+
+
+def test_a_constant_quantity_has_one_period() -> None:
+    constant = Quantity.constant([4, 5])
+    assert constant.starts == (0,)
+    assert [constant.at(minute, 1) for minute in (0, 9_999)] == [5, 5]
+
+
+def test_periods_that_change_nothing_are_left_out() -> None:
+    rows = [np.array(row) for row in ([1, 2], [1, 2], [1, 3], [1, 3], [1, 2])]
+    made = Quantity.by_period([0, 10, 20, 30, 40], rows)
+    assert made.starts == (0, 20, 40)
+    assert made.values.tolist() == [[1, 2], [1, 3], [1, 2]]
+
+
+@pytest.mark.parametrize("starts", [(1, 2), (0, 0), (0, 20, 10)])
+def test_periods_must_start_at_0_and_rise(starts: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="must start at minute 0 and rise"):
+        quantity(*starts)
+
+
+def test_each_period_needs_a_row() -> None:
+    with pytest.raises(ValueError, match="one row of values for each period"):
+        Quantity((0, 10), np.zeros((1, 2), dtype=np.int64))
+
+
+# --- networks and draws ---
+
+
+def draw(arrived: list[int], **minutes: list[int]) -> Draw:
+    values = {name.replace("_", " "): Quantity.constant(row) for name, row in minutes.items()}
+    return Draw(np.array(arrived), values)
+
+
+def run_without_a_quantity() -> Log:
+    pathway = Pathway([Work("draft", "writers", "draft minutes", "end"), End("end", "end")])
+    teams = {"writers": TeamPlan((AlwaysThere(),), agency=AgencyPlan((0,), (1,), "agency days"))}
+    return run(Network(pathway, TIMELINE, teams), draw([0], draft_minutes=[1]))
+
+
+REFUSED: dict[str, tuple[Callable[[], object], str]] = {
+    "no team and no panel": (
+        lambda: Network(PATHWAY, TIMELINE),
+        "the network lacks team 'writers', panel 'panel'",
+    ),
+    "an unknown order": (
+        lambda: Rules(order="fastest"),
+        "order 'fastest', allowed is one of received, due, newest",
+    ),
+    "rules that start late": (
+        lambda: TeamPlan((), (Rules(starts=10),)),
+        "rules of a team must start at minute 0 and rise",
+    ),
+    "rules that do not rise": (
+        lambda: TeamPlan((), (Rules(), Rules(20), Rules(10))),
+        "rules of a team must start at minute 0 and rise",
+    ),
+    "rules that forget a post": (
+        lambda: TeamPlan((AlwaysThere(),) * 2, (Rules(serves=((0,),)),)),
+        "rules give the patches of 1 posts, there are 2",
+    ),
+    "a decision before its list": (
+        lambda: Sitting(closes=600, minute=600, cases=3),
+        "a list closes at minute 600, decided at 600",
+    ),
+    "cases out of order": (lambda: draw([5, 3]), "in the order in which they arrive"),
+    "a case without a value": (
+        lambda: draw([0, 1], draft_minutes=[60]),
+        "'draft minutes' has 1 values, there are 2 cases",
+    ),
+    "work of less than nothing": (
+        lambda: draw([0], draft_minutes=[-1]),
+        "'draft minutes' has a value below 0",
+    ),
+    "a quantity that is missing": (run_without_a_quantity, "the draw lacks agency days"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case: str) -> None:
+    make, message = REFUSED[case]
+    with pytest.raises(ValueError, match=message):
+        make()

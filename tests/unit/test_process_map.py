@@ -1,0 +1,126 @@
+"""The process map shows every node and every way of the pathway."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ehc_sim.pathway import (
+    Branch,
+    Choice,
+    Decision,
+    End,
+    Fork,
+    Join,
+    Mark,
+    Pathway,
+    Repeat,
+    Wait,
+    Work,
+)
+from ehc_sim.pathway.journey import journey
+from ehc_sim.pathway.process_map import process_map
+from ehc_sim.scenario import load
+
+pytestmark = pytest.mark.unit
+SMALL = Path(__file__).parents[1] / "data" / "small" / "baseline.toml"
+
+
+def giver(name: str, counted_in: str = "calendar") -> list[Wait | Mark]:
+    wait = Wait(f"{name}: advice", f"{name}: days", f"{name}: in", counted_in)
+    return [wait, Mark(f"{name}: in", "all in")]
+
+
+def forked(*givers: tuple[str, str]) -> Pathway:
+    branches = tuple(Branch(name.upper(), f"{name}: advice") for name, _ in givers)
+    nodes = [node for name, counted_in in givers for node in giver(name, counted_in)]
+    return Pathway(
+        [Fork("advice", branches, "all in"), *nodes, Join("all in", "out"), End("out", "done")]
+    )
+
+
+def boxes(text: str) -> dict[str, str]:
+    """Return the words of each box by its name in the map."""
+    found = re.findall(r'^ +(n\d+)[(\[{/]+"(.*?)"[)\]}/]+$', text, re.MULTILINE)
+    assert len(found) == len(dict(found))
+    return dict(found)
+
+
+def arrows(text: str) -> set[tuple[str, str, str]]:
+    """Return the words of both boxes and of the arrow between them."""
+    names = boxes(text)
+    found = re.findall(r'^  (n\d+) -->(?:\|"(.*?)"\|)? (n\d+)$', text, re.MULTILINE)
+    assert len(found) == text.count("-->")
+    return {(names[one], label, names[other]) for one, label, other in found}
+
+
+def test_every_kind_of_node_and_way_is_drawn() -> None:
+    pathway = Pathway(
+        [
+            Mark("asked", "register", clock_days=98),
+            Work("register", "officers", "minutes", "wait"),
+            Wait("wait", "days", "decide", "school"),
+            Decision("decide", "panel", "agreed?"),
+            Choice("agreed?", "option", (("yes", "good?"), ("no", "out"))),
+            Repeat("good?", "times", "register", "out", "again"),
+            End("out", "done"),
+        ]
+    )
+    text = process_map(pathway)
+    assert text.startswith("flowchart TD\n")
+    assert arrows(text) == {
+        ("asked<br>a new clock of 98 days starts", "", "register<br>officers"),
+        ("register<br>officers", "", "wait<br>school days"),
+        ("wait<br>school days", "", "decide<br>panel"),
+        ("decide<br>panel", "", "agreed?"),
+        ("agreed?", "yes", "good?"),
+        ("agreed?", "no", "out"),
+        ("good?", "again", "register<br>officers"),
+        ("good?", "", "out"),
+    }
+
+
+def test_branches_that_are_alike_are_drawn_once_with_all_their_labels() -> None:
+    text = process_map(forked(("a", "calendar"), ("b", "school"), ("c", "calendar")))
+    assert re.findall(r'subgraph b\d+\["(.*)"\]', text) == ["A, C", "B"]
+    assert sorted(boxes(text).values()) == sorted(
+        ["advice", "advice<br>calendar days", "advice<br>school days", "in", "in", "all in", "out"]
+    )
+    assert ("advice", "", "advice<br>school days") in arrows(text)
+    assert ("in", "", "all in") in arrows(text)
+
+
+def test_stages_hold_the_nodes_from_their_first_to_the_next_stage() -> None:
+    text = process_map(forked(("a", "calendar")), {"advice": "Advice", "out": "The end"})
+    first, second = re.findall(r'  subgraph s\d+\["(.*?)"\]\n(.*?)\n  end\n', text, re.DOTALL)
+    assert first[0] == "Advice"
+    assert list(boxes(first[1]).values()) == ["advice", "advice<br>calendar days", "in", "all in"]
+    assert second[0] == "The end"
+    assert list(boxes(second[1]).values()) == ["out"]
+
+
+def test_a_stage_needs_a_node() -> None:
+    with pytest.raises(ValueError, match="no node is called 'nowhere'"):
+        process_map(forked(("a", "calendar")), {"nowhere": "Nowhere"})
+
+
+def test_quotation_marks_do_not_end_a_label() -> None:
+    text = process_map(Pathway([Mark('the "draft"', "out"), End("out", "done")]))
+    assert "the #quot;draft#quot;" in text
+
+
+def test_the_journey_is_whole() -> None:
+    pathway = journey(load(SMALL).base)
+    text = process_map(pathway)
+    words = " ".join(boxes(text).values())
+    for node in pathway:
+        assert node.name.rpartition(": ")[2] in words
+    for name in (*pathway.teams, *pathway.panels):
+        assert name in words
+    ends = {end for _, _, end in arrows(text)}
+    starts = {start for start, _, _ in arrows(text)}
+    assert set(boxes(text).values()) == ends | starts
+    assert starts - ends == {"request"}
+    assert ends - starts == {"issued", "refusal stands", "no plan", "withdrawn"}
