@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from benchmarks import workload
 from benchmarks.textbook import TextbookModel
-from ehc_sim.pathway import Log, run
+from ehc_sim.pathway import Log, Network, run
 
 ENDS = ("stopped", "issued", "reviewed")
 LOADS = (0.9, 1.15)
@@ -75,7 +75,8 @@ class Timing:
 
 def finished(log: Log) -> NDArray[np.int64]:
     """Return the tick at which each case ended."""
-    return np.max([log.reached(end) for end in ENDS], axis=0)
+    ends = np.stack([log.reached(end) for end in ENDS])
+    return np.asarray(ends.max(axis=0), dtype=np.int64)
 
 
 def untied(log: Log) -> bool:
@@ -103,17 +104,15 @@ def untied_workload(load: float, years: int, a_year: int, seed: int = 1) -> work
         seed += 1
 
 
-def compare(load: float, years: int, rounds: int, a_year: int) -> Timing:
-    """Time the models, turn by turn, on one draw without ties.
+def compare(years: int, rounds: int, a_year: int) -> list[Timing]:
+    """Time the models at each load, turn by turn, each on one draw without ties.
 
     Parameters
     ----------
-    load : float
-        Load of the writers.
     years, a_year : int
         Years of requests and requests a year.
     rounds : int
-        Runs of each model.
+        Runs of each model at each load.
 
     Raises
     ------
@@ -121,20 +120,29 @@ def compare(load: float, years: int, rounds: int, a_year: int) -> Timing:
         When the models do not finish every case at the same tick.
     """
     network = workload.network(years)
-    work = untied_workload(load, years, a_year)
+    works = [untied_workload(load, years, a_year) for load in LOADS]
+    rows = [_round(network, work) for _ in range(rounds) for work in works]
+    return [
+        Timing(
+            work.load,
+            len(work.arrived),
+            rows[i][0],
+            *(tuple(row[column] for row in rows[i :: len(works)]) for column in (1, 2, 3)),
+        )
+        for i, work in enumerate(works)
+    ]
+
+
+def _round(network: Network, work: workload.Workload) -> tuple[int, float, float, float]:
+    """Return the steps of a run and the CPU seconds of each of the three models."""
     draw = workload.draw(work)
-    ours: list[float] = []
-    textbook: list[float] = []
-    recording: list[float] = []
-    for _ in range(rounds):
-        seconds, log = _timed(partial(run, network, draw))
-        ours.append(seconds)
-        for keeps_record, times in ((False, textbook), (True, recording)):
-            seconds, expected = _timed(partial(_textbook, work, keeps_record))
-            times.append(seconds)
-            assert np.array_equal(finished(log), expected), "the models differ"
+    ours, log = _timed(partial(run, network, draw))
+    textbook, expected = _timed(partial(_textbook, work, keeps_record=False))
+    recording, recorded = _timed(partial(_textbook, work, keeps_record=True))
+    assert np.array_equal(finished(log), expected), "the models differ"
+    assert np.array_equal(expected, recorded)
     steps = int(np.isin(np.array(log.kinds)[log.visits[:, 1]], ["wait", "work"]).sum())
-    return Timing(load, len(work.arrived), steps, tuple(ours), tuple(textbook), tuple(recording))
+    return steps, ours, textbook, recording
 
 
 def _textbook(work: workload.Workload, keeps_record: bool) -> NDArray[np.int64]:
@@ -155,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="runs of each model at each load")
     parser.add_argument("--requests", type=int, default=workload.REQUESTS_A_YEAR, help="a year")
     options = parser.parse_args(arguments)
-    timings = [compare(load, options.years, options.rounds, options.requests) for load in LOADS]
+    timings = compare(options.years, options.rounds, options.requests)
     versions = {
         "python": platform.python_version(),
         "simpy": version("simpy"),

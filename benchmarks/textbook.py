@@ -40,7 +40,7 @@ class TextbookModel:
 
     def __init__(self, work: Workload, keeps_record: bool = False) -> None:
         self.env = simpy.Environment()
-        self.arrived = work.arrived.tolist()
+        self.arrived: list[int] = work.arrived.tolist()
         self.review = work.review.tolist()
         self.stops = work.stops.tolist()
         self.waits = {name: (v * TICKS_A_MINUTE).tolist() for name, v in work.waits.items()}
@@ -49,9 +49,9 @@ class TextbookModel:
             name: simpy.PriorityResource(self.env, posts)
             for name, posts in {**ADVICE, "writers": WRITERS, "checkers": CHECKERS}.items()
         }
-        self.finished = [-1] * len(self.arrived)
+        self.finished: list[float] = [-1] * len(self.arrived)
         self.keeps_record = keeps_record
-        self.record: list[tuple[int, str, int, int, int]] = []
+        self.record: list[tuple[int, str, float, float, float]] = []
 
     def run(self) -> NDArray[np.int64]:
         """Run until nothing is left and return the tick at which each case finished."""
@@ -101,7 +101,7 @@ class TextbookModel:
             yield self.env.timeout(self.work[work][case])
         self.note(case, work, joined, started)
 
-    def note(self, case: int, step: str, joined: int, started: int) -> None:
+    def note(self, case: int, step: str, joined: float, started: float) -> None:
         """Write down a step that ends now."""
         if self.keeps_record:
             self.record.append((case, step, joined, started, self.env.now))

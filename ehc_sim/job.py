@@ -82,7 +82,7 @@ def _faults_of_records(scenario: Scenario) -> list[Fault]:
 
 
 def _outside_of_record(scenario: Scenario, history: History) -> list[Fault]:
-    """Return what is wrong with a run that starts before the record or leaves nothing to forecast."""
+    """Return the faults of a run that starts before the record or ends before it does."""
     period, record = scenario.base.period, Path(scenario.base.demand.history).name
     first, last = (str(day)[:7] for day in (period.run_in_from, period.plan_until))
     faults: list[Fault] = []

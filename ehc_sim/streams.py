@@ -51,7 +51,7 @@ class Pages:
             philox.advance(page * CASES_A_PAGE - at)
             values[rows] = generator.random(count)[positions]
             at = page * CASES_A_PAGE + -(-count // 4)  # four numbers a step of the counter
-        return values + _NEVER_ZERO
+        return np.maximum(values, _NEVER_ZERO)
 
 
 class Streams:
@@ -102,4 +102,4 @@ class Streams:
 
 @lru_cache(maxsize=4096)
 def _uniform(seed: int, replication: int, name: str) -> float:
-    return float(Streams(seed, replication).generator(name).random() + _NEVER_ZERO)
+    return max(float(Streams(seed, replication).generator(name).random()), _NEVER_ZERO)

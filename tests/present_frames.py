@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ehc_sim.present.frames import COLUMNS, Frames
+from tests.present_numbers import assumptions, backcast
 
 OPTIONS = [
     ("Today's staff", "No new decision: posts, panels and ways of working stay as they are"),
@@ -96,9 +97,9 @@ def made_up(scenarios: int = 12, replications: int = 400, spread: float = 1.0) -
         teams=_teams(names, spread),
         waiting=_waiting(names),
         cohort=pd.DataFrame(columns=list(COLUMNS["cohort"])),
-        backcast=_backcast(),
+        backcast=backcast(),
         forecast=_forecast(spread),
-        assumptions=_assumptions(),
+        assumptions=assumptions(GIVERS, TEAMS),
         history=pd.DataFrame(
             {"year": list(PUBLISHED), "measure": "issued_on_time", "value": PUBLISHED.values()}
         ),
@@ -295,31 +296,6 @@ def _waiting(names: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS["waiting"]))
 
 
-def _backcast() -> pd.DataFrame:
-    published = {
-        "requests": (1061, 1121, 1207, "10%"),
-        "agreed": (750, 690, 664, "10%"),
-        "plans_issued": (600, 590, 567, "10%"),
-        "issued_on_time": (0.694, 0.421, 0.335, "5 points"),
-        "issued_over_52_weeks": (0.01, 0.05, 0.115, "5 points"),
-        "week6_on_time": (0.93, 0.95, 0.966, "5 points"),
-        "week16_on_time": (0.4, 0.37, 0.346, "10 points"),
-    }
-    misses = {("issued_on_time", 2022), ("week16_on_time", 2024)}
-    rows = []
-    for what, (*values, allowed) in published.items():
-        for year, value in zip((2022, 2023, 2024), values, strict=True):
-            off = -0.16 if (what, year) in misses else 0.01
-            simulated = value + off if value < 2 else value * (1 + off / 5)
-            half = 0.04 if value < 2 else 0.05 * value
-            rows.append(
-                (year, what, value, simulated, simulated - half, simulated + half, allowed,
-                 str((what, year) not in misses), what == "issued_on_time" and year > 2022,
-                 "DfE SEN2, 2025 edition")
-            )  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS["backcast"]))
-
-
 def _forecast(spread: float) -> pd.DataFrame:
     months = _months()
     median = 100 + 12 * np.sin(np.arange(len(months)) * np.pi / 6)
@@ -331,61 +307,3 @@ def _forecast(spread: float) -> pd.DataFrame:
         low95=median * (1 - 1.5 * wide),
         high95=median * (1 + 1.5 * wide),
     )
-
-
-def _assumptions() -> pd.DataFrame:
-    rows: list[tuple[str, str, str, str, bool]] = []
-    rows += [(f"requests.ages.{age}", f"{0.02 + age / 500:g}", "", "", False) for age in range(25)]
-    rows += [
-        (f"requests.sources.{one}", "0.3", "", "", False) for one in ("parent", "school", "other")
-    ]
-    rows += [
-        (f"requests.needs.{one}", "0.2", "DfE SEN2", "", False) for one in ("SEMH", "ASD", "SLCN")
-    ]
-    for number, one in enumerate(GIVERS):
-        shares = f"0.{4 + number % 3} to 0.8, most likely 0.{5 + number % 4}"
-        days = f"{30 + 3 * number} to 90, most likely {45 + 2 * number}"
-        psychologist = one == "Educational psychologist"
-        rows += [
-            (f"advice.{one}.needed", shares, "", "Asked of the service", False),
-            (f"advice.{one}.by_need.ASD", f"1.{number}", "", "", False),
-            (f"advice.{one}.by_age.0-4", f"0.{number}", "", "", False),
-            (f"advice.{one}.existing", "0.05", "", "", False),
-            (f"advice.{one}.awaited", "1", "", "", False),
-            (f"advice.{one}.late_days_kept", "1", "", "", False),
-            (f"advice.{one}.turnaround.mean_days", days, "", "", psychologist),
-            (f"advice.{one}.turnaround.spread", "0.6", "", "", False),
-            (f"advice.{one}.turnaround.at_least_days", "0", "", "", False),
-        ]
-    for number, team in enumerate(TEAMS):
-        posts = f"{6 + number} to {12 + number}, most likely {8 + number}"
-        rows += [
-            (f"teams.{team}.posts", posts, "", "", team == "plan writers"),
-            (f"teams.{team}.hours_a_week", "37", "", "", False),
-            (f"teams.{team}.time_on_this_work", f"0.{5 + number % 4}", "", "", False),
-            (f"teams.{team}.leave_days", "30", "", "", False),
-            (f"teams.{team}.leave_in_school_holidays", "0.7", "", "", False),
-            (f"teams.{team}.sickness_days", "9", "", "", False),
-            (f"teams.{team}.newest_share", "0.5", "", "", False),
-            (f"teams.{team}.leavers_a_year", f"0.{10 + number}", "", "", False),
-            (f"teams.{team}.weeks_to_recruit", "14 to 30, most likely 20", "", "", False),
-            (f"teams.{team}.cost_a_post", "71385", "Wokingham FOI 2023/24", "", False),
-        ]
-        rows += [
-            (f"teams.{team}.patches.{area}.posts", f"{1 + number / 2}", "", "", False)
-            for area in ("Mendip", "Sedgemoor", "South Somerset", "Taunton")
-        ]
-    for part, leaf in (
-        ("demand", "school_holiday_weight"), ("decision_to_assess", "withdrawn"),
-        ("decision_to_assess", "overturned"), ("decision_to_assess", "odds_by_source.parent"),
-        ("decision_to_assess", "odds_by_age.0-4"), ("decision_to_assess", "odds_by_age.5-10"),
-        ("demand", "weekday_weights.Monday"), ("demand", "weekday_weights.Friday"),
-        ("decision_to_issue", "no_plan"),
-        ("drafting", "effort.mean_hours"), ("drafting", "rework"), ("drafting", "rework_effort"),
-        ("draft_to_final", "placement"), ("draft_to_final", "placement_wait.mean_days"),
-        ("draft_to_final", "another_round"), ("panels", "locality triage.cases"),
-        ("stock", "reviews.effort.mean_hours"), ("costs", "discount_rate"),
-    ):  # fmt: skip
-        sourced = "HM Treasury, The Green Book" if part == "costs" else ""
-        rows.append((f"{part}.{leaf}", "0.35", sourced, "", leaf == "placement_wait.mean_days"))
-    return pd.DataFrame(rows, columns=list(COLUMNS["assumptions"]))

@@ -111,7 +111,9 @@ def yearly(timings: Timings, cases: pd.DataFrame, exceptions_claimed: bool) -> p
     everybody = pd.Categorical(["all"] * len(cases), categories=["all"])
     views: dict[str, pd.Categorical[Any]] = {"all": everybody}
     views |= {by: _categories(cases, by) for by in GROUPINGS}
-    return pd.concat([_of_view(timings, by, groups, exceptions_claimed) for by, groups in views.items()])
+    return pd.concat(
+        [_of_view(timings, by, groups, exceptions_claimed) for by, groups in views.items()]
+    )
 
 
 def window(timings: Timings, first: date, last: date, exceptions_claimed: bool) -> dict[str, float]:

@@ -245,13 +245,13 @@ class JourneyDraw:
         }
         giver = next(s.advice[name] for s in self._settings if name in s.advice)
         if giver.team is not None:
-            z = ndtri(self._u(f"{name} hours"))
+            z = ndtri(self._u(f"{name}: advice hours"))
             none = np.zeros(len(z), dtype=np.int64)
             quantities[f"{name}: minutes"] = self._by_period(
                 lambda s: none if (e := effort(s)) is None else _minutes(e, z)
             )
         else:
-            z = ndtri(self._u(f"{name} days"))
+            z = ndtri(self._u(f"{name}: advice days"))
             quantities[f"{name}: days"] = self._by_period(lambda s: _chased(s.advice.get(name), z))
         return quantities
 

@@ -48,7 +48,7 @@ class TwoPhases(simpy.Environment):
         self.happen(event, minute, priority)
 
     def run_until(self, end: int) -> None:
-        """Work off every minute before ``end``."""
+        """Work off every minute before ``end`` and drop what was to happen later."""
         queue = cast("list[tuple[int, int, int, Event]]", self._queue)
         while queue and (minute := queue[0][0]) < end:
             self.minute = minute
@@ -58,6 +58,7 @@ class TwoPhases(simpy.Environment):
                 calls, self.after_all_else = self.after_all_else, []
                 for call in calls:
                     call()
+        queue.clear()
 
 
 class Walker:

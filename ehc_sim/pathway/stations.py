@@ -60,13 +60,14 @@ class TeamStation:
             for minute in plan.agency.opens:
                 env.call_at(minute, self._call)
 
-    def join(self, job: Job) -> None:
-        """Put a job in the queue of its patch."""
+    def join(self, job: Job) -> Job:
+        """Put a job in the queue of its patch and return it."""
         patch = 0 if self._patch is None else self._patch[job.case]
         self._queues[patch].push(job)
         self._waiting += 1
         if self._idle or self._agency is not None:
             self._call()
+        return job
 
     def waiting(self) -> Iterator[Job]:
         """Take all jobs that wait out of the queues."""
@@ -202,9 +203,10 @@ class PanelStation:
         self._queue: Queue = ORDERS["received"]()
         Walker(self._lists(plan.sittings))
 
-    def join(self, job: Job) -> None:
-        """Put a case in the queue for the next list."""
+    def join(self, job: Job) -> Job:
+        """Put a case in the queue for the next list and return it."""
         self._queue.push(job)
+        return job
 
     def waiting(self) -> Iterator[Job]:
         """Take all cases that wait out of the queue."""

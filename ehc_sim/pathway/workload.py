@@ -36,8 +36,8 @@ def workload(log: Log, network: Network) -> pd.DataFrame:
     -------
     DataFrame
         One row a team and month (number of the month in the timeline), with capacity_minutes
-        (of its posts), offered_minutes (joined the queue), worked_minutes (by its posts), agency_minutes
-        and agency_cases (passed on) and queue (jobs waiting at the end of the month).
+        (of its posts), offered_minutes (joined the queue), worked_minutes (by its posts),
+        agency_minutes and agency_cases (passed on) and queue (jobs waiting at the month's end).
     """
     month = network.timeline.month
     firsts = np.flatnonzero(np.diff(month, prepend=-1))

@@ -44,7 +44,6 @@ class Option:
     cost_low: float
     cost_high: float
     cost_per_extra_plan: float
-    mean_weeks: float
     open_at_end: float
     overdue_at_end: float
     oldest_weeks_at_end: float

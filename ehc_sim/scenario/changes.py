@@ -23,6 +23,29 @@ KINDS: tuple[Kind, ...] = ("set", "add", "multiply")
 WHOLE_RUN = ("council", "period", "target", "demand", "costs")
 """Tables that hold for the whole run: a change of them has no dates."""
 
+SHAPE = (
+    *("team", "check_team", "sign_team", "registration_team", "panel", "patch_by"),
+    *("counted_in", "claimed", "label", "school", "view_of_family"),
+)
+"""Settings that shape the pathway, which is one for the whole run."""
+
+WHO_ASKS = ("sources", "ages", "needs", "areas", "concentration")
+"""Settings of requests that are drawn once a replication."""
+
+
+def holds_for_whole_run(where: Where) -> bool:
+    """Return whether a change of this setting can have no dates.
+
+    So do whole advice givers, teams and tables, since they hold settings that shape the pathway.
+    """
+    return (
+        where[0] in WHOLE_RUN
+        or where[-1] in SHAPE
+        or len(where) == 1
+        or (where[0] in ("advice", "teams") and len(where) == 2)
+        or (where[0] == "requests" and where[1] in WHO_ASKS)
+    )
+
 
 class Block(Part):
     """A ``[[change]]`` of a scenario file. It has exactly one of set, add and multiply."""
@@ -147,7 +170,7 @@ class Aimed:
     @property
     def whole_run(self) -> bool:
         """Whether it holds for the whole run, without dates."""
-        return self.where[0] in WHOLE_RUN
+        return holds_for_whole_run(self.where)
 
 
 def blocks(source: SourceFile) -> tuple[list[Written], list[Fault]]:
@@ -289,8 +312,8 @@ def _wrong_dates(one: Written, where: Where, period: Period | None) -> list[Faul
     block = one.block
     dates = {"from": block.from_, "until": block.until}
     given = {key: day for key, day in dates.items() if day is not None}
-    if where[0] in WHOLE_RUN:
-        problem = f"found a date, allowed is none: {where[0]} holds for the whole run"
+    if holds_for_whole_run(where):
+        problem = f"found a date, allowed is none: {dotted(where)} holds for the whole run"
         return [one.fault(key, problem) for key in given]
     faults: list[Fault] = []
     if block.from_ and block.until and block.until < block.from_:
@@ -311,7 +334,9 @@ def _wrong_dates(one: Written, where: Where, period: Period | None) -> list[Faul
 
 def _dated(one: Written, where: Where, spot: Spot, period: Period, alike: dict[str, int]) -> Change:
     block, what = one.block, dotted(where)
-    from_ = block.from_ or (period.run_in_from if where[0] in WHOLE_RUN else period.plan_from)
+    from_ = block.from_ or (
+        period.run_in_from if holds_for_whole_run(where) else period.plan_from
+    )
     key = f"{one.kind} {what} {from_} {block.until or ''}".rstrip()
     alike[key] = alike.get(key, 0) + 1
     key += f" ({alike[key]})" if alike[key] > 1 else ""

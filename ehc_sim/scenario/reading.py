@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from ehc_sim.scenario import cross_checks
-from ehc_sim.scenario.changes import WHOLE_RUN, Aimed, Change, Written, aimed, applied, blocks
+from ehc_sim.scenario.changes import (
+    Aimed,
+    Change,
+    Written,
+    aimed,
+    applied,
+    blocks,
+    holds_for_whole_run,
+)
 from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
 from ehc_sim.scenario.files import HEAD, SourceFile, merged, read_chain
 from ehc_sim.scenario.parts import keyed, shared
@@ -106,8 +114,8 @@ class _Found:
             written, faults = blocks(source)
             self.faults += faults
             for one in written:
-                first = (split(one.block.what) or ("",))[0]
-                kinds[first not in WHOLE_RUN].append(one)
+                dated = not holds_for_whole_run(tuple(split(one.block.what)) or ("",))
+                kinds[dated].append(one)
         return kinds
 
     def aim(self, written: list[Written], tree: Tree, period: Period | None) -> list[Aimed]:

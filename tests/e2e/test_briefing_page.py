@@ -49,6 +49,14 @@ def test_the_page_is_silent_and_asks_for_nothing(opened):
     assert opened.asked_for == [opened.address]
 
 
+def test_the_largest_page_is_as_large_as_a_real_one():
+    """What the four sides below must hold: a council's options, checks and assumptions."""
+    frames = made_up(15)
+    assert len(frames.comparison) >= 14
+    assert len(frames.backcast) >= 21
+    assert (frames.assumptions["source"] == "").sum() >= 170
+
+
 def test_it_prints_on_four_sides(opened):
     pdf = opened.pdf(prefer_css_page_size=True)
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) <= SIDES

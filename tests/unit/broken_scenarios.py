@@ -452,7 +452,8 @@ EXTENDING = [
     extending(
         "dated change of what holds for the whole run",
         '[[change]]\nwhat = "target.share"\nset = 0.7\nfrom = 2026-01-01\n',
-        "broken.toml:7: change 1: from: found a date, allowed is none: target holds for the whole",
+        "broken.toml:7: change 1: from: found a date, allowed is none: target.share holds "
+        "for the whole run",
     ),
     extending(
         "adding to text",
@@ -490,11 +491,15 @@ EXTENDING = [
     ),
     extending(
         "team that starts later",
-        '[[change]]\nwhat = "teams.temporary"\n'
-        "set = { posts = 1, time_on_this_work = 0.5, leave_days = 28, sickness_days = 5, "
-        "cost_a_post = 1 }\n"
-        '[[change]]\nwhat = "drafting.team"\nset = "temporary"\n',
-        "broken.toml:6: teams.temporary: found a new team, allowed is one that is there",
+        '[[change]]\nwhat = "drafting.team"\nset = "plan writers"\nfrom = 2025-09-01\n',
+        "broken.toml:7: change 1: from: found a date, allowed is none: drafting.team holds "
+        "for the whole run",
+    ),
+    extending(
+        "other requests from a date",
+        '[[change]]\nwhat = "requests.sources.parent"\nset = 0.5\nfrom = 2025-09-01\n',
+        "broken.toml:7: change 1: from: found a date, allowed is none: requests.sources.parent "
+        "holds for the whole run",
     ),
 ]
 

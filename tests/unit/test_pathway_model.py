@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -14,6 +16,7 @@ from ehc_sim.pathway import (
     AlwaysThere,
     Branch,
     Choice,
+    Decision,
     Draw,
     End,
     Fork,
@@ -22,17 +25,20 @@ from ehc_sim.pathway import (
     Mark,
     Network,
     Node,
+    PanelPlan,
     Pathway,
     Quantity,
     Repeat,
     Rota,
     Rules,
+    Sitting,
     TeamPlan,
     Wait,
     Work,
     run,
 )
 from ehc_sim.pathway.log import AGENCY, NOBODY, NOT_YET
+from ehc_sim.pathway.simpy_model import SimPyModel
 
 pytestmark = pytest.mark.unit
 
@@ -254,3 +260,43 @@ def test_a_free_post_of_one_patch_does_not_keep_another_patch_from_the_agency() 
     )
     log = ran(WORK, [0, 0], team, minutes=[60, 60], agency_days=[4, 4])
     assert posts_of(log) == [0, AGENCY]
+
+
+# --- memory ---
+
+
+def test_a_run_leaves_nothing_that_only_the_collector_could_free() -> None:
+    """A study makes thousands of runs, and the collector stands still in each."""
+    nodes = (
+        Fork("ask", (Branch("wait", "wait"), Branch("work", "work")), "all in"),
+        Wait("wait", "days", "all in"),
+        Work("work", "team", "minutes", "decide"),
+        Decision("decide", "panel", "all in"),
+        Join("all in", "done"),
+        End("done", "done"),
+    )
+    panel = PanelPlan((Sitting(at(0, 9), at(0, 10), 1),))
+    network = Network(Pathway(nodes), TIMELINE, {"team": TeamPlan((rota(),))}, {"panel": panel})
+    draw = Draw(
+        np.zeros(4, dtype=np.int64),
+        {"days": Quantity.constant([DAYS] * 4), "minutes": Quantity.constant([1, 1, 10_000, 1])},
+    )
+    gc.collect()
+    gc.disable()
+    try:
+        model = SimPyModel(network, draw)
+        log = model.run()
+        assert (log.reached("done") == NOT_YET).all()  # cases are left at every kind of place
+        left = weakref.ref(model)
+        del model
+        assert left() is None
+    finally:
+        gc.enable()
+
+
+def test_a_run_leaves_the_collector_as_it_was() -> None:
+    for switch in (gc.disable, gc.enable):
+        switch()
+        before = gc.isenabled()
+        ran(WORK, [0], TeamPlan((AlwaysThere(),)), minutes=[1])
+        assert gc.isenabled() is before

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ehc_sim.present import answer, assumptions, briefing, tables
+from ehc_sim.present import assumptions, briefing, findings, past, tables
 from ehc_sim.present.charts import CHARTS
 from ehc_sim.present.outputs import write_all
 from ehc_sim.present.reading import orders_of_work, standing
@@ -129,33 +129,27 @@ def test_the_best_option_and_what_cannot_be_told_apart(page):
     assert f"cannot tell {best} apart from “Psychologists and pooling together”" in page.text
 
 
-def test_two_sentences_make_the_answer():
-    for scenarios in (1, 2, 15):
-        assert len(answer.answer(standing(made_up(scenarios)))) == 2
-
-
-def test_honest_where_no_option_reaches_the_target():
-    frames = changed(
-        made_up(4),
-        chance=[0.0, 0.02, 0.01, 0.0],
-        chance_low=0.0,
-        chance_high=[0.01, 0.04, 0.03, 0.01],
-    )
+def test_each_option_shows_who_waits_beside_its_percentage():
+    frames = made_up(3)
     now = standing(frames)
-    assert answer.answer(now)[0].startswith("No option is likely to reach the target")
-    assert "none is shown to raise the chance" in answer.cannot_be_told_apart(now)
+    headings = tables.compared_headings(frames, now)
+    assert headings[-2:] == (
+        "Cases past 20 weeks at the end",
+        "Oldest open case at the end, weeks",
+    )
+    assert "Extra cost over the plan, 2025 to 2028, discounted (8 in 10 futures)" in headings
+    for row, option in zip(tables.compared(now), now.table_order, strict=True):
+        assert row.cells[-2].figure == f"{option.overdue_at_end:.0f}"
+        assert row.cells[-1].figure == f"{option.oldest_weeks_at_end:.0f}"
+    assert "Mean weeks" not in " ".join(headings)
 
 
-def test_honest_where_none_is_more_likely_than_not():
-    said = answer.answer(standing(made_up(4)))[0]
-    assert said.startswith("No option is more likely than not to reach the target")
-    assert "about 3 in 10 of the simulated futures (27% to 36%)" in said
-
-
-def test_honest_where_the_baseline_is_best():
-    frames = changed(made_up(3), chance=[0.9, 0.1, 0.2], chance_low=[0.85, 0.05, 0.15])
-    said = answer.answer(standing(changed(frames, chance_high=[0.95, 0.15, 0.25])))
-    assert said[0].startswith("No option has a better chance of reaching the target")
+def test_a_wait_that_no_option_shortens_is_told():
+    frames = changed(made_up(5), oldest_weeks_at_end=280.0)
+    said = findings.recoveries(frames, standing(frames))
+    assert "The oldest open case has waited 280 weeks at the end with each of them" in said
+    frames = made_up(5)
+    assert "oldest open case" not in findings.recoveries(frames, standing(frames))
 
 
 def test_honest_where_nothing_is_known():
@@ -164,13 +158,9 @@ def test_honest_where_nothing_is_known():
     assert "not known for any option" in html
 
 
-def test_a_clear_winner_is_called_one():
-    assert "overlaps no other option" in answer.cannot_be_told_apart(standing(made_up(2)))
-
-
 def test_overload_is_told_with_its_size():
     frames = made_up(12)
-    said = " ".join(answer.overload(frames, standing(frames)))
+    said = " ".join(findings.overload(frames, standing(frames)))
     assert "educational psychologists and plan writers get more work than they have hours" in said
     assert "116% in 2027" in said
     assert "ten of the 12 options" in said
@@ -178,14 +168,14 @@ def test_overload_is_told_with_its_size():
 
 def test_no_overload_is_told_too():
     frames = changed(made_up(3), overloaded="")
-    assert answer.overload(frames, standing(frames)) == [
+    assert findings.overload(frames, standing(frames)) == [
         "In no option does any team get more work than it has hours for."
     ]
 
 
 def test_groups_leave_out_the_small_ones():
     frames = made_up(2)
-    said = answer.groups(frames, standing(frames))
+    said = findings.groups(frames, standing(frames))
     ages = next(one for one in said if one.startswith("By age group"))
     assert "22% on time (11-15, 170 plans) to 45% (0-4, 190 plans)" in ages
     assert "Not shown, fewer than 6 plans: 16-25" in ages
@@ -200,12 +190,34 @@ def test_misses_of_the_back_cast_show(html, page):
 
 def test_back_cast_holds_every_figure():
     frames = made_up(1)
-    table = tables.back_cast(frames)
-    assert table.years == (2022, 2023, 2024)
+    table = past.back_cast(frames)
+    assert table.years == (2022, 2023, 2024), "a year of checks that are not judged has no column"
     figures = [figure for row in table.measures for figure in row.figures]
+    figures += [figure for line in table.lines for _, figure in line.figures]
     assert len(figures) == len(frames.backcast)
     assert sum(not figure.within for figure in figures) == 2
-    assert sum(figure.fitted for figure in figures) == 2
+    assert sum(figure.fitted for figure in figures) == 6
+
+
+def test_checks_by_age_and_of_one_year_are_told_in_lines(page):
+    ages, stages = past.back_cast(made_up(1)).lines
+    assert (ages.name, ages.allowed) == ("Plans issued on time by age, 2024", "not judged")
+    assert [name for name, _ in ages.figures] == ["age 3", "age 4", "age 10", "age 12"]
+    assert "Somerset Council, EHC plan waiting times" in stages.name
+    assert "weeks of assessment 29 ; 23 (20 to 26);" in page.text
+    assert "age 10 26% ; 16% (6% to 38%)*;" in page.text
+
+
+def test_a_judged_miss_of_a_group_shows():
+    frames = made_up(1)
+    rows = frames.backcast.copy()
+    rows.loc[rows["what"] == "issued_on_time, age 12", ["allowed", "within"]] = [
+        "5 points",
+        "False",
+    ]
+    html = briefing.render(replace(frames, backcast=rows))
+    assert html.count("<strong>missed</strong>") == 3
+    assert "plans issued on time, age 12 in 2024" in html
 
 
 def test_unknowns_set_to_fit_are_named(page):
@@ -217,10 +229,25 @@ def test_every_number_without_a_source_is_listed():
     said = assumptions.without_source(frames)
     numbers = [number for part in said for subject in part.subjects for number in subject.numbers]
     rows = frames.assumptions[frames.assumptions["source"] == ""]
+    rows = rows[~rows["path"].str.startswith("change: ")]
     for path, value in zip(rows["path"], rows["value"], strict=True):
         leaf = path.split(".")[-1].replace("_", " ")
         assert any(leaf in number and value in number for number in numbers), path
     assert not any("71385" in number for number in numbers), "this one has a source"
+
+
+def test_changes_are_listed_with_what_they_cost():
+    """Their numbers have points and dates, at which a path must not be cut."""
+    part = assumptions.without_source(made_up(1))[-1]
+    assert part.title == "What the options change"
+    drafting, posts = part.subjects
+    assert drafting.name == "drafting effort mean hours"
+    assert drafting.numbers == (
+        "multiply by 0.4 to 0.8, most likely 0.5 from July 2025, cost once £60,000, "
+        "cost a year £30,000",
+    )
+    assert posts.name == "educational psychologists posts"
+    assert posts.numbers == ("add 2 from 2025-09-15 until 2026-08-31: cost once £8,000",)
 
 
 def test_a_number_that_all_share_is_said_once():

@@ -19,7 +19,7 @@ from matplotlib.text import Text
 
 from ehc_sim.present import style, words
 from ehc_sim.present.charts import CHARTS, advice, draw_all, fan, frontier, load, recovery, waiting
-from ehc_sim.present.charts.labels import Box, place, spread
+from ehc_sim.present.charts.labels import Box
 from ehc_sim.present.reading import standing
 from ehc_sim.present.style import NothingToDraw
 from tests.present_frames import made_up
@@ -203,6 +203,67 @@ def test_unbeaten_options_are_those_with_no_better_chance_for_less():
         )
 
 
+def test_of_equal_options_the_baseline_is_the_unbeaten_one():
+    """Where every chance is nothing, no option is held up as the one to buy."""
+    frames = made_up(5)
+    comparison = frames.comparison.assign(chance=0.0, chance_low=0.0, chance_high=0.01)
+    options = standing(replace(frames, comparison=comparison)).ranked
+    assert [option.is_baseline for option in frontier.unbeaten(options)] == [True]
+
+
+def test_a_best_chance_that_is_paid_for_in_waiting_is_not_sold_as_free():
+    frames = made_up(5)
+    overdue = [330.0, 300.0, 310.0, 320.0, 360.0]
+    chart = frontier.draw(
+        replace(frames, comparison=frames.comparison.assign(overdue_at_end=overdue))
+    )
+    assert "The best chance is paid for in waiting" in style.svg_text(chart, "frontier")
+
+
+def boxes_met(frames):
+    """Labels on the frontier's panel, with the marks of options that each lies on."""
+    chart = frontier.draw(frames)
+    found = texts(chart)
+    axes, inches = chart.figure.axes[0], chart.figure.dpi_scale_trans.inverted()
+    marks = []
+    for row in frames.comparison.itertuples():
+        x, y = inches.transform(axes.transData.transform((row.cost, row.chance)))
+        marks.append(Box(x, y, x, y).grown(0.04))
+    panel = Box(*axes.get_window_extent().transformed(inches).extents)
+    return [
+        (text.get_text(), sum(box.overlap(mark) > 0 for mark in marks))
+        for text, box in found
+        if text.axes is None and box.inside(panel.grown(0.1))
+    ]
+
+
+@pytest.mark.parametrize("scenarios", [5, 15])
+@pytest.mark.parametrize("without_chance", [False, True])
+def test_labels_of_the_frontier_lie_on_no_mark(scenarios, without_chance):
+    frames = made_up(scenarios)
+    if without_chance:
+        nothing = frames.comparison.assign(chance=0.0, chance_low=0.0, chance_high=0.28)
+        frames = replace(frames, comparison=nothing)
+    met = boxes_met(frames)
+    assert any("Baseline" in text for text, _ in met)
+    assert all(count == 0 for _, count in met), met
+
+
+def test_the_target_is_named_beside_the_panels_where_no_line_runs():
+    chart = fan.draw(made_up(2))
+    named = [(text, box) for text, box in texts(chart) if text.get_text() == "Target 60%"]
+    assert len(named) == 2
+    inches = chart.figure.dpi_scale_trans.inverted()
+    for text, box in named:
+        assert box.left > text.axes.get_window_extent().transformed(inches).x1
+
+
+def test_recovery_has_no_mean_over_finished_cases_alone():
+    said = recovery.draw(made_up(5)).alt_text
+    assert "Weeks the oldest open case has waited: Today's staff from" in said
+    assert "Mean weeks" not in said
+
+
 def test_a_year_of_load_is_its_hours_over_its_capacity():
     frames = made_up(1)
     teams = frames.teams.copy()
@@ -303,23 +364,6 @@ def test_colours_stand_out_from_white(colours, least):
     """WCAG 2: 3:1 for lines and marks, 4.5:1 for text."""
     for colour in colours:
         assert 1.05 / (luminance(colour) + 0.05) >= least, colour
-
-
-def test_spread_keeps_order_and_distance():
-    heights = spread([0.5, 0.51, 0.1, 0.52], gap=0.1, low=0.0, high=1.0)
-    assert sorted(heights) == [heights[2], heights[0], heights[1], heights[3]]
-    assert min(np.diff(sorted(heights))) >= 0.1 - 1e-9
-    assert np.mean(np.array(heights)[[0, 1, 3]]) == pytest.approx(0.51)
-    crowded = spread([0.99] * 30, gap=0.1, low=0.0, high=1.0)
-    assert min(crowded) >= -1e-9
-    assert max(crowded) <= 1 + 1e-9
-
-
-def test_labels_of_points_in_one_place_are_put_apart():
-    points = [(1.0, 1.0)] * 8
-    boxes = place(points, [(0.6, 0.15)] * 8, Box(0, 0, 4, 4))
-    assert all(one.overlap(other) == 0 for one, other in combinations(boxes, 2))
-    assert all(box.inside(Box(0, 0, 4, 4)) for box in boxes)
 
 
 def test_published_years_stand_at_their_december():

@@ -31,7 +31,7 @@ def test_numbers_that_look_like_text_and_text_that_looks_like_numbers(folder):
     read = Frames.read(folder)
     assert read.assumptions["value"].map(type).eq(str).all()
     assert read.monthly["month"].dtype.kind == "M"
-    assert set(read.backcast["within"]) == {"True", "False"}
+    assert set(read.backcast["within"]) == {"True", "False", ""}
     assert read.comparison["recovers"].iloc[0] == ""
 
 

@@ -134,6 +134,7 @@ def test_every_measure_has_plain_words():
 
 def test_a_measure_that_is_not_known_still_reads_well():
     assert words.measure("some_new_thing") == "some new thing"
+    assert words.measure("issued_on_time, age 10") == "plans issued on time, age 10"
 
 
 def test_a_capital_is_lost_inside_a_sentence_unless_it_is_an_abbreviation():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -132,7 +133,7 @@ def _margin(axes: Axes, last: pd.Series, target: float) -> None:
     )
     gap = _LABEL_GAP_INCHES / _PANEL_INCHES
     heights = spread([float(last["median"]), target], gap, 0.0, 1.0)
-    looks: tuple[dict[str, str], ...] = ({}, {"color": PLUM, "fontweight": "bold"})
+    looks: tuple[dict[str, Any], ...] = ({}, {"color": PLUM, "fontweight": "bold"})
     texts = (figures, f"Target {words.percent(target)}")
     for text, height, look in zip(texts, heights, looks, strict=True):
         axes.annotate(

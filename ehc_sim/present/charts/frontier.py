@@ -30,11 +30,12 @@ from ehc_sim.present.style import (
     wrap,
 )
 
-_KEY_INCHES = 2.75
+_KEY_INCHES = 2.85
 _KEY_LINE_INCHES = 0.145
 _BOTTOM_INCHES = 0.45
 _BELOW_ZERO_INCHES = 0.4
 """Room under 0%, where labels of options without a chance can stand."""
+_TOUCHING_INCHES = 0.12
 _FAINT = "#A6A6A6"
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
@@ -82,12 +83,17 @@ def draw(frames: Frames) -> Chart:
 
 def unbeaten(options: list[Option]) -> list[Option]:
     """Return the options that no other beats in both cost and chance, cheapest first."""
-    cheapest_first = sorted(options, key=lambda option: (option.cost, -option.chance))
+    cheapest_first = sorted(options, key=_cheapest_first)
     edge: list[Option] = []
     for option in cheapest_first:
         if not edge or option.chance > edge[-1].chance:
             edge.append(option)
     return edge
+
+
+def _cheapest_first(option: Option) -> tuple[float, float, bool]:
+    """Order by cost, then the best chance; of equals the baseline is first."""
+    return option.cost, -option.chance, not option.is_baseline
 
 
 def _axes(axes: Axes, options: list[Option], height_inches: float) -> None:
@@ -137,29 +143,66 @@ def _name_points(figure: Figure, axes: Axes, options: list[Option], edge: list[O
     """Name what is unbeaten, and the baseline, on the chart; mark the others with a letter."""
     named = [option for option in options if option in edge or option.is_baseline]
     named.sort(key=lambda option: not option.is_baseline)
-    others = [option for option in options if option not in named]
+    others = sorted((o for o in options if o not in named), key=_cheapest_first)
     texts = [_text(figure, wrap(_name(option), 24), bold=True) for option in named]
-    texts += [
-        _text(figure, letter, bold=False) for letter, _ in zip(_LETTERS, others, strict=False)
-    ]
-    sizes = [_size(text, figure) for text in texts]
     inches = figure.dpi_scale_trans.inverted()
 
     def at(option: Option, chance: float) -> tuple[float, float]:
         x, y = inches.transform(axes.transData.transform((option.cost, chance)))
         return float(x), float(y)
 
-    points = [at(option, option.chance) for option in (*named, *others)]
+    points = [at(option, option.chance) for option in named]
+    marks = [at(option, option.chance) for option in others]
+    for members in _piles(marks):
+        letters = ", ".join(_LETTERS[member] for member in members)
+        texts.append(_text(figure, letters, bold=False))
+        points.append(_middle([marks[member] for member in members]))
+    sizes = [_size(text, figure) for text in texts]
     frame = axes.get_window_extent().transformed(inches)
     room = Box(frame.x0 + 0.03, frame.y0 + 0.02, frame.x1, frame.y1 + 0.08)
-    lines = [_line(at(o, o.chance_low), at(o, o.chance_high)) for o in options]
+    lines = [Box(*mark, *mark).grown(0.06) for mark in marks]
+    lines += [_line(at(o, o.chance_low), at(o, o.chance_high)) for o in options]
     for one, other in pairwise(edge):
         corner = at(other, one.chance)
         lines += [_line(at(one, one.chance), corner), _line(corner, at(other, other.chance))]
     for point, text, box in zip(points, texts, place(points, sizes, room, lines), strict=True):
-        text.set_position((box.left, box.bottom))
+        _put(text, point, box)
         _lead(figure, axes, point, box)
     _key(figure, axes, others)
+
+
+def _put(text: Text, point: tuple[float, float], box: Box) -> None:
+    """Put a label into its box at the side of its point, to stay near it in a narrower font."""
+    if box.right <= point[0]:
+        text.set(x=box.right, ha="right")
+    elif box.left < point[0]:
+        text.set(x=(box.left + box.right) / 2, ha="center")
+    else:
+        text.set(x=box.left)
+    text.set_y(box.bottom)
+
+
+def _piles(marks: list[tuple[float, float]]) -> list[list[int]]:
+    """Return the marks, from left to right, in groups that touch: each shares one label."""
+    piles: list[list[int]] = []
+    for number, mark in enumerate(marks):
+        near = [
+            pile
+            for pile in piles
+            if any(math.dist(mark, marks[member]) < _TOUCHING_INCHES for member in pile)
+        ]
+        if near:
+            near[-1].append(number)
+        else:
+            piles.append([number])
+    return piles
+
+
+def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
+    return (
+        sum(x for x, _ in points) / len(points),
+        sum(y for _, y in points) / len(points),
+    )
 
 
 def _lead(figure: Figure, axes: Axes, point: tuple[float, float], box: Box) -> None:
@@ -194,7 +237,7 @@ def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
 
 
 def _key_lines(option: Option) -> list[str]:
-    return wrap(option.scenario, 36).split("\n")
+    return wrap(option.scenario, 38).split("\n")
 
 
 def _name(option: Option) -> str:

@@ -72,7 +72,7 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
         bottom=0.24,
         panels=(2, 2),
         gap=(0.44, 0.95),
-        head=0.33 + 0.15 * max(label.count("\n") for label in key_lines) + 0.22,
+        head=0.25 + 0.15 * max(label.count("\n") for label in key_lines) + 0.22,
     )
     _key(figure, key_lines)
     for axes, (measure, by_name) in zip(panels, lines.items(), strict=True):
@@ -99,7 +99,7 @@ def _key(figure: Figure, labels: list[str]) -> None:
     wide = (WIDTH - 0.1) / len(labels)
     for place, (label, look) in enumerate(zip(labels, _LOOKS, strict=False)):
         colour, dashes, marker = look
-        left, level = place * wide, height - 0.74
+        left, level = place * wide, height - 0.62
         figure.add_artist(
             Line2D(
                 [left + 0.02, left + 0.22, left + 0.42],

@@ -1,0 +1,254 @@
+"""The documentation holds: its commands and examples run, its tables leave nothing out."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from docs.generate import process_map_page, with_reference
+from ehc_sim import api
+from ehc_sim.cli import app
+from ehc_sim.experiment.study import Plan
+from ehc_sim.job import run, scenarios_of
+from ehc_sim.scenario import load
+from ehc_sim.scenario.json_schema import extending_schema
+from ehc_sim.scenario.numbers import number_of
+
+pytestmark = pytest.mark.e2e
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS.glob("*.md")]
+SMALL = ROOT / "tests" / "data" / "small"
+
+
+def text_of(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text_of(page), re.MULTILINE | re.DOTALL)
+
+
+def sections(page: str) -> dict[str, str]:
+    parts = re.split(r"^## (.*)\n", text_of(page), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def words_in_code(text: str) -> set[str]:
+    return set(re.findall(r"`([^`\n]+)`", text))
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder like that of the project, with a small council under Somerset's name."""
+    shutil.copytree(SMALL, tmp_path / "scenarios" / "somerset")
+    (tmp_path / "my_idea.toml").write_text(blocks("README.md", "toml")[0], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_pages_made_from_the_program_are_in_step_with_it() -> None:
+    again = "run python docs/generate.py"
+    assert text_of("docs/process_map.md") == process_map_page(), again
+    assert text_of("docs/scenarios.md") == with_reference(text_of("docs/scenarios.md")), again
+
+
+def test_every_key_of_a_scenario_file_is_described() -> None:
+    described = words_in_code(text_of("docs/scenarios.md"))
+    schema = extending_schema()
+    tables = [schema, *schema["$defs"].values()]
+    keys = {key for table in tables for key in table.get("properties", {})}
+    keys |= {"value", "low", "likely", "high", "source", "note"}
+    tops = {word.strip("[]").partition(".")[0] for word in described if word.startswith("[")}
+    assert keys - described - tops == set()
+
+
+@pytest.mark.parametrize(
+    "page", [path.relative_to(ROOT).as_posix() for path in PAGES], ids=lambda page: page
+)
+def test_every_link_leads_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", text_of(page))
+    near = [target for target in targets if not target.startswith("http")]
+    missing = [target for target in near if not ((ROOT / page).parent / target).exists()]
+    assert missing == []
+
+
+def test_readme_has_one_command_to_run_and_one_to_test() -> None:
+    lines = [line for block in blocks("README.md", "sh") for line in block.splitlines()]
+    whole = [line for line in lines if line.startswith("python3 -m venv .venv && ")]
+    assert [line.split(" && ")[-1].split()[0] for line in whole] == [
+        ".venv/bin/ehc-sim",
+        ".venv/bin/pytest",
+    ]
+    for line in whole:
+        assert re.search(r"pip install -e \S+ -c constraints\.txt", line)
+
+
+def test_constraints_are_versions_without_addresses() -> None:
+    lines = [line for line in text_of("constraints.txt").splitlines() if line[:1] != "#"]
+    wrong = [line for line in lines if not re.fullmatch(r"[A-Za-z0-9._-]+==[0-9][\w.+]*", line)]
+    assert wrong == []
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["test"], *extras["notebooks"]]
+    names = {re.match(r"[\w.-]+", one)[0].lower().replace("_", "-") for one in wanted}
+    held = {line.partition("==")[0].lower().replace("_", "-") for line in lines}
+    assert names - held == set()
+
+
+def commands(page: str) -> list[list[str]]:
+    """Return the ehc-sim commands of a page, with few replications, as lists of arguments."""
+    lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
+    shown = [shlex.split(line.removeprefix(".venv/bin/")) for line in lines]
+    few = ["--replications", "2", "--processes", "1"]
+    return [
+        [*arguments, *(few if arguments[:1] == ["run"] else [])]
+        for program, *arguments in filter(None, shown)
+        if program == "ehc-sim"
+    ]
+
+
+def test_commands_of_the_readme_do_what_it_says(checkout: Path) -> None:
+    assert commands("README.md")
+    for arguments in commands("README.md"):
+        done = subprocess.run(
+            [sys.executable, "-m", "ehc_sim.cli", *arguments],
+            check=False,
+            cwd=checkout,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+    assert (checkout / "results" / "my_idea" / "briefing.html").is_file()
+
+
+def test_commands_of_the_page_on_scenarios_do_what_it_says(checkout: Path) -> None:
+    assert commands("docs/scenarios.md")
+    for arguments in commands("docs/scenarios.md"):
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, done.stderr
+    for name in ("my_idea", "somerset"):
+        assert (checkout / "results" / name / "briefing.html").is_file()
+
+
+def test_the_python_of_the_readme_runs(checkout: Path) -> None:
+    (example,) = blocks("README.md", "python")
+    names: dict[str, object] = {}
+    exec(example.replace("replications=40", "replications=2, processes=1"), names)
+    results = names["results"]
+    assert results.summary()["scenario"].tolist()[1] == "Half a senior officer more"
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/scenarios.md"])
+def test_scenario_files_shown_can_be_used_with_somerset(page: str, tmp_path: Path) -> None:
+    shown = [block for block in blocks(page, "toml") if "extends" in block]
+    assert shown
+    somerset = ROOT / "scenarios" / "somerset"
+    for number, text in enumerate(shown):
+        if "oficers" in text:  # the one that shows what a mistake leads to
+            continue
+        base = f'extends = "{(somerset / "baseline.toml").as_posix()}"'
+        path = tmp_path / f"{number}.toml"
+        path.write_text(re.sub("^extends = .*$", base, text, flags=re.MULTILINE), "utf-8")
+        assert load(path).changes
+
+
+def test_forms_of_a_number_can_be_read() -> None:
+    (forms,) = [block for block in blocks("docs/scenarios.md", "toml") if "extends" not in block]
+    for line in forms.splitlines():
+        (value,) = tomllib.loads(line).values()
+        assert number_of(value) is not None
+
+
+def test_faults_are_said_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shown,) = blocks("docs/scenarios.md", "text")
+    (broken,) = [block for block in blocks("docs/scenarios.md", "toml") if "oficers" in block]
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    (tmp_path / "my_idea.toml").write_text(broken, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["check", "my_idea.toml"])
+    assert done.exit_code == 2
+    assert done.stderr == shown
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of a small council that also published figures."""
+    folder = tmp_path_factory.mktemp("results")
+    shutil.copytree(SMALL, folder / "small")
+    baseline = folder / "small" / "baseline.toml"
+    published = "year,measure,by,group,value,allowed,fitted,source\n"
+    published += "2024,completed,all,all,150,10%,no,Invented\n"
+    (folder / "small" / "published.csv").write_text(published)
+    text = baseline.read_text("utf-8")
+    text = text.replace('name = "Smallshire"', 'name = "Smallshire"\npublished = "published.csv"')
+    baseline.write_text(text, encoding="utf-8")
+    out = folder / "out"
+    run(scenarios_of([folder / "small"]), Plan(replications=3), out, lambda done, wanted: None)
+    return out
+
+
+def test_every_file_of_a_results_folder_has_a_section(results: Path) -> None:
+    names = {path.name + "/" * path.is_dir() for path in results.iterdir()}
+    assert set(sections("docs/results.md")) == names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in sections("docs/results.md") if name.endswith((".csv", ".parquet"))],
+)
+def test_every_column_and_measure_is_described(name: str, results: Path) -> None:
+    path = results / name
+    table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+    described = words_in_code(sections("docs/results.md")[name])
+    if name == "replications.parquet":  # which says that it has the measures of the months
+        described |= words_in_code(sections("docs/results.md")["monthly.csv"])
+    assert set(table.columns) - described == set()
+    for column in ("measure", "step", "outcome", "kind", "by"):
+        if column in table and name != "history.csv":
+            assert set(table[column]) - described == set()
+
+
+def test_every_chart_and_every_key_of_the_manifest_is_described(results: Path) -> None:
+    of_charts = words_in_code(sections("docs/results.md")["charts/"])
+    assert {path.stem for path in (results / "charts").iterdir()} - of_charts == set()
+    of_manifest = words_in_code(sections("docs/results.md")["manifest.json"])
+    assert json.loads((results / "manifest.json").read_text("utf-8")).keys() == of_manifest
+
+
+def test_the_small_network_waits_as_long_as_erlang_says() -> None:
+    (example,) = blocks("docs/small_network.md", "python")
+    names: dict[str, object] = {}
+    exec(example, names)
+    servers, load_on_all = 3, 120 / 50
+    blocked = 1.0  # Erlang B by its recursion, then Erlang C
+    for number in range(1, servers + 1):
+        blocked = load_on_all * blocked / (number + load_on_all * blocked)
+    must_wait = blocked / (1 - load_on_all / servers * (1 - blocked))
+    mean_wait = must_wait * 120 / (servers - load_on_all)
+    assert f"{must_wait:.3f}" in text_of("docs/small_network.md")
+    assert f"{mean_wait:.1f} minutes" in text_of("docs/small_network.md").replace("\n", " ")
+    found, half_width = float(np.mean(names["waits"])), float(names["half_width"])
+    assert half_width <= 0.03 * mean_wait
+    assert abs(found - mean_wait) <= half_width
+
+
+def test_words_that_the_readme_uses_from_python_are_there() -> None:
+    for name in re.findall(r"\behc\.(\w+)\(", text_of("README.md")):
+        assert callable(getattr(api, name))

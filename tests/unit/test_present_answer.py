@@ -1,0 +1,133 @@
+"""The two sentences of the answer are honest about chance, cost and the price in waiting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ehc_sim.present import answer, findings
+from ehc_sim.present.reading import standing
+from tests.present_frames import made_up
+
+pytestmark = pytest.mark.unit
+
+
+def changed(frames, **columns):
+    """Frames with columns of the comparison put in the place of others."""
+    return replace(frames, comparison=frames.comparison.assign(**columns))
+
+
+def test_two_sentences_make_the_answer():
+    for scenarios in (1, 2, 15):
+        frames = made_up(scenarios)
+        assert len(answer.answer(frames, standing(frames))) == 2
+
+
+def test_honest_where_no_option_reaches_the_target():
+    frames = changed(
+        made_up(4),
+        chance=[0.0, 0.02, 0.01, 0.0],
+        chance_low=0.0,
+        chance_high=[0.01, 0.04, 0.03, 0.01],
+    )
+    now = standing(frames)
+    first, second = answer.answer(frames, now)
+    assert first == (
+        "No option tested is enough: none reaches the target in more than 2% of the simulated "
+        "futures (0% to 4%)."
+    )
+    assert "educational psychologists get 116% of the work they have hours for in 2027" in second
+    assert "plan writers get 103% of the work they have hours for in 2027" in second
+    assert "three of the three other options leave a team with more work than hours" in second
+
+
+def test_no_winner_is_crowned_where_every_chance_is_near_zero():
+    """The option that is best by accident is not named; what is surely gained on time is."""
+    frames = changed(
+        made_up(4),
+        chance=[0.0, 0.002, 0.0, 0.0],
+        chance_low=0.0,
+        chance_high=0.01,
+        difference_low=[0.0, -0.01, 0.02, 0.02],
+        overdue_at_end=[330.0, 300.0, 320.0, 400.0],
+    )
+    now = standing(frames)
+    apart = answer.cannot_be_told_apart(now)
+    told = " ".join([*answer.answer(frames, now), apart, *findings.overload(frames, now)])
+    assert now.best.scenario == "Three more educational psychologists"
+    assert now.best.scenario not in told
+    assert "“Agency for 15 psychology cases a month” lifts the share on time most" in apart
+    nothing = standing(changed(frames, difference_low=-0.01))
+    assert "is shown to lift the share on time either" in answer.cannot_be_told_apart(nothing)
+
+
+def paid_in_waiting(**columns):
+    """Five options; the best, an order of work, costs nothing and leaves more cases overdue."""
+    given = {
+        "overdue_at_end": [330.0, 300.0, 310.0, 320.0, 360.0],
+        "oldest_weeks_at_end": 110.0,
+    }
+    return changed(made_up(5), **{**given, **columns})
+
+
+def test_a_price_in_waiting_is_told_with_the_best_option_that_has_none():
+    frames = paid_in_waiting()
+    first, second = answer.answer(frames, standing(frames))
+    assert "the best, “Cases still in time first”, does so in about 4 in 10" in first
+    assert "costs nothing extra, but the price is paid in waiting" in first
+    assert "360 children are past 20 weeks at the end of the plan, against 330" in first
+    assert "oldest open case" not in first
+    assert second.startswith(
+        "Of the options that do not leave more children past 20 weeks than the baseline, "
+        "“Three more educational psychologists” has the best chance: about 3 in 10"
+    )
+    assert "costs £640,000 more than the baseline" in second
+    assert second.endswith("leaves 300 children past 20 weeks.")
+
+
+def test_an_older_case_is_a_price_in_waiting_too():
+    frames = paid_in_waiting(
+        overdue_at_end=330.0, oldest_weeks_at_end=[110.0, 100.0, 100.0, 100.0, 150.0]
+    )
+    first = answer.answer(frames, standing(frames))[0]
+    assert "the oldest open case has waited 150 weeks, against 110" in first
+    assert "are past 20 weeks at the end" not in first
+
+
+def test_the_baseline_may_be_the_only_one_without_that_price():
+    frames = paid_in_waiting(overdue_at_end=[330.0, 340.0, 350.0, 360.0, 370.0])
+    second = answer.answer(frames, standing(frames))[1]
+    assert second.endswith("none has a better chance than the baseline itself.")
+
+
+def test_the_other_option_is_not_praised_where_it_is_not_enough():
+    chance = [0.0, 0.02, 0.01, 0.0, 0.6]
+    frames = paid_in_waiting(chance=chance, chance_low=0.0, chance_high=[0.01, 0.04, 0.03, 0.01, 1])
+    second = answer.answer(frames, standing(frames))[1]
+    assert "none is enough: the best, “Three more educational psychologists”" in second
+
+
+def test_what_is_not_known_of_waiting_is_not_vouched_for():
+    frames = paid_in_waiting(overdue_at_end=[330.0, np.nan, 310.0, 320.0, 360.0])
+    now = standing(frames)
+    assert now.best_without_more_waiting.scenario == "Agency for 15 psychology cases a month"
+
+
+def test_honest_where_none_is_more_likely_than_not():
+    frames = made_up(4)
+    said = answer.answer(frames, standing(frames))[0]
+    assert said.startswith("No option is more likely than not to reach the target")
+    assert "about 3 in 10 of the simulated futures (27% to 36%)" in said
+
+
+def test_honest_where_the_baseline_is_best():
+    frames = changed(made_up(3), chance=[0.9, 0.1, 0.2], chance_low=[0.85, 0.05, 0.15])
+    frames = changed(frames, chance_high=[0.95, 0.15, 0.25])
+    said = answer.answer(frames, standing(frames))
+    assert said[0].startswith("No option has a better chance of reaching the target")
+
+
+def test_a_clear_winner_is_called_one():
+    assert "overlaps no other option" in answer.cannot_be_told_apart(standing(made_up(2)))
