@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from math import ceil
 from typing import get_args
@@ -23,6 +24,7 @@ LIST_CLOSES = 17 * 60
 SITS_AT = 10 * 60
 """Minute of the day at which a panel's decisions are known."""
 DAYS_A_WEEK = 5
+MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 
 Floats = NDArray[np.float64]
 Periods = Sequence[tuple[date, Settings]]
@@ -128,18 +130,15 @@ class JourneyPeople:
     def _rules(
         self, teams: Sequence[Team], group_of: Sequence[int], patches: int
     ) -> tuple[Rules, ...]:
+        every = tuple(range(max(patches, 1)))
         rules: list[Rules] = []
         for start, team in zip(self._starts, teams, strict=True):
-            every = tuple(range(max(patches, 1)))
             serves = tuple(
                 every if group == 0 or team.pooled else (group - 1,) for group in group_of
             )
-            new = Rules(start, team.order, float(team.newest_share), serves)
-            if not rules or (new.order, new.newest_share, new.serves) != (
-                rules[-1].order,
-                rules[-1].newest_share,
-                rules[-1].serves,
-            ):
+            to_go = round(float(team.weeks_to_go) * MINUTES_A_WEEK)
+            new = Rules(start, team.order, float(team.newest_share), to_go, serves)
+            if not rules or replace(new, starts=rules[-1].starts) != rules[-1]:
                 rules.append(new)
         return tuple(rules)
 

@@ -48,6 +48,8 @@ class Rules:
         Order of work, one of ``ORDERS``.
     newest_share : float
         Share of picks that go to the newest case, for the order ``mixed``.
+    minutes_to_go : int
+        Minutes that a case needs after this work, for the order ``still in time first``.
     serves : tuple of tuple of int, or None
         For each post, the numbers of the patches that it serves; None where all serve all.
     """
@@ -55,6 +57,7 @@ class Rules:
     starts: int = 0
     order: str = "received"
     newest_share: float = 0.5
+    minutes_to_go: int = 0
     serves: tuple[tuple[int, ...], ...] | None = None
 
     def __post_init__(self) -> None:

@@ -138,9 +138,16 @@ class Newest(_Heap):
 
 
 class StillInTimeFirst:
-    """Cases whose clock is still running, oldest first; then those whose clock has run out."""
+    """Cases that can still be in time, nearest due date first; then the rest, oldest first.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    minutes_to_go : int
+        Minutes that a case needs after this work; with fewer left it counts among the rest.
+    """
+
+    def __init__(self, minutes_to_go: int = 0) -> None:
+        self._minutes_to_go = minutes_to_go
         self._in_time = Due()
         self._overdue = Received()
 
@@ -153,7 +160,7 @@ class StillInTimeFirst:
 
     def _next(self, now: int) -> tuple[int, Due | Received]:
         # The nearest due date is at the front, so what has run out since is moved from there.
-        while len(self._in_time) and self._in_time.first(now, False)[0] <= now:
+        while len(self._in_time) and self._in_time.first(now, False)[0] <= now + self._minutes_to_go:
             self._overdue.push(self._in_time.pop(now, False))
         return (0, self._in_time) if len(self._in_time) else (1, self._overdue)
 
@@ -212,3 +219,18 @@ ORDERS: dict[str, type[Queue]] = {
     "mixed": Mixed,
 }
 """Queue of each order of work."""
+
+
+def new_queue(order: str, minutes_to_go: int) -> Queue:
+    """Return an empty queue.
+
+    Parameters
+    ----------
+    order : str
+        Order of work, one of ``ORDERS``.
+    minutes_to_go : int
+        Minutes that a case needs after this work, for the order ``still in time first``.
+    """
+    if order == "still in time first":
+        return StillInTimeFirst(minutes_to_go)
+    return ORDERS[order]()

@@ -14,7 +14,7 @@ from ehc_sim.pathway.log import AGENCY, NOBODY
 from ehc_sim.pathway.network import PanelPlan, Sitting, TeamPlan
 from ehc_sim.pathway.phases import TwoPhases, Walk, Walker
 from ehc_sim.pathway.posts import NEVER
-from ehc_sim.pathway.queues import ORDERS, Job, Queue
+from ehc_sim.pathway.queues import ORDERS, Job, Queue, new_queue
 
 Values = Mapping[str, Callable[[int], int]]
 """For each quantity, what gives a case's value at this minute."""
@@ -82,7 +82,7 @@ class TeamStation:
         rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
         jobs = list(self.waiting())
         every = tuple(range(len(self._plan.patches)))
-        self._queues = [ORDERS[rules.order]() for _ in every]
+        self._queues = [new_queue(rules.order, rules.minutes_to_go) for _ in every]
         self._serves = rules.serves or (every,) * len(self._posts)
         self._newest_share = rules.newest_share if rules.order == "mixed" else 0.0
         self._newest = self._to_newest()

@@ -114,7 +114,7 @@ class _Found:
             written, faults = blocks(source)
             self.faults += faults
             for one in written:
-                dated = not holds_for_whole_run(tuple(split(one.block.what)) or ("",))
+                dated = not holds_for_whole_run(split(one.block.what) or ("",))
                 kinds[dated].append(one)
         return kinds
 

@@ -334,6 +334,9 @@ class Team(Part):
     """Which job is taken next."""
     newest_share: Share = fixed(0.5)
     """For the order ``mixed``: share of picks that are the newest case, the rest the oldest."""
+    weeks_to_go: Amount = fixed(0)
+    """For the order ``still in time first``: weeks that a case needs after this team. With fewer
+    weeks left it counts among those that are late."""
     cost_a_post: Amount
     """Pounds a year for a full-time post, with on-costs."""
     agency: Agency | None = None
