@@ -30,7 +30,9 @@ def backlog(timings: Timings) -> pd.DataFrame:
     -------
     DataFrame
         One row a month: open_cases, overdue_cases (open after the day on which the plan was due)
-        and oldest_weeks (weeks since the start of the clock of the oldest; 0 where none is open).
+        and oldest_weeks (weeks since the start of the clock of the oldest open case without a draft
+        plan; 0 where there is none). After the draft a few cases wait very long for a placement,
+        whatever the service does, and would hide how long it leaves children.
     """
     t = timings
     ends = t.months[1:]
@@ -41,7 +43,7 @@ def backlog(timings: Timings) -> pd.DataFrame:
     columns = {
         "open_cases": open_cases,
         "overdue_cases": _at(ends, overdue_from, ended),
-        "oldest_weeks": _oldest_weeks(ends, started, ended),
+        "oldest_weeks": _oldest_weeks(ends, started, np.minimum(ended, _drafted(t))),
     }
     return pd.DataFrame(columns, index=pd.Index(t.timeline.months, name="month"))
 
@@ -85,6 +87,12 @@ def _spells(timings: Timings) -> tuple[Ints, Ints]:
     start = np.concatenate([t.clock_started, t.received[again]])
     end = np.concatenate([np.where(again, outcome, first_end), t.refused[again]])
     return start, _end(end, t.until)
+
+
+def _drafted(timings: Timings) -> Ints:
+    """Return the draft plan of each of the spells; a first clock that was refused has none."""
+    none = np.full(int(timings.second_clock.sum()), timings.until + 1)
+    return np.concatenate([_end(timings.draft, timings.until), none])
 
 
 def _at(ends: Ints, started: Ints, ended: Ints) -> NDArray[np.intp]:

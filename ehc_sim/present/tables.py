@@ -38,7 +38,7 @@ def compared_headings(frames: Frames, now: Standing) -> tuple[str, ...]:
         f"Extra cost {over_the_plan(frames)}, discounted (8 in 10 futures)",
         "Cost of each extra plan on time",
         "Cases past 20 weeks at the end",
-        "Oldest open case at the end, weeks",
+        "Oldest case without a draft at the end, weeks",
     )
 
 

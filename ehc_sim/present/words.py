@@ -54,7 +54,7 @@ MEASURES: dict[str, Measure] = {
     "p90_weeks": Measure("weeks that 9 in 10 plans stay within", "weeks"),
     "open_cases": Measure("open cases", "count"),
     "overdue_cases": Measure("cases past 20 weeks", "count"),
-    "oldest_weeks": Measure("weeks of the oldest case", "weeks"),
+    "oldest_weeks": Measure("weeks of the oldest case without a draft plan", "weeks"),
     "family_view_before_draft": Measure("family's views in before the draft", "share"),
     "asked": Measure("advice asked for", "count"),
     "late": Measure("advice returned late", "count"),

@@ -195,12 +195,16 @@ def test_every_path_that_check_lists_can_be_named_by_a_change(tmp_path: Path) ->
     assert done.exit_code == 0
     paths = done.stdout.splitlines()
     assert "teams.plan writers.posts" in paths
-    assert len(paths) == len(set(paths)) > 100
+    assert len(paths) == len(set(paths))
     for name in ("baseline.toml", "history.csv"):
         shutil.copy(SMALL / name, tmp_path / name)
     head = f'extends = "{(tmp_path / "baseline.toml").as_posix()}"\nname = "x"\nwhy = "To see"\n'
     # The value is wrong everywhere, so every path that is known is asked for another value.
-    changes = [f"[[change]]\nwhat = '{path}'\nset = [[]]\n" for path in paths]
+    # Tables are left out: one that is given another value has none of the paths below it.
+    tables = {path.rpartition(".")[0] for path in paths}
+    ends = [path for path in paths if path not in tables]
+    assert len(ends) > 100
+    changes = [f"[[change]]\nwhat = '{path}'\nset = [[]]\n" for path in ends]
     (tmp_path / "x.toml").write_text(head + "".join(changes), encoding="utf-8")
     said = here("check", tmp_path / "x.toml").stderr
     assert said

@@ -54,11 +54,20 @@ def test_a_case_due_on_the_last_day_of_a_month_is_not_yet_overdue() -> None:
 
 
 def test_the_oldest_case_is_counted_on_its_own_clock() -> None:
-    """On 31 May it is the first, of 145 days; on 30 June the third, 89 days after its order."""
+    """On 30 April it is the first, of 114 days; from its draft plan of 6 May on it is the third."""
     weeks = backlog(four_cases())["oldest_weeks"]
     assert weeks[pd.Timestamp("2025-02")] == pytest.approx(53 / 7)
-    assert weeks[pd.Timestamp("2025-05")] == pytest.approx(145 / 7)
+    assert weeks[pd.Timestamp("2025-04")] == pytest.approx(114 / 7)
+    assert weeks[pd.Timestamp("2025-05")] == pytest.approx(59 / 7)
     assert weeks[pd.Timestamp("2025-06")] == pytest.approx(89 / 7)
+
+
+def test_a_case_with_a_draft_plan_is_not_the_oldest() -> None:
+    """It may wait for a placement for years; the next oldest, of 10 April, is looked at."""
+    drafted = agreed("2025-01-10", "2025-02-04", (m.DRAFT_PLAN, "2025-04-20"))
+    weeks = backlog(timings_of(two_years(), drafted, request("2025-04-10")))["oldest_weeks"]
+    assert weeks[pd.Timestamp("2025-03")] == pytest.approx(80 / 7)
+    assert weeks[pd.Timestamp("2025-05")] == pytest.approx(51 / 7)
 
 
 def test_where_nobody_waits_there_is_no_oldest() -> None:

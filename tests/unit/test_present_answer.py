@@ -92,7 +92,7 @@ def test_an_older_case_is_a_price_in_waiting_too():
         overdue_at_end=330.0, oldest_weeks_at_end=[110.0, 100.0, 100.0, 100.0, 150.0]
     )
     first = answer.answer(frames, standing(frames))[0]
-    assert "the oldest open case has waited 150 weeks, against 110" in first
+    assert "the oldest case without a draft plan has waited 150 weeks, against 110" in first
     assert "are past 20 weeks at the end" not in first
 
 

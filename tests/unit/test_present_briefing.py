@@ -135,7 +135,7 @@ def test_each_option_shows_who_waits_beside_its_percentage():
     headings = tables.compared_headings(frames, now)
     assert headings[-2:] == (
         "Cases past 20 weeks at the end",
-        "Oldest open case at the end, weeks",
+        "Oldest case without a draft at the end, weeks",
     )
     assert "Extra cost over the plan, 2025 to 2028, discounted (8 in 10 futures)" in headings
     for row, option in zip(tables.compared(now), now.table_order, strict=True):
@@ -147,7 +147,7 @@ def test_each_option_shows_who_waits_beside_its_percentage():
 def test_a_wait_that_no_option_shortens_is_told():
     frames = changed(made_up(5), oldest_weeks_at_end=280.0)
     said = findings.recoveries(frames, standing(frames))
-    assert "The oldest open case has waited 280 weeks at the end with each of them" in said
+    assert "The oldest case without a draft plan has waited 280 weeks at the end with each of them" in said
     frames = made_up(5)
     assert "oldest open case" not in findings.recoveries(frames, standing(frames))
 

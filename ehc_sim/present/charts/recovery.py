@@ -30,7 +30,7 @@ MEASURES = {
     "issued_on_time_12m": "Issued on time, as DfE counts it (12 months)",
     "open_cases": "Open cases",
     "overdue_cases": "Cases past 20 weeks",
-    "oldest_weeks": "Weeks the oldest open case has waited",
+    "oldest_weeks": "Oldest case without a draft, weeks",
 }
 _LOOKS = ((DARK, "-", "D"), (BLUE, "--", "o"), (PLUM, ":", "s"))
 _JUDGED_BY = ("issued_on_time_12m", "overdue_cases")
