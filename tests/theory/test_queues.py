@@ -376,11 +376,11 @@ def test_mean_wait_for_a_panel_with_one_place_at_load_90() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("load", [0.9, 0.95])
-def test_mean_wait_with_three_posts_without_a_control(load: float) -> None:
+@pytest.mark.parametrize(("load", "replications"), [(0.9, 40), (0.95, 64)])
+def test_mean_wait_with_three_posts_without_a_control(load: float, replications: int) -> None:
     posts, cases, start = 3, 400_000, 40_000
     means = []
-    for replication in range(40):
+    for replication in range(replications):
         rng = np.random.default_rng([110, int(load * 100), replication])
         arrived = arrivals(rng, cases, WORK / posts / load)
         work = whole(rng.exponential(WORK, cases))

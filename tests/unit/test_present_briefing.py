@@ -149,7 +149,7 @@ def test_a_wait_that_no_option_shortens_is_told():
     said = findings.recoveries(frames, standing(frames))
     assert "The oldest case without a draft plan has waited 280 weeks at the end with each of them" in said
     frames = made_up(5)
-    assert "oldest open case" not in findings.recoveries(frames, standing(frames))
+    assert "oldest case without a draft" not in findings.recoveries(frames, standing(frames))
 
 
 def test_honest_where_nothing_is_known():

@@ -260,7 +260,7 @@ def test_the_target_is_named_beside_the_panels_where_no_line_runs():
 
 def test_recovery_has_no_mean_over_finished_cases_alone():
     said = recovery.draw(made_up(5)).alt_text
-    assert "Weeks the oldest open case has waited: Today's staff from" in said
+    assert "Oldest case without a draft, weeks: Today's staff from" in said
     assert "Mean weeks" not in said
 
 
