@@ -160,7 +160,8 @@ class StillInTimeFirst:
 
     def _next(self, now: int) -> tuple[int, Due | Received]:
         # The nearest due date is at the front, so what has run out since is moved from there.
-        while len(self._in_time) and self._in_time.first(now, False)[0] <= now + self._minutes_to_go:
+        latest = now + self._minutes_to_go
+        while len(self._in_time) and self._in_time.first(now, False)[0] <= latest:
             self._overdue.push(self._in_time.pop(now, False))
         return (0, self._in_time) if len(self._in_time) else (1, self._overdue)
 

@@ -123,6 +123,7 @@ def _team(draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool) 
             start,
             draw(st.sampled_from(sorted(ORDERS))),
             float(rng.choice([0.25, 0.5, 0.7])),
+            int(rng.choice([0, 2 * MINUTES_A_DAY])),
             _serves(rng, len(posts), patches) if patches > 1 else None,
         )
         for start in starts

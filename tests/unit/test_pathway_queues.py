@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ehc_sim.pathway.phases import TwoPhases
-from ehc_sim.pathway.queues import ORDERS, Job, Queue
+from ehc_sim.pathway.queues import ORDERS, Job, Queue, new_queue
 
 pytestmark = pytest.mark.unit
 
@@ -72,6 +72,14 @@ def test_a_case_runs_out_of_time_while_it_waits() -> None:
     assert queue.first(2 * DAY - 1, False)[:2] == (0, 2 * DAY)
     assert queue.pop(2 * DAY, False).case == 2  # from this minute on, 3 is overdue
     assert queue.first(2 * DAY, False)[:2] == (1, 5)
+
+
+def test_a_case_that_needs_more_time_than_it_has_counts_as_overdue() -> None:
+    queue = new_queue("still in time first", minutes_to_go=2 * DAY)
+    for one in (job(1, 20, 5 * DAY), job(2, 10, 9 * DAY)):
+        queue.push(one)
+    assert queue.first(3 * DAY - 1, False)[:2] == (0, 5 * DAY)
+    assert cases(queue, now=3 * DAY) == [2, 1]
 
 
 def test_mixed_takes_from_either_end_as_it_is_told() -> None:
