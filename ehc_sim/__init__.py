@@ -2,7 +2,7 @@
 
 >>> import ehc_sim as ehc
 >>> scenario = ehc.load("scenarios/somerset/baseline.toml")
->>> results = ehc.simulate(scenario, replications=40)
+>>> results = ehc.simulate(scenario, replications=30)
 >>> results.summary()
 """
 

@@ -17,7 +17,7 @@ BATCH = 5
 """Replications that a process runs at a time: few enough for a smooth progress bar, enough to
 share the fitting of the forecast."""
 
-DEFAULT_REPLICATIONS = 40
+DEFAULT_REPLICATIONS = 30
 DEFAULT_SEED = 20_250_101
 
 

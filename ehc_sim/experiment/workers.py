@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
+from threading import Thread
 
 from loky import get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
@@ -78,17 +81,32 @@ def run_batches(
             done(batch)
             yield batch, tables
         return
-    executor = get_reusable_executor(max_workers=processes)
-    futures = {executor.submit(measure_batch, batch): batch for batch in batches}
+    executor = get_reusable_executor(
+        max_workers=processes, initializer=_end_with, initargs=(os.getpid(),)
+    )
+    futures: dict[Future[Tables], Batch] = {}
     try:
+        for batch in batches:
+            futures[executor.submit(measure_batch, batch)] = batch
         for future in as_completed(futures):
             batch = futures[future]
-            try:
-                tables = future.result()
-            except TerminatedWorkerError as fault:
-                raise RunFailed(f"a worker process was killed while running {batch}") from fault
+            tables = future.result()
             done(batch)
             yield batch, tables
-    finally:
-        for future in futures:
-            future.cancel()
+    except TerminatedWorkerError as fault:
+        raise RunFailed(f"a worker process was killed while running {batch}") from fault
+    except BaseException:
+        # Stopped: what is under way is of no more use, and would be waited for.
+        executor.shutdown(kill_workers=True)
+        raise
+
+
+def _end_with(parent: int) -> None:
+    """End this process once the one that started it is gone; it would wait for it for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()

@@ -158,8 +158,9 @@ class Timings:
 
     def month_of(self, minutes: Ints) -> Ints:
         """Return the number of the month of minutes within the run; -1 for the others."""
-        month = np.searchsorted(self.months, minutes, side="right") - 1
-        return np.where(reached(minutes) & (minutes < self.until), month, -1).astype(np.int64)
+        day = np.clip(minutes // MINUTES_A_DAY, 0, len(self.timeline.days) - 1)
+        inside = reached(minutes) & (minutes < self.until)
+        return np.where(inside, self.timeline.month[day], -1).astype(np.int64)
 
     def year_of(self, minutes: Ints) -> Ints:
         """Return the calendar year of minutes within the run; 0 for the others."""

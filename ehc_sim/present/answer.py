@@ -192,7 +192,8 @@ def _waiting(now: Standing, option: Option) -> str:
         )
     if now.leaves_an_older_case(option):
         said.append(
-            f"the oldest case without a draft plan has waited {words.weeks(option.oldest_weeks_at_end)}, against "
+            "the oldest case without a draft plan has waited "
+            f"{words.weeks(option.oldest_weeks_at_end)}, against "
             f"{words.number(baseline.oldest_weeks_at_end)}"
         )
     return words.join(said)

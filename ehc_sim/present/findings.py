@@ -126,8 +126,8 @@ def recoveries(frames: Frames, now: Standing) -> str:
     oldest = {words.weeks(option.oldest_weeks_at_end) for option in options}
     if len(options) > 1 and len(oldest) == 1 and words.NOT_KNOWN not in oldest:
         sentences.append(
-            f"The oldest case without a draft plan has waited {oldest.pop()} at the end with each of them: none of "
-            "them shortens that wait."
+            f"The oldest case without a draft plan has waited {oldest.pop()} at the end with each "
+            "of them: none of them shortens that wait."
         )
     return " ".join(sentences)
 

@@ -84,6 +84,8 @@ def _measure(what: str, rows: pd.DataFrame, years: tuple[int, ...]) -> CheckedMe
 
 def _lines_of_groups(rows: pd.DataFrame) -> list[CheckedLine]:
     """Return a line for each measure, way of grouping and year: "Plans on time by age, 2024"."""
+    if rows.empty:  # as in a scenario without published figures by group
+        return []
     parts = rows["what"].str.partition(", ")
     rows = rows.assign(measure=parts[0], group=parts[2], way=parts[2].map(_way_of_grouping))
     lines = []

@@ -334,9 +334,7 @@ def _wrong_dates(one: Written, where: Where, period: Period | None) -> list[Faul
 
 def _dated(one: Written, where: Where, spot: Spot, period: Period, alike: dict[str, int]) -> Change:
     block, what = one.block, dotted(where)
-    from_ = block.from_ or (
-        period.run_in_from if holds_for_whole_run(where) else period.plan_from
-    )
+    from_ = block.from_ or (period.run_in_from if holds_for_whole_run(where) else period.plan_from)
     key = f"{one.kind} {what} {from_} {block.until or ''}".rstrip()
     alike[key] = alike.get(key, 0) + 1
     key += f" ({alike[key]})" if alike[key] > 1 else ""

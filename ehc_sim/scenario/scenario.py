@@ -119,17 +119,18 @@ class Scenario:
     def assumptions(self) -> list[Assumption]:
         """Return every number of the scenario with its source, the settings first, then changes.
 
-        A number that a change brings in later is listed with its first value.
+        A number that a change sets from a later day is listed with its first value, and the change after it.
         """
         first: dict[Where, Number] = {}
         for _, settings in self.periods:
             for where, number in numbers_in(settings):
                 first.setdefault(where, number)
+        start = self.periods[0][0]
         listed = [
             Assumption(dotted(where), str(n), n.source, n.note, self._changed_by(where))
             for where, n in first.items()
         ]
-        return listed + [one for change in self.changes for one in _assumed(change)]
+        return listed + [one for change in self.changes for one in _assumed(change, start)]
 
     def paths(self) -> list[str]:
         """Return every path that a change of this scenario can name."""
@@ -242,10 +243,11 @@ def _same_name(contents: list[Content]) -> list[Fault]:
     return faults
 
 
-def _assumed(change: Change) -> list[Assumption]:
-    """Return the numbers of a change itself; what it sets is among the settings."""
+def _assumed(change: Change, start: date) -> list[Assumption]:
+    """Return the numbers of a change; what it sets from the first day is among the settings."""
     listed: list[Assumption] = []
-    if change.kind != "set" and isinstance(change.amount, Number):
+    among_settings = change.kind == "set" and change.from_ <= start
+    if isinstance(change.amount, Number) and not among_settings:
         amount = change.amount
         listed.append(Assumption(f"change: {change}", str(amount), amount.source, amount.note, ""))
     costs = {"cost once": change.one_off_cost, "cost a year": change.yearly_cost}

@@ -409,8 +409,10 @@ def untouched(folder: Path) -> bool:
 
 @on_linux
 def test_a_run_that_is_killed_leaves_the_old_results_alone(started, tmp_path: Path) -> None:
+    ours = workers(started)
     started.kill()
     started.wait(10)
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in ours), seconds=10)
     assert untouched(tmp_path)
     assert {path.name for path in tmp_path.iterdir() if path.name[0] != "."} == {"old", "said.txt"}
 

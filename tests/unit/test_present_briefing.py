@@ -147,7 +147,7 @@ def test_each_option_shows_who_waits_beside_its_percentage():
 def test_a_wait_that_no_option_shortens_is_told():
     frames = changed(made_up(5), oldest_weeks_at_end=280.0)
     said = findings.recoveries(frames, standing(frames))
-    assert "The oldest case without a draft plan has waited 280 weeks at the end with each of them" in said
+    assert "without a draft plan has waited 280 weeks at the end with each of them" in said
     frames = made_up(5)
     assert "oldest case without a draft" not in findings.recoveries(frames, standing(frames))
 
