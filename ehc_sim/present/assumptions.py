@@ -29,7 +29,7 @@ _CHANGE = re.compile(
     r"(?:: (?P<cost>cost once|cost a year))?"
 )
 """A change that an option makes, such as "change: drafting.rework: multiply by 0.7 from …"."""
-_CHANGES = "What the options change"
+_CHANGES = "What changes, and when"
 
 _SHARED_BY = 3
 """From so many subjects on, a number that they share is said once."""
@@ -67,10 +67,14 @@ def without_source(frames: Frames) -> list[Part]:
 def set_to_fit(frames: Frames) -> list[str]:
     """Return the unknowns that were set so that the model fits the past, in words."""
     rows = frames.assumptions[frames.assumptions["fitted"]]
-    return [
-        f"{_subject_of(path)} {_leaf_of(path)}".strip() + f" ({value})"
-        for path, value in zip(rows["path"], rows["value"], strict=True)
-    ]
+    told: dict[str, list[str]] = {}
+    for path, value in zip(rows["path"], rows["value"], strict=True):
+        change = _CHANGE.fullmatch(path)
+        of = change["path"] if change else path
+        name = f"{_subject_of(of)} {_leaf_of(of)}".strip().rstrip(":")
+        since = re.search(r" from .*", change["how"]) if change else None
+        told.setdefault(name, []).append(value + (_dated(since[0]) if since else ""))
+    return [f"{name} ({'; '.join(values)})" for name, values in told.items()]
 
 
 def _grouped(rows: pd.DataFrame) -> list[Part]:
@@ -92,7 +96,7 @@ def _add_change(said: dict[str, list[str]], change: re.Match[str], value: str) -
     """Add a change, or what it costs to the change that was told before."""
     steps = change["path"].split(".")
     subject = _plain(" ".join(steps[1:] if steps[0] in ("teams", "advice") else steps))
-    how = re.sub(r"\b\d{4}-\d\d-01\b", lambda date: words.month(date[0]), change["how"])
+    how = _dated(change["how"])
     told = said.setdefault(subject, [])
     if change["cost"] is None:
         told.append(how)
@@ -145,6 +149,11 @@ def _leaf_of(path: str) -> str:
     steps = path.split(".")
     leaf = " ".join(_plain(step) for step in (steps[2:] if len(steps) > 2 else steps[1:]))
     return f"{leaf}:" if leaf[-1:].isdigit() else leaf
+
+
+def _dated(how: str) -> str:
+    """Return a change with the first of a month in words, such as "from July 2022"."""
+    return re.sub(r"\b\d{4}-\d\d-01\b", lambda day: words.month(day[0]), how)
 
 
 def _plain(step: str) -> str:

@@ -119,7 +119,8 @@ class Scenario:
     def assumptions(self) -> list[Assumption]:
         """Return every number of the scenario with its source, the settings first, then changes.
 
-        A number that a change sets from a later day is listed with its first value, and the change after it.
+        A number that a change sets from a later day is listed with its first value; the change
+        itself comes after it.
         """
         first: dict[Where, Number] = {}
         for _, settings in self.periods:

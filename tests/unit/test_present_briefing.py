@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ehc_sim.present import assumptions, briefing, findings, past, tables
@@ -60,6 +61,20 @@ def html():
 @pytest.fixture(scope="module")
 def page(html):
     return Page(html)
+
+
+def test_what_was_set_to_fit_is_told_with_its_dates() -> None:
+    frames = made_up(3)
+    path = "teams.psychologists.patches.Mendip.posts"
+    rows = [
+        {"path": path, "value": "3.3"},
+        {"path": f"change: {path}: set 2.5 from 2022-07-01", "value": "2.5"},
+    ]
+    fitted = pd.DataFrame(rows).assign(source="", note="Fitted.", fitted=True)
+    frames = replace(frames, assumptions=fitted)
+    assert assumptions.set_to_fit(frames) == [
+        "psychologists patches Mendip posts (3.3; 2.5 from July 2022)"
+    ]
 
 
 def test_nothing_is_loaded_from_elsewhere(html, page):
@@ -239,7 +254,7 @@ def test_every_number_without_a_source_is_listed():
 def test_changes_are_listed_with_what_they_cost():
     """Their numbers have points and dates, at which a path must not be cut."""
     part = assumptions.without_source(made_up(1))[-1]
-    assert part.title == "What the options change"
+    assert part.title == "What changes, and when"
     drafting, posts = part.subjects
     assert drafting.name == "drafting effort mean hours"
     assert drafting.numbers == (
