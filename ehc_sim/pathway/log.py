@@ -121,15 +121,16 @@ class Log:
         timed = np.isin(kind, ["wait", "work", "decision"])
         queued = np.isin(kind, ["work", "decision"])
         arrivals = np.flatnonzero(self.arrived < self.until)
+        marks, leaves = np.isin(kind, ["mark", "join"]), kind == "end"
+        # Within a minute: what ends, the milestones, and then what begins.
         parts = [
             _rows(arrivals, NOBODY, "arrive", self.arrived[arrivals], NOBODY),
+            _rows(case[timed], node[timed], "end", ended[timed], resource[timed]),
+            _rows(case[marks], node[marks], "mark", ended[marks], NOBODY),
             _rows(case[queued], node[queued], "join", joined[queued], NOBODY),
             _rows(case[timed], node[timed], "start", started[timed], resource[timed]),
-            _rows(case[timed], node[timed], "end", ended[timed], resource[timed]),
+            _rows(case[leaves], node[leaves], "leave", ended[leaves], NOBODY),
         ]
-        for of_kind, event in (("mark", "mark"), ("join", "mark"), ("end", "leave")):
-            rows = kind == of_kind
-            parts.append(_rows(case[rows], node[rows], event, ended[rows], NOBODY))
         table = pd.concat(parts, ignore_index=True)
         table = table[table["minute"] != NOT_YET]
         names = np.array([*self.nodes, "arrival"], dtype=object)
