@@ -36,13 +36,14 @@ WHO_ASKS = ("sources", "ages", "needs", "areas", "concentration")
 def holds_for_whole_run(where: Where) -> bool:
     """Return whether a change of this setting can have no dates.
 
-    So do whole advice givers, teams and tables, since they hold settings that shape the pathway.
+    So do whole teams and tables, since they hold settings that shape the pathway. A whole advice
+    giver may start on a date; that it stays of one kind is checked with the settings of every day.
     """
     return (
         where[0] in WHOLE_RUN
         or where[-1] in SHAPE
         or len(where) == 1
-        or (where[0] in ("advice", "teams") and len(where) == 2)
+        or (where[0] == "teams" and len(where) == 2)
         or (where[0] == "requests" and where[1] in WHO_ASKS)
     )
 

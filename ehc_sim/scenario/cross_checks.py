@@ -70,7 +70,7 @@ def problems_of_run(trees: Sequence[Tree]) -> list[Problem]:
     last = trees[-1]
     used = {name for _, name in _names(last, "teams")}
     waits = [one for name in last.table("teams") if name in used for one in _stuck(last, name)]
-    return [*_idle_or_late(trees), *waits]
+    return [*_idle_or_late(trees), *waits, *_another_kind(trees)]
 
 
 def _idle_or_late(trees: Sequence[Tree]) -> Iterator[Problem]:
@@ -85,6 +85,18 @@ def _idle_or_late(trees: Sequence[Tree]) -> Iterator[Problem]:
             elif name not in first:
                 problem = f"found a new {table[:-1]}, allowed is one that is there from the first "
                 yield (table, name), problem + "day, with no posts until it starts"
+
+
+def _another_kind(trees: Sequence[Tree]) -> Iterator[Problem]:
+    """Yield advice givers of which a date changes what shapes the pathway."""
+    shapes = (("team",), ("label",), ("school",), ("view_of_family",), ("turnaround", "counted_in"))
+    for name in dict.fromkeys(name for tree in trees for name in tree.table("advice")):
+        there = [tree for tree in trees if name in tree.table("advice")]
+        for shape in shapes:
+            kinds = [tree.get("advice", name, *shape) for tree in there]
+            if any(kind != kinds[0] for kind in kinds):
+                problem = "found another on a date, allowed is one for the whole run"
+                yield ("advice", name, *shape), problem
 
 
 def _names(tree: Tree, table: str) -> Iterator[tuple[Where, str]]:

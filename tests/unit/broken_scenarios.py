@@ -496,6 +496,13 @@ EXTENDING = [
         "for the whole run",
     ),
     extending(
+        "advice giver that becomes another",
+        '[[change]]\nwhat = "advice.family"\nfrom = 2025-09-01\n'
+        'set = { label = "Parent or young person", needed = 1, turnaround = { mean_days = 20 } }\n',
+        "broken.toml:7: advice.family.view_of_family: found another on a date, allowed is one "
+        "for the whole run",
+    ),
+    extending(
         "other requests from a date",
         '[[change]]\nwhat = "requests.sources.parent"\nset = 0.5\nfrom = 2025-09-01\n',
         "broken.toml:7: change 1: from: found a date, allowed is none: requests.sources.parent "
