@@ -105,6 +105,7 @@ def made_up(scenarios: int = 12, replications: int = 400, spread: float = 1.0) -
         ),
         manifest={
             "name": "Somerset",
+            "price_year": "2024/25",
             "version": "0.1.0",
             "seed": 20260301,
             "replications": replications,

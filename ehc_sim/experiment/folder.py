@@ -163,6 +163,7 @@ def _manifest(results: Results) -> dict[str, object]:
     baseline = results.scenarios[0].scenario
     return {
         "name": baseline.base.council.name,
+        "price_year": baseline.base.costs.price_year,
         "version": __version__,
         "seed": results.seed,
         "replications": results.replications,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,10 +41,6 @@ class Definitions:
     exceptions_claimed: bool
     window_from: date
     window_until: date
-
-
-TABLES: Sequence[str] = ("monthly", "yearly", "advice", "teams", "waiting", "cohort")
-"""Names of the tables that ``measure`` returns besides ``totals``."""
 
 
 def measure(

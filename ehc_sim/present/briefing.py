@@ -78,6 +78,7 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
             unsourced=assumptions.without_source(frames),
             version=frames.manifest["version"],
             seed=frames.manifest["seed"],
+            price_year=frames.manifest.get("price_year", ""),
             run_date=_run_date(str(frames.manifest["created"])),
         )
     )

@@ -168,11 +168,6 @@ class Aimed:
     written: Written
     order: int
 
-    @property
-    def whole_run(self) -> bool:
-        """Whether it holds for the whole run, without dates."""
-        return holds_for_whole_run(self.where)
-
 
 def blocks(source: SourceFile) -> tuple[list[Written], list[Fault]]:
     """Return the changes of one file, and what is wrong in how they are written."""

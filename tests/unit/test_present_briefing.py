@@ -310,3 +310,7 @@ def test_all_is_written_and_what_is_old_is_removed(tmp_path):
 
 def test_the_page_is_the_same_twice():
     assert briefing.render(made_up(3)) == briefing.render(made_up(3))
+
+
+def test_costs_say_the_year_of_their_prices() -> None:
+    assert "Costs are at 2024/25 prices." in briefing.render(made_up(3))
