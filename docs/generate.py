@@ -22,17 +22,23 @@ from ehc_sim.pathway.process_map import process_map
 from ehc_sim.scenario import load
 from ehc_sim.scenario.changes import Block
 from ehc_sim.scenario.numbers import Amount, Change, Number, Positive, Repeat, Share, Shares
-from ehc_sim.scenario.schema import Effort, Settings, Wait
+from ehc_sim.scenario.part import Delay, Effort, Wait
+from ehc_sim.scenario.schema import Settings
 
 DOCS = Path(__file__).parent
 BEGINS, ENDS = "<!-- made by docs/generate.py -->", "<!-- end -->"
 
 STAGES = {
     "request": "Request and decision to assess",
-    "advice": "Advice",
-    "panel to issue": "Decision to issue, and the draft plan",
+    "refused": "After a refusal",
+    "personal circumstances": "Advice",
+    "panel to issue": "Decision to issue",
+    "agreed to issue": "Outcome and Provision meeting, and the draft plan",
     "draft plan": "Draft to final plan",
-    "issued": "Outcomes",
+    "first review?": "Once the plan is issued",
+    "plan in hand": "Annual reviews",
+    "phase transfer begun": "Phase transfers",
+    "plan kept": "Outcomes",
 }
 """First node of each stage of the process map."""
 
@@ -53,7 +59,7 @@ KINDS = {
 }
 
 
-HEADINGS: dict[type[BaseModel], str] = {Wait: "A wait", Effort: "An effort"}
+HEADINGS: dict[type[BaseModel], str] = {Wait: "A wait", Effort: "An effort", Delay: "A delay"}
 """Tables that stand at several places."""
 
 
@@ -69,13 +75,15 @@ def process_map_page() -> str:
     settings = load(shipped() / "baseline.toml").base
     return f"""# Process map
 
-Drawn from the table of nodes in `ehc_sim/pathway/journey.py`, for the teams, panels and advice
-givers of `scenarios/somerset/baseline.toml`. Advice givers that are asked in the same way are drawn
-once. [model.md](model.md) has the rules and the numbers.
+Drawn from the table of nodes in `ehc_sim/pathway/journey.py` and its parts, for the teams, panels
+and advice givers of `scenarios/somerset/baseline.toml`. Advice givers that are asked in the same
+way are drawn once. [model.md](model.md) has the rules and the numbers.
 
 Boxes with upright sides are work, with the team below; with double sides, a decision of a panel;
 slanted, time that passes, with the kind of days below; diamonds, one way or another; rounded, a
-milestone; six-sided, where advice is asked of all at once and where the last awaited piece is in.
+milestone; six-sided, where advice is asked of all at once and where the last awaited piece is in;
+with a notch, where another case is started later. A dashed arrow leads from there to where that
+case arrives. Requests, plans in hand, annual reviews and phase transfers each arrive by themselves.
 
 ```mermaid
 {process_map(journey(settings), STAGES)}```
@@ -155,7 +163,8 @@ def _allowed(kind: Any) -> str:  # noqa: ANN401
     if get_origin(kind) is tuple:
         return f"a list of {len(get_args(kind))} numbers"
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return {Wait: "a wait", Effort: "an effort"}.get(kind, "a table")
+        heading = HEADINGS.get(kind, "a table")
+        return heading[0].lower() + heading[1:]
     return KINDS[kind]
 
 

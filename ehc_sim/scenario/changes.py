@@ -11,23 +11,34 @@ from pydantic import Field
 from ehc_sim.scenario.faults import Fault, describe, listed, nearest
 from ehc_sim.scenario.files import SourceFile, places_below
 from ehc_sim.scenario.numbers import Number, Step, fixed, number_of
+from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.paths import Spot, known_paths, split, spot_at
 from ehc_sim.scenario.plain import checked
 from ehc_sim.scenario.positions import Where
-from ehc_sim.scenario.schema import Part, Period
+from ehc_sim.scenario.schema import Period
 from ehc_sim.scenario.tree import ABSENT, Tree, dotted
 
 Kind = Literal["set", "add", "multiply"]
 KINDS: tuple[Kind, ...] = ("set", "add", "multiply")
 
-WHOLE_RUN = ("council", "period", "target", "demand", "costs")
+WHOLE_RUN = ("council", "period", "target", "demand", "costs", "caseload")
 """Tables that hold for the whole run: a change of them has no dates."""
 
 SHAPE = (
-    *("team", "check_team", "sign_team", "registration_team", "panel", "patch_by"),
-    *("counted_in", "claimed", "label", "school", "view_of_family"),
+    *("team", "check_team", "sign_team", "registration_team", "amending_team", "adviser_team"),
+    *("panel", "patch_by", "capacity", "counted_in", "claimed", "recorded_again"),
+    *("label", "school", "view_of_family"),
 )
 """Settings that shape the pathway, which is one for the whole run."""
+
+WHOLE_TABLES: tuple[Where, ...] = (
+    *(("disputes", name) for name in ("mediation", "appeals", "contents", "support")),
+    *(("plans", name) for name in ("reviews", "phase_transfers")),
+)
+"""Tables that hold such settings; what is in them can change on a date, the table cannot."""
+
+AT_THE_START: tuple[Where, ...] = (("plans", "in_hand"), ("plans", "times"))
+"""Settings of the first day of the run."""
 
 WHO_ASKS = ("sources", "ages", "needs", "areas", "concentration")
 """Settings of requests that are drawn once a replication."""
@@ -36,14 +47,17 @@ WHO_ASKS = ("sources", "ages", "needs", "areas", "concentration")
 def holds_for_whole_run(where: Where) -> bool:
     """Return whether a change of this setting can have no dates.
 
-    So do whole teams and tables, since they hold settings that shape the pathway. A whole advice
-    giver may start on a date; that it stays of one kind is checked with the settings of every day.
+    So do whole teams, exceptions and tables, since they hold settings that shape the pathway. A
+    whole advice giver may start on a date; that it stays of one kind is checked with the settings
+    of every day.
     """
     return (
         where[0] in WHOLE_RUN
         or where[-1] in SHAPE
         or len(where) == 1
-        or (where[0] == "teams" and len(where) == 2)
+        or where in WHOLE_TABLES
+        or where in AT_THE_START
+        or (where[0] in ("teams", "exceptions") and len(where) == 2)
         or (where[0] == "requests" and where[1] in WHO_ASKS)
     )
 
@@ -216,9 +230,15 @@ def aimed(
     found: list[Aimed] = []
     faults: list[Fault] = []
     alike: dict[str, int] = {}
+    # What changed before the day of a caseload still holds: such a run may start later than it did.
+    earliest = period.run_in_from if period and tree.get("caseload") is ABSENT else date.min
     for order, one in enumerate(written):
         target = _target(one, tree)
-        wrong = [target] if isinstance(target, Fault) else _wrong_dates(one, target[0], period)
+        wrong = (
+            [target]
+            if isinstance(target, Fault)
+            else _wrong_dates(one, target[0], period, earliest)
+        )
         faults += wrong
         if isinstance(target, Fault) or wrong or period is None:
             continue
@@ -304,7 +324,7 @@ def _no_such(what: str, where: Where | None, tree: Tree) -> str:
     return f'found "{what}", allowed {after} {listed(names)}'
 
 
-def _wrong_dates(one: Written, where: Where, period: Period | None) -> list[Fault]:
+def _wrong_dates(one: Written, where: Where, period: Period | None, earliest: date) -> list[Fault]:
     block = one.block
     dates = {"from": block.from_, "until": block.until}
     given = {key: day for key, day in dates.items() if day is not None}
@@ -322,7 +342,7 @@ def _wrong_dates(one: Written, where: Where, period: Period | None) -> list[Faul
         problem = f"found {block.until} without from, allowed is {starts} (plan_from) or later"
         faults.append(one.fault("until", problem))
     for key, day in given.items():
-        if not period.run_in_from <= day <= period.plan_until:
+        if not earliest <= day <= period.plan_until:
             run = f"{period.run_in_from} to {period.plan_until}"
             faults.append(one.fault(key, f"found {day}, allowed is {run}, the days of the run"))
     return faults

@@ -11,16 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from ehc_sim.scenario.faults import BadInput, Fault, describe, nearest
-from ehc_sim.scenario.paths import Spot
+from ehc_sim.scenario.paths import Spot, split
 from ehc_sim.scenario.positions import Where, given_twice, lines_of
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.scenario.tree import Place, Tree, dotted
 
 HEAD = ("name", "why", "extends", "change")
-
-OTHER_FILES = (("demand", "history"), ("council", "terms"), ("council", "published"))
-"""Settings that name another file, relative to the file in which they are written."""
 """Keys of a file beside the tables of settings."""
+
+OTHER_FILES: tuple[Where, ...] = (
+    ("demand", "history"),
+    ("council", "terms"),
+    ("council", "published"),
+    ("plans", "in_hand"),
+    ("caseload", "open_cases"),
+)
+"""Settings that name another file, relative to the file in which they are written."""
+
+NO_FILE: Mapping[Where, str] = {("council", "terms"): "somerset"}
+"""What may stand at such a setting without being a file."""
 
 _PATHS = "a path with / between folders, or text in 'single' quotation marks"
 _KEY = "key = value; a key with spaces, accents or signs stands in quotation marks"
@@ -222,19 +231,21 @@ def _offer(missing: Path) -> str:
 
 def _make_absolute(values: dict[str, Any], folder: Path) -> None:
     """Make the paths of other files absolute: they are relative to the file that names them."""
-    for table, key in OTHER_FILES:
-        part = values.get(table)
-        if isinstance(part, dict) and isinstance(part.get(key), str):
-            part[key] = absolute(f"{table}.{key}", part[key], folder)
     blocks = values.get("change")
-    for block in blocks if isinstance(blocks, list) else []:
-        if isinstance(block, dict) and isinstance(block.get("set"), str):
-            block["set"] = absolute(block.get("what"), block["set"], folder)
+    changes = [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []
+    for where in OTHER_FILES:
+        _absolute_at(values, where, where, folder)
+        for block in changes:
+            what = split(block["what"]) if isinstance(block.get("what"), str) else None
+            if what is not None and what == where[: len(what)]:
+                _absolute_at(block, ("set", *where[len(what) :]), where, folder)
 
 
-def absolute(what: object, written: str, folder: Path) -> str:
-    """Return the absolute path where a setting names another file, else the text as it is."""
-    names_file = what in {f"{table}.{key}" for table, key in OTHER_FILES}
-    if names_file and not (what == "council.terms" and written == "somerset"):
-        return str((folder / written).resolve()) if written else written
-    return written
+def _absolute_at(values: dict[str, Any], path: Where, where: Where, folder: Path) -> None:
+    """Make the path of one file absolute, where it is written at a path through tables."""
+    table: Any = values
+    for part in path[:-1]:
+        table = table.get(part) if isinstance(table, dict) else None
+    written = table.get(path[-1]) if isinstance(table, dict) else None
+    if isinstance(written, str) and written and written != NO_FILE.get(where):
+        table[path[-1]] = str((folder / written).resolve())

@@ -67,7 +67,21 @@ def read(path: Path) -> Content:
     BadInput
         With every fault, each with the file and line where it was written.
     """
-    chain = read_chain(path)
+    return content_of(read_chain(path))
+
+
+def content_of(chain: list[SourceFile]) -> Content:
+    """Return what a chain of files says, the file that extends no other first.
+
+    Parameters
+    ----------
+    chain : list of SourceFile
+
+    Raises
+    ------
+    BadInput
+        With every fault, each with the file and line where it was written.
+    """
     found = _Found([fault for source in chain for fault in _head(source)])
     whole, dated = found.changes_of(chain)
     tree = merged(chain)
@@ -92,7 +106,7 @@ def read(path: Path) -> Content:
     return Content(
         name=chain[-1].values["name"],
         why=chain[-1].values["why"],
-        path=path,
+        path=chain[-1].path,
         line_of_name=chain[-1].place(("name",)).line,
         extended=tuple(source.path.resolve() for source in chain[:-1]),
         periods=_periods(days, settings),

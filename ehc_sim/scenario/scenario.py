@@ -261,10 +261,13 @@ def _assumed(change: Change, start: date) -> list[Assumption]:
 
 def _content(settings: Settings) -> dict[str, Any]:
     content = settings.model_dump(mode="json")
-    for table, name in OTHER_FILES:
-        file = Path(content[table][name] or "")
+    for *above, last in OTHER_FILES:
+        table: Any = content
+        for part in above:
+            table = table and table[part]
+        file = Path((table and table[last]) or "")
         if file.is_file():
-            content[table][name] = hashlib.sha256(file.read_bytes()).hexdigest()
+            table[last] = hashlib.sha256(file.read_bytes()).hexdigest()
     return content
 
 

@@ -7,51 +7,21 @@ the JSON Schemas beside the shipped scenarios are made from them.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from ehc_sim.scenario.disputes import Disputes, Meetings
 from ehc_sim.scenario.numbers import Amount, Change, Number, Positive, Repeat, Share, Shares, fixed
-
-Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
-Days = Literal["calendar", "working", "school"]
-Order = Literal["received", "due", "newest", "still in time first", "mixed"]
+from ehc_sim.scenario.part import Delay, Effort, Part, Wait
+from ehc_sim.scenario.people import Panel, Team
+from ehc_sim.scenario.plans import Plans
 
 AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
 """Age groups in years, as DfE publishes them."""
 
-
-class Part(BaseModel):
-    """A table of a scenario file: frozen, with no unknown keys."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
-    )
-
-
-class Wait(Part):
-    """Time that passes without anybody of a team working: a service's turnaround, a family's time.
-
-    Lognormal with the given mean and spread; no spread means always the mean.
-    """
-
-    mean_days: Amount
-    """Mean number of days."""
-    spread: Amount = fixed(0)
-    """Standard deviation divided by the mean."""
-    at_least_days: Amount = fixed(0)
-    """Added to every wait; the mean above is of what comes on top."""
-    counted_in: Days = "calendar"
-    """Kind of days: calendar days, working days, or days on which schools are open."""
-
-
-class Effort(Part):
-    """Hours of one person's work on one case. Lognormal with the given mean and spread."""
-
-    mean_hours: Positive
-    """Mean hours of a case."""
-    spread: Amount = fixed(0)
-    """Standard deviation divided by the mean."""
+AGES = tuple(str(age) for age in range(25))
+"""Ages in years of requests."""
 
 
 class Council(Part):
@@ -69,15 +39,17 @@ class Period(Part):
     """The dates of a run."""
 
     run_in_from: date
-    """First simulated day. The service starts empty here and fills before planning starts."""
+    """First simulated day. The service starts empty here and fills before planning starts, or
+    starts with the cases of a caseload."""
     plan_from: date
-    """First day of the plan: the forecast and the changes start here."""
+    """First day of the plan: the forecast and the changes start here. With a caseload it may be the
+    first simulated day."""
     plan_until: date
     """Last simulated day."""
 
     @model_validator(mode="after")
     def _dates_rise(self) -> Self:
-        if not self.run_in_from < self.plan_from < self.plan_until:
+        if not self.run_in_from <= self.plan_from < self.plan_until:
             found = f"{self.run_in_from}, {self.plan_from}, {self.plan_until}"
             raise ValueError(
                 f"found {found}, allowed is run_in_from, plan_from and plan_until in rising order"
@@ -184,10 +156,6 @@ class DecisionToAssess(Part):
     which comes first."""
     withdrawn: Share = fixed(0)
     """Share of requests withdrawn before the decision."""
-    overturned: Share = fixed(0)
-    """Share of refusals that mediation or the Tribunal turns round; assessed on a second clock."""
-    overturned_after: Wait | None = None
-    """Time from the refusal to the order to assess."""
 
 
 class AdviceGiver(Part):
@@ -285,86 +253,20 @@ class DraftToFinal(Part):
 
 
 class Exceptions(Part):
-    """Exceptions to the 20 weeks (regulation 13(3))."""
+    """Exceptions to the time limits (regulations 5(4), 8(2), 10(4) and 13(3)).
+
+    The closure of a school or early years provider, the fourth, follows from the day on which its
+    advice is asked for.
+    """
 
     claimed: bool = False
-    """Whether the council flags cases whose advice was asked for round a long school closure."""
-
-
-class Agency(Part):
-    """Work bought by the case from an agency."""
-
-    cases_a_month: Amount
-    """Most cases a month. Cases are taken from the queue in the team's order."""
-    price: Amount
-    """Pounds a case."""
-    turnaround: Wait
-    """Time from passing a case on to having the work back."""
-
-
-class Patch(Part):
-    """An area or age phase with a queue and posts of its own."""
-
-    posts: Amount
-    """Full-time posts that serve this patch only."""
-
-
-class Team(Part):
-    """People who share a queue of work."""
-
-    posts: Amount = fixed(0)
-    """Full-time posts that serve the whole team (every patch, where there are patches)."""
-    patch_by: Literal["area", "age group"] | None = None
-    """What a case's patch is decided by."""
-    patches: dict[str, Patch] = Field(default_factory=dict)
-    """Patches by name: areas of ``requests.areas``, or age groups."""
-    pooled: bool = False
-    """Whether every post serves every patch: one queue for the whole team."""
-    hours_a_week: Positive = fixed(37)
-    """Contracted hours of a full-time post."""
-    time_on_this_work: Share
-    """Share of working hours that goes to the work modelled here."""
-    leave_days: Amount
-    """Days of annual leave a year, without bank holidays."""
-    leave_in_school_holidays: Share = fixed(0.7)
-    """Share of leave taken in the school holidays."""
-    sickness_days: Amount
-    """Working days of sickness a year."""
-    order: Order = "received"
-    """Which job is taken next."""
-    newest_share: Share = fixed(0.5)
-    """For the order ``mixed``: share of picks that are the newest case, the rest the oldest."""
-    weeks_to_go: Amount = fixed(0)
-    """For the order ``still in time first``: weeks that a case needs after this team. With fewer
-    weeks left it counts among those that are late."""
-    cost_a_post: Amount
-    """Pounds a year for a full-time post, with on-costs."""
-    agency: Agency | None = None
-    """Work bought by the case when every post is busy."""
-
-    @model_validator(mode="after")
-    def _patches_are_named(self) -> Self:
-        if (self.patch_by is None) != (not self.patches):
-            found = "patches without patch_by" if self.patches else "patch_by without patches"
-            raise ValueError(f"found {found}, allowed is both or neither")
-        return self
-
-
-class Panel(Part):
-    """A panel that decides cases at its sittings."""
-
-    weekday: Weekday
-    """Day it sits; the next working day where that is a bank holiday."""
-    every_weeks: Annotated[int, Field(ge=1, le=26)]
-    """Weeks from one sitting to the next."""
-    cases: Positive
-    """Most cases at a sitting, of all kinds."""
-    papers_working_days: Annotated[int, Field(ge=0, le=60)]
-    """Working days before the sitting by which a case must be ready."""
-    sits_in_school_holidays: bool = True
-    """Whether it sits in the school holidays."""
-    cost_a_sitting: Amount
-    """Pounds a sitting."""
+    """Whether the council flags the cases to which an exception applies."""
+    personal_circumstances: Delay | None = None
+    """Exceptional personal circumstances of the child, a parent or the young person."""
+    away_from_area: Delay | None = None
+    """The child or a parent is away from the area, for four weeks or more."""
+    missed_appointment: Delay | None = None
+    """An appointment is missed (regulation 8(2)): share of the pieces of advice that need one."""
 
 
 class Costs(Part):
@@ -376,6 +278,14 @@ class Costs(Part):
         low=0.035, likely=0.035, high=0.035, source="HM Treasury, The Green Book"
     )
     """Discount rate a year."""
+
+
+class Caseload(Part):
+    """The open cases on the first day of the run."""
+
+    open_cases: str
+    """CSV of the open cases, relative to this file; ``ehc-sim new --caseload-template`` writes an
+    empty one. The run starts with them instead of filling up from nothing."""
 
 
 class Settings(Part):
@@ -391,6 +301,10 @@ class Settings(Part):
     decision_to_issue: DecisionToIssue
     drafting: Drafting
     draft_to_final: DraftToFinal
+    disputes: Disputes | None = None
+    meetings: Meetings | None = None
+    plans: Plans | None = None
+    caseload: Caseload | None = None
     exceptions: Exceptions = Exceptions()
     teams: Annotated[dict[str, Team], Field(min_length=1)]
     panels: Annotated[dict[str, Panel], Field(min_length=1)]

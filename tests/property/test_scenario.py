@@ -19,14 +19,23 @@ from hypothesis import strategies as st
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import split
+from ehc_sim.scenario.people import KINDS_OF_WORK, OVERDUE
 from ehc_sim.scenario.positions import Where, lines_of
 from ehc_sim.scenario.tree import dotted
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.property
 
-BASELINE = tomllib.loads((SMALL / "baseline.toml").read_text(encoding="utf-8"))
+BASELINE, WHOLE_SERVICE = (
+    tomllib.loads((SMALL / f"{name}.toml").read_text(encoding="utf-8"))
+    for name in ("baseline", "whole_service")
+)
 SOURCES = [{}, {"source": "A book, p. 3"}, {"note": 'Said "so"\n# twice'}]
+
+
+def put_records(folder: str) -> None:
+    for name in ("history.csv", "plans.csv"):
+        shutil.copy(SMALL / name, folder)
 
 
 def toml_key(key: str) -> str:
@@ -137,6 +146,14 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """Return Smallshire's tree with other numbers, other names and some changes."""
     tree: dict[str, Any] = json.loads(json.dumps(BASELINE, default=str))
     tree["period"], tree["target"] = BASELINE["period"], {**BASELINE["target"]}
+    service = json.loads(json.dumps(WHOLE_SERVICE))
+    for table in ("disputes", "meetings", "plans"):
+        tree[table] = service[table]
+    tree["teams"] |= service["teams"]
+    tree["disputes"]["mediation"]["share"] = draw(numbers(0, 0.9))
+    tree["plans"]["ceased_by_age"]["16-25"] = draw(numbers(0, 5))
+    reserved = draw(st.sampled_from((*KINDS_OF_WORK, OVERDUE)))
+    tree["teams"]["reviewing officers"]["reserved"] = {reserved: draw(numbers(0, 1))}
     tree["name"] = draw(texts.map(lambda text: f"x{text}"))
     tree["target"]["share"] = draw(numbers(0, 1))
     tree["drafting"]["rework"] = draw(numbers(0, 0.9))
@@ -144,7 +161,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     team = tree["teams"].pop("plan writers")
     name = draw(texts.filter(lambda text: text not in tree["teams"]))
     tree["teams"][name] = {**team, "posts": draw(numbers(0.5, 50))}
-    for table in (tree["requests"], tree["drafting"], tree["draft_to_final"]):
+    for table in (tree["requests"], tree["drafting"], tree["draft_to_final"], tree["meetings"]):
         for key in ("team", "registration_team"):
             if table.get(key) == "plan writers":
                 table[key] = name
@@ -171,13 +188,15 @@ def as_number(given: Any) -> tuple[float, float, float, str | None, str | None]:
 @settings(deadline=None, max_examples=60)
 def test_scenario_survives_a_round_trip(data: st.DataObject, tree: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(SMALL / "history.csv", folder)
+        put_records(folder)
         file = Path(folder) / "x.toml"
         file.write_text("\n".join(written(tree, data.draw)) + "\n", encoding="utf-8", newline="\n")
         scenario = load(file)
     assert scenario.name == tree["name"]
     base = scenario.base
     team = base.requests.registration_team
+    assert base.disputes is not None
+    assert base.plans is not None
     for read, given_number in (
         (base.target.share, tree["target"]["share"]),
         (base.drafting.rework, tree["drafting"]["rework"]),
@@ -186,6 +205,13 @@ def test_scenario_survives_a_round_trip(data: st.DataObject, tree: dict[str, Any
             tree["decision_to_assess"]["odds_by_source"]["parent"],
         ),
         (base.teams[team].posts, tree["teams"][team]["posts"]),
+        (base.disputes.mediation.share, tree["disputes"]["mediation"]["share"]),
+        (base.plans.ceased_by_age["16-25"], tree["plans"]["ceased_by_age"]["16-25"]),
+        *zip(
+            base.teams["reviewing officers"].reserved.values(),
+            tree["teams"]["reviewing officers"]["reserved"].values(),
+            strict=True,
+        ),
     ):
         assert as_number(given_number) == (read.low, read.likely, read.high, read.source, read.note)
     assert base.requests.sources.keys() == tree["requests"]["sources"].keys()
@@ -200,7 +226,7 @@ def test_each_day_has_the_changes_of_that_day_and_no_others(
     tree: dict[str, Any], number: int
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(SMALL / "history.csv", folder)
+        put_records(folder)
         file = Path(folder) / "x.toml"
         lines = [f"{toml_key(key)} = {toml(value)}" for key, value in tree.items()]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
@@ -242,7 +268,7 @@ def test_any_mistake_is_a_fault_with_its_line_and_never_a_crash(
         where = data.draw(st.sampled_from(list(paths_of(tree))))
         tree = with_damage(tree, where, data.draw)
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(SMALL / "history.csv", folder)
+        put_records(folder)
         file = Path(folder) / "x.toml"
         lines = [f"{toml_key(key)} = {toml(value)}" for key, value in tree.items()]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -1,0 +1,139 @@
+"""The tables of disputes and of the meetings that are to avoid them."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from ehc_sim.scenario.numbers import Amount, Share, fixed
+from ehc_sim.scenario.part import Effort, Part, Wait
+
+
+class Mediation(Part):
+    """Mediation after a refusal to assess (Children and Families Act 2014, section 52)."""
+
+    share: Share
+    """Share of refusals that go to mediation."""
+    wait: Wait
+    """From the refusal to the mediation."""
+    team: str
+    """Team that prepares and attends."""
+    effort: Effort
+    """Hours of a mediation."""
+    agreed: Share
+    """Share of mediations at which the council agrees to assess."""
+
+
+class Appeals(Part):
+    """Appeals to the Tribunal against a refusal to assess (section 51 of the Act)."""
+
+    share: Share
+    """Share of refusals that are appealed without a mediation."""
+    after_mediation: Share
+    """Share of mediations without agreement that are followed by an appeal."""
+    team: str
+    """Team that answers the appeal."""
+    effort: Effort
+    """Hours of an appeal."""
+    wait: Wait
+    """From the council's answer to the order, or to conceding."""
+    overturned: Share
+    """Share of appeals after which the council must assess."""
+
+
+class ContentsAppeals(Part):
+    """Appeals to the Tribunal about what a plan says (section 51 of the Act)."""
+
+    new_plan: Share
+    """Share of new plans that are appealed."""
+    amended_plan: Share
+    """Share of plans amended after a review that are appealed."""
+    phase_transfer: Share
+    """Share of plans amended for a phase transfer that are appealed."""
+    wait: Wait
+    """From the plan to the appeal."""
+    team: str
+    """Team that answers the appeal."""
+    effort: Effort
+    """Hours of an appeal."""
+
+
+class Support(Part):
+    """Support offered to a family and school when the council says no."""
+
+    uptake: Share = fixed(0)
+    """Share of refusals in which it is taken up."""
+    team: str
+    """Team that gives it."""
+    effort: Effort
+    """Hours of support."""
+    disputes_kept: Share
+    """Share of mediations and appeals that remain where it is taken up."""
+    asking_again_kept: Share
+    """Share of those asking again that remain where it is taken up."""
+
+
+class Disputes(Part):
+    """What follows when the council says no, or a family disagrees with a plan."""
+
+    mediation: Mediation
+    """Mediation after a refusal."""
+    appeals: Appeals
+    """Appeals against a refusal."""
+    ask_again: Share = fixed(0)
+    """Share of refusals that stand after which the family asks again: a new request."""
+    ask_again_after: Wait
+    """From the end of the matter to asking again."""
+    recorded_again: Share = fixed(0)
+    """Share of the requests on record that were made again. The model makes these itself, so they
+    are taken off the record and the forecast. Needs ``ask_again``."""
+    no_plan_overturned: Share = fixed(0)
+    """Share of decisions not to issue that are turned round, with a plan within 11 weeks of the
+    order (regulation 44(2))."""
+    no_plan_after: Wait
+    """From the decision not to issue to the order."""
+    contents: ContentsAppeals
+    """Appeals about what a plan says."""
+    support: Support
+    """Support offered when the council says no."""
+
+    @model_validator(mode="after")
+    def _shares_of_refusals(self) -> Self:
+        total = self.mediation.share.largest + self.appeals.share.largest
+        if total > 1 + 1e-9:
+            problem = f"found shares of mediation and of appeals that add up to {total:.6g}"
+            raise ValueError(f"{problem}, allowed is 1 at most")
+        return self
+
+
+class Meetings(Part):
+    """Outcome and Provision meetings (Improvement Priority 8).
+
+    The family, the setting and the officer agree what the plan will say before it is drafted.
+    """
+
+    share: Share = fixed(0)
+    """Share of cases with a meeting."""
+    ramp_months: Amount = fixed(0)
+    """Months over which a change of that share comes in."""
+    slot: Wait
+    """Time to a slot with everybody."""
+    team: str
+    """Team that leads the meeting."""
+    effort: Effort
+    """Hours of that team, preparation included."""
+    adviser_team: str
+    """Team that attends beside it."""
+    adviser: Effort
+    """Hours of that team."""
+    drafting_kept: Amount
+    """Hours of drafting after a meeting, as a share of those without."""
+    rework_kept: Share
+    """Chance of rework after a meeting, as a share of that without."""
+    rounds_kept: Share
+    """Chance of another round of consultation after a meeting, as a share of that without."""
+    placement_kept: Share
+    """Share waiting for a placement after a meeting, as a share of that without."""
+    appeals_kept: Share
+    """Share of new plans appealed after a meeting, as a share of that without."""

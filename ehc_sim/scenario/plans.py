@@ -1,0 +1,108 @@
+"""The tables of the stock of plans: annual reviews, phase transfers, plans that end or move."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from ehc_sim.scenario.numbers import Amount, Positive, Share, fixed
+from ehc_sim.scenario.part import Effort, Part, Wait
+
+
+class Reviews(Part):
+    """Annual reviews (Children and Families Act 2014, section 44; regulations 18 to 22)."""
+
+    every_days: Positive = fixed(365)
+    """Calendar days from a plan, or from the decision of its last review, to the day by which the
+    next review is due (section 44: every 12 months)."""
+    every_days_under_five: Positive = fixed(182)
+    """The same for children under five (good practice: every three to six months)."""
+    arranged_days_before: Amount
+    """Calendar days before a review is due on which its meeting is arranged."""
+    meeting: Wait
+    """From arranging the meeting to holding it."""
+    report: Wait
+    """From the meeting to having the school's report."""
+    team: str
+    """Team that decides: maintain, amend or cease."""
+    effort: Effort
+    """Hours to decide, attending meetings included."""
+    amended: Share
+    """Share of reviews after which the plan is amended."""
+    ceased: Share
+    """Share of reviews after which the plan is ceased."""
+    panel: str
+    """Panel to which some amendments go."""
+    to_panel: Share
+    """Share of amendments that go to the panel, such as a change of placement."""
+    amending_team: str
+    """Team that writes the amended plan."""
+    amending: Effort
+    """Hours to amend a plan."""
+    check_team: str
+    """Team that checks an amended plan."""
+    check: Effort
+    """Hours to check it."""
+    family_days: Positive = fixed(15)
+    """Calendar days that the family has for representations (regulation 22)."""
+
+    @model_validator(mode="after")
+    def _shares_of_all(self) -> Self:
+        total = self.amended.largest + self.ceased.largest
+        if total > 1 + 1e-9:
+            problem = f"found amended and ceased that add up to {total:.6g}"
+            raise ValueError(f"{problem}, allowed is 1 at most")
+        return self
+
+    @model_validator(mode="after")
+    def _arranged_after_the_last(self) -> Self:
+        most = min(self.every_days.smallest, self.every_days_under_five.smallest)
+        days = self.arranged_days_before.largest
+        if days >= most:
+            problem = f"found meetings arranged {days:g} days before"
+            raise ValueError(f"{problem}, allowed is fewer than the {most:g} between two reviews")
+        return self
+
+
+class PhaseTransfers(Part):
+    """Transfers between phases of education (regulation 18).
+
+    The plan of a child who moves on is amended by 15 February, or by 31 March for a move to
+    post-16.
+    """
+
+    consultation: Wait
+    """From the start of the autumn's work on a transfer to the replies of the settings."""
+    team: str
+    """Team that does the work."""
+    effort: Effort
+    """Hours to amend the plan for a transfer."""
+    check_team: str
+    """Team that signs the amended plan."""
+    check: Effort
+    """Hours to sign."""
+    infant_to_junior: Share
+    """Share of children who move from an infant to a junior school at seven."""
+
+
+class Plans(Part):
+    """The stock of plans, which makes work for the same teams as the assessments."""
+
+    in_hand: str
+    """CSV of the plans in hand on the first day of the run, relative to this file: columns age (in
+    years), last_review (month of the last review, or of the plan, such as 2020-09) and plans."""
+    times: Positive = fixed(1)
+    """Multiplies the plans in hand, for the question what a larger stock would do."""
+    moved_in_a_year: Amount
+    """Plans a year that move in from other councils."""
+    moved_out_a_year: Share
+    """Share of plans in a year that move to other councils."""
+    ceased_a_year: Share
+    """Share of plans that end in a year otherwise than at a review."""
+    ceased_by_age: dict[str, Amount] = Field(default_factory=dict)
+    """Multiplies that share for an age group or an age in years; the result is at most 1."""
+    reviews: Reviews
+    """Annual reviews."""
+    phase_transfers: PhaseTransfers
+    """Transfers between phases of education."""

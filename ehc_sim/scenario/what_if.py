@@ -1,0 +1,79 @@
+"""A scenario with settings that are tried out, beside those that its files say."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ehc_sim.scenario.faults import BadInput, Fault
+from ehc_sim.scenario.files import SourceFile, read_chain
+from ehc_sim.scenario.reading import content_of
+from ehc_sim.scenario.scenario import Scenario
+
+_NO_FILE = Path("what if")
+"""Stands for the file in which the changes are not written."""
+
+
+def what_if(scenario: Scenario, settings: Mapping[str, Any], name: str) -> Scenario:
+    """Return a scenario in which settings have other values from the start of the plan.
+
+    Each is a ``[[change]]`` with ``set`` and without dates, after all those of the scenario's
+    files, which are read again: a setting that holds for the whole run is changed for all of it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was read from its file.
+    settings : mapping of str to any
+        Value by the path of what changes, such as ``{"decision_to_assess.refused": 0.3}``. Values
+        are those of a TOML file; the path of another file is absolute, or from the current folder.
+    name : str
+        Name of the new scenario.
+
+    Raises
+    ------
+    BadInput
+        When there is no such setting, or it cannot have such a value.
+    ValueError
+        When the scenario is not as its file says: what was changed in it would be lost.
+    """
+    path = scenario.path
+    chain = [] if path is None else read_chain(path)
+    if not chain or content_of(chain).changes != scenario.changes:
+        raise ValueError(f"{scenario.name}: allowed is a scenario as it was read from its file")
+    changes = [{"what": what, "set": value} for what, value in settings.items()]
+    head = {"name": name, "why": scenario.why}
+    tried = SourceFile(_NO_FILE, len(chain), {**head, "change": changes}, {})
+    try:
+        content = content_of([*chain, tried])
+    except BadInput as bad:
+        raise BadInput([_of_no_file(fault, list(settings)) for fault in bad.faults]) from None
+    return Scenario(name, scenario.why, path, content.periods, content.changes)
+
+
+def value_of(text: str) -> Any:  # noqa: ANN401
+    """Return the value that a text stands for in a scenario file; quotation marks may be left out.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``0.25``, ``true``, ``2025-09-01``, ``{ low = 1, high = 2 }`` or ``newest``.
+    """
+    try:
+        return tomllib.loads(f"value = {text.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _of_no_file(fault: Fault, paths: list[str]) -> Fault:
+    """Return a fault of what was tried out without a file, under the path of what changes."""
+    if fault.file != _NO_FILE:
+        return fault
+    said, _, key = fault.where.partition(": ")
+    number = said.removeprefix("change ")
+    if not (key and number.isdecimal()):
+        return Fault(None, None, fault.where, fault.problem)
+    where = "" if key == "what" else paths[int(number) - 1]
+    return Fault(None, None, where, fault.problem)

@@ -1,0 +1,207 @@
+"""Mistakes in the settings of plans, disputes, meetings, exceptions and people."""
+
+from __future__ import annotations
+
+from tests.unit.broken_makers import edited, extending, of_service
+
+OFFICERS = '[teams."reviewing officers"]\n'
+
+SERVICE = [
+    of_service(
+        "teams and panels that are not there",
+        '[disputes.mediation]\nteam = "reviewing oficers"\n'
+        '[disputes.support]\nteam = "helpers"\n'
+        '[meetings]\nadviser_team = "educational psychologist"\n'
+        '[plans.reviews]\npanel = "weekly panle"\namending_team = "plan writer"\n'
+        '[plans.phase_transfers]\ncheck_team = "senior oficers"\n',
+        'broken.toml:5: disputes.mediation.team: found "reviewing oficers", '
+        'did you mean "reviewing officers"?',
+        'broken.toml:7: disputes.support.team: found "helpers", allowed is "educational psych',
+        'broken.toml:9: meetings.adviser_team: found "educational psychologist", '
+        'did you mean "educational psychologists"?',
+        'broken.toml:11: plans.reviews.panel: found "weekly panle", did you mean "weekly panel"?',
+        'broken.toml:12: plans.reviews.amending_team: found "plan writer", '
+        'did you mean "plan writers"?',
+        'broken.toml:14: plans.phase_transfers.check_team: found "senior oficers", '
+        'did you mean "senior officers"?',
+    ),
+    of_service(
+        "nobody for the reviews",
+        OFFICERS + "posts = 0\n",
+        "broken.toml:5: teams.reviewing officers.posts: found no posts and no agency, "
+        "allowed is more than 0: cases would wait for ever",
+    ),
+    of_service(
+        "nobody for the reviews of an age group of which nobody asks",
+        OFFICERS + 'posts = 0\npatch_by = "age group"\n'
+        "patches = { 0-4.posts = 1, 5-10.posts = 1, 11-15.posts = 1 }\n"
+        "[requests.ages]\n12 = 0.4\n17 = 0\n",
+        'broken.toml:7: teams.reviewing officers.patches: found no posts for "16-25", allowed is '
+        "more than 0 there, or posts for the whole team, or pooled: cases would wait for ever",
+    ),
+    of_service(
+        "age beyond those of plans",
+        '[plans.ceased_by_age]\n"26" = 2\n',
+        'broken.toml:5: plans.ceased_by_age.26: found "26", allowed is "0-4", "5-10", "11-15", '
+        '"16-25" or an age from "0" to "25"',
+    ),
+    of_service(
+        "posts reserved for unknown work",
+        OFFICERS + 'reserved = { "anual reviews" = 0.2 }\n',
+        'broken.toml:5: teams.reviewing officers.reserved.anual reviews: found "anual reviews", '
+        'did you mean "annual reviews"?',
+    ),
+    of_service(
+        "more posts reserved than there are",
+        OFFICERS + "reserved = { overdue = 0.7 }\n",
+        "broken.toml:5: teams.reviewing officers.reserved: found shares that add up to 1.04, "
+        "allowed is 1 at most",
+    ),
+    of_service(
+        "daily hours of posts",
+        OFFICERS + 'capacity = "daily hours"\nleavers_a_year = 0.3\n',
+        'teams.reviewing officers.posts: found 3, allowed is none with "daily hours"',
+        'teams.reviewing officers.reserved: found a table, allowed is none with "daily hours"',
+        "broken.toml:6: teams.reviewing officers.leavers_a_year: found 0.3, allowed is none with "
+        '"daily hours"',
+        "teams.reviewing officers.hours_a_day: found no hours, allowed is more than 0: cases would "
+        "wait for ever",
+    ),
+    extending(
+        "daily hours with patches and an agency",
+        '[teams."educational psychologists"]\ncapacity = "daily hours"\nhours_a_day = 11\n'
+        "agency = { cases_a_month = 4, price = 900, turnaround = { mean_days = 20 } }\n",
+        "teams.educational psychologists.patch_by: found the text",
+        "broken.toml:7: teams.educational psychologists.agency: found a table, allowed is none "
+        'with "daily hours"',
+    ),
+    of_service(
+        "posts with hours a day",
+        OFFICERS + "hours_a_day = 5\n",
+        "broken.toml:5: teams.reviewing officers.hours_a_day: found 5, allowed is none with "
+        '"posts"',
+    ),
+    of_service(
+        "agency that leaves the last cases",
+        OFFICERS + "posts = 0\n"
+        "agency = { cases_a_month = 9, price = 90, turnaround = { mean_days = 20 }, "
+        "queue_longer_than = 3 }\n",
+        "broken.toml:6: teams.reviewing officers.agency.queue_longer_than: found 3 in a team "
+        "without posts, allowed is 0, or older_than_weeks beside it: the last cases would wait",
+    ),
+    of_service(
+        "requests off the record that nobody makes",
+        "[disputes]\nask_again = 0\n",
+        "disputes.recorded_again: found 0.05 without ask_again, allowed is both or 0: these "
+        "requests are taken off the record, and nobody would make them",
+    ),
+    of_service(
+        "more outcomes than reviews",
+        "[plans.reviews]\namended = 0.99\n",
+        "broken.toml:5: plans.reviews: found amended and ceased that add up to 1.01, "
+        "allowed is 1 at most",
+    ),
+    of_service(
+        "more outcomes than reviews from a date",
+        '[[change]]\nwhat = "plans.reviews.ceased"\nset = 0.7\nfrom = 2025-09-01\n',
+        "broken.toml:6: plans.reviews: found amended and ceased that add up to 1.05, "
+        "allowed is 1 at most (from 2025-09-01)",
+    ),
+    of_service(
+        "review arranged before the last one",
+        "[plans.reviews]\narranged_days_before = 200\n",
+        "broken.toml:5: plans.reviews: found meetings arranged 200 days before, allowed is fewer "
+        "than the 182 between two reviews",
+    ),
+    of_service(
+        "more disputes than refusals",
+        "[disputes.mediation]\nshare = 0.95\n",
+        "broken.toml:5: disputes: found shares of mediation and of appeals that add up to 1.05, "
+        "allowed is 1 at most",
+    ),
+    of_service(
+        "share and effort out of range",
+        "[meetings]\nrework_kept = 1.5\n[disputes.appeals]\neffort = { mean_hours = 0 }\n",
+        "broken.toml:5: meetings.rework_kept: found 1.5, allowed is 0 to 1",
+        "broken.toml:7: disputes.appeals.effort.mean_hours: found 0, allowed is more than 0",
+    ),
+    extending(
+        "overtime over 48 hours a week",
+        '[teams."plan writers"]\novertime_hours_a_week = 12\n',
+        "broken.toml:5: teams.plan writers: found 49 hours a week with overtime, allowed is 48 at "
+        "most",
+    ),
+    extending(
+        "absence of less than four weeks",
+        "[exceptions.away_from_area]\nshare = 0.01\nwait = { mean_days = 9, at_least_days = 14 }\n",
+        "broken.toml:6: exceptions.away_from_area.wait: found 23 days at least, allowed is 28 or "
+        "more: an absence is an exception from four weeks on",
+    ),
+    edited(
+        "missed appointments where there are none",
+        ('appointment = { mean_days = 5, counted_in = "school" }', "# no appointment", ""),
+        (
+            "[costs]",
+            "[exceptions.missed_appointment]\nshare = 0.1\nwait = { mean_days = 20 }\n\n[costs]",
+            "exceptions.missed_appointment: found missed appointments, allowed is none: no advice "
+            "giver has an appointment",
+        ),
+    ),
+    extending(
+        "no run-in and nothing to start from",
+        "[period]\nplan_from = 2023-01-01\n",
+        "broken.toml:5: period.plan_from: found 2023-01-01, allowed is a day after run_in_from, "
+        "or a [caseload] to start from",
+    ),
+    of_service(
+        "files that are not there",
+        '[plans]\nin_hand = "plans_2023.csv"\n[caseload]\nopen_cases = "cases.csv"\n',
+        'broken.toml:5: plans.in_hand: found "',
+        'cases.csv", no such file; allowed is the path of a CSV file',
+    ),
+    extending(
+        "half of the disputes",
+        "[disputes]\nask_again = 0.1\n",
+        *(
+            f"broken.toml:4: disputes.{name}: found nothing, allowed is a table"
+            for name in (
+                *("mediation", "appeals", "ask_again_after", "no_plan_after", "contents"),
+                "support",
+            )
+        ),
+    ),
+    of_service(
+        "dated changes of what holds for the whole run",
+        "".join(
+            f'[[change]]\nwhat = "{what}"\nset = {value}\nfrom = 2025-09-01\n'
+            for what, value in (
+                ("disputes.recorded_again", "0.1"),
+                ("plans.times", "2"),
+                ("plans.in_hand", '"plans.csv"'),
+                ("teams.plan writers.capacity", '"daily hours"'),
+                ("meetings.adviser_team", '"plan writers"'),
+            )
+        ),
+        "broken.toml:7: change 1: from: found a date, allowed is none: disputes.recorded_again "
+        "holds for the whole run",
+        "broken.toml:11: change 2: from: found a date, allowed is none: plans.times holds",
+        "broken.toml:15: change 3: from: found a date, allowed is none: plans.in_hand",
+        "broken.toml:19: change 4: from: found a date, allowed is none: teams.plan writers.cap",
+        "broken.toml:23: change 5: from: found a date, allowed is none: meetings.adviser_team",
+    ),
+    of_service(
+        "dated changes of whole tables",
+        '[[change]]\nwhat = "disputes.mediation"\nset = { share = 0.1 }\nfrom = 2025-09-01\n'
+        '[[change]]\nwhat = "meetings"\nset = { share = 0.1 }\nfrom = 2025-09-01\n'
+        '[[change]]\nwhat = "caseload.open_cases"\nset = "x.csv"\nfrom = 2025-09-01\n',
+        "broken.toml:7: change 1: from: found a date, allowed is none: disputes.mediation holds",
+        "broken.toml:11: change 2: from: found a date, allowed is none: meetings holds",
+        "broken.toml:15: change 3: from: found a date, allowed is none: caseload.open_cases",
+    ),
+    of_service(
+        "days that are counted in another way from a date",
+        '[[change]]\nwhat = "meetings.slot"\nset = { mean_days = 9 }\nfrom = 2025-09-01\n',
+        "broken.toml:6: meetings.slot.counted_in: found another on a date, allowed is one for the "
+        "whole run",
+    ),
+]
