@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import numpy as np
@@ -12,7 +13,7 @@ from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.measures.timings import Timings
 from ehc_sim.pathway import Log
 from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.log import NOBODY
+from ehc_sim.pathway.log import NOBODY, NOT_YET
 
 GIVERS = ("school", "psychologist", "family")
 MARKS = (
@@ -28,7 +29,33 @@ MARKS = (
     m.DRAFT_PLAN,
     m.FINAL_PLAN,
     m.WITHDRAWN,
+    m.MEDIATED,
+    m.APPEALED,
+    m.ORDER_TO_ISSUE,
+    m.MEETING_HELD,
+    m.CONTENTS_APPEAL,
+    m.PLAN_IN_HAND,
+    m.REVIEW_ARRANGED,
+    m.REVIEW_MEETING,
+    m.REVIEW_DECIDED,
+    m.CEASED_AT_REVIEW,
+    m.AMENDMENT_NOTICE,
+    m.AMENDED_PLAN,
+    m.TRANSFER_BEGUN,
+    m.TRANSFER_PLAN,
 )
+WAITS = (
+    *("personal circumstances", "away from the area"),
+    *(f"{giver}: missed appointment" for giver in GIVERS),
+)
+NEXT_REVIEW = "next review"
+NODES = {
+    **dict.fromkeys(MARKS, "mark"),
+    **dict.fromkeys(WAITS, "wait"),
+    **dict.fromkeys((m.NO_REVIEW, m.NO_TRANSFER), "end"),
+    NEXT_REVIEW: "start",
+}
+"""Nodes of the pathway, with their kinds."""
 Case = Mapping[str, str]
 """Milestones of a case, and when: "2025-02-03" (at noon) or "2025-02-03 09:30"."""
 
@@ -45,15 +72,17 @@ def minute(timeline: Timeline, when: str) -> int:
 
 
 def log_of(timeline: Timeline, *cases: Case) -> Log:
-    """Return the log of cases of which only the milestones are known."""
+    """Return the log of cases of which only the milestones are known; the first is the arrival."""
     rows: list[int] = []
+    names = tuple(NODES)
+    arrived = np.full(len(cases), NOT_YET, dtype=np.int64)
     for number, case in enumerate(cases):
-        for name, when in case.items():
-            at = minute(timeline, when)
-            rows += (number, MARKS.index(name), at, at, at, NOBODY, 0)
-    arrived = np.array([minute(timeline, case[m.REQUEST]) for case in cases], dtype=np.int64)
+        minutes = {name: minute(timeline, when) for name, when in case.items()}
+        for name, at in minutes.items():
+            rows += (number, names.index(name), at, at, at, NOBODY, 0)
+        arrived[number] = next(iter(minutes.values()), NOT_YET)
     until = len(timeline.days) * MINUTES_A_DAY
-    return Log.of(rows, MARKS, ("mark",) * len(MARKS), arrived, until)
+    return Log.of(rows, names, tuple(NODES.values()), arrived, until)
 
 
 def timings_of(timeline: Timeline, *cases: Case) -> Timings:
@@ -88,3 +117,60 @@ def cases_like(*rows: Sequence[object]) -> pd.DataFrame:
     for name in ("source", "age_group", "need", "area"):
         table[name] = pd.Categorical(table[name])
     return table
+
+
+@dataclass(frozen=True)
+class Made:
+    """One case of any kind.
+
+    Attributes
+    ----------
+    kind : str
+        One of ``milestones.KINDS_OF_CASE``.
+    when : Case
+        Its milestones.
+    holder : int or None
+        Number of the case that holds the plan; None for the case itself.
+    ends : str or None
+        When its plan ends otherwise than at a review, or moves away.
+    moves_out : bool
+        Whether it then moves to another council.
+    due : str or None
+        Statutory day of a phase transfer.
+    """
+
+    kind: str
+    when: Case = field(default_factory=dict)
+    holder: int | None = None
+    ends: str | None = None
+    moves_out: bool = False
+    due: str | None = None
+
+
+def service_of(timeline: Timeline, *made: Made) -> tuple[Log, pd.DataFrame]:
+    """Return the log and the table of cases of any kind."""
+    cases = cases_like(*(["parent", 8, "5-10", "autism", "North"] for _ in made))
+    cases["kind"] = pd.Categorical([one.kind for one in made], categories=m.KINDS_OF_CASE)
+    holders = [number if one.holder is None else one.holder for number, one in enumerate(made)]
+    cases["holder"] = np.array(holders, dtype=np.int64)
+    ends = [2**62 if one.ends is None else minute(timeline, one.ends) for one in made]
+    cases["ends"] = np.array(ends, dtype=np.int64)
+    cases["moves_out"] = np.array([one.moves_out for one in made], dtype=bool)
+    due = [-1 if one.due is None else minute(timeline, f"{one.due} 23:59") for one in made]
+    cases["due_minute"] = np.array(due, dtype=np.int64)
+    return log_of(timeline, *(one.when for one in made)), cases
+
+
+def in_hand(ends: str | None = None, moves_out: bool = False) -> Made:
+    """Return a plan that is in hand on the first day of 2025."""
+    return Made(m.PLAN_AT_START, {m.PLAN_IN_HAND: "2025-01-01 00:00"}, None, ends, moves_out)
+
+
+def review(holder: int, arranged: str, *others: tuple[str, str]) -> Made:
+    """Return a review of a plan, with when it was arranged and other milestones."""
+    return Made(m.REVIEW, {m.REVIEW_ARRANGED: arranged, **dict(others)}, holder)
+
+
+def transfer(holder: int, begun: str, due: str, *others: tuple[str, str]) -> Made:
+    """Return a phase transfer of a plan."""
+    return Made(m.TRANSFER, {m.TRANSFER_BEGUN: begun, **dict(others)}, holder, due=due)

@@ -6,13 +6,16 @@ Nothing here was simulated. The shapes are realistic: long names, a backlog, ran
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from ehc_sim.present.frames import COLUMNS, Frames
+from ehc_sim.present.frames import COLUMNS, LATER, Frames
+from tests import present_stock
 from tests.present_numbers import assumptions, backcast
+from tests.present_stock import OFFICERS, TWICE, ranged
 
 OPTIONS = [
     ("Today's staff", "No new decision: posts, panels and ways of working stay as they are"),
@@ -33,6 +36,8 @@ OPTIONS = [
     ("Two senior officers from Dorset on loan until March 2027", "Offered by a neighbour"),
     ("Refuse one in ten more requests", "Asked by members; many come back on appeal"),
     ("School advice chased at four weeks", "A phone call before the advice is late"),
+    ("Three more officers", "They carry reviews, transfers and disputes beside assessments"),
+    (TWICE, "Reviews are work for the officers who assess"),
 ]
 CHANCES = [
     0.01,
@@ -50,8 +55,10 @@ CHANCES = [
     0.03,
     0.06,
     0.04,
+    0.02,
+    0.0,
 ]
-COSTS = [0, 642, 450, 0, 0, 12, 96, 188, 70, 655, 948, 60, 120, 35, 18]
+COSTS = [0, 642, 450, 0, 0, 12, 96, 188, 70, 655, 948, 60, 120, 35, 18, 350, 0]
 GIVERS = {
     "Parent or young person": (0.86, 664),
     "School or setting": (0.71, 655),
@@ -67,7 +74,7 @@ TEAMS = {
     "educational psychologists": 1.16,
     "plan writers": 1.03,
     "senior officers": 0.94,
-    "assessment and reviewing officers": 0.98,
+    OFFICERS: 0.98,
     "panel support": 0.61,
     "occupational therapists": 0.88,
 }
@@ -112,12 +119,30 @@ def made_up(scenarios: int = 12, replications: int = 400, spread: float = 1.0) -
             "seconds": 93.5,
             "created": "2026-11-23T14:05:00+00:00",
         },
+        hours=present_stock.hours(names, spread),
+        lateness=present_stock.lateness(names, spread),
+        decisions=present_stock.decisions(names, spread),
+        reviews=present_stock.reviews(names, spread),
+        plans=present_stock.plans(names, spread),
     )
+
+
+def largest() -> Frames:
+    """Return frames as large as a council's can be: every option, several of them worse."""
+    frames = made_up(len(OPTIONS))
+    comparison = frames.comparison.copy()
+    worse = comparison["scenario"].str.contains("Oldest|meetings|Refuse|Twice")
+    comparison.loc[worse, ["chance", "chance_low", "difference_high"]] = [0.0, 0.0, -0.01]
+    teams = frames.teams.copy()
+    busier = teams["scenario"].isin(comparison.loc[worse, "scenario"])
+    busier &= teams["team"].eq("senior officers") & teams["measure"].eq("offered_hours")
+    teams.loc[busier, "median"] *= 1.3
+    return replace(frames, comparison=comparison, teams=teams)
 
 
 def write(frames: Frames, folder: Path) -> None:
     """Write frames as a run does."""
-    for name in COLUMNS:
+    for name in (*COLUMNS, *LATER):
         getattr(frames, name).to_csv(folder / f"{name}.csv", index=False)
     (folder / "manifest.json").write_text(json.dumps(dict(frames.manifest)), encoding="utf-8")
 
@@ -174,6 +199,9 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "open_at_end": 610 - 400 * (on_time - on_time[0]),
             "overdue_at_end": 330 - 500 * (on_time - on_time[0]),
             "oldest_weeks_at_end": 110 - 60 * (on_time - on_time[0]),
+            "review_decisions_on_time": 0.22 + 0.1 * (on_time - on_time[0]),
+            "reviews_overdue_at_end": 1270 - 100 * (on_time - on_time[0]),
+            "appeals": 412.0,
             "recovers": ["2027-05" if value > 0.3 else "" for value in chance],
             "overloaded": [
                 "" if value > 0.6 else "educational psychologists; plan writers" for value in chance
@@ -223,15 +251,6 @@ def _monthly(names: list[str], spread: float) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _ranged(rows: list[dict[str, object]], half: float) -> pd.DataFrame:
-    table = pd.DataFrame(rows)
-    for column, sign, times in (
-        ("low80", -1, 1), ("high80", 1, 1), ("low95", -1, 1.5), ("high95", 1, 1.5),
-    ):  # fmt: skip
-        table[column] = table["median"] * (1 + sign * times * half)
-    return table
-
-
 def _yearly(names: list[str], spread: float) -> pd.DataFrame:
     groups = {
         "age group": {
@@ -251,7 +270,8 @@ def _yearly(names: list[str], spread: float) -> pd.DataFrame:
                     at = {"scenario": name, "year": year, "by": by, "group": group}
                     rows.append({**at, "measure": "issued_on_time", "median": share})
                     rows.append({**at, "measure": "plans_issued", "median": plans})
-    return _ranged(rows, 0.12 * spread)
+    steps = present_stock.steps(names, spread)
+    return pd.concat([ranged(rows, 0.12 * spread), steps], ignore_index=True)
 
 
 def _advice(names: list[str], spread: float) -> pd.DataFrame:
@@ -269,7 +289,7 @@ def _advice(names: list[str], spread: float) -> pd.DataFrame:
                 rows.append(
                     {**at, "measure": "median_days", "median": round(30 + 60 * (1 - share))}
                 )
-    return _ranged(rows, 0.08 * spread)
+    return ranged(rows, 0.08 * spread)
 
 
 def _teams(names: list[str], spread: float) -> pd.DataFrame:
@@ -279,11 +299,14 @@ def _teams(names: list[str], spread: float) -> pd.DataFrame:
             for number, month in enumerate(_months()):
                 seasonal = load * (1 + 0.14 * np.sin(number * np.pi / 6))
                 eased = seasonal - 0.3 * CHANCES[place] * (number >= 30)
+                pressed = name == TWICE and team == OFFICERS
+                eased += 0.42 * pressed
                 at = {"scenario": name, "month": month, "team": team}
                 rows.append({**at, "measure": "capacity_hours", "median": 1000.0})
                 rows.append({**at, "measure": "offered_hours", "median": 1000.0 * eased})
                 rows.append({**at, "measure": "load", "median": eased})
-    return _ranged(rows, 0.1 * spread)
+                rows.append({**at, "measure": "queue", "median": 2300.0 if pressed else 180.0})
+    return ranged(rows, 0.1 * spread)
 
 
 def _waiting(names: list[str]) -> pd.DataFrame:

@@ -32,6 +32,24 @@ def backcast() -> pd.DataFrame:
                  str((what, year) not in misses), what == "issued_on_time" and year > 2022,
                  "DfE SEN2, 2025 edition")
             )  # fmt: skip
+    rows += [
+        (2024, what, value, off * value, 0.9 * off * value, 1.1 * off * value, allowed, within,
+         True, "DfE SEN2, 2025 edition: annual reviews")
+        for what, value, off, allowed, within in (
+            ("appeals", 382, 0.95, "25%", "True"), ("expected", 4919, 0.98, "10%", "True"),
+            ("expected_held", 3306, 0.97, "10%", "True"),
+            ("decided_on_time", 0.151, 1.2, "7 points", "True"),
+            ("left_out", 0.229, 0.85, "5 points", "True"),
+        )
+    ]  # fmt: skip
+    rows += [
+        (year, what, value, 1.1 * value, 1.0 * value, 1.2 * value, "", "", False,
+         "DfE SEN2, 2025 edition: plans in January, mediation and appeals")
+        for what, values in (("at_end", (4853, 5108, 5725)), ("mediated", (120, 138, 190)),
+                             ("appealed", (70, 83, 106)), ("ceased", (122, 67, 516)),
+                             ("moved_out", (86, 127, 94)))
+        for year, value in zip((2022, 2023, 2024), values, strict=True)
+    ]  # fmt: skip
     # Checks that are not judged: by age, and the times that a council has on its website.
     rows += [
         (2024, f"issued_on_time, age {age}", value, value - 0.1, value - 0.2, value + 0.12, "",
@@ -45,6 +63,50 @@ def backcast() -> pd.DataFrame:
                             ("weeks_to_draft", 5), ("weeks_draft_to_final", 12))
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS["backcast"]))
+
+
+_DEFAULTS = (
+    *("existing", "awaited", "late_days_kept", "spread", "at_least_days", "hours_a_week"),
+    *("leave_in_school_holidays", "newest_share", "cover", "cover_cost_a_post", "weeks_to_go"),
+    *("overtime_hours_a_week", "overtime_cost_an_hour", "long_sickness_a_year", "hours_a_day"),
+    *("long_sickness_weeks", "most_hours_a_case", "starting_speed", "mentor_hours_a_week"),
+)
+"""Last steps of paths to numbers that nobody set."""
+
+_STOCK_AND_DISPUTES = (
+    *("disputes.mediation.share", "disputes.mediation.wait.mean_days", "disputes.ask_again"),
+    *(
+        "disputes.mediation.effort.mean_hours",
+        "disputes.mediation.agreed",
+        "disputes.no_plan_after",
+    ),
+    *("disputes.appeals.share", "disputes.appeals.after_mediation", "disputes.recorded_again"),
+    *("disputes.appeals.effort.mean_hours", "disputes.appeals.wait.mean_days"),
+    *(
+        "disputes.contents.new_plan",
+        "disputes.contents.amended_plan",
+        "disputes.appeals.overturned",
+    ),
+    *("disputes.contents.effort.mean_hours", "disputes.support.effort.mean_hours"),
+    *("disputes.support.disputes_kept", "disputes.support.asking_again_kept"),
+    *("meetings.slot.mean_days", "meetings.effort.mean_hours", "meetings.adviser.mean_hours"),
+    *("meetings.drafting_kept", "meetings.rework_kept", "meetings.rounds_kept"),
+    *("meetings.placement_kept", "meetings.appeals_kept", "plans.times", "plans.moved_in_a_year"),
+    *("plans.reviews.arranged_days_before", "plans.reviews.meeting.mean_days"),
+    *("plans.reviews.report.mean_days", "plans.reviews.effort.mean_hours"),
+    *("plans.reviews.to_panel", "plans.reviews.amending.mean_hours"),
+    *("plans.reviews.check.mean_hours", "plans.phase_transfers.consultation.mean_days"),
+    *("plans.phase_transfers.effort.mean_hours", "plans.phase_transfers.check.mean_hours"),
+    *("plans.phase_transfers.infant_to_junior", "exceptions.personal_circumstances.share"),
+    *("exceptions.personal_circumstances.wait.mean_days", "exceptions.away_from_area.share"),
+    *("exceptions.away_from_area.wait.mean_days", "exceptions.missed_appointment.share"),
+)
+
+
+def _is_default(path: str) -> bool:
+    """Whether nobody set a number, so that it has no note."""
+    ages_or_areas = path.startswith("requests.ages.") or ".patches." in path
+    return ages_or_areas or path.split(".")[-1] in _DEFAULTS
 
 
 def assumptions(givers: Iterable[str], teams: Iterable[str]) -> pd.DataFrame:
@@ -85,6 +147,7 @@ def assumptions(givers: Iterable[str], teams: Iterable[str]) -> pd.DataFrame:
             (f"teams.{team}.leavers_a_year", f"0.{10 + number}", "", "", False),
             (f"teams.{team}.weeks_to_recruit", "14 to 30, most likely 20", "", "", False),
             (f"teams.{team}.cost_a_post", "71385", "Wokingham FOI 2023/24", "", False),
+            *((f"teams.{team}.{leaf}", "0", "", "", False) for leaf in _DEFAULTS[8:]),
         ]
         rows += [
             (f"teams.{team}.patches.{area}.posts", f"{1 + number / 2}", "", "", False)
@@ -103,8 +166,22 @@ def assumptions(givers: Iterable[str], teams: Iterable[str]) -> pd.DataFrame:
     ):  # fmt: skip
         sourced = "HM Treasury, The Green Book" if part == "costs" else ""
         rows.append((f"{part}.{leaf}", "0.35", sourced, "", leaf == "placement_wait.mean_days"))
+    rows += [
+        (
+            path,
+            "0.5 to 1.5, most likely 0.9",
+            "",
+            "",
+            path.startswith(("disputes.contents", "disputes.appeals", "disputes.mediation")),
+        )
+        for path in _STOCK_AND_DISPUTES
+    ]
+    rows += [(f"{path}.spread", "0.5", "", "", False) for path in _STOCK_AND_DISPUTES]
     long = " ".join(["Not published; the split of the case officer's 11.3 hours is a guess."] * 3)
-    rows = [(path, value, source, note or long, fit) for path, value, source, note, fit in rows]
+    rows = [
+        (path, value, source, note or ("" if _is_default(path) else long), fit)
+        for path, value, source, note, fit in rows
+    ]
     drafting = (
         "change: drafting.effort.mean_hours: multiply by 0.4 to 0.8, most likely 0.5 "
         "from 2025-07-01"

@@ -1,9 +1,10 @@
 """The pathway: nodes, teams, panels, the draw, the model that runs them, and the log."""
 
+from ehc_sim.pathway.draw import Draw, OpenBranch, OpenCase
 from ehc_sim.pathway.log import Log
 from ehc_sim.pathway.network import (
     AgencyPlan,
-    Draw,
+    DailyHours,
     Network,
     PanelPlan,
     Rules,
@@ -11,15 +12,18 @@ from ehc_sim.pathway.network import (
     TeamPlan,
 )
 from ehc_sim.pathway.nodes import (
+    Before,
     Branch,
     Choice,
     Decision,
     End,
     Fork,
+    InPlace,
     Join,
     Mark,
     Node,
     Repeat,
+    Start,
     Wait,
     Work,
 )
@@ -31,17 +35,22 @@ from ehc_sim.pathway.table import Pathway, PathwayFault
 __all__ = [
     "AgencyPlan",
     "AlwaysThere",
+    "Before",
     "Branch",
     "Choice",
+    "DailyHours",
     "Decision",
     "Draw",
     "End",
     "Fork",
+    "InPlace",
     "Join",
     "Log",
     "Mark",
     "Network",
     "Node",
+    "OpenBranch",
+    "OpenCase",
     "PanelPlan",
     "Pathway",
     "PathwayFault",
@@ -51,6 +60,7 @@ __all__ = [
     "Rota",
     "Rules",
     "Sitting",
+    "Start",
     "TeamPlan",
     "Wait",
     "Work",

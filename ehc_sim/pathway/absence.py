@@ -1,4 +1,4 @@
-"""Days on which a post is away: leave, mostly in the school holidays, and sickness."""
+"""Days on which a post is away: leave, mostly in the school holidays, short and long sickness."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def leave(
     years = timeline.days.astype("datetime64[Y]").astype(np.int64)
     weeks = (timeline.days.astype(np.int64) + 3) // 7  # day 0 is a Thursday; weeks from Monday
     weeks -= weeks[0]
-    keys = _by_post(streams, f"leave of {name}", posts, int(weeks[-1]) + 1)
+    keys = by_post(streams, f"leave of {name}", posts, int(weeks[-1]) + 1)
     for number, year in enumerate(np.unique(years)):
         in_year = timeline.working & (years == year)
         full = days_a_year[number] * min(1.0, in_year.sum() / WORKING_DAYS_A_YEAR)
@@ -89,8 +89,8 @@ def sickness(
     working = np.flatnonzero(timeline.working)
     share = np.clip(days_a_year[working] / WORKING_DAYS_A_YEAR, 0, 0.95)
     starts = -np.log1p(-share) / MEAN_SPELL_DAYS
-    u_start = _by_post(streams, f"sickness of {name}", posts, len(working))
-    u_length = _by_post(streams, f"spells of {name}", posts, len(working))
+    u_start = by_post(streams, f"sickness of {name}", posts, len(working))
+    u_length = by_post(streams, f"spells of {name}", posts, len(working))
     lengths = 1 + np.floor(np.log(u_length) / np.log(1 - 1 / MEAN_SPELL_DAYS))
     ends = np.where(u_start < -np.expm1(-starts), np.arange(len(working)) + lengths, 0)
     away = np.zeros((posts, len(timeline.days)), dtype=bool)
@@ -98,8 +98,65 @@ def sickness(
     return away
 
 
-def _by_post(streams: Streams, name: str, posts: int, count: int) -> NDArray[np.float64]:
-    """Return uniform numbers keyed by post, so that another post changes nobody's leave."""
+def long_sickness(
+    streams: Streams,
+    name: str,
+    posts: int,
+    timeline: Timeline,
+    spells_a_year: NDArray[np.float64],
+    days: NDArray[np.int64],
+) -> Bools:
+    """Draw the days of long sickness of each post.
+
+    A spell begins on a working day of which the post's own number is below the day's chance, so a
+    higher rate keeps all days of sickness and adds some. Spells may overlap.
+
+    Parameters
+    ----------
+    streams, name, posts, timeline
+        As for ``leave``.
+    spells_a_year : ndarray of float64, shape (days,)
+        Spells that begin in a year, at the rate of each day of the timeline.
+    days : ndarray of int64, shape (days,)
+        Calendar days of a spell that begins on each day.
+
+    Returns
+    -------
+    ndarray of bool, shape (posts, days)
+        Working days of sickness.
+    """
+    away = np.zeros((posts, len(timeline.days)), dtype=bool)
+    if not spells_a_year.any():
+        return away
+    working = np.flatnonzero(timeline.working)
+    u_start = by_post(streams, f"long sickness of {name}", posts, len(working))
+    begins = u_start < daily_chance(spells_a_year[working])
+    ends = np.where(begins, working + days[working], 0)
+    away[:, working] = np.maximum.accumulate(ends, axis=1) > working
+    return away
+
+
+def daily_chance(a_year: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance on a working day of what happens at a yearly rate."""
+    return np.asarray(-np.expm1(-a_year / WORKING_DAYS_A_YEAR))
+
+
+def by_post(streams: Streams, name: str, posts: int, count: int) -> NDArray[np.float64]:
+    """Return uniform numbers keyed by post, so that another post changes nobody's days.
+
+    Parameters
+    ----------
+    streams : Streams
+        Random numbers of the replication.
+    name : str
+        Name of the quantity.
+    posts, count : int
+        Number of posts, and of numbers for each.
+
+    Returns
+    -------
+    ndarray of float64, shape (posts, count)
+    """
     numbers = np.arange(posts)[:, np.newaxis] * CASES_A_PAGE + np.arange(count)
     return streams.uniforms(name, numbers.ravel()).reshape(posts, count)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from math import ceil
+from math import floor
 from typing import get_args
 
 import numpy as np
@@ -13,20 +13,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline, sitting_days
-from ehc_sim.pathway.absence import leave, sickness, years_of
-from ehc_sim.pathway.network import AgencyPlan, PanelPlan, Rules, Sitting, TeamPlan
-from ehc_sim.pathway.posts import Rota
-from ehc_sim.scenario.schema import Panel, Settings, Team, Weekday
+from ehc_sim.pathway.network import AgencyPlan, DailyHours, PanelPlan, Rules, Sitting, TeamPlan
+from ehc_sim.pathway.rota import RotaMaker, kinds_reserved
+from ehc_sim.scenario.numbers import Number
+from ehc_sim.scenario.people import Panel, Team, Weekday
+from ehc_sim.scenario.schema import Settings
 from ehc_sim.streams import Streams
 
 LIST_CLOSES = 17 * 60
 """Minute of the day at which a panel's list is made up."""
 SITS_AT = 10 * 60
 """Minute of the day at which a panel's decisions are known."""
-DAYS_A_WEEK = 5
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 
-Floats = NDArray[np.float64]
 Periods = Sequence[tuple[date, Settings]]
 
 
@@ -52,7 +51,7 @@ class JourneyPeople:
         self._period_of_day = np.searchsorted(firsts, np.arange(len(timeline.days)), "right") - 1
 
     def team(self, name: str, cases: pd.DataFrame) -> TeamPlan:
-        """Return a team with this replication's posts.
+        """Return a team with this replication's posts, or its hours a day.
 
         Parameters
         ----------
@@ -62,20 +61,29 @@ class JourneyPeople:
             One row a case, with the columns ``area`` and ``age_group``.
         """
         teams = [settings.teams[name] for _, settings in self._periods]
+        if teams[0].capacity == "daily hours":
+            return TeamPlan((), self._rules(teams, [], 1), daily=self._daily(teams))
+        return self._team_of_posts(name, teams, cases)
+
+    def _team_of_posts(self, name: str, teams: Sequence[Team], cases: pd.DataFrame) -> TeamPlan:
         patches = tuple(dict.fromkeys(patch for team in teams for patch in team.patches))
-        groups = ["", *patches]
-        posts: list[Rota] = []
-        group_of: list[int] = []
-        for number, group in enumerate(groups):
-            rotas = self._rotas(name, group, teams)
-            posts += rotas
-            group_of += [number] * len(rotas)
+        maker = RotaMaker(self._streams, self._timeline, teams, self._period_of_day)
+        groups = [
+            maker.posts(
+                f"{name}, {group}" if group else name, [_posts(team, group) for team in teams]
+            )
+            for group in ("", *patches)
+        ]
+        group_of = [number for number, group in enumerate(groups) for _ in group.rotas]
+        people_leave = any(float(team.leavers_a_year) > 0 for team in teams)
         return TeamPlan(
-            posts=tuple(posts),
+            posts=tuple(rota for group in groups for rota in group.rotas),
             rules=self._rules(teams, group_of, len(patches)),
             patches=patches or ("all",),
             patch=_patch(teams[-1], patches, cases),
             agency=self._agency(name, teams),
+            filled=np.sum([group.filled for group in groups], axis=0) if people_leave else None,
+            covered=np.sum([group.covered for group in groups], axis=0) if people_leave else None,
         )
 
     def panel(self, name: str) -> PanelPlan:
@@ -90,42 +98,17 @@ class JourneyPeople:
                 sits = panel.sits_in_school_holidays or timeline.school[day]
                 if sits and self._period_of_day[day] == period:
                     sittings.append(_sitting_on(panel, int(day), working))
-        held = (sitting for sitting in sittings if sitting)
-        return PanelPlan(tuple(sorted(held, key=lambda sitting: sitting.closes)))
+        return PanelPlan(tuple(sorted(sittings, key=lambda sitting: sitting.closes)))
 
-    def _rotas(self, name: str, group: str, teams: Sequence[Team]) -> list[Rota]:
-        """Return the posts of one patch, or those that serve the whole team."""
-        counts = np.array([_posts(team, group) for team in teams])
-        if (number := ceil(counts.max())) == 0:
-            return []
-        key = f"{name}, {group}" if group else name
-        away = self._away(key, number, teams)
-        full = np.array(
-            [
-                float(team.hours_a_week) / DAYS_A_WEEK * 60 * float(team.time_on_this_work)
-                for team in teams
-            ]
+    def _daily(self, teams: Sequence[Team]) -> DailyHours:
+        a_day, most = (
+            np.rint([60 * float(hours) for hours in of_team]).astype(np.int64)[self._period_of_day]
+            for of_team in (
+                [team.hours_a_day for team in teams],
+                [team.most_hours_a_case for team in teams],
+            )
         )
-        rotas = []
-        for i in range(number):
-            part = np.clip(counts - i, 0, 1)
-            takes = part > 0
-            minutes = np.rint(full * _kept_up(part)).astype(np.int64)[self._period_of_day]
-            there = self._timeline.working & ~away[i]
-            rotas.append(Rota(np.where(there, minutes, 0), takes[self._period_of_day]))
-        return rotas
-
-    def _away(self, key: str, posts: int, teams: Sequence[Team]) -> NDArray[np.bool_]:
-        timeline = self._timeline
-        # A year's leave is planned by what holds on its first day, or the first day of the run.
-        january = [max(0, timeline.minute(day)) // MINUTES_A_DAY for day in years_of(timeline)]
-        in_year = [teams[self._period_of_day[day]] for day in january]
-        days = np.array([float(team.leave_days) for team in in_year])
-        in_holidays = np.array([float(team.leave_in_school_holidays) for team in in_year])
-        sick = np.array([float(team.sickness_days) for team in teams])[self._period_of_day]
-        return leave(self._streams, key, posts, timeline, days, in_holidays) | sickness(
-            self._streams, key, posts, timeline, sick
-        )
+        return DailyHours(np.where(self._timeline.working, a_day, 0), np.maximum(most, 1))
 
     def _rules(
         self, teams: Sequence[Team], group_of: Sequence[int], patches: int
@@ -137,7 +120,8 @@ class JourneyPeople:
                 every if group == 0 or team.pooled else (group - 1,) for group in group_of
             )
             to_go = round(float(team.weeks_to_go) * MINUTES_A_WEEK)
-            new = Rules(start, team.order, float(team.newest_share), to_go, serves)
+            reserved = _reserved(team, group_of)
+            new = Rules(start, team.order, float(team.newest_share), to_go, serves, reserved)
             if not rules or replace(new, starts=rules[-1].starts) != rules[-1]:
                 rules.append(new)
         return tuple(rules)
@@ -152,6 +136,10 @@ class JourneyPeople:
         firsts = np.union1d(np.flatnonzero(np.diff(month, prepend=-1)), changes).astype(np.int64)
         part = np.diff(firsts, append=len(month)) / np.bincount(month)[month[firsts]]
         agencies = [teams[period[day]].agency for day in firsts]
+        longer = [_whole(agency and agency.queue_longer_than, 1) for agency in agencies]
+        older = [_whole(agency and agency.older_than_weeks, MINUTES_A_WEEK) for agency in agencies]
+        by_rule = [a is not None or b is not None for a, b in zip(longer, older, strict=True)]
+        looks = self._timeline.working & np.repeat(by_rule, np.diff(firsts, append=len(month)))
         return AgencyPlan(
             opens=tuple(int(day) * MINUTES_A_DAY + WORK_STARTS for day in firsts),
             allowance=tuple(
@@ -159,7 +147,15 @@ class JourneyPeople:
                 for agency, share in zip(agencies, part.tolist(), strict=True)
             ),
             days=f"{name}: agency days",
+            longer_than=tuple(longer),
+            older_than=tuple(older),
+            looks=tuple(int(day) * MINUTES_A_DAY + WORK_STARTS for day in np.flatnonzero(looks)),
         )
+
+
+def _whole(number: Number | None, times: int) -> int | None:
+    """Return the whole number that what is counted in whole ones is more than just as often."""
+    return None if number is None else floor(float(number) * times)
 
 
 def _posts(team: Team, group: str) -> float:
@@ -168,10 +164,13 @@ def _posts(team: Team, group: str) -> float:
     return float(team.patches[group].posts) if group in team.patches else 0.0
 
 
-def _kept_up(part: Floats) -> Floats:
-    """Return the part of full time with which work in hand goes on when a post has ended."""
-    there = np.where(part > 0, np.arange(len(part)), 0)
-    return part[np.maximum.accumulate(there)]
+def _reserved(team: Team, group_of: Sequence[int]) -> tuple[str, ...] | None:
+    """Return the kind of work that each post takes first, by number within each group."""
+    shares = [(kind, float(share)) for kind, share in team.reserved.items() if float(share) > 0]
+    if not shares or not group_of:
+        return None
+    counts = np.bincount(np.array(group_of, dtype=np.int64)).tolist()
+    return tuple(kind for count in counts for kind in kinds_reserved(shares, count))
 
 
 def _patch(team: Team, patches: tuple[str, ...], cases: pd.DataFrame) -> NDArray[np.int64] | None:
@@ -182,13 +181,12 @@ def _patch(team: Team, patches: tuple[str, ...], cases: pd.DataFrame) -> NDArray
     return np.array([patches.index(name) for name in names], dtype=np.int64)
 
 
-def _sitting_on(panel: Panel, day: int, working: NDArray[np.intp]) -> Sitting | None:
-    """Return the sitting on a day; None where its list would close before the run starts."""
+def _sitting_on(panel: Panel, day: int, working: NDArray[np.intp]) -> Sitting:
+    """Return the sitting on a day; a list made up before the run is made up at its start."""
     cases = round(float(panel.cases))
     minute = day * MINUTES_A_DAY + SITS_AT
     if panel.papers_working_days == 0:
         return Sitting(day * MINUTES_A_DAY + WORK_STARTS, minute, cases)
     place = int(np.searchsorted(working, day)) - panel.papers_working_days
-    if place < 0:
-        return None
-    return Sitting(int(working[place]) * MINUTES_A_DAY + LIST_CLOSES, minute, cases)
+    closes = int(working[place]) * MINUTES_A_DAY + LIST_CLOSES if place >= 0 else 0
+    return Sitting(closes, minute, cases)

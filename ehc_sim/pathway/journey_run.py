@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,12 +11,29 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import PLAN_DAYS, Timeline
+from ehc_sim.pathway.caseload import Caseload
+from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.journey_draw import JourneyDraw
+from ehc_sim.pathway.journey_disputes_draw import dispute_quantities
+from ehc_sim.pathway.journey_draw import JourneyDraw, agency_quantities
+from ehc_sim.pathway.journey_open import open_cases
 from ehc_sim.pathway.journey_people import JourneyPeople
-from ehc_sim.pathway.network import Draw, Network
+from ehc_sim.pathway.journey_plans_draw import (
+    contents_appeal_quantities,
+    plan_quantities,
+    review_quantities,
+    transfer_quantities,
+)
+from ehc_sim.pathway.journey_population import Population, population
+from ehc_sim.pathway.journey_requests import request_cases
+from ehc_sim.pathway.keyed import Group, Keyed
+from ehc_sim.pathway.network import Network
+from ehc_sim.pathway.plans_file import PlansInHand
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.streams import Streams
+
+Periods = Sequence[tuple[date, Settings]]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +47,10 @@ class Prepared:
     draw : Draw
         Every case's arrival and quantities.
     cases : DataFrame
-        One row a case: number, minute, source, age, age_group, need and area.
+        One row a case: number, minute, source, age, age_group, need, area, kind (of case), holder
+        (number of the case that holds the plan), ends (minute at which that plan ends or moves
+        away, for holders), moves_out (whether it moves away then) and due_minute (of a phase
+        transfer: last minute of the day on which it is due; -1 for others).
     """
 
     network: Network
@@ -41,9 +61,11 @@ class Prepared:
 def prepare(
     streams: Streams,
     timeline: Timeline,
-    periods: Sequence[tuple[date, Settings]],
-    numbers: NDArray[np.int64],
-    minutes: NDArray[np.int64],
+    periods: Periods,
+    numbers: Ints,
+    minutes: Ints,
+    in_hand: PlansInHand | None = None,
+    caseload: Caseload | None = None,
 ) -> Prepared:
     """Sample everything that one replication needs.
 
@@ -57,14 +79,27 @@ def prepare(
         Settings as they stand from each date on, with this replication's uncertain numbers.
     numbers, minutes : ndarray of int64, shape (cases,)
         Case number and minute of each request, sorted by minute and number.
+    in_hand : PlansInHand, optional
+        Plans in hand on the first day; needed where the settings have plans.
+    caseload : Caseload, optional
+        Cases that are open on the first day; without it the service starts without any.
 
     Returns
     -------
     Prepared
     """
-    sampled = JourneyDraw(streams, timeline, periods, numbers, minutes)
+    first_time = _made_for_the_first_time(streams, periods, numbers)
+    settings = periods[0][1]
+    open_before = caseload.attributes(settings) if caseload else None
+    requests = request_cases(
+        streams, periods, numbers[first_time], minutes[first_time], open_before
+    )
+    everybody = population(streams, timeline, periods, requests, in_hand)
+    draw = _draw(streams, timeline, periods, everybody)
+    if caseload is not None:
+        draw = replace(draw, open=open_cases(caseload, settings, timeline, streams))
+    cases = everybody.table(settings.requests)
     people = JourneyPeople(streams, timeline, periods)
-    cases = sampled.cases
     pathway = journey(periods[-1][1])
     network = Network(
         pathway,
@@ -73,4 +108,41 @@ def prepare(
         panels={name: people.panel(name) for name in pathway.panels},
         clock_days=PLAN_DAYS,
     )
-    return Prepared(network, sampled.draw(), cases)
+    return Prepared(network, draw, cases)
+
+
+def _made_for_the_first_time(
+    streams: Streams, periods: Periods, numbers: Ints
+) -> NDArray[np.bool_]:
+    """Return the requests on record or forecast that the model does not make itself.
+
+    The record counts requests that were made again after a refusal. The model makes those of its
+    own refusals, so that their share is taken off.
+    """
+    disputes = periods[0][1].disputes
+    if disputes is None:
+        return np.ones(len(numbers), dtype=bool)
+    u = streams.uniforms("recorded as made again", numbers)
+    return np.asarray(u >= float(disputes.recorded_again))
+
+
+def _draw(streams: Streams, timeline: Timeline, periods: Periods, everybody: Population) -> Draw:
+    settings = periods[0][1]
+
+    def keyed(groups: Sequence[Group], first: int) -> Keyed:
+        return Keyed(streams, timeline, periods, groups, first)
+
+    requests = keyed(everybody.requests.groups, 0)
+    every = keyed(everybody.groups, 0)
+    quantities = JourneyDraw(requests, everybody.requests, timeline).quantities()
+    quantities |= agency_quantities(every)
+    if settings.disputes is not None:
+        quantities |= dispute_quantities(requests, everybody.requests)
+        quantities |= contents_appeal_quantities(every)
+    if (service := everybody.service) is not None:
+        reviews = keyed(service.reviews.groups, everybody.firsts[2])
+        moving = keyed(service.transfers.slots.groups, everybody.firsts[3])
+        quantities |= plan_quantities(every, everybody)
+        quantities |= review_quantities(reviews)
+        quantities |= transfer_quantities(moving, service.transfers)
+    return Draw(everybody.arrived, quantities, entry=everybody.entry, holder=everybody.holder)

@@ -9,9 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+SHARED = -3
+"""In place of a post: work of a team of which only the hours a day are known."""
 AGENCY = -2
+"""In place of a post: work bought from an agency."""
 NOBODY = -1
-NOT_YET = -1
+"""In place of a post: nobody of a team works."""
+NOT_YET = -(2**40)
+"""In place of a minute: not within the run. Minutes before the run are negative, but never so."""
 
 VISIT_COLUMNS = ("case", "node", "joined", "started", "ended", "resource", "minutes")
 
@@ -25,15 +30,16 @@ class Log:
     visits : ndarray of int64, shape (visits, 7)
         One row for each visit of a case to a node: case, node, minute joined, started and ended
         (``NOT_YET`` where that lies after the end of the run), number of the post (``AGENCY`` for
-        an agency, ``NOBODY`` where no post works) and minutes of work. Sorted by case, minute
-        joined and node.
+        an agency, ``SHARED`` for a team of daily hours, ``NOBODY`` where nobody works) and minutes
+        of work. Sorted by case, minute joined and node.
     nodes : tuple of str
         Names of the nodes.
     kinds : tuple of str
-        Kind of each node: ``wait``, ``work``, ``decision``, ``mark``, ``join`` or ``end``; those
-        of kind ``choice`` and ``fork`` have no rows.
+        Kind of each node: ``wait``, ``work``, ``decision``, ``mark``, ``join``, ``start`` (of
+        another case, which arrives at the minute ended) or ``end``; those of kind ``choice`` and
+        ``fork`` have no rows.
     arrived : ndarray of int64, shape (cases,)
-        Minute at which each case arrived.
+        Minute at which each case arrived; ``NOT_YET`` for one that no other case has started.
     until : int
         Minute at which the run ended.
     """
@@ -120,7 +126,7 @@ class Log:
         kind = np.array(self.kinds)[node]
         timed = np.isin(kind, ["wait", "work", "decision"])
         queued = np.isin(kind, ["work", "decision"])
-        arrivals = np.flatnonzero(self.arrived < self.until)
+        arrivals = np.flatnonzero((self.arrived != NOT_YET) & (self.arrived < self.until))
         marks, leaves = np.isin(kind, ["mark", "join"]), kind == "end"
         # Within a minute: what ends, the milestones, and then what begins.
         parts = [

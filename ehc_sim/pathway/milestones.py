@@ -13,10 +13,42 @@ NO_PLAN_TOLD = "no plan told"
 DRAFT_PLAN = "draft plan"
 FINAL_PLAN = "final plan"
 
+MEDIATED = "mediation held"
+APPEALED = "appeal against refusal"
+ORDER_TO_ISSUE = "order to issue"
+MEETING_HELD = "Outcome and Provision meeting held"
+CONTENTS_APPEAL = "appeal about contents"
+
+PLAN_IN_HAND = "plan in hand"
+REVIEW_ARRANGED = "review arranged"
+REVIEW_MEETING = "review meeting held"
+REVIEW_DECIDED = "review decided"
+CEASED_AT_REVIEW = "plan ceased at review"
+AMENDMENT_NOTICE = "amendment notice"
+AMENDED_PLAN = "amended plan"
+TRANSFER_BEGUN = "phase transfer begun"
+TRANSFER_PLAN = "phase transfer plan"
+
 ISSUED = "issued"
 REFUSAL_STANDS = "refusal stands"
 NO_PLAN = "no plan"
 WITHDRAWN = "withdrawn"
+
+REVIEWED = "reviewed"
+NO_REVIEW = "no review needed"
+TRANSFERRED = "transferred"
+NO_TRANSFER = "no transfer needed"
+KEPT = "plan kept"
+APPEAL_CLOSED = "appeal closed"
+
+REQUEST_CASE = "request"
+REQUEST_AGAIN = "request made again"
+PLAN_AT_START = "plan at the start"
+PLAN_MOVED_IN = "plan moved in"
+REVIEW = "review"
+TRANSFER = "phase transfer"
+KINDS_OF_CASE = (REQUEST_CASE, REQUEST_AGAIN, PLAN_AT_START, PLAN_MOVED_IN, REVIEW, TRANSFER)
+"""Kinds of case, in the order of their numbers in a run."""
 
 
 def asked(giver: str) -> str:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
-from ehc_sim.pathway.nodes import quantities_of
+from ehc_sim.pathway.draw import Draw
+from ehc_sim.pathway.nodes import InPlace, quantities_of
 from ehc_sim.pathway.posts import Post
-from ehc_sim.pathway.quantities import Quantity
 from ehc_sim.pathway.queues import ORDERS
 from ehc_sim.pathway.table import Pathway
 
@@ -29,11 +29,38 @@ class AgencyPlan:
         Most cases from each of them until the next.
     days : str
         Quantity that gives the calendar days to having the work back.
+    longer_than : tuple of int or None
+        For each of ``opens``: cases are passed on while more than so many wait.
+    older_than : tuple of int or None
+        For each of ``opens``: cases are passed on when the next one has waited more minutes. Where
+        both are None, cases are passed on whenever no post is free; where both are given, either
+        is enough.
+    looks : tuple of int
+        Minutes at which the rule is looked at even if nothing else happens: working mornings.
     """
 
     opens: tuple[int, ...]
     allowance: tuple[int, ...]
     days: str
+    longer_than: tuple[int | None, ...] = ()
+    older_than: tuple[int | None, ...] = ()
+    looks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class DailyHours:
+    """Capacity of a team of which only the hours a day are known, and nobody's rota.
+
+    Attributes
+    ----------
+    minutes : ndarray of int64, shape (days,)
+        Minutes of work of the whole team on each day.
+    most_a_case : ndarray of int64, shape (days,)
+        Most minutes that one case can be given on each day, 1 or more.
+    """
+
+    minutes: NDArray[np.int64]
+    most_a_case: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -52,6 +79,9 @@ class Rules:
         Minutes that a case needs after this work, for the order ``still in time first``.
     serves : tuple of tuple of int, or None
         For each post, the numbers of the patches that it serves; None where all serve all.
+    reserved : tuple of str, or None
+        For each post, the kind of work that it takes first (``overdue``: whatever is past its
+        statutory date), empty where it has none; None where no post is reserved.
     """
 
     starts: int = 0
@@ -59,6 +89,7 @@ class Rules:
     newest_share: float = 0.5
     minutes_to_go: int = 0
     serves: tuple[tuple[int, ...], ...] | None = None
+    reserved: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.order not in ORDERS:
@@ -81,11 +112,17 @@ class TeamPlan:
         Number of each case's patch; None where there is one patch.
     agency : AgencyPlan or None
         Agency to which work is passed on.
+    daily : DailyHours or None
+        Hours a day, for a team without known posts.
+    filled, covered : ndarray of float64, shape (days,), or None
+        Full-time posts that are filled, and full-time posts of temporary staff, on each day, for
+        what they cost; None where every post is filled.
 
     Raises
     ------
     ValueError
-        When the rules do not start at minute 0 and rise, or do not speak of every post.
+        When the rules do not start at minute 0 and rise, or do not speak of every post; when a team
+        of daily hours has posts.
     """
 
     posts: tuple[Post, ...]
@@ -93,6 +130,9 @@ class TeamPlan:
     patches: tuple[str, ...] = ("all",)
     patch: NDArray[np.int64] | None = None
     agency: AgencyPlan | None = None
+    daily: DailyHours | None = None
+    filled: NDArray[np.float64] | None = None
+    covered: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         starts = [rules.starts for rules in self.rules]
@@ -104,6 +144,12 @@ class TeamPlan:
                     f"rules give the patches of {len(rules.serves)} posts, there are "
                     f"{len(self.posts)}"
                 )
+            if rules.reserved is not None and len(rules.reserved) != len(self.posts):
+                raise ValueError(
+                    f"rules reserve {len(rules.reserved)} posts, there are {len(self.posts)}"
+                )
+        if self.daily is not None and self.posts:
+            raise ValueError(f"a team of daily hours has no posts of its own: {len(self.posts)}")
 
 
 @dataclass(frozen=True)
@@ -139,38 +185,6 @@ class PanelPlan:
     """A panel: its sittings in the order in which their lists close."""
 
     sittings: tuple[Sitting, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Draw:
-    """What chance decides for one replication, all sampled before the run.
-
-    Attributes
-    ----------
-    arrived : ndarray of int64, shape (cases,)
-        Minute at which each case arrives, rising.
-    quantities : mapping of str to Quantity
-        Values of every quantity of the pathway by name.
-
-    Raises
-    ------
-    ValueError
-        When the minutes of arrival do not rise, or a quantity lacks a value for a case or has one
-        below 0.
-    """
-
-    arrived: NDArray[np.int64]
-    quantities: Mapping[str, Quantity]
-
-    def __post_init__(self) -> None:
-        if (np.diff(self.arrived) < 0).any():
-            raise ValueError("cases must be in the order in which they arrive")
-        for name, quantity in self.quantities.items():
-            found, cases = quantity.values.shape[1], len(self.arrived)
-            if found != cases:
-                raise ValueError(f"{name!r} has {found} values, there are {cases} cases")
-            if (quantity.values < 0).any():
-                raise ValueError(f"{name!r} has a value below 0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,3 +228,31 @@ class Network:
         names = [name for node in self.pathway for name in quantities_of(node)]
         names += [team.agency.days for team in self.teams.values() if team.agency]
         return tuple(dict.fromkeys(names))
+
+    def check(self, draw: Draw) -> None:
+        """Check that a draw has what this network reads.
+
+        Raises
+        ------
+        ValueError
+            When it lacks a quantity, or a quantity lacks the value of a case that may read it.
+        """
+        missing = [name for name in self.quantities if name not in draw.quantities]
+        if missing:
+            raise ValueError(f"the draw lacks {', '.join(missing)}")
+        numbers = np.arange(len(draw.arrived))
+        entry = np.zeros_like(numbers) if draw.entry is None else draw.entry
+        holder = numbers if draw.holder is None else draw.holder
+        of_plans = {node.ends for node in self.pathway if isinstance(node, InPlace)}
+        for place, name in enumerate(self.pathway.entries):
+            here = numbers[entry == place]
+            if not len(here):
+                continue
+            for quantity in self.pathway.quantities_from(name):
+                read = holder[here] if quantity in of_plans else here
+                there = draw.quantities[quantity].cases
+                if read.min() < there.start or read.max() >= there.stop:
+                    raise ValueError(
+                        f"{quantity!r} has values for cases {there.start} to {there.stop - 1}; "
+                        f"cases {read.min()} to {read.max()} arrive at {name!r} and read it"
+                    )

@@ -49,12 +49,15 @@ class Work:
         Quantity that gives minutes of work; a case with 0 needs none.
     then : str
         Node that follows.
+    kind : str
+        Kind of work, by which posts can be reserved and hours are told.
     """
 
     name: str
     team: str
     minutes: str
     then: str
+    kind: str = "assessments"
 
 
 @dataclass(frozen=True)
@@ -187,13 +190,93 @@ class Mark:
         Name of the milestone.
     then : str
         Node that follows.
-    clock_days : int or None
-        Starts a new statutory clock of so many days from here.
+    clock_days : int, str or None
+        Starts a new statutory clock of so many days from here; the name of a quantity where each
+        case has its own.
+    due_days : int or None
+        From here on, the next statutory date is so many days after the clock was started.
+    variant : int or None
+        From here on, the case has this variant of the quantities that have several.
+    opens_plan, closes_plan : bool
+        From here on, the plan that the case is about is in place, or has ended.
     """
 
     name: str
     then: str
-    clock_days: int | None = None
+    clock_days: int | str | None = None
+    due_days: int | None = None
+    variant: int | None = None
+    opens_plan: bool = False
+    closes_plan: bool = False
+
+
+@dataclass(frozen=True)
+class Start:
+    """Starts another case later, such as the next annual review of a plan.
+
+    Attributes
+    ----------
+    name : str
+        Name of the node.
+    case : str
+        Quantity that gives the number of the case to be started.
+    days : str
+        Quantity that gives the calendar days until it arrives.
+    entry : str
+        Node at which it arrives.
+    then : str
+        Node that follows for the case that is here.
+    """
+
+    name: str
+    case: str
+    days: str
+    entry: str
+    then: str
+
+
+@dataclass(frozen=True)
+class Before:
+    """One way before a minute of the run, another from it on.
+
+    Attributes
+    ----------
+    name : str
+        Name of the node.
+    minute : str
+        Quantity that gives the minute.
+    then : str
+        Node that follows before that minute.
+    otherwise : str
+        Node that follows from it on.
+    """
+
+    name: str
+    minute: str
+    then: str
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class InPlace:
+    """One way while the plan that the case is about is in place, another where it is not.
+
+    Attributes
+    ----------
+    name : str
+        Name of the node.
+    ends : str
+        Quantity of the case that holds the plan: the minute at which the plan ends or moves away.
+    then : str
+        Node that follows while the plan is in place.
+    otherwise : str
+        Node that follows before it is issued and after it has ended.
+    """
+
+    name: str
+    ends: str
+    then: str
+    otherwise: str
 
 
 @dataclass(frozen=True)
@@ -212,13 +295,16 @@ class End:
     outcome: str
 
 
-Node = Wait | Work | Decision | Choice | Repeat | Fork | Join | Mark | End
+Node = (
+    Wait | Work | Decision | Choice | Repeat | Fork | Join | Mark | Start | Before | InPlace | End
+)
 
 
 def following(node: Node) -> tuple[str, ...]:
     """Return the names of the nodes that a node leads to.
 
-    A fork leads to the first node of each branch and, for a case that takes none, to its join.
+    A fork leads to the first node of each branch and, for a case that takes none, to its join. A
+    start leads to where its own case goes on, not to where the other one arrives.
     """
     match node:
         case Choice():
@@ -227,6 +313,8 @@ def following(node: Node) -> tuple[str, ...]:
             return (node.again, node.then)
         case Fork():
             return (*(branch.first for branch in node.branches), node.join)
+        case Before() | InPlace():
+            return (node.then, node.otherwise)
         case End():
             return ()
         case _:
@@ -244,6 +332,14 @@ def quantities_of(node: Node) -> tuple[str, ...]:
             return (node.option,)
         case Repeat():
             return (node.times,)
+        case Mark(clock_days=str() as days):
+            return (days,)
+        case Start():
+            return (node.case, node.days)
+        case Before():
+            return (node.minute,)
+        case InPlace():
+            return (node.ends,)
         case Fork():
             names = ((branch.taken, branch.awaited) for branch in node.branches)
             return tuple(name for pair in names for name in pair if name is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,6 +27,22 @@ class Post(Protocol):
     def finish(self, start: int, minutes: int) -> int:
         """Return the minute at which so much work is done when it is begun at ``start``."""
 
+    def handover(self, start: int, ended: int) -> int:
+        """Return the first minute at which the post hands back the work that it has in hand.
+
+        Parameters
+        ----------
+        start : int
+            Minute at which the work is begun.
+        ended : int
+            Minute at which it would be done.
+
+        Returns
+        -------
+        int
+            After ``start`` and before ``ended``; ``NEVER`` where the post keeps the work.
+        """
+
     def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes of work that a post busy since minute 0 has done by each minute."""
 
@@ -49,6 +65,10 @@ class AlwaysThere:
         """Return the start plus the work."""
         return start + minutes
 
+    def handover(self, start: int, ended: int) -> int:
+        """Return ``NEVER``: the post keeps its work."""
+        return NEVER
+
     def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes themselves."""
         return minutes
@@ -63,7 +83,7 @@ class Rota:
     """A post that works from 09:00 for a number of minutes a day, which differs between days.
 
     Work in hand goes on after the last day on which the post takes jobs: a leaver finishes the
-    case in hand.
+    case in hand, unless the post hands its work over.
 
     Attributes
     ----------
@@ -71,10 +91,13 @@ class Rota:
         Minutes of work on each day.
     takes : ndarray of bool, shape (days,)
         Days on which the post takes new jobs.
+    handovers : tuple of int
+        Minutes at which the post hands back the work that it has in hand, rising.
     """
 
     minutes: NDArray[np.int64]
     takes: NDArray[np.bool_]
+    handovers: tuple[int, ...] = ()
     _minutes: list[int] = field(init=False, repr=False)
     _before: list[int] = field(init=False, repr=False)
     _next_day: list[int] = field(init=False, repr=False)
@@ -109,6 +132,15 @@ class Rota:
         if last >= len(self._minutes):
             return NEVER
         return last * MINUTES_A_DAY + WORK_STARTS + target - self._before[last]
+
+    def handover(self, start: int, ended: int) -> int:
+        """Return the first minute between the two at which the work is handed back, or NEVER."""
+        if not self.handovers:
+            return NEVER
+        following = bisect_right(self.handovers, start)
+        if following == len(self.handovers) or self.handovers[following] >= ended:
+            return NEVER
+        return self.handovers[following]
 
     def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes of work that a post busy since minute 0 has done by each minute."""

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ehc_sim.pathway.nodes import (
+    Before,
     Choice,
     Decision,
     End,
     Fork,
+    InPlace,
     Join,
     Mark,
     Node,
     Repeat,
+    Start,
     Wait,
     Work,
     following,
@@ -28,6 +31,9 @@ SHAPES: Mapping[type, tuple[str, str]] = {
     Decision: ("[[", "]]"),
     Choice: ("{", "}"),
     Repeat: ("{", "}"),
+    Before: ("{", "}"),
+    InPlace: ("{", "}"),
+    Start: (">", "]"),
     Fork: ("{{", "}}"),
     Join: ("{{", "}}"),
     End: ("([", "])"),
@@ -60,7 +66,8 @@ class _Lane:
 def process_map(pathway: Pathway, stages: Mapping[str, str] | None = None) -> str:
     """Return a pathway as a Mermaid flowchart.
 
-    Branches of a fork that differ only in their name are drawn once, with all their labels.
+    Branches of a fork that differ only in their name are drawn once, with all their labels. A
+    dashed arrow leads from where another case is started to where that case arrives.
 
     Parameters
     ----------
@@ -171,6 +178,10 @@ def _under(node: Node) -> str:
             return f"{node.counted_in} days"
         case Mark(clock_days=int(days)):
             return f"a new clock of {days} days starts"
+        case Mark(clock_days=str()):
+            return "a clock of its own starts"
+        case Start():
+            return "a later case starts"
         case _:
             return ""
 
@@ -200,6 +211,8 @@ def _arrows(pathway: Pathway, lanes: Sequence[_Lane], drawn_as: Mapping[str, str
         for label, target in arrows:
             said = f'|"{_text(label)}"|' if label else ""
             yield f"  n{pathway.place[node.name]} -->{said} n{pathway.place[target]}"
+        if isinstance(node, Start):
+            yield f"  n{pathway.place[node.name]} -.-> n{pathway.place[node.entry]}"
 
 
 def _ways(node: Node) -> list[tuple[str, str]]:
@@ -209,6 +222,11 @@ def _ways(node: Node) -> list[tuple[str, str]]:
             return list(node.ways)
         case Repeat():
             return [(node.label, node.again), ("", node.then)]
+        case Before():
+            what = node.minute.removeprefix("minute of ")
+            return [(f"before {what}", node.then), (f"from {what} on", node.otherwise)]
+        case InPlace():
+            return [("yes", node.then), ("no", node.otherwise)]
         case Fork():
             return [("", branch.first) for branch in node.branches]
         case _:

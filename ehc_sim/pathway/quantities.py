@@ -23,38 +23,56 @@ class Quantity:
         First minute of each period, rising; the first is 0.
     values : ndarray of int64, shape (periods, cases)
         Values; days, minutes or the number of an option.
+    first : int
+        Number of the first case that has a value; the others follow it without a gap.
+    variant : Quantity or None
+        The values of the cases that have come to a milestone with a variant, such as those with an
+        Outcome and Provision meeting; None where it makes no difference.
     """
 
     starts: tuple[int, ...]
     values: NDArray[np.int64]
+    first: int = 0
+    variant: Quantity | None = None
 
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or len(self.starts) != len(self.values):
             raise ValueError("a quantity needs one row of values for each period")
         if self.starts[0] != 0 or list(self.starts) != sorted(set(self.starts)):
             raise ValueError("the periods of a quantity must start at minute 0 and rise")
+        if self.variant is not None and self.variant.cases != self.cases:
+            raise ValueError("the variant of a quantity must have the same cases")
 
     @classmethod
-    def constant(cls, values: NDArray[np.integer] | Sequence[int]) -> Quantity:
+    def constant(cls, values: NDArray[np.integer] | Sequence[int], first: int = 0) -> Quantity:
         """Return a quantity that is the same in the whole run.
 
         Parameters
         ----------
         values : array of int, shape (cases,)
             The value of each case.
+        first : int
+            Number of the first of them.
         """
-        return cls((0,), np.asarray(values, dtype=np.int64)[np.newaxis, :])
+        return cls((0,), np.asarray(values, dtype=np.int64)[np.newaxis, :], first)
 
     @classmethod
-    def by_period(cls, starts: Sequence[int], rows: Sequence[NDArray[np.int64]]) -> Quantity:
+    def by_period(
+        cls, starts: Sequence[int], rows: Sequence[NDArray[np.int64]], first: int = 0
+    ) -> Quantity:
         """Return a quantity from one row a period, leaving out periods that change nothing."""
         kept = [0]
         for i in range(1, len(rows)):
             same = rows[i] is rows[kept[-1]] or np.array_equal(rows[i], rows[kept[-1]])
             if not same:
                 kept.append(i)
-        return cls(tuple(starts[i] for i in kept), np.stack([rows[i] for i in kept]))
+        return cls(tuple(starts[i] for i in kept), np.stack([rows[i] for i in kept]), first)
+
+    @property
+    def cases(self) -> range:
+        """Numbers of the cases that have a value."""
+        return range(self.first, self.first + self.values.shape[1])
 
     def at(self, minute: int, case: int) -> int:
-        """Return a case's value at a minute."""
-        return int(self.values[bisect_right(self.starts, minute) - 1, case])
+        """Return a case's value at a minute, that of the variant left aside."""
+        return int(self.values[bisect_right(self.starts, minute) - 1, case - self.first])

@@ -35,10 +35,15 @@ class Job(Event):
         Minute at which it joined the queue.
     minutes : int
         Minutes of work it needs; 0 at a panel.
+    left : int
+        Minutes of it that are not done yet.
+    begun : int
+        Minute at which work on it began, once it has.
     post : int
         Number of the post that works on it, once one does.
     """
 
+    begun: int
     post: int
 
     def __init__(
@@ -57,11 +62,11 @@ class Job(Event):
         self.received = received
         self.due = due
         self.joined = env.minute
-        self.minutes = minutes
+        self.minutes = self.left = minutes
 
     def __lt__(self, other: Job) -> bool:
-        """Return False: jobs of one case at one node and minute are equal, any may go first."""
-        return False
+        """Return whether less is left: all that tells jobs of one case, node and minute apart."""
+        return self.left < other.left
 
 
 Rank = tuple[int, ...]
@@ -87,6 +92,9 @@ class Queue(Protocol):
             Whether this pick goes to the newest case, for the order ``mixed``.
         """
 
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays; the queue must not be empty."""
+
     def pop(self, now: int, newest: bool) -> Job:
         """Remove and return the next job."""
 
@@ -110,7 +118,7 @@ class _Heap:
         """Return the rank of the next job."""
         return self._jobs[0][:4]
 
-    def next(self) -> Job:
+    def next(self, now: int, newest: bool) -> Job:
         """Return the next job, which stays."""
         return self._jobs[0][4]
 
@@ -158,7 +166,7 @@ class StillInTimeFirst:
         """Take a job in."""
         self._in_time.push(job)
 
-    def _next(self, now: int) -> tuple[int, Due | Received]:
+    def _side(self, now: int) -> tuple[int, Due | Received]:
         # The nearest due date is at the front, so what has run out since is moved from there.
         latest = now + self._minutes_to_go
         while len(self._in_time) and self._in_time.first(now, False)[0] <= latest:
@@ -167,21 +175,24 @@ class StillInTimeFirst:
 
     def first(self, now: int, newest: bool) -> Rank:
         """Return the rank of the next job."""
-        late, queue = self._next(now)
+        late, queue = self._side(now)
         return (late, *queue.first(now, newest))
+
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays."""
+        return self._side(now)[1].next(now, newest)
 
     def pop(self, now: int, newest: bool) -> Job:
         """Remove and return the next job."""
-        return self._next(now)[1].pop(now, newest)
+        return self._side(now)[1].pop(now, newest)
 
 
-class Mixed:
-    """A share of the picks goes to the newest case, the rest to the oldest."""
+class _TwoSides:
+    """Jobs that stand in two queues at once: one that is taken from either is gone from both."""
 
-    def __init__(self) -> None:
-        self._oldest = Received()
-        self._newest = Newest()
-        self._taken: set[Job] = set()
+    def __init__(self, one: Queue, other: Queue) -> None:
+        self._sides = (one, other)
+        self._gone: tuple[set[Job], set[Job]] = (set(), set())
         self._size = 0
 
     def __len__(self) -> int:
@@ -189,27 +200,77 @@ class Mixed:
 
     def push(self, job: Job) -> None:
         """Take a job in."""
-        self._oldest.push(job)
-        self._newest.push(job)
+        for side, gone in zip(self._sides, self._gone, strict=True):
+            if job in gone:
+                gone.discard(job)  # it comes back to the place that it still has
+            else:
+                side.push(job)
         self._size += 1
 
-    def _side(self, now: int, newest: bool) -> Received | Newest:
-        side: Received | Newest = self._newest if newest else self._oldest
-        # Each job stands on both sides; one that the other side has taken is dropped at the front.
-        while side.next() in self._taken:
-            self._taken.discard(side.pop(now, newest))
+    def _side(self, number: int, now: int, newest: bool) -> Queue:
+        """Return a side of which the next job is there: what the other has taken is dropped."""
+        side, gone = self._sides[number], self._gone[number]
+        while side.next(now, newest) in gone:
+            gone.discard(side.pop(now, newest))
         return side
+
+    def _take(self, number: int, now: int, newest: bool) -> Job:
+        job = self._side(number, now, newest).pop(now, newest)
+        self._gone[1 - number].add(job)
+        self._size -= 1
+        return job
+
+
+class Mixed(_TwoSides):
+    """A share of the picks goes to the newest case, the rest to the oldest."""
+
+    def __init__(self) -> None:
+        super().__init__(Received(), Newest())
 
     def first(self, now: int, newest: bool) -> Rank:
         """Return the rank of the next job."""
-        return self._side(now, newest).first(now, newest)
+        return self._side(int(newest), now, newest).first(now, newest)
+
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays."""
+        return self._side(int(newest), now, newest).next(now, newest)
 
     def pop(self, now: int, newest: bool) -> Job:
         """Remove and return the next job."""
-        job = self._side(now, newest).pop(now, newest)
-        self._taken.add(job)
-        self._size -= 1
-        return job
+        return self._take(int(newest), now, newest)
+
+
+class AlsoByDue(_TwoSides):
+    """A queue out of which the job with the nearest statutory date can be taken as well.
+
+    Parameters
+    ----------
+    queue : Queue
+        An empty queue of any order.
+    """
+
+    def __init__(self, queue: Queue) -> None:
+        super().__init__(queue, Due())
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job."""
+        return self._side(0, now, newest).first(now, newest)
+
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays."""
+        return self._side(0, now, newest).next(now, newest)
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+        return self._take(0, now, newest)
+
+    def first_due(self) -> Rank:
+        """Return the rank by statutory date of the job with the nearest one."""
+        return self._side(1, 0, False).first(0, False)
+
+    def pop_due(self) -> Job:
+        """Remove and return the job with the nearest statutory date."""
+        return self._take(1, 0, False)
 
 
 ORDERS: dict[str, type[Queue]] = {

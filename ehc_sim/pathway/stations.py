@@ -1,29 +1,28 @@
-"""Teams and panels in the SimPy model: queues, free posts, lists of cases."""
+"""Teams and panels in the SimPy model: free posts that take jobs, lists of cases."""
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
-from math import floor
 
-from simpy.events import URGENT, Event, Timeout
+import numpy as np
+from simpy.events import Event, Timeout
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.pathway.daily_station import DailyStation
 from ehc_sim.pathway.log import AGENCY, NOBODY
-from ehc_sim.pathway.network import PanelPlan, Sitting, TeamPlan
+from ehc_sim.pathway.network import AgencyPlan, PanelPlan, Sitting, TeamPlan
 from ehc_sim.pathway.phases import TwoPhases, Walk, Walker
 from ehc_sim.pathway.posts import NEVER
-from ehc_sim.pathway.queues import ORDERS, Job, Queue, new_queue
-
-Values = Mapping[str, Callable[[int], int]]
-"""For each quantity, what gives a case's value at this minute."""
+from ehc_sim.pathway.queues import ORDERS, Job, Queue
+from ehc_sim.pathway.team_queues import TeamQueues, Values
 
 AWAY_MINUTES = 7 * MINUTES_A_DAY
 """A post without a job that will not be at work for so long leaves its cases to the agency."""
 
 
-class TeamStation:
+class TeamStation(TeamQueues):
     """A team at work: takes jobs from its queues when posts are free.
 
     Parameters
@@ -36,58 +35,47 @@ class TeamStation:
         Rows of the log, to which each job taken is added.
     values : mapping of str to callable
         For each quantity, what gives a case's value at this minute.
+    kinds : tuple of str
+        Kind of work of each node; empty for those that are no work.
     """
 
-    def __init__(self, env: TwoPhases, plan: TeamPlan, rows: list[int], values: Values) -> None:
-        self._env = env
-        self._plan = plan
+    def __init__(
+        self,
+        env: TwoPhases,
+        plan: TeamPlan,
+        rows: list[int],
+        values: Values,
+        kinds: tuple[str, ...],
+    ) -> None:
         self._agency = plan.agency
         self._rows = rows
         self._values = values
         self._posts = plan.posts
-        self._patch: list[int] | None = None if plan.patch is None else plan.patch.tolist()
         self._idle = list(range(len(plan.posts)))
-        self._waiting = 0
-        self._picks = 0
         self._called = False
         self._wake = NEVER
         self._bought = (-1, 0)  # allowance in use and cases bought from it
-        self._queues: list[Queue] = []
-        self._take_up()
-        for rules in plan.rules[1:]:
-            env.call_at(rules.starts, self._take_up, URGENT)
+        super().__init__(env, plan, kinds)
         if plan.agency is not None:
-            for minute in plan.agency.opens:
+            for minute in plan.agency.opens + plan.agency.looks:
                 env.call_at(minute, self._call)
 
     def join(self, job: Job) -> Job:
-        """Put a job in the queue of its patch and return it."""
-        patch = 0 if self._patch is None else self._patch[job.case]
-        self._queues[patch].push(job)
-        self._waiting += 1
+        """Put a job in its queue and return it."""
+        self._put(job)
         if self._idle or self._agency is not None:
             self._call()
         return job
 
     def waiting(self) -> Iterator[Job]:
-        """Take all jobs that wait out of the queues."""
-        for queue in self._queues:
-            while len(queue):
-                self._waiting -= 1
-                yield queue.pop(self._env.minute, False)
+        """Take all jobs that wait out of the queues, at the end of the run."""
+        return self._take_out()
 
-    def _take_up(self) -> None:
-        """Take up the rules that hold from now on."""
-        starts = [rules.starts for rules in self._plan.rules]
-        rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
-        jobs = list(self.waiting())
-        every = tuple(range(len(self._plan.patches)))
-        self._queues = [new_queue(rules.order, rules.minutes_to_go) for _ in every]
-        self._serves = rules.serves or (every,) * len(self._posts)
-        self._newest_share = rules.newest_share if rules.order == "mixed" else 0.0
-        self._newest = self._to_newest()
-        for job in jobs:
-            self.join(job)
+    def _set_up(self) -> None:
+        """Set up the queues by the rules that hold from now on."""
+        super()._set_up()
+        if self._waiting:
+            self._call()
 
     def _call(self) -> None:
         """Have posts take jobs once everything else of this minute has happened."""
@@ -103,53 +91,44 @@ class TeamStation:
         for number in tuple(self._idle):
             if not self._waiting:
                 return
-            queue = self._next_queue(self._serves[number])
-            if queue is None:
-                continue
             post = self._posts[number]
-            if post.at_work(now):
-                self._take(number, self._next_job(queue), now)
-            else:
-                wake = min(wake, post.next_at_work(now))
-        if self._agency is not None:
-            self._pass_on(now)
+            if not post.at_work(now):
+                wake = min(wake, post.next_at_work(now))  # whether it serves a job is seen then
+                continue
+            queue = self._next_queue(self._serves[number])
+            if queue is not None:
+                self._take(number, self._next_of_post(number, queue, now), now)
+        if self._agency is not None and self._waiting:
+            self._pass_on(self._agency, now)
         if wake < NEVER and not now < self._wake <= wake:
             self._wake = wake
             self._env.call_at(wake, self._call)
 
-    def _next_queue(self, patches: tuple[int, ...]) -> Queue | None:
-        """Return the queue of the job to be taken next, of the patches given."""
-        if len(self._queues) == 1:
-            return self._queues[0] if patches and self._waiting else None
-        queues = [self._queues[patch] for patch in patches if len(self._queues[patch])]
-        if len(queues) < 2:
-            return queues[0] if queues else None
-        now, newest = self._env.minute, self._newest
-        return min(queues, key=lambda queue: queue.first(now, newest))
-
-    def _next_job(self, queue: Queue) -> Job:
-        """Take the next job out of a queue."""
-        job = queue.pop(self._env.minute, self._newest)
-        self._waiting -= 1
-        self._picks += 1
-        if self._newest_share:
-            self._newest = self._to_newest()
-        return job
-
-    def _to_newest(self) -> bool:
-        """Return whether the next pick goes to the newest case, in the order ``mixed``."""
-        share = self._newest_share
-        return floor((self._picks + 1) * share) > floor(self._picks * share)
+    def _next_of_post(self, number: int, queue: Queue, now: int) -> Job:
+        """Take what a post is reserved for, else the next job of a queue out of it."""
+        if self._for_overdue[number]:
+            overdue = self._next_overdue(self._serves[number], now)
+            if overdue is not None:
+                return overdue
+        elif self._first[number]:
+            queue = self._next_queue(self._first[number]) or queue
+        return self._next_job(queue)
 
     def _take(self, number: int, job: Job, now: int) -> None:
-        """Have a post work on a job to its end."""
+        """Have a post work on a job to its end, or until it hands the job over."""
         self._idle.remove(number)
-        ended = self._posts[number].finish(now, job.minutes)
-        self._rows += (job.case, job.node, job.joined, now, ended, number, job.minutes)
-        if ended < NEVER:
+        post = self._posts[number]
+        ended, minutes = post.finish(now, job.minutes), job.minutes
+        handed_over = post.handover(now, ended)
+        if handed_over < ended:
+            begun, done = post.worked_by(np.array([now, handed_over])).tolist()
+            ended, minutes = handed_over, done - begun
+            self._env.call_at(handed_over, partial(self._hand_over, number, job, minutes))
+        elif ended < NEVER:
             job.post = number
             job.callbacks.append(self._free)
             self._env.happen(job, ended)
+        self._rows += (job.case, job.node, job.joined, now, ended, number, minutes)
 
     def _free(self, job: Event) -> None:
         """Have the post that did a job take another; called when the job is done."""
@@ -158,30 +137,48 @@ class TeamStation:
         if self._waiting:
             self._call()
 
-    def _pass_on(self, now: int) -> None:
-        """Pass jobs of which no free post could take care on to the agency, in its allowance."""
-        assert self._agency is not None
-        period = bisect_right(self._agency.opens, now) - 1
+    def _hand_over(self, number: int, job: Job, done: int) -> None:
+        """Put what is left of a job back in its queue, for whoever waits for the job."""
+        insort(self._idle, number)
+        rest = Job(self._env, job.case, job.node, job.received, job.due, job.minutes - done)
+        rest.callbacks = job.callbacks
+        self.join(rest)
+
+    def _pass_on(self, agency: AgencyPlan, now: int) -> None:
+        """Pass jobs on to the agency by its rule, in its allowance."""
+        period = bisect_right(agency.opens, now) - 1
         if period < 0:
             return
-        cared_for = {
-            patch
-            for number in self._idle
-            if self._posts[number].next_at_work(now) - now < AWAY_MINUTES
-            for patch in self._serves[number]
-        }
-        patches = tuple(patch for patch in range(len(self._queues)) if patch not in cared_for)
+        longer_than = agency.longer_than[period] if agency.longer_than else None
+        older_than = agency.older_than[period] if agency.older_than else None
+        by_rule = longer_than is not None or older_than is not None
+        numbers = self._every if by_rule else self._not_cared_for(now)
         bought = self._bought[1] if self._bought[0] == period else 0
-        while bought < self._agency.allowance[period]:
-            queue = self._next_queue(patches)
+        while bought < agency.allowance[period]:
+            queue = self._next_queue(numbers)
             if queue is None:
+                break
+            long = longer_than is not None and self._waiting > longer_than
+            joined = queue.next(now, self._newest).joined
+            old = older_than is not None and now - joined > older_than
+            if by_rule and not long and not old:
                 break
             job = self._next_job(queue)
             bought += 1
-            ended = now + self._values[self._agency.days](job.case) * MINUTES_A_DAY
+            ended = now + self._values[agency.days](job.case) * MINUTES_A_DAY
             self._rows += (job.case, job.node, job.joined, now, ended, AGENCY, job.minutes)
             self._env.happen(job, ended)
         self._bought = (period, bought)
+
+    def _not_cared_for(self, now: int) -> tuple[int, ...]:
+        """Return the queues that no free post serves which is at work or will be before long."""
+        cared_for = {
+            queue
+            for number in self._idle
+            if self._posts[number].next_at_work(now) - now < AWAY_MINUTES
+            for queue in self._serves[number]
+        }
+        return tuple(queue for queue in self._every if queue not in cared_for)
 
 
 class PanelStation:
@@ -225,3 +222,26 @@ class PanelStation:
             closed = self._env.minute
             self._rows += (job.case, job.node, job.joined, closed, sitting.minute, NOBODY, 0)
             self._env.happen(job, sitting.minute)
+
+
+Station = TeamStation | DailyStation
+"""Where a team works."""
+
+
+def station_of(
+    env: TwoPhases,
+    plan: TeamPlan,
+    rows: list[int],
+    values: Values,
+    kinds: tuple[str, ...],
+) -> Station:
+    """Return the station of a team: one with posts, or one of which only daily hours are known.
+
+    Parameters
+    ----------
+    env, plan, rows, values, kinds
+        As of ``TeamStation``.
+    """
+    if plan.daily is not None:
+        return DailyStation(env, plan, plan.daily, rows, kinds)
+    return TeamStation(env, plan, rows, values, kinds)

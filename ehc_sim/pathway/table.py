@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ehc_sim.pathway.nodes import Decision, End, Fork, Join, Mark, Node, Repeat, Work, following
+from ehc_sim.pathway.nodes import (
+    Decision,
+    End,
+    Fork,
+    Join,
+    Mark,
+    Node,
+    Repeat,
+    Start,
+    Work,
+    following,
+    quantities_of,
+)
 
 
 class PathwayFault(ValueError):  # noqa: N818
@@ -20,7 +32,9 @@ class Pathway:
     Parameters
     ----------
     nodes : iterable of Node
-        The table. The first node is where cases arrive.
+        The table.
+    entries : sequence of str
+        Nodes at which cases arrive; the first node where none is named.
 
     Raises
     ------
@@ -30,10 +44,12 @@ class Pathway:
     """
 
     nodes: tuple[Node, ...]
+    entries: tuple[str, ...]
     place: dict[str, int] = field(init=False, repr=False, compare=False)
 
-    def __init__(self, nodes: Iterable[Node]) -> None:
+    def __init__(self, nodes: Iterable[Node], entries: Sequence[str] = ()) -> None:
         object.__setattr__(self, "nodes", tuple(nodes))
+        object.__setattr__(self, "entries", tuple(entries) or self.names[:1])
         object.__setattr__(self, "place", {node.name: i for i, node in enumerate(self.nodes)})
         if faults := list(self._faults()):
             raise PathwayFault("\n".join(faults))
@@ -55,9 +71,20 @@ class Pathway:
         return tuple(dict.fromkeys(n.team for n in self.nodes if isinstance(n, Work)))
 
     @property
+    def work(self) -> tuple[str, ...]:
+        """Kind of work of each node; empty for those that are no work."""
+        return tuple(n.kind if isinstance(n, Work) else "" for n in self.nodes)
+
+    @property
     def panels(self) -> tuple[str, ...]:
         """Names of the panels that decide, in the order of the table."""
         return tuple(dict.fromkeys(n.panel for n in self.nodes if isinstance(n, Decision)))
+
+    def quantities_from(self, entry: str) -> tuple[str, ...]:
+        """Return the quantities that a case which arrives at a node may read, in table order."""
+        reached = self._reached(entry)
+        names = (name for n in self.nodes if n.name in reached for name in quantities_of(n))
+        return tuple(dict.fromkeys(names))
 
     def _faults(self) -> Iterator[str]:
         if not self.nodes:
@@ -72,12 +99,19 @@ class Pathway:
                 if target not in self.place:
                     unknown = True
                     yield f"{node.name!r}: leads to {target!r}, which is no node of the table"
+            if isinstance(node, Start) and node.entry not in self.entries:
+                yield f"{node.name!r}: starts cases at {node.entry!r}, at which none may arrive"
+        for entry in self.entries:
+            if entry not in self.place:
+                unknown = True
+                yield f"cases arrive at {entry!r}, which is no node of the table"
         if unknown:
             return
-        reached = self._reached(self.nodes[0].name)
+        reached = set[str]().union(*(self._reached(entry) for entry in self.entries))
         for node in self.nodes:
             if node.name not in reached:
-                yield f"{node.name!r}: cannot be reached from {self.nodes[0].name!r}"
+                ways = " or ".join(repr(entry) for entry in self.entries)
+                yield f"{node.name!r}: cannot be reached from {ways}"
             elif not any(isinstance(self[n], End) for n in self._reached(node.name)):
                 yield f"{node.name!r}: no end can be reached from here"
         yield from self._fork_faults()
@@ -107,6 +141,9 @@ class Pathway:
 
     def _faults_at_the_edge(self, branch_of: dict[str, tuple[str, str]]) -> Iterator[str]:
         """Yield the ways into a branch or a join that do not come from its fork."""
+        for entry in self.entries:
+            if entry in branch_of or isinstance(self[entry], Join):
+                yield f"cases arrive at {entry!r}, to which only a fork may lead"
         for node in self.nodes:
             if isinstance(node, Fork):
                 continue
@@ -130,6 +167,6 @@ class Pathway:
 
 
 def _not_in_a_branch(node: Node) -> bool:
-    # A clock belongs to the whole case, so that only the case itself may start a new one.
-    new_clock = isinstance(node, Mark) and node.clock_days is not None
-    return new_clock or isinstance(node, End | Fork | Join | Repeat)
+    # What a milestone sets belongs to the whole case, so that only the case itself may set it.
+    sets = isinstance(node, Mark) and node != Mark(node.name, node.then)
+    return sets or isinstance(node, End | Fork | Join | Repeat)

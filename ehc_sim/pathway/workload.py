@@ -1,4 +1,4 @@
-"""Work asked of each team, work done and capacity, by month."""
+"""Work asked of each team, work done and capacity, by month; hours by kind of work, by year."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.pathway.log import AGENCY, NOT_YET, Log
+from ehc_sim.pathway.log import AGENCY, NOT_YET, SHARED, Log
 from ehc_sim.pathway.network import Network, TeamPlan
 from ehc_sim.pathway.nodes import Work
 
@@ -20,6 +20,11 @@ WORKLOAD_MEASURES = (
     "agency_cases",
     "queue",
 )
+ASSESSMENTS = "assessments"
+SECOND_ASSESSMENTS = "second assessments"
+"""Kind of the assessments of cases that were refused before."""
+
+MINUTES_AN_HOUR = 60
 
 
 def workload(log: Log, network: Network) -> pd.DataFrame:
@@ -36,20 +41,26 @@ def workload(log: Log, network: Network) -> pd.DataFrame:
     -------
     DataFrame
         One row a team and month (number of the month in the timeline), with capacity_minutes
-        (of its posts), offered_minutes (joined the queue), worked_minutes (by its posts),
-        agency_minutes and agency_cases (passed on) and queue (jobs waiting at the month's end).
+        (of its posts, or of its daily hours), offered_minutes (joined the queue within the run),
+        worked_minutes (by its posts or in its daily hours), agency_minutes and agency_cases
+        (passed on) and queue (jobs waiting at the month's end).
+
+    Notes
+    -----
+    A job of posts that goes on over the end of a month is shared out by their hours. The log does
+    not tell how much of a job was done on each day by a team of daily hours: all of it counts in
+    the month in which it ended, and one that did not end counts nothing.
+
+    A job that was handed over is two: what was done counts as offered in the month in which the
+    job joined, the rest in that of the hand-over, so that no minute is offered twice. From the
+    hand-over on it is in the queue again.
     """
     month = network.timeline.month
     firsts = np.flatnonzero(np.diff(month, prepend=-1))
     bounds = np.append(firsts, len(month)).astype(np.int64) * MINUTES_A_DAY
     tables = []
     for team, plan in network.teams.items():
-        places = [
-            i
-            for i, node in enumerate(network.pathway)
-            if isinstance(node, Work) and node.team == team
-        ]
-        visits = log.visits[np.isin(log.visits[:, 1], places)]
+        visits = log.visits[_rows_of(team, log, network)]
         table = pd.DataFrame(_by_month(visits, plan, bounds), columns=list(WORKLOAD_MEASURES))
         table.insert(0, "month", np.arange(len(firsts)))
         table.insert(0, "team", team)
@@ -57,11 +68,95 @@ def workload(log: Log, network: Network) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) -> pd.DataFrame:
+    """Return the hours that each team worked, by kind of work.
+
+    Parameters
+    ----------
+    log : Log
+        Log of a run.
+    network : Network
+        The network that was run.
+    second_rows : ndarray of bool, shape (visits,)
+        Rows of ``log.visits`` of which assessments count as second assessments: those of requests
+        made again and those after an order to assess.
+
+    Returns
+    -------
+    DataFrame
+        Rows (year, team, kind), one for every calendar year of the run and every kind of work of
+        each team, with hours (worked by the team), agency_hours and offered_hours (of the work that
+        came to the team in the year, done or not). The same rows for every draw.
+
+    Notes
+    -----
+    Work counts in the year in which it ended or was handed over, an agency's in the year in which
+    it came back. Work that a post has in hand at the end of the run counts in the last year as far
+    as it is done by the post's hours, so that the hours of posts add up to the minutes worked of
+    ``workload``; of other work that has not ended nothing is known, and it is left out.
+    """
+    year_of_day = network.timeline.days.astype("datetime64[Y]").astype(np.int64) + 1970
+    ended = log.visits[:, 4]
+    in_run = np.where(ended == NOT_YET, log.until - 1, ended).clip(0, log.until - 1)
+    year = year_of_day[in_run // MINUTES_A_DAY]
+    year_joined = year_of_day[log.visits[:, 2].clip(0, log.until - 1) // MINUTES_A_DAY]
+    work = network.pathway.work
+    every = list(dict.fromkeys((ASSESSMENTS, SECOND_ASSESSMENTS, *work)))
+    kind = np.array([every.index(of_node) for of_node in work])[log.visits[:, 1]]
+    kind[second_rows & (kind == every.index(ASSESSMENTS))] = every.index(SECOND_ASSESSMENTS)
+    years = np.unique(year_of_day)
+    tables = []
+    for team, plan in network.teams.items():
+        mine = _rows_of(team, log, network)
+        own, bought = _done(log.visits[mine], plan, log.until)
+        kinds = _kinds_of(team, network)
+        column = np.zeros(len(every), dtype=np.int64)
+        column[[every.index(name) for name in kinds]] = np.arange(len(kinds))
+        place = np.searchsorted(years, year[mine]) * len(kinds) + column[kind[mine]]
+        came_in = np.searchsorted(years, year_joined[mine]) * len(kinds) + column[kind[mine]]
+        came = np.where(log.visits[mine, 2] >= 0, log.visits[mine, 6], 0)
+        rows = pd.MultiIndex.from_product([years, [team], kinds], names=["year", "team", "kind"])
+        hours = {
+            "hours": np.bincount(place, own, len(rows)) / MINUTES_AN_HOUR,
+            "agency_hours": np.bincount(place, bought, len(rows)) / MINUTES_AN_HOUR,
+            "offered_hours": np.bincount(came_in, came, len(rows)) / MINUTES_AN_HOUR,
+        }
+        tables.append(pd.DataFrame(hours, index=rows))
+    return pd.concat(tables)
+
+
+def _rows_of(team: str, log: Log, network: Network) -> NDArray[np.bool_]:
+    """Return which visits are to the work of a team."""
+    of_node = [isinstance(node, Work) and node.team == team for node in network.pathway]
+    return np.array(of_node)[log.visits[:, 1]]
+
+
+def _kinds_of(team: str, network: Network) -> list[str]:
+    """Return the kinds of work of a team, in the order of the pathway."""
+    kinds = [n.kind for n in network.pathway if isinstance(n, Work) and n.team == team]
+    if ASSESSMENTS in kinds:
+        kinds.insert(kinds.index(ASSESSMENTS) + 1, SECOND_ASSESSMENTS)
+    return list(dict.fromkeys(kinds))
+
+
+def _done(visits: Ints, plan: TeamPlan, until: int) -> tuple[Ints, Ints]:
+    """Return the minutes of each visit that the team and that an agency has done."""
+    started, ended, resource, minutes = visits[:, 3], visits[:, 4], visits[:, 5], visits[:, 6]
+    over = np.where(ended == NOT_YET, 0, minutes)
+    own = np.where((resource >= 0) | (resource == SHARED), over, 0)
+    for number, post in enumerate(plan.posts):
+        in_hand = (resource == number) & (ended == NOT_YET)
+        begun = post.worked_by(started[in_hand])
+        own[in_hand] = post.worked_by(np.array([until])) - begun
+    return own, np.where(resource == AGENCY, over, 0)
+
+
 def _by_month(visits: Ints, plan: TeamPlan, bounds: Ints) -> Ints:
     joined, started, resource, minutes = visits[:, 2], visits[:, 3], visits[:, 5], visits[:, 6]
     months = len(bounds) - 1
     passed_on = (resource == AGENCY) & (started != NOT_YET)
-    of_joining = np.searchsorted(bounds, joined, side="right") - 1
+    in_run = joined >= bounds[0]  # cases that are open at the start joined before
+    of_joining = np.searchsorted(bounds, joined[in_run], side="right") - 1
     of_start = np.searchsorted(bounds, started[passed_on], side="right") - 1
     still_waits = np.where(started == NOT_YET, bounds[-1], started)
     queue = np.searchsorted(np.sort(joined), bounds[1:], side="left") - np.searchsorted(
@@ -69,15 +164,33 @@ def _by_month(visits: Ints, plan: TeamPlan, bounds: Ints) -> Ints:
     )
     return np.stack(
         [
-            sum((np.diff(post.capacity_by(bounds)) for post in plan.posts), np.zeros(months)),
-            np.bincount(of_joining, minutes, months),
-            _worked(visits, plan, bounds),
+            _capacity(plan, bounds),
+            np.bincount(of_joining, minutes[in_run], months),
+            _worked(visits, plan, bounds) + _worked_by_day(visits, bounds),
             np.bincount(of_start, minutes[passed_on], months),
             np.bincount(of_start, minlength=months),
             queue,
         ],
         axis=1,
     ).astype(np.int64)
+
+
+def _capacity(plan: TeamPlan, bounds: Ints) -> Ints:
+    """Return the minutes that posts or daily hours offer in each month."""
+    capacity = np.zeros(len(bounds) - 1, dtype=np.int64)
+    for post in plan.posts:
+        capacity += np.diff(post.capacity_by(bounds))
+    if plan.daily is not None:
+        by_day = np.concatenate([[0], plan.daily.minutes.cumsum()])
+        capacity += np.diff(by_day[bounds // MINUTES_A_DAY])
+    return capacity
+
+
+def _worked_by_day(visits: Ints, bounds: Ints) -> Ints:
+    """Return the minutes worked of daily hours, by the month in which the jobs ended."""
+    ended = visits[(visits[:, 5] == SHARED) & (visits[:, 4] != NOT_YET)]
+    month = np.searchsorted(bounds, ended[:, 4], side="right") - 1
+    return np.bincount(month, ended[:, 6], len(bounds) - 1).astype(np.int64)
 
 
 def _worked(visits: Ints, plan: TeamPlan, bounds: Ints) -> NDArray[np.float64]:

@@ -13,8 +13,8 @@ from ehc_sim.pathway import Log, run
 from ehc_sim.pathway.journey_run import prepare
 from ehc_sim.scenario import Scenario, load
 from ehc_sim.streams import Streams
-from tests.runs import SEED, assert_same_events, events_before, small_run
-from tests.scenario_files import SMALL, change
+from tests.runs import SEED, assert_same_events, events_before, run_once, small_run
+from tests.scenario_files import SMALL, change, whole_service
 
 pytestmark = pytest.mark.metamorphic
 
@@ -51,6 +51,30 @@ def test_an_investment_changes_nothing_before_its_date(tmp_path: Path, investmen
     assert_same_events(events_before(today, STARTS), events_before(later, STARTS), today)
     if investment != "leave":  # a year's leave is planned in January, so this would be of 2027
         assert not np.array_equal(today.log.visits, later.log.visits)
+
+
+OF_THE_SERVICE = {
+    "support": change("disputes.support.uptake", "set = 0.9", FROM),
+    "mediation": change("disputes.mediation.share", "set = 0.6", FROM),
+    "appeals won": change("disputes.appeals.overturned", "set = 0.1", FROM),
+    "meetings": change("meetings.share", "set = 1.0", FROM),
+    "a ramp of meetings": change("meetings.share", "set = 1.0", FROM)
+    + change("meetings.ramp_months", "set = 6", FROM),
+    "amendments": change("plans.reviews.amended", "set = 0.9", FROM),
+    "plans that end": change("plans.ceased_a_year", "set = 0.4", FROM),
+    "reviewing officers": change("teams.reviewing officers.posts", "add = 2", FROM),
+}
+
+
+@pytest.mark.parametrize("investment", OF_THE_SERVICE)
+def test_a_change_of_the_service_changes_nothing_before_its_date(
+    tmp_path: Path, investment: str
+) -> None:
+    today, later = (
+        run_once(whole_service(tmp_path, text)) for text in ("", OF_THE_SERVICE[investment])
+    )
+    assert_same_events(events_before(today, STARTS), events_before(later, STARTS), today)
+    assert not np.array_equal(today.log.visits, later.log.visits)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.workers import Batch, measure_batch
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.journey_run import Prepared, prepare
+from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.scenario import Scenario, load
 from ehc_sim.streams import Streams
 from tests.runs import SEED, SMALL_TEAMS, assert_same_events, ordered, run_once, small_run
@@ -56,7 +57,11 @@ def test_more_requests_keep_the_same_cases_and_add_some() -> None:
     assert set(numbers_of(few)) < set(numbers_of(many))
     assert len(numbers_of(many)) == more.sum()
     kept = np.isin(numbers_of(many), numbers_of(few))
-    pd.testing.assert_frame_equal(few.cases, many.cases[kept].reset_index(drop=True))
+    # A place among the cases is no draw: without disputes or plans, each case holds its own plan.
+    for run in (few, many):
+        assert (run.cases["holder"] == run.cases.index).all()
+    one, other = (run.cases.drop(columns="holder") for run in (few, many))
+    pd.testing.assert_frame_equal(one, other[kept].reset_index(drop=True))
     for name, quantity in few.draw.quantities.items():
         other = many.draw.quantities[name]
         assert quantity.starts == other.starts
@@ -81,8 +86,10 @@ def test_a_higher_refusal_rate_refuses_the_same_cases_and_some_more(tmp_path: Pa
     # Withdrawals, 2%, come before; the rest is within four standard errors.
     for size, share in zip(sizes, shares, strict=True):
         assert size == pytest.approx(share * 0.98, abs=4 * np.sqrt(share * (1 - share) / cases))
-    told = [run.log.reached(m.REFUSED) >= 0 for run in runs]
-    decided = np.logical_and.reduce([run.log.reached(m.DECISION_TO_ASSESS) >= 0 for run in runs])
+    told = [run.log.reached(m.REFUSED) != NOT_YET for run in runs]
+    decided = np.logical_and.reduce(
+        [run.log.reached(m.DECISION_TO_ASSESS) != NOT_YET for run in runs]
+    )
     for fewer, more in itertools.pairwise(told):
         assert (more | ~fewer)[decided].all()
 

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 import numpy as np
 from hypothesis import strategies as st
 
-from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
+from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, SchoolTerms, Timeline
 from ehc_sim.pathway import (
     AgencyPlan,
     AlwaysThere,
     Branch,
     Choice,
+    DailyHours,
     Decision,
     Draw,
     End,
@@ -42,22 +43,30 @@ TIMELINE = Timeline.england(FIRST, FIRST + timedelta(DAYS - 1), SchoolTerms.read
 PERIOD = MINUTES // 3
 """Quantities, rules and allowances may change at each third of the run."""
 
+KINDS = ("assessments", "annual reviews")
+RESERVED = ("", *KINDS, "overdue")
+HAND_OVER = 613
+"""Minute of the day at which posts hand over, in the middle of their work."""
+
 STAGES = ("wait", "work", "decision", "choice", "repeat", "mark", "fork")
 
 
 @st.composite
-def made(draw: st.DrawFn, forks: bool = True, changes: bool = True) -> tuple[Network, Draw]:
+def made(
+    draw: st.DrawFn, forks: bool = True, changes: bool = True, busy: bool = False
+) -> tuple[Network, Draw]:
     """Draw a network with its draw.
 
     ``forks`` allows parallel branches (without them marks may start new clocks); ``changes`` allows
-    rules that change within the run.
+    rules that change within the run; ``busy`` asks for work by one team that many cases come to.
     """
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     allowed = [stage for stage in STAGES if forks or stage != "fork"]
     stages = draw(st.lists(st.sampled_from(allowed), min_size=1, max_size=5))
-    teams = draw(st.integers(1, 2))
+    teams = 1 if busy else draw(st.integers(1, 2))
+    stages = ["work", "work", *stages] if busy else stages
     nodes = _nodes(stages, teams, rng, clocks=not forks)
-    cases = draw(st.integers(1, 40))
+    cases = draw(st.integers(30 if busy else 1, 40))
     network = Network(
         Pathway(nodes),
         TIMELINE,
@@ -77,7 +86,7 @@ def _nodes(stages: list[str], teams: int, rng: np.random.Generator, clocks: bool
             kind = ("calendar", "working", "school")[rng.integers(3)]
             nodes.append(Wait(name, f"days {i}", then, kind))
         elif stage == "work":
-            nodes.append(Work(name, team, f"minutes {i}", then))
+            nodes.append(Work(name, team, f"minutes {i}", then, KINDS[rng.integers(2)]))
         elif stage == "decision":
             nodes.append(Decision(name, "panel", then))
         elif stage == "choice":
@@ -100,24 +109,34 @@ def _fork(name: str, i: int, then: str, teams: int, rng: np.random.Generator) ->
         taken, awaited = (f"option {i} {kind} {b}" for kind in ("taken", "awaited"))
         branches.append(Branch(f"branch {b}", wait, taken, awaited))
         inside.append(Wait(wait, f"days {i} {b}", work))
-        inside.append(Work(work, f"team {rng.integers(teams)}", f"minutes {i} {b}", join))
+        team, kind = f"team {rng.integers(teams)}", KINDS[rng.integers(2)]
+        inside.append(Work(work, team, f"minutes {i} {b}", join, kind))
     return [Fork(name, tuple(branches), join), *inside, Join(join, then)]
 
 
-def made_post(rng: np.random.Generator) -> Post:
-    """Return a post that is always there, or one with a rota and perhaps a start and an end."""
+def made_post(rng: np.random.Generator, hands_over: bool = False) -> Post:
+    """Return a post that is always there, or one with a rota and perhaps a start and an end.
+
+    ``hands_over`` allows minutes at which the post hands back what it has in hand.
+    """
     if rng.random() < 0.3:
         return AlwaysThere()
     minutes = rng.choice([0, 60, 240, 444], DAYS, p=[0.3, 0.1, 0.3, 0.3])
     takes = np.arange(DAYS) >= rng.choice([0, 0, 10])
     takes &= np.arange(DAYS) < rng.choice([DAYS, DAYS, 30])
-    return Rota(minutes, takes)
+    if not hands_over or rng.random() < 0.5:
+        return Rota(minutes, takes)
+    days = np.sort(rng.choice(DAYS, 20, replace=False))
+    return Rota(minutes, takes, tuple((days * MINUTES_A_DAY + HAND_OVER).tolist()))
 
 
 def _team(draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool) -> TeamPlan:
-    posts = tuple(made_post(rng) for _ in range(draw(st.integers(1, 3))))
-    patches = draw(st.integers(1, 2))
+    daily = _daily(rng) if rng.random() < 0.25 else None
+    count = draw(st.integers(1, 3)) if daily is None else 0
+    posts = tuple(made_post(rng, hands_over=True) for _ in range(count))
+    patches = int(rng.choice([1, 2], p=[0.7, 0.3]))
     starts = [0, PERIOD, 2 * PERIOD] if changes and draw(st.booleans()) else [0]
+    reserves = rng.random() < 0.7
     rules = tuple(
         Rules(
             start,
@@ -125,18 +144,38 @@ def _team(draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool) 
             float(rng.choice([0.25, 0.5, 0.7])),
             int(rng.choice([0, 2 * MINUTES_A_DAY])),
             _serves(rng, len(posts), patches) if patches > 1 else None,
+            tuple(RESERVED[rng.integers(4)] for _ in posts) if reserves else None,
         )
         for start in starts
     )
-    allowance = tuple(rng.integers(0, 4, 3).tolist())
-    agency = AgencyPlan((0, PERIOD, 2 * PERIOD), allowance, "days of the agency")
     return TeamPlan(
         posts,
         rules,
         tuple(f"patch {i}" for i in range(patches)),
         rng.integers(0, patches, cases) if patches > 1 else None,
-        agency if draw(st.booleans()) else None,
+        _agency(rng) if posts and draw(st.booleans()) else None,
+        daily,
     )
+
+
+def _agency(rng: np.random.Generator) -> AgencyPlan:
+    opens, allowance = (0, PERIOD, 2 * PERIOD), tuple(rng.integers(0, 4, 3).tolist())
+    if rng.random() < 0.5:
+        return AgencyPlan(opens, allowance, "days of the agency")
+    looks = np.flatnonzero(rng.random(DAYS) < 0.5) * MINUTES_A_DAY + WORK_STARTS
+    return AgencyPlan(
+        opens,
+        allowance,
+        "days of the agency",
+        tuple((None, 0, 2, 5)[rng.integers(4)] for _ in opens),  # some with neither rule
+        tuple((None, 0, MINUTES_A_DAY, 5 * MINUTES_A_DAY)[rng.integers(4)] for _ in opens),
+        tuple(looks.tolist()),
+    )
+
+
+def _daily(rng: np.random.Generator) -> DailyHours:
+    minutes = rng.choice([0, 60, 500, 3000], DAYS, p=[0.3, 0.2, 0.3, 0.2])
+    return DailyHours(minutes, rng.choice([1, 60, 100, 444], DAYS, p=[0.05, 0.3, 0.3, 0.35]))
 
 
 def _serves(rng: np.random.Generator, posts: int, patches: int) -> tuple[tuple[int, ...], ...]:

@@ -23,6 +23,7 @@ from ehc_sim.measures.backlog import STEPS, backlog, waiting
 from ehc_sim.measures.cohort import cohort
 from ehc_sim.measures.timings import Timings
 from ehc_sim.pathway import Log
+from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.nodes import Decision, Work
 from ehc_sim.pathway.workload import workload
@@ -120,27 +121,57 @@ def test_the_hours_worked_are_the_hours_of_the_jobs(somerset: Replication) -> No
         assert done <= table.loc[team, "worked_minutes"] <= done + in_hand
 
 
-def test_cases_in_are_cases_out_and_open(somerset: Replication) -> None:
-    timings = Timings.of(somerset.log, somerset.prepared.network.timeline, ["schools"])
-    ended = {
-        outcome: int((somerset.log.reached(outcome) != NOT_YET).sum())
-        for outcome in ("issued", "refusal stands", "no plan", "withdrawn")
-    }
-    disputed = (timings.refused != NOT_YET) & (timings.ordered == NOT_YET)
-    in_dispute = int(disputed.sum()) - ended["refusal stands"]
+def requests_of(run: Replication) -> Timings:
+    requests = run.prepared.cases["kind"].isin([m.REQUEST_CASE, m.REQUEST_AGAIN])
+    timeline = run.prepared.network.timeline
+    return Timings.of(run.log, timeline, ["schools"], int(requests.sum()))
+
+
+def test_requests_in_are_requests_out_in_dispute_and_open(somerset: Replication) -> None:
+    timings, log = requests_of(somerset), somerset.log
+
+    def count(name: str) -> int:
+        return int((log.reached(name) != NOT_YET).sum())
+
+    outcomes = (m.FINAL_PLAN, m.REFUSAL_STANDS, m.NO_PLAN, m.WITHDRAWN)
+    ended = sum(count(outcome) for outcome in outcomes)
+    refused = (timings.refused != NOT_YET) & (timings.ordered == NOT_YET)
+    no_plan = (timings.no_plan != NOT_YET) & (timings.ordered_to_issue == NOT_YET)
+    in_dispute = int(refused.sum()) - count(m.REFUSAL_STANDS)
+    in_dispute += int(no_plan.sum()) - count(m.NO_PLAN)
     still_open = int(backlog(timings)["open_cases"].iloc[-1])
-    assert len(somerset.log.arrived) == sum(ended.values()) + in_dispute + still_open
+    assert (timings.received != NOT_YET).sum() == ended + in_dispute + still_open
+
+
+@pytest.mark.parametrize("kind", m.KINDS_OF_CASE)
+def test_cases_of_each_kind_that_come_in_are_out_or_at_a_node(
+    somerset: Replication, kind: str
+) -> None:
+    """Each has come to one end, or has a visit that is not over."""
+    log = somerset.log
+    ends = [place for place, one in enumerate(log.kinds) if one == "end"]
+    at_an_end = np.isin(log.visits[:, 1], ends) & (log.visits[:, 4] != NOT_YET)
+    ended = np.bincount(log.visits[at_an_end, 0], minlength=len(log.arrived))
+    places = np.array([one != "start" for one in log.kinds])
+    not_over = (log.visits[:, 4] == NOT_YET) & places[log.visits[:, 1]]
+    in_hand = np.bincount(log.visits[not_over, 0], minlength=len(log.arrived))
+    mine = (somerset.prepared.cases["kind"] == kind).to_numpy()
+    came = mine & (log.arrived != NOT_YET) & (log.arrived < log.until)
+    assert came.sum() > 100
+    assert (ended[came] <= 1).all()
+    assert ((ended > 0) | (in_hand > 0))[came].all()
+    assert not (ended | in_hand)[mine & ~came].any()
 
 
 def test_the_steps_at_which_cases_wait_add_up_to_the_open_cases(somerset: Replication) -> None:
-    timings = Timings.of(somerset.log, somerset.prepared.network.timeline, [])
+    timings = requests_of(somerset)
     table = waiting(timings)
     assert (table[list(STEPS)].sum(axis=1) == backlog(timings)["open_cases"]).all()
     assert (table >= 0).all(axis=None)
 
 
 def test_the_outcomes_of_a_years_requests_add_up_to_one(somerset: Replication) -> None:
-    timings = Timings.of(somerset.log, somerset.prepared.network.timeline, [])
+    timings = requests_of(somerset)
     table = cohort(timings).dropna()
     np.testing.assert_allclose(table.sum(axis=1), 1, rtol=0, atol=1e-12)
     assert ((table >= 0) & (table <= 1)).all(axis=None)

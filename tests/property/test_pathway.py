@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from math import floor
 from random import Random
 from unittest.mock import patch
 
@@ -15,44 +13,37 @@ from hypothesis import strategies as st
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
 from ehc_sim.pathway import (
-    Decision,
     Draw,
     End,
     Log,
-    Mark,
     Network,
     Pathway,
     Post,
     Quantity,
     Rota,
-    Rules,
     TeamPlan,
     Work,
     run,
 )
 from ehc_sim.pathway.log import AGENCY, NOT_YET
-from tests.property.made_networks import DAYS, MINUTES, TIMELINE, made, made_post
+from ehc_sim.pathway.workload import hours_by_kind, workload
+from tests.property.log_rows import (
+    CASE,
+    ENDED,
+    JOINED,
+    NODE,
+    RESOURCE,
+    STARTED,
+    WORKED,
+    Made,
+    team_visits,
+    visits_of,
+)
+from tests.property.made_networks import DAYS, HAND_OVER, MINUTES, TIMELINE, made, made_post
 
 pytestmark = pytest.mark.property
 
-CASE, NODE, JOINED, STARTED, ENDED, RESOURCE, WORKED = range(7)
-Made = tuple[Network, Draw]
 often = settings(max_examples=60, deadline=None)
-
-
-def visits_of(log: Log, network: Network, kind: type, name: str) -> np.ndarray:
-    """Return the visits to the work of a team or to the decisions of a panel."""
-    places = [
-        place
-        for place, node in enumerate(network.pathway)
-        if isinstance(node, kind) and (node.team if isinstance(node, Work) else node.panel) == name
-    ]
-    return log.visits[np.isin(log.visits[:, NODE], places)]
-
-
-def team_visits(log: Log, network: Network) -> Iterator[tuple[TeamPlan, np.ndarray]]:
-    for name, team in network.teams.items():
-        yield team, visits_of(log, network, Work, name)
 
 
 def works(post: Post) -> np.ndarray:
@@ -112,7 +103,7 @@ def test_a_case_joins_each_node_when_it_leaves_the_one_before(network_and_draw: 
 
 
 @often
-@given(made(), st.integers(0, 2**32))
+@given(made(busy=True), st.integers(0, 2**32))
 def test_the_order_of_the_event_list_changes_nothing(network_and_draw: Made, seed: int) -> None:
     network, draw = network_and_draw
     shuffled = Random(seed)
@@ -172,8 +163,67 @@ def test_work_takes_its_minutes_of_the_posts_hours(network_and_draw: Made) -> No
             done = worked[ends_within(jobs)] - worked[jobs[:, STARTED]]
             over = jobs[:, ENDED] != NOT_YET
             assert (done == jobs[:, WORKED])[over].all()
-            assert works(post)[jobs[over, ENDED] - 1].all()  # it ends with its last minute
+            hands_over = post.handovers if isinstance(post, Rota) else ()
+            last = jobs[over & ~np.isin(jobs[:, ENDED], hands_over), ENDED]
+            assert works(post)[last - 1].all()  # it ends with its last minute
             assert (done <= jobs[:, WORKED]).all()
+
+
+@often
+@given(made())
+def test_the_hours_of_a_post_never_exceed_its_calendar(network_and_draw: Made) -> None:
+    """Day by day, of every post: minutes on the rota inside its jobs, and those told by month."""
+    network, draw = network_and_draw
+    log = run(network, draw)
+    table = workload(log, network).groupby("team")["worked_minutes"].sum()
+    for name, team in network.teams.items():
+        visits, worked = visits_of(log, network, Work, name), 0
+        for number, post in enumerate(team.posts):
+            busy = np.zeros(MINUTES, dtype=np.int64)
+            jobs = visits[(visits[:, RESOURCE] == number) & (visits[:, STARTED] != NOT_YET)]
+            for job in jobs:
+                busy[job[STARTED] : MINUTES if job[ENDED] == NOT_YET else job[ENDED]] += 1
+            assert busy.max() <= 1
+            worked += (busy.astype(bool) & works(post)).sum()
+        if team.daily is None:
+            assert table[name] == worked
+
+
+@often
+@given(made(forks=False, busy=True))
+def test_no_minute_of_work_is_lost_or_done_twice_when_work_is_handed_over(
+    network_and_draw: Made,
+) -> None:
+    network, draw = network_and_draw
+    log = run(network, draw)
+    for _, visits in team_visits(log, network):
+        order = np.lexsort((ends_within(visits), visits[:, JOINED], visits[:, NODE]))
+        left: dict[tuple[int, int], tuple[int, int]] = {}  # minutes left, and when handed over
+        for row in visits[order].tolist():
+            node = network.pathway.nodes[row[NODE]]
+            asked = draw.quantities[node.minutes].at(row[JOINED], row[CASE])
+            due, since = left.get((row[CASE], row[NODE]), (0, 0))
+            if due:
+                assert row[JOINED] == since and since % MINUTES_A_DAY == HAND_OVER
+            else:
+                due = asked
+            assert 1 <= row[WORKED] <= due
+            left[row[CASE], row[NODE]] = due - row[WORKED], row[ENDED]
+        # Of the last visit nothing is missing, unless it ended with the run.
+        assert all(minutes == 0 for minutes, _ in left.values())
+
+
+@often
+@given(made())
+def test_hours_by_kind_add_up_to_the_minutes_worked(network_and_draw: Made) -> None:
+    network, draw = network_and_draw
+    log = run(network, draw)
+    again = np.random.default_rng(len(log.visits)).random(len(log.visits)) < 0.3
+    by_kind = hours_by_kind(log, network, again)
+    assert (by_kind >= 0).all(axis=None)
+    hours = by_kind["hours"].groupby("team").sum().reindex(list(network.teams), fill_value=0)
+    worked = workload(log, network).groupby("team")["worked_minutes"].sum()
+    assert (hours * 60).round(6).to_dict() == worked.to_dict()
 
 
 @often
@@ -196,95 +246,7 @@ def test_no_post_is_idle_while_a_job_that_it_serves_waits(network_and_draw: Made
                         assert low >= high or of_post[high] == of_post[low]
 
 
-# --- the order of work ---
-
-
-def clock(log: Log, network: Network, case: int, minute: int) -> tuple[int, int]:
-    """Return when a case's clock started and runs out, as it stands at a minute."""
-    started, days = int(log.arrived[case]), network.clock_days
-    for row in log.visits[log.visits[:, CASE] == case]:
-        node = network.pathway.nodes[row[NODE]]
-        if isinstance(node, Mark) and node.clock_days is not None and row[ENDED] <= minute:
-            started, days = int(row[ENDED]), node.clock_days
-    return started, (started // MINUTES_A_DAY + days + 1) * MINUTES_A_DAY
-
-
-def key(rules: Rules, newest: bool, now: int, received: int, due: int) -> tuple[int, ...]:
-    order = rules.order
-    if order == "still in time first":
-        return (0, due) if due > now + rules.minutes_to_go else (1, received)
-    if order == "newest" or (order == "mixed" and newest):
-        return (-received,)
-    return (due,) if order == "due" else (received,)
-
-
-@settings(max_examples=120, deadline=None)
-@given(made(forks=False, changes=False))
-def test_jobs_are_taken_in_the_teams_order(network_and_draw: Made) -> None:
-    network, draw = network_and_draw
-    log = run(network, draw)
-    for team, visits in team_visits(log, network):
-        if len(team.patches) > 1:
-            continue
-        (rules,) = team.rules
-        share, picks = rules.newest_share, 0
-        waiting = visits.tolist()
-        clocks = {tuple(row): clock(log, network, row[CASE], row[JOINED]) for row in waiting}
-        taken = [row for row in waiting if row[STARTED] != NOT_YET]
-        for now in sorted({row[STARTED] for row in taken}):
-            expected = []
-            for _ in range(sum(row[STARTED] == now for row in taken)):
-                newest = floor((picks + 1) * share) > floor(picks * share)
-                here = [row for row in waiting if row[JOINED] <= now]
-                expected.append(min(here, key=lambda row: rank(row, rules, newest, now, clocks)))
-                waiting.remove(expected[-1])
-                picks += 1
-            by_posts = [row for row in expected if row[RESOURCE] != AGENCY]
-            # First the posts in the order of their numbers, then the agency.
-            assert all(row[STARTED] == now for row in expected)
-            assert [row[RESOURCE] for row in by_posts] == sorted(row[RESOURCE] for row in by_posts)
-            assert expected[: len(by_posts)] == by_posts
-
-
-def rank(
-    row: list[int],
-    rules: Rules,
-    newest: bool,
-    now: int,
-    clocks: dict[tuple[int, ...], tuple[int, int]],
-) -> tuple[int, ...]:
-    return (*key(rules, newest, now, *clocks[tuple(row)]), row[JOINED], row[CASE])
-
-
-# --- panels and agencies ---
-
-
-@often
-@given(made(forks=False))
-def test_a_panel_decides_the_oldest_on_its_list_and_no_more_than_it_can(
-    network_and_draw: Made,
-) -> None:
-    network, draw = network_and_draw
-    log = run(network, draw)
-    visits = visits_of(log, network, Decision, "panel").tolist()
-
-    def received(row: list[int]) -> int:
-        return clock(log, network, row[CASE], row[JOINED])[0]
-
-    for sitting in network.panels["panel"].sittings:
-        waiting = [
-            row
-            for row in visits
-            if row[JOINED] <= sitting.closes
-            and (row[STARTED] == NOT_YET or row[STARTED] >= sitting.closes)
-        ]
-        waiting.sort(key=lambda row: (received(row), row[JOINED], row[CASE], row[NODE]))
-        listed = [row for row in visits if row[STARTED] == sitting.closes]
-        assert sorted(waiting[: sitting.cases]) == sorted(listed)
-        decided = NOT_YET if sitting.minute >= MINUTES else sitting.minute
-        assert all(row[ENDED] == decided for row in listed)
-    closed = {sitting.closes for sitting in network.panels["panel"].sittings}
-    assert {row[STARTED] for row in visits} <= closed | {NOT_YET}
+# --- agencies ---
 
 
 @often

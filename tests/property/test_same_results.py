@@ -39,21 +39,29 @@ def written(results: Results, folder: Path) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture(scope="module", params=["more_psychologists", "whole_service"])
+def scenario(request: pytest.FixtureRequest) -> Scenario:
+    return load(SMALL / f"{request.param}.toml")
+
+
 @pytest.fixture(scope="module")
-def one_study() -> Results:
-    return study(both()[1:], Plan(REPLICATIONS, seed=SEED))
+def one_study(scenario: Scenario) -> Results:
+    return study([scenario], Plan(REPLICATIONS, seed=SEED))
 
 
-def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path, one_study: Results) -> None:
-    one, two = one_study, study(both()[1:], Plan(REPLICATIONS, seed=SEED, processes=2))
+def test_two_processes_write_the_same_bytes_as_one(
+    tmp_path: Path, scenario: Scenario, one_study: Results
+) -> None:
+    one, two = one_study, study([scenario], Plan(REPLICATIONS, seed=SEED, processes=2))
     pd.testing.assert_frame_equal(one.replication_table(), two.replication_table())
     assert written(one, tmp_path) == written(two, tmp_path)
     pd.testing.assert_frame_equal(one.summary(), two.summary())
 
 
 @pytest.mark.parametrize("sizes", [(7,), (1, 1, 1, 1, 1, 1, 1), (3, 4)])
-def test_the_size_of_a_batch_does_not_matter(sizes: tuple[int, ...], one_study: Results) -> None:
-    scenario = both()[1]
+def test_the_size_of_a_batch_does_not_matter(
+    sizes: tuple[int, ...], scenario: Scenario, one_study: Results
+) -> None:
     firsts = np.cumsum((0, *sizes[:-1])).tolist()
     parts = [
         measure_batch(Batch(scenario, SEED, first, size))
@@ -93,11 +101,12 @@ write_replications(study([load(sys.argv[1])], Plan(2, seed=1)), Path(sys.argv[2]
 """
 
 
-def test_the_order_of_pythons_hashes_does_not_matter(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["more_psychologists.toml", "whole_service.toml"])
+def test_the_order_of_pythons_hashes_does_not_matter(tmp_path: Path, name: str) -> None:
     def bytes_with(hash_seed: str) -> bytes:
         path = tmp_path / f"{hash_seed}.parquet"
         subprocess.run(
-            [sys.executable, "-c", PROGRAM, str(SMALL / "more_psychologists.toml"), str(path)],
+            [sys.executable, "-c", PROGRAM, str(SMALL / name), str(path)],
             check=True,
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
             cwd=Path(__file__).parents[2],

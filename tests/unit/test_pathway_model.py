@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.pathway import (
     AgencyPlan,
     AlwaysThere,
@@ -24,7 +22,6 @@ from ehc_sim.pathway import (
     Log,
     Mark,
     Network,
-    Node,
     PanelPlan,
     Pathway,
     Quantity,
@@ -35,48 +32,12 @@ from ehc_sim.pathway import (
     TeamPlan,
     Wait,
     Work,
-    run,
 )
 from ehc_sim.pathway.log import AGENCY, NOBODY, NOT_YET
 from ehc_sim.pathway.simpy_model import SimPyModel
+from tests.small_networks import DAY, DAYS, TIMELINE, WORK, at, ran, rota, rows
 
 pytestmark = pytest.mark.unit
-
-DAY = 1440
-DAYS = 60
-# From Monday 7 April, in the Easter holidays.
-TIMELINE = Timeline.england(date(2025, 4, 7), date(2025, 6, 5), SchoolTerms.read("somerset"))
-WORK = (Work("work", "team", "minutes", "done"), End("done", "done"))
-
-
-def at(day: int, hour: int, minute: int = 0) -> int:
-    return day * DAY + hour * 60 + minute
-
-
-def rota(days: Sequence[int] = range(DAYS), takes: Sequence[int] | None = None) -> Rota:
-    """Return a post that works four hours on the days given."""
-    on = np.isin(np.arange(DAYS), days)
-    return Rota(np.where(on, 240, 0), on if takes is None else np.isin(np.arange(DAYS), takes))
-
-
-def ran(
-    nodes: Sequence[Node],
-    arrived: Sequence[int],
-    team: TeamPlan | None = None,
-    **quantities: Sequence[int] | Quantity,
-) -> Log:
-    values: Mapping[str, Quantity] = {
-        name.replace("_", " "): q if isinstance(q, Quantity) else Quantity.constant(q)
-        for name, q in quantities.items()
-    }
-    teams = {} if team is None else {"team": team}
-    return run(Network(Pathway(nodes), TIMELINE, teams), Draw(np.array(arrived), values))
-
-
-def rows(log: Log, node: str) -> list[tuple[int, ...]]:
-    """Return case, minute joined, started and ended, and post of the visits to a node."""
-    here = log.visits[log.visits[:, 1] == log.nodes.index(node)]
-    return [tuple(row) for row in here[:, [0, 2, 3, 4, 5]].tolist()]
 
 
 # --- nodes ---

@@ -15,7 +15,9 @@ from ehc_sim.pathway import (
     Decision,
     Draw,
     End,
+    InPlace,
     Log,
+    Mark,
     Network,
     Pathway,
     Quantity,
@@ -63,6 +65,19 @@ def test_periods_that_change_nothing_are_left_out() -> None:
     assert made.values.tolist() == [[1, 2], [1, 3], [1, 2]]
 
 
+def test_a_quantity_may_be_of_later_cases_only() -> None:
+    later = Quantity.constant([4, 5], first=7)
+    assert later.cases == range(7, 9)
+    assert [later.at(0, case) for case in (7, 8)] == [4, 5]
+    made = Quantity.by_period([0, 10], [np.array([1]), np.array([2])], first=3)
+    assert (made.cases, made.at(9, 3), made.at(10, 3)) == (range(3, 4), 1, 2)
+
+
+def test_a_variant_is_of_the_same_cases() -> None:
+    with pytest.raises(ValueError, match="must have the same cases"):
+        Quantity((0,), np.array([[1, 2]]), variant=Quantity.constant([1]))
+
+
 @pytest.mark.parametrize("starts", [(1, 2), (0, 0), (0, 20, 10)])
 def test_periods_must_start_at_0_and_rise(starts: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="must start at minute 0 and rise"):
@@ -80,6 +95,34 @@ def test_each_period_needs_a_row() -> None:
 def draw(arrived: list[int], **minutes: list[int]) -> Draw:
     values = {name.replace("_", " "): Quantity.constant(row) for name, row in minutes.items()}
     return Draw(np.array(arrived), values)
+
+
+def with_variant(values: list[int], variant: list[int]) -> Quantity:
+    usual = Quantity.constant(values)
+    return Quantity(usual.starts, usual.values, variant=Quantity.constant(variant))
+
+
+PLANS = Pathway(
+    [
+        Work("work", "writers", "draft", "plan issued"),
+        Mark("plan issued", "end", opens_plan=True),
+        InPlace("plan", "ends", "end", "end"),
+        End("end", "end"),
+    ],
+    ("work", "plan"),
+)
+
+
+def run_plans(entry: list[int], holder: list[int] | None = None, **quantities: Quantity) -> Log:
+    """Run three cases: some are work, which makes a plan, some are about the plan of a holder."""
+    given = {
+        "draft": Quantity.constant([60] * 3),
+        "ends": Quantity.constant([9] * 3),
+        **quantities,
+    }
+    held = None if holder is None else np.array(holder)
+    made = Draw(np.zeros(3, dtype=np.int64), given, entry=np.array(entry), holder=held)
+    return run(Network(PLANS, TIMELINE, {"writers": TeamPlan((AlwaysThere(),))}), made)
 
 
 def run_without_a_quantity() -> Log:
@@ -113,14 +156,41 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Sitting(closes=600, minute=600, cases=3),
         "a list closes at minute 600, decided at 600",
     ),
-    "cases out of order": (lambda: draw([5, 3]), "in the order in which they arrive"),
-    "a case without a value": (
-        lambda: draw([0, 1], draft_minutes=[60]),
-        "'draft minutes' has 1 values, there are 2 cases",
+    "values of cases that are not there": (
+        lambda: draw([0, 1], draft_minutes=[60, 60, 60]),
+        "'draft minutes' has values for cases 0 to 2, there are 2 cases",
+    ),
+    "values of cases before the first": (
+        lambda: Draw(np.array([0]), {"draft minutes": Quantity.constant([60], -1)}),
+        "'draft minutes' has values for cases -1 to -1, there are 1 cases",
     ),
     "work of less than nothing": (
         lambda: draw([0], draft_minutes=[-1]),
         "'draft minutes' has a value below 0",
+    ),
+    "work of less than nothing after a meeting": (
+        lambda: Draw(np.array([0]), {"draft minutes": with_variant([1], [-1])}),
+        "'draft minutes' has a value below 0",
+    ),
+    "a case without an entry": (
+        lambda: Draw(np.array([0, 1]), {}, entry=np.array([0])),
+        "1 entries, there are 2 cases",
+    ),
+    "a case without a holder": (
+        lambda: Draw(np.array([0, 1]), {}, holder=np.array([0, 1, 2])),
+        "3 holders, there are 2 cases",
+    ),
+    "a case without a value": (
+        lambda: run_plans(entry=[0, 0, 1], draft=Quantity.constant([60])),
+        "'draft' has values for cases 0 to 0; cases 0 to 1 arrive at 'work' and read it",
+    ),
+    "a later case without a value": (
+        lambda: run_plans(entry=[0, 0, 1], draft=Quantity.constant([60, 60], 1)),
+        "'draft' has values for cases 1 to 2; cases 0 to 1 arrive at 'work' and read it",
+    ),
+    "a holder without a value": (
+        lambda: run_plans(entry=[0, 0, 1], holder=[0, 1, 1], ends=Quantity.constant([9])),
+        "'ends' has values for cases 0 to 0; cases 1 to 1 arrive at 'plan' and read it",
     ),
     "a quantity that is missing": (run_without_a_quantity, "the draw lacks agency days"),
 }
@@ -131,3 +201,14 @@ def test_refused(case: str) -> None:
     make, message = REFUSED[case]
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_values_are_asked_only_of_the_cases_that_may_read_them() -> None:
+    """The work of the first two cases, the end of the plan of the second, which holds it."""
+    log = run_plans(
+        entry=[0, 0, 1],
+        holder=[0, 1, 1],
+        draft=Quantity.constant([60, 60]),
+        ends=Quantity.constant([9], 1),
+    )
+    assert log.reached("end").tolist() == [60, 120, 0]

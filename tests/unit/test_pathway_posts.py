@@ -80,4 +80,24 @@ def test_a_post_that_is_always_there() -> None:
     post = AlwaysThere()
     assert post.at_work(at(1, 3)) and post.next_at_work(at(1, 3)) == at(1, 3)
     assert post.finish(at(1, 3), 7) == at(1, 3, 7)
+    assert post.handover(at(1, 3), NEVER) == NEVER
     assert post.worked_by(np.array([5])).tolist() == post.capacity_by(np.array([5])).tolist() == [5]
+
+
+@pytest.mark.parametrize(
+    ("start", "ended", "expected"),
+    [
+        (1000, 3000, 2000),
+        (1000, 2000, NEVER),  # done at the very minute
+        (2000, NEVER, 5000),
+        (1000, NEVER, 2000),
+        (5000, NEVER, NEVER),
+    ],
+)
+def test_work_in_hand_is_handed_over_at_the_first_minute_between_two(
+    start: int, ended: int, expected: int
+) -> None:
+    every_day = np.ones(10, dtype=bool)
+    post = Rota(np.full(10, 240), every_day, handovers=(2000, 5000))
+    assert post.handover(start, ended) == expected
+    assert Rota(np.full(10, 240), every_day).handover(start, ended) == NEVER

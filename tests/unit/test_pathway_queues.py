@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ehc_sim.pathway.phases import TwoPhases
-from ehc_sim.pathway.queues import ORDERS, Job, Queue, new_queue
+from ehc_sim.pathway.queues import ORDERS, AlsoByDue, Job, Queue, new_queue
 
 pytestmark = pytest.mark.unit
 
@@ -28,8 +28,9 @@ def filled(order: str, *jobs: Job) -> Queue:
 def cases(queue: Queue, now: int = 0, newest: bool = False) -> list[int]:
     found = []
     while len(queue):
-        first = queue.first(now, newest)
+        first, shown = queue.first(now, newest), queue.next(now, newest)
         taken = queue.pop(now, newest)
+        assert taken is shown
         assert first[-3:] == (taken.joined, taken.case, taken.node)
         found.append(taken.case)
     return found
@@ -102,3 +103,43 @@ def test_equal_jobs_of_one_case_do_not_stop_the_queue() -> None:
     """A fork that is come to twice at one minute makes two jobs that nothing tells apart."""
     for order in ORDERS:
         assert cases(filled(order, job(1, 10, 900), job(1, 10, 900))) == [1, 1]
+
+
+def test_jobs_of_one_case_node_and_minute_go_by_what_is_left_of_them() -> None:
+    """One may be the rest of a job that was handed over at that minute."""
+    whole, rest = job(1, 10, 900), job(1, 10, 900)
+    rest.left = 20
+    for order in ORDERS:
+        for queue in (filled(order, whole, rest), filled(order, rest, whole)):
+            assert [queue.pop(0, False).left for _ in range(2)] == [20, 60]
+
+
+@pytest.mark.parametrize("order", sorted(ORDERS))
+def test_a_job_that_comes_back_stands_where_it_stood(order: str) -> None:
+    """A case on which part of the day's hours were spent: taken out by either way, put back."""
+    jobs = [job(case, 10 * case, 900 + case) for case in range(4)]
+    untouched, queue = filled(order, *jobs), filled(order, *jobs)
+    for newest in (False, True, True, False):
+        taken = [queue.pop(0, newest) for _ in range(3)]
+        for one in taken:
+            queue.push(one)
+        assert len(queue) == 4
+    assert cases(queue) == cases(untouched)
+
+
+@pytest.mark.parametrize("order", sorted(ORDERS))
+def test_a_queue_that_is_also_kept_by_due_date(order: str) -> None:
+    jobs = [job(1, 30, 900), job(2, 10, 800), job(3, 20, 1000), job(4, 40, 700), job(5, 5, 950)]
+    queue = AlsoByDue(new_queue(order, 0))
+    for one in jobs:
+        queue.push(one)
+    assert queue.first_due()[0] == 700
+    assert queue.pop_due().case == 4
+    left = filled(order, *(one for one in jobs if one.case != 4))
+    assert queue.pop(0, False) is left.pop(0, False)
+    by_due = [left.pop(0, False) for _ in range(3)]
+    by_due.sort(key=lambda one: one.due)
+    assert queue.pop_due() is by_due[0]
+    queue.push(by_due[0])
+    assert cases(queue) == cases(filled(order, *by_due))
+    assert len(queue) == 0

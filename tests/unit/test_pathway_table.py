@@ -7,17 +7,20 @@ from collections.abc import Sequence
 import pytest
 
 from ehc_sim.pathway import (
+    Before,
     Branch,
     Choice,
     Decision,
     End,
     Fork,
+    InPlace,
     Join,
     Mark,
     Node,
     Pathway,
     PathwayFault,
     Repeat,
+    Start,
     Wait,
     Work,
 )
@@ -95,6 +98,34 @@ FAULTS: dict[str, tuple[Sequence[Node], str]] = {
         asked(Mark("school", "all in", clock_days=98), wait("health", "all in")),
         "'ask': branch 'school' may not hold 'school'",
     ),
+    "a new date in a branch": (
+        asked(Mark("school", "all in", due_days=84), wait("health", "all in")),
+        "'ask': branch 'school' may not hold 'school'",
+    ),
+    "a variant in a branch": (
+        asked(Mark("school", "all in", variant=1), wait("health", "all in")),
+        "'ask': branch 'school' may not hold 'school'",
+    ),
+    "a plan in a branch": (
+        asked(Mark("school", "all in", opens_plan=True), wait("health", "all in")),
+        "'ask': branch 'school' may not hold 'school'",
+    ),
+    "a start where no case may arrive": (
+        (Start("start", "case", "days", "end", "end"), END),
+        "'start': starts cases at 'end', at which none may arrive",
+    ),
+    "a way of a start to nowhere": (
+        (Start("start", "case", "days", "start", "nowhere"), END),
+        "'start': leads to 'nowhere', which is no node of the table",
+    ),
+    "a way on to nowhere, before a minute": (
+        (Before("before", "minute", "nowhere", "end"), END),
+        "'before': leads to 'nowhere', which is no node of the table",
+    ),
+    "a way on to nowhere, without a plan": (
+        (InPlace("in place", "minute", "end", "nowhere"), END),
+        "'in place': leads to 'nowhere', which is no node of the table",
+    ),
     "a node of two branches": (
         asked(wait("school", "typing"), wait("health", "typing"), wait("typing", "all in")),
         "'ask': more than one branch holds 'typing'",
@@ -114,6 +145,22 @@ FAULTS: dict[str, tuple[Sequence[Node], str]] = {
         "'which': leads to 'all in', to which only a fork may lead",
     ),
 }
+
+
+ENTRIES: dict[str, tuple[str, str]] = {
+    "an unknown entry": ("nowhere", "cases arrive at 'nowhere', which is no node of the table"),
+    "an entry in a branch": ("school", "cases arrive at 'school', to which only a fork may lead"),
+    "an entry at a join": ("all in", "cases arrive at 'all in', to which only a fork may lead"),
+}
+
+
+@pytest.mark.parametrize("case", ENTRIES)
+def test_fault_of_an_entry_is_named(case: str) -> None:
+    entry, message = ENTRIES[case]
+    nodes = asked(wait("school", "all in"), wait("health", "all in"))
+    with pytest.raises(PathwayFault) as raised:
+        Pathway(nodes, ("ask", entry))
+    assert message in str(raised.value).splitlines()
 
 
 @pytest.mark.parametrize("case", FAULTS)
@@ -145,3 +192,57 @@ def test_table_tells_its_nodes_teams_and_panels() -> None:
     assert pathway.teams == ("writers", "seniors")
     assert pathway.panels == ("panel",)
     assert pathway["end"] is END
+
+
+def reviews() -> Pathway:
+    """Return plans that start reviews, each of which starts the next while the plan is in place."""
+    return Pathway(
+        [
+            Mark("plan", "first", opens_plan=True),
+            Start("first", "case of first", "days to first", "review", "end"),
+            InPlace("review", "end of plan", "young?", "end"),
+            Before("young?", "birthday", "meeting", "decide"),
+            Wait("meeting", "meeting days", "decide"),
+            Work("decide", "officers", "minutes", "next", "annual reviews"),
+            Start("next", "case of next", "days to next", "review", "told"),
+            Mark("told", "again", clock_days="days of the clock"),
+            Repeat("again", "times", "meeting", "end"),
+            END,
+        ],
+        ("plan", "review"),
+    )
+
+
+def test_cases_arrive_at_the_first_node_where_no_entry_is_named() -> None:
+    assert Pathway([wait("wait", "end"), END]).entries == ("wait",)
+    assert reviews().entries == ("plan", "review")
+
+
+def test_a_start_makes_reachable_only_what_its_own_case_comes_to() -> None:
+    """Without the entry, nothing of the reviews can be reached."""
+    with pytest.raises(PathwayFault) as raised:
+        Pathway(reviews().nodes)
+    faults = str(raised.value).splitlines()
+    assert "'review': cannot be reached from 'plan'" in faults
+    assert "'first': starts cases at 'review', at which none may arrive" in faults
+
+
+def test_the_quantities_that_a_case_may_read_are_those_of_the_nodes_ahead() -> None:
+    pathway = reviews()
+    assert pathway.quantities_from("plan") == ("case of first", "days to first")
+    assert pathway.quantities_from("review") == (
+        "end of plan",
+        "birthday",
+        "meeting days",
+        "minutes",
+        "case of next",
+        "days to next",
+        "days of the clock",
+        "times",
+    )
+
+
+def test_each_node_has_its_kind_of_work() -> None:
+    pathway = Pathway([Work("draft", "writers", "minutes", "end"), END])
+    assert pathway.work == ("assessments", "")
+    assert reviews().work == ("",) * 5 + ("annual reviews",) + ("",) * 4

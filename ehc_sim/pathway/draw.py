@@ -1,0 +1,124 @@
+"""What chance decides for one replication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehc_sim.pathway.log import NOT_YET
+from ehc_sim.pathway.quantities import Quantity
+
+
+@dataclass(frozen=True)
+class OpenBranch:
+    """One of the parallel ways on which a case is when the run starts.
+
+    Attributes
+    ----------
+    node : str
+        Node of the branch at which it is.
+    awaited : bool
+        Whether the join waits for this branch.
+    joined : int
+        Minute at which it came there, 0 or before.
+    left : int
+        Minutes until a wait ends, or minutes of work that are left.
+    """
+
+    node: str
+    awaited: bool
+    joined: int
+    left: int
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case that is open when the run starts, from a caseload.
+
+    Attributes
+    ----------
+    case : int
+        Its number.
+    received : int
+        Minute at which the request was received, before 0.
+    clock : int
+        Minute at which its statutory clock started: the request, or an order.
+    clock_days : int
+        Days of that clock.
+    node : str
+        Node at which it is; a fork where it is on several branches.
+    joined : int
+        Minute at which it came there, 0 or before.
+    left : int
+        Minutes until a wait ends, or minutes of work that are left; 0 at a panel or a fork.
+    branches : tuple of OpenBranch
+        Where it is on the branches of a fork; those done with are left out.
+    done : tuple of (str, int, int, int)
+        What is behind it, for the log: node, and the minutes at which the case joined, started and
+        ended, all before 0.
+    """
+
+    case: int
+    received: int
+    clock: int
+    clock_days: int
+    node: str
+    joined: int
+    left: int
+    branches: tuple[OpenBranch, ...] = ()
+    done: tuple[tuple[str, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """What chance decides for one replication, all sampled before the run.
+
+    Attributes
+    ----------
+    arrived : ndarray of int64, shape (cases,)
+        Minute at which each case arrives; ``NOT_YET`` for one that another case may start.
+    quantities : mapping of str to Quantity
+        Values of every quantity of the pathway by name.
+    entry : ndarray of int64, shape (cases,), or None
+        Where each case arrives: a number of the pathway's entries; None where all arrive at the
+        first.
+    holder : ndarray of int64, shape (cases,), or None
+        Number of the case that holds the plan that each case is about; None where it is its own.
+    open : tuple of OpenCase
+        Cases that are open when the run starts.
+
+    Raises
+    ------
+    ValueError
+        When a quantity speaks of cases that are not there or has a value below 0, or when the
+        entries or holders are not one for each case.
+    """
+
+    arrived: NDArray[np.int64]
+    quantities: Mapping[str, Quantity]
+    entry: NDArray[np.int64] | None = None
+    holder: NDArray[np.int64] | None = None
+    open: tuple[OpenCase, ...] = ()
+
+    def __post_init__(self) -> None:
+        cases = len(self.arrived)
+        for name, quantity in self.quantities.items():
+            if quantity.cases.start < 0 or quantity.cases.stop > cases:
+                found = f"cases {quantity.cases.start} to {quantity.cases.stop - 1}"
+                raise ValueError(f"{name!r} has values for {found}, there are {cases} cases")
+            variant = quantity.variant or quantity
+            if (quantity.values < 0).any() or (variant.values < 0).any():
+                raise ValueError(f"{name!r} has a value below 0")
+        for what, numbers in (("entries", self.entry), ("holders", self.holder)):
+            if numbers is not None and len(numbers) != cases:
+                raise ValueError(f"{len(numbers)} {what}, there are {cases} cases")
+
+    def arrivals(self) -> NDArray[np.intp]:
+        """Return the cases that arrive by themselves, in the order of arrival and number."""
+        order = np.argsort(self.arrived, kind="stable")
+        started = self.arrived[order] != NOT_YET
+        opened = np.isin(order, [one.case for one in self.open])
+        return np.asarray(order[started & ~opened], dtype=np.intp)

@@ -1,0 +1,170 @@
+"""The caseload: what is read, and what is said about a file that cannot be."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ehc_sim.pathway.caseload import read_caseload
+from ehc_sim.pathway.caseload_case import OpenAdvice, columns
+from ehc_sim.pathway.caseload_template import template
+from ehc_sim.pathway.open_steps import effort_at, open_steps, wait_at
+from ehc_sim.scenario import BadInput, load
+from ehc_sim.scenario.personal import personal_content
+from tests.scenario_files import SMALL
+from tests.unit.broken_caseloads import (
+    AT_ADVICE,
+    BROKEN,
+    DRAFTING,
+    HEAD,
+    REGISTRATION,
+    Broken,
+    file_of,
+)
+
+pytestmark = pytest.mark.unit
+
+SETTINGS = load(SMALL / "baseline.toml").base
+WHOLE_SERVICE = load(SMALL / "whole_service.toml").base
+
+
+def written(folder: Path, content: str | bytes) -> Path:
+    path = folder / "cases.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_there_are_twenty_broken_caseloads_each_with_lines_of_its_own() -> None:
+    assert len(BROKEN) >= 20
+    assert len({tuple(broken.expected) for broken in BROKEN}) >= 40
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
+def test_every_fault_of_a_file_is_said_at_once(broken: Broken, tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as raised:
+        read_caseload(written(tmp_path, broken.content), SETTINGS)
+    said = str(raised.value).replace(f"{tmp_path}/", "").splitlines()
+    assert said == broken.expected
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_caseload(tmp_path / "none.csv", SETTINGS)
+
+
+def test_cases_are_read_in_the_order_of_receipt(tmp_path: Path) -> None:
+    path = written(tmp_path, file_of(REGISTRATION, DRAFTING, AT_ADVICE))
+    late, early, middle = (read_caseload(path, SETTINGS).cases[i] for i in (2, 0, 1))
+    assert [one.reference for one in (early, middle, late)] == [
+        *("2022-00055", "2022-00088", "2022-00123")
+    ]
+    assert early.minutes_done == 150
+    assert early.since == date(2022, 12, 19)
+    assert middle.advice == {
+        "educational psychologist": OpenAdvice(date(2022, 11, 9)),
+        "health": OpenAdvice(date(2022, 11, 9), date(2022, 12, 12)),
+    }
+    assert late.advice == {}
+    assert (late.ordered, late.decided, late.minutes_done) == (None, None, 0)
+
+
+def test_what_a_spreadsheet_does_to_a_file_does_not_matter(tmp_path: Path) -> None:
+    """A byte-order mark, Windows line ends, British days, capitals, other order of columns."""
+    head = ",".join(reversed(HEAD.split(","))).replace("received", "Received")
+    row = REGISTRATION | {"Received": "20/12/2022", "since": "20/12/2022", "step": "Registration"}
+    content = b"\xef\xbb\xbf" + file_of(row, head=head).replace("\n", "\r\n").encode()
+    assert read_caseload(written(tmp_path, content), SETTINGS) == read_caseload(
+        written(tmp_path, file_of(REGISTRATION)), SETTINGS
+    )
+
+
+def test_hours_of_advice_may_be_left_out(tmp_path: Path) -> None:
+    head = HEAD.replace("educational psychologist hours,", "")
+    read = read_caseload(written(tmp_path, file_of(AT_ADVICE, head=head)), SETTINGS)
+    assert read.cases[0].advice["educational psychologist"].minutes_done == 0
+
+
+def test_advice_may_be_outstanding_after_the_step_of_advice(tmp_path: Path) -> None:
+    """An assessment may go on without a piece of advice."""
+    row = DRAFTING | {"family asked": "2022-11-09"}
+    read = read_caseload(written(tmp_path, file_of(row)), SETTINGS)
+    assert read.cases[0].advice["family"] == OpenAdvice(date(2022, 11, 9))
+
+
+def test_attributes_are_those_of_the_file(tmp_path: Path) -> None:
+    read = read_caseload(written(tmp_path, file_of(REGISTRATION, DRAFTING)), SETTINGS)
+    table = read.attributes(SETTINGS)
+    assert table.to_dict("list") == {
+        "number": [0, 1],
+        "minute": [-90 * 1440 + 540, -12 * 1440 + 540],
+        "source": ["school", "school"],
+        "age": [7, 7],
+        "need": ["autism", "autism"],
+        "area": ["North", "North"],
+    }
+
+
+@pytest.mark.parametrize(
+    "references",
+    [
+        ["2024-00123"],
+        ["SIM-0001", "EHC/2024/17", "EHCNA 2024 00012", "AB12345", "case 4", "12-34-5678"],
+        ["B123456789012"],  # a letter and 12 digits, but not the letter of a pupil number
+        ["9434765918"],  # ten digits, but not the check digit of an NHS number
+        [str(2024000000 + i) for i in range(300)],  # some are bound to have the check digit
+    ],
+)
+def test_plain_references_pass(references: list[str]) -> None:
+    assert personal_content(references) == {}
+
+
+def test_ten_digits_are_nhs_numbers_where_most_have_the_check_digit() -> None:
+    real = ["9434765919", "9876543210"]
+    assert personal_content([*real, "2024000123"]) == {"an NHS number": [0, 1]}
+
+
+def test_the_words_of_a_scenario_are_no_names(tmp_path: Path) -> None:
+    """Somerset has an area called South Somerset."""
+    row = REGISTRATION | {"area": "South Somerset"}
+    areas = {"South Somerset": SETTINGS.requests.areas["North"]}
+    requests = SETTINGS.requests.model_copy(update={"areas": areas})
+    settings = SETTINGS.model_copy(update={"requests": requests})
+    assert (
+        read_caseload(written(tmp_path, file_of(row)), settings).cases[0].area == areas.popitem()[0]
+    )
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, WHOLE_SERVICE], ids=["small", "whole"])
+def test_every_step_says_how_long_it_takes(settings) -> None:
+    steps = open_steps(settings)
+    assert {"registration", "advice", "drafting", "signing"} <= set(steps)
+    for name, step in steps.items():
+        if step.is_work:
+            assert float(effort_at(name, settings).mean_hours) > 0
+        elif name not in ("advice", "panel to assess", "panel to issue"):
+            assert wait_at(name, settings) is not None
+
+
+def test_steps_are_those_that_the_scenario_has() -> None:
+    without, with_ = set(open_steps(SETTINGS)), set(open_steps(WHOLE_SERVICE))
+    more = {"wait for mediation", "mediation", "answer to appeal", "appeal decision", "support"}
+    more |= {"wait for a slot", "Outcome and Provision meeting", "adviser at the meeting"}
+    assert without < with_
+    assert more <= with_ - without
+    assert not {name for name in with_ if "review" in name or "transfer" in name}
+    assert "personal circumstances" not in without
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, WHOLE_SERVICE], ids=["small", "whole"])
+def test_the_template_passes_once_its_examples_have_references(settings, tmp_path: Path) -> None:
+    text = template(settings)
+    assert tuple(text.splitlines()[0].split(",")) == columns(settings)
+    with pytest.raises(BadInput) as raised:
+        read_caseload(written(tmp_path, text), settings)
+    assert {fault.problem.split(", ")[1] for fault in raised.value.faults} == {
+        "a row of the template; remove it"
+    }
+    read = read_caseload(written(tmp_path, text.replace("EXAMPLE-", "2024-")), settings)
+    assert len(read.cases) == len(raised.value.faults)

@@ -1,0 +1,135 @@
+"""The plans in hand: what is read, and what is said about a file that cannot be."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.scenario import BadInput
+from tests.scenario_files import SMALL
+
+pytestmark = pytest.mark.unit
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+SOMERSET = {
+    2021: SCENARIOS / "somerset" / "plans_2021.csv",
+    2025: SCENARIOS / "somerset_open_cases" / "plans_2025.csv",
+}
+MONTH = "allowed is a month written as year-month, such as 2024-03"
+WHOLE = "allowed is a whole number, 0 or more"
+BROKEN = {
+    "age,last_review,plans\n26,2022-01,1\n,2022-01,1\nfour,2022-01,1\n": [
+        '2: column age: found "26", allowed is an age from 0 to 25',
+        '3: column age: found "", allowed is an age from 0 to 25',
+        '4: column age: found "four", allowed is an age from 0 to 25',
+    ],
+    "age,last_review,plans\n5,Jan-22,1\n5,2022-01-31,1\n5,,1\n": [
+        f'2: column last_review: found "Jan-22", {MONTH}',
+        f'3: column last_review: found "2022-01-31", {MONTH}',
+        f'4: column last_review: found "", {MONTH}',
+    ],
+    'age,last_review,plans\n5,2022-01,-1\n5,2022-02,1.5\n5,2022-03,"1,200"\n': [
+        f'2: column plans: found "-1", {WHOLE}',
+        f'3: column plans: found "1.5", {WHOLE}',
+        f'4: column plans: found "1,200", {WHOLE}, without commas: 1200',
+    ],
+    "age,last_review,plans\n5,2022-01,1\n6,2022-01,1\n05,2022-01,2\n": [
+        "4: age 5, 2022-01: given twice, first on line 2; keep one",
+    ],
+    "age,last_review,plans\n5,2023-02,1\n": [
+        "2: column last_review: found 2023-02, allowed is 2023-01 or before, as the run starts then"
+    ],
+    "age,last_reviewed,plans\n5,2022-01,1\n": [
+        "1: column last_review: missing; found the columns age, last_reviewed, plans; "
+        'is it "last_reviewed"?',
+    ],
+    "age,last_review,plans,need\n5,2022-01,1,ASD\n": [
+        "1: column need: unknown; allowed are age, last_review, plans",
+    ],
+    "age,last_review,plans,child name\n5,2022-01,1,Alex\n": [
+        "1: column child_name: looks like personal data; only counts are needed, so remove this "
+        "column",
+    ],
+    "age,last_review,plans\n5,2022-01\n": ["2: row: found 2 fields, the first line has 3"],
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+def test_every_fault_is_said_with_its_line(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "plans.csv"
+    path.write_text(text)
+    with pytest.raises(BadInput) as raised:
+        read_plans(path, date(2023, 1, 15))
+    assert str(raised.value).replace(f"{path}:", "").splitlines() == BROKEN[text]
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"plans\.csv: file: cannot be read"):
+        read_plans(tmp_path / "plans.csv")
+
+
+def test_what_a_file_says(tmp_path: Path) -> None:
+    path = tmp_path / "plans.csv"
+    path.write_text("plans,age,last review\n12,5,2022-01\n0,0,2022-02\n3,25,2023-01\n")
+    plans = read_plans(path, date(2023, 1, 1))
+    assert plans.age.tolist() == [5, 0, 25]
+    assert plans.plans.tolist() == [12, 0, 3]
+    assert plans.last_review.dtype == np.dtype("datetime64[M]")
+    assert [str(month) for month in plans.last_review] == ["2022-01", "2022-02", "2023-01"]
+
+
+def test_the_small_council_has_a_plan_in_hand_for_every_age_at_school() -> None:
+    plans = read_plans(SMALL / "plans.csv", date(2023, 1, 1))
+    assert set(range(4, 17)) <= set(plans.age[plans.plans > 0])
+
+
+@pytest.fixture(scope="module")
+def published(dfe_data: Path) -> dict[tuple[str, str], int]:
+    """Somerset's plans in DfE's publication, by year (202021 is January 2021) and age."""
+    archive = dfe_data / "dfe_sen2_2019_2024_part.zip"
+    with zipfile.ZipFile(archive) as files, files.open("data/caseload.csv") as file:
+        rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig"))
+        return {
+            (row["time_period"], row["breakdown"]): int(row["ehcplans"])
+            for row in rows
+            if row["la_name"] == "Somerset"
+            and row["breakdown_topic"] in ("All EHC plans", "Child or young persons age")
+        }
+
+
+def test_somersets_plans_add_up_to_what_dfe_published(
+    published: dict[tuple[str, str], int],
+) -> None:
+    for year, period in ((2021, "202021"), (2025, "202425")):
+        plans = read_plans(SOMERSET[year], date(year, 1, 1))
+        assert plans.plans.sum() == published[period, "All EHC plans"]
+
+
+def test_somersets_plans_have_the_ages_that_dfe_published(
+    published: dict[tuple[str, str], int],
+) -> None:
+    """Those of January 2025, and in 2021 the shares of January 2024, rounded to whole plans."""
+    then = read_plans(SOMERSET[2021])
+    now = read_plans(SOMERSET[2025])
+    share = 3457 / 5108
+    for age in range(3, 26):
+        assert now.plans[now.age == age].sum() == published["202425", f"age {age}"]
+        scaled = published["202324", f"age {age}"] * share
+        assert abs(then.plans[then.age == age].sum() - scaled) < 1
+
+
+def test_somersets_last_reviews_are_spread_evenly_over_18_months() -> None:
+    for year in (2021, 2025):
+        plans = read_plans(SOMERSET[year])
+        months, of_month = np.unique(plans.last_review, return_inverse=True)
+        counts = np.bincount(of_month, weights=plans.plans)
+        assert len(months) == 18
+        assert months[-1] == np.datetime64(f"{year - 1}-12", "M")
+        assert counts.max() - counts.min() <= 1
