@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from ehc_sim.experiment.backcast import read_published
 from ehc_sim.experiment.folder import MANIFEST, finish, new_folder, write_tables
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import Plan, Progress, study
+from ehc_sim.pathway.caseload import read_caseload
+from ehc_sim.pathway.plans_file import read_plans
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.outputs import write_all
 from ehc_sim.scenario import BadInput, Fault, Scenario, load, load_folder
@@ -64,15 +66,26 @@ def scenarios_of(paths: Sequence[Path]) -> list[Scenario]:
 
 
 def _faults_of_records(scenario: Scenario) -> list[Fault]:
-    """Return what is wrong with a scenario's requests and published figures."""
-    faults: list[Fault] = []
-    published = scenario.base.council.published
-    try:
-        if published:
-            read_published(Path(published))
-    except BadInput as fault:
-        faults += fault.faults
-    record = Path(scenario.base.demand.history)
+    """Return what is wrong with the files that a scenario names."""
+    base, faults = scenario.base, list[Fault]()
+
+    def read(file: str | None, reader: Callable[[Path], object]) -> None:
+        try:
+            if file:
+                reader(Path(file))
+        except BadInput as fault:
+            faults.extend(fault.faults)
+
+    read(base.council.published, read_published)
+    read(
+        base.plans.in_hand if base.plans else None,
+        lambda path: read_plans(path, base.period.run_in_from),
+    )
+    read(
+        base.caseload.open_cases if base.caseload else None,
+        lambda path: read_caseload(path, base),
+    )
+    record = Path(base.demand.history)
     try:
         history = read_history(record)
         choose(history, record)

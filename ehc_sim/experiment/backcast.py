@@ -12,6 +12,8 @@ from ehc_sim.experiment.results import ScenarioResult
 from ehc_sim.scenario import BadInput, Fault
 
 COLUMNS = ("year", "measure", "by", "group", "value", "allowed", "fitted", "source")
+TABLES = ("decisions", "reviews", "plans")
+"""Tables by year, beside the yearly one, of which figures are published. They have no groups."""
 POINTS, PERCENT = " points", "%"
 BACKCAST_COLUMNS = (
     *("year", "what", "published", "simulated", "low95", "high95"),
@@ -28,7 +30,8 @@ class Published:
     year : int
         Calendar year.
     measure : str
-        Column of the yearly measures, such as ``issued_on_time``.
+        Column of the yearly measures, such as ``issued_on_time``, or of a table of ``TABLES``,
+        such as ``expected``.
     by, group : str
         View and group, such as ``age`` and ``10``; ``all`` and ``all`` for everybody.
     value : float
@@ -126,7 +129,7 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
         (median), low95, high95, allowed, within ("True", "False", or "" where not judged), fitted
         and source. Figures of years that were not simulated, or of unknown measures, are left out.
     """
-    ranges = result.tables["yearly"].ranges().set_index(["year", "by", "group", "measure"])
+    ranges = _by_year(result)
     rows = []
     for figure in figures:
         key = (figure.year, figure.by, figure.group, figure.measure)
@@ -150,3 +153,10 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
             }
         )
     return pd.DataFrame(rows, columns=list(BACKCAST_COLUMNS))
+
+
+def _by_year(result: ScenarioResult) -> pd.DataFrame:
+    """Return the ranges of everything that is measured by year: year, by, group and measure."""
+    yearly = result.tables["yearly"].ranges()
+    others = [result.tables[name].ranges().assign(by="all", group="all") for name in TABLES]
+    return pd.concat([yearly, *others]).set_index(["year", "by", "group", "measure"])

@@ -113,15 +113,20 @@ def _chance_best(on_time: Floats) -> Floats:
 
 def _state(result: ScenarioResult) -> dict[str, object]:
     def median(name: str) -> float:
-        return float(np.nanmedian(_total(result, name)))
+        values = _total(result, name)
+        some = values[~np.isnan(values)]  # a share with nothing to count is in no replication
+        return float(np.median(some)) if len(some) else float("nan")
 
     return {
         "mean_weeks": median("mean_weeks"),
         "over_52_weeks": median("over_52_weeks"),
         "due_on_time": median("due_on_time"),
+        "review_decisions_on_time": median("review_decisions_on_time"),
+        "appeals": median("appeals"),
         "open_at_end": median("open_cases_at_end"),
         "overdue_at_end": median("overdue_cases_at_end"),
         "oldest_weeks_at_end": median("oldest_weeks_at_end"),
+        "reviews_overdue_at_end": median("reviews_overdue_at_end"),
         "recovers": recovers(result),
         "overloaded": "; ".join(overloaded(result)),
     }

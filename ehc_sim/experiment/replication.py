@@ -15,15 +15,21 @@ from ehc_sim.demand.arrivals import arrivals, recorded_months
 from ehc_sim.demand.exposure import DayWeights, daily_weights
 from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History, read_history
+from ehc_sim.experiment.lateness_parts import lateness_parts
 from ehc_sim.experiment.spending import spending
 from ehc_sim.measures.cost import cost
+from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.pathway.caseload import read_caseload
+from ehc_sim.pathway.journey import journey
 from ehc_sim.pathway.journey_run import Prepared, prepare
 from ehc_sim.pathway.log import Log
+from ehc_sim.pathway.plans_file import read_plans
 from ehc_sim.pathway.simpy_model import run
-from ehc_sim.pathway.workload import workload
+from ehc_sim.pathway.workload import hours_by_kind, workload
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
+from ehc_sim.scenario.schema import Settings
 from ehc_sim.streams import Streams
 
 FORECAST_PATHS = 400
@@ -71,6 +77,10 @@ class Replicator:
         self.timeline = Timeline.england(base.period.run_in_from, base.period.plan_until, terms)
         self.history: History = read_history(Path(base.demand.history))
         self._weights = DayWeights.of(base.demand)
+        plans = base.plans
+        self._in_hand = read_plans(Path(plans.in_hand), base.period.run_in_from) if plans else None
+        open_now = base.caseload
+        self._caseload = read_caseload(Path(open_now.open_cases), base) if open_now else None
         self.definitions = definitions(scenario)
 
     def runs(self, replications: Sequence[int]) -> list[Replication]:
@@ -88,12 +98,17 @@ class Replicator:
         """Return the measures of a replication, with its cost in ``totals``."""
         prepared, period = replication.prepared, self.scenario.base.period
         work = workload(replication.log, prepared.network)
-        tables = measure(replication.log, prepared.cases, work, self.timeline, self.definitions)
+        second = second_assessments(replication.log, prepared.cases)
+        hours = hours_by_kind(replication.log, prepared.network, second)
+        tables = measure(
+            replication.log, prepared.cases, work, hours, self.timeline, self.definitions
+        )
         spent = spending(
             self.scenario.changes,
             replication.periods,
             self.timeline,
             work,
+            prepared.network.teams,
             prepared.network.panels,
             Streams(self.seed, replication.number),
         )
@@ -127,7 +142,15 @@ class Replicator:
             daily_weights(self.timeline, self._weights),
         )
         periods = self.scenario.drawn(lambda key: streams.uniform(f"parameter {key}"))
-        prepared = prepare(streams, self.timeline, periods, requests.number, requests.minute)
+        prepared = prepare(
+            streams,
+            self.timeline,
+            periods,
+            requests.number,
+            requests.minute,
+            self._in_hand,
+            self._caseload,
+        )
         return Replication(number, run(prepared.network, prepared.draw), prepared, periods)
 
 
@@ -176,6 +199,13 @@ def definitions(scenario: Scenario) -> Definitions:
         schools=tuple(name for name, giver in givers.items() if giver.school),
         families=tuple(name for name, giver in givers.items() if giver.view_of_family),
         exceptions_claimed=settings.exceptions.claimed,
+        arranged_days_before=_arranged_days_before(settings),
         window_from=settings.target.window_from,
         window_until=settings.target.window_until,
+        places=lateness_parts(journey(settings), settings),
     )
+
+
+def _arranged_days_before(settings: Settings) -> float:
+    """Return the days before a review is due at which it is arranged; 0 without plans."""
+    return float(settings.plans.reviews.arranged_days_before) if settings.plans else 0.0

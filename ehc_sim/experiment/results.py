@@ -23,7 +23,8 @@ class ScenarioResult:
     scenario : Scenario
         The scenario.
     tables : mapping of str to Stack
-        Measures of every replication: monthly, yearly, advice, teams, waiting, cohort, totals.
+        Measures of every replication: monthly, yearly, exceptions, advice, teams, hours, waiting,
+        cohort, decisions, reviews, plans, totals.
     """
 
     scenario: Scenario
@@ -74,6 +75,10 @@ class Results:
         """Return scenario, year, by, group, measure, and the median and ranges."""
         return self._ranges("yearly")
 
+    def exceptions(self) -> pd.DataFrame:
+        """Return scenario, year, kind, measure, and the median and ranges."""
+        return self._ranges("exceptions")
+
     def advice(self) -> pd.DataFrame:
         """Return scenario, year, giver, measure, and the median and ranges.
 
@@ -92,6 +97,17 @@ class Results:
         """Return scenario, month, team, measure, and the median and ranges."""
         return _dated(self._ranges("teams"))
 
+    def lateness(self) -> pd.DataFrame:
+        """Return scenario, year (of issue), step, part, measure, and the median and ranges.
+
+        Why late plans are late: ``docs/lateness.md``.
+        """
+        return self._ranges("lateness")
+
+    def hours(self) -> pd.DataFrame:
+        """Return scenario, year, team, kind (of work), measure, and the median and ranges."""
+        return self._ranges("hours")
+
     def waiting(self) -> pd.DataFrame:
         """Return scenario, month, step, and the median and ranges of the open cases there."""
         return _dated(self._ranges("waiting").rename(columns={"measure": "step"}))
@@ -100,6 +116,18 @@ class Results:
         """Return scenario, year (of the request), weeks, outcome and share (median)."""
         table = self._ranges("cohort").rename(columns={"measure": "outcome", "median": "share"})
         return table[["scenario", "year", "weeks", "outcome", "share"]]
+
+    def decisions(self) -> pd.DataFrame:
+        """Return scenario, year, measure, and the median and ranges."""
+        return self._ranges("decisions")
+
+    def reviews(self) -> pd.DataFrame:
+        """Return scenario, year, measure, and the median and ranges."""
+        return self._ranges("reviews")
+
+    def plans(self) -> pd.DataFrame:
+        """Return scenario, year, measure, and the median and ranges."""
+        return self._ranges("plans")
 
     def replication_table(self) -> pd.DataFrame:
         """Return every replication: scenario, replication, month, measure, value.

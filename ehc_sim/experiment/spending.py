@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
-from ehc_sim.pathway.network import PanelPlan
+from ehc_sim.pathway.network import PanelPlan, TeamPlan
 from ehc_sim.scenario import Change
+from ehc_sim.scenario.people import Team
 from ehc_sim.scenario.scenario import Periods
-from ehc_sim.scenario.schema import Settings, Team
 from ehc_sim.streams import Streams
 
 DAYS_A_YEAR = 365.25
+DAYS_A_WEEK = 7
 
 
 def spending(
@@ -23,12 +24,14 @@ def spending(
     periods: Periods,
     timeline: Timeline,
     workload: pd.DataFrame,
+    teams: Mapping[str, TeamPlan],
     panels: Mapping[str, PanelPlan],
     streams: Streams,
 ) -> pd.DataFrame:
     """Return the pounds spent on posts, agency cases, panels and the changes themselves.
 
-    Posts are paid for the days on which they are established, whether or not the person is away.
+    Posts are paid for the days on which they are filled, whether or not the person is away, and
+    overtime with them, by the week; temporary staff for the days on which they cover empty posts.
 
     Parameters
     ----------
@@ -40,6 +43,9 @@ def spending(
         Calendar of the run.
     workload : DataFrame
         Work of each team by month, for the cases passed to agencies.
+    teams : mapping of str to TeamPlan
+        Teams, for the posts that are filled and covered. Every post is filled of a team that is
+        not among them.
     panels : mapping of str to PanelPlan
         Panels, for the number of their sittings.
     streams : Streams
@@ -54,7 +60,7 @@ def spending(
     starts = [max(0, timeline.minute(day)) // MINUTES_A_DAY for day, _ in periods]
     period_of_day = np.searchsorted(starts, np.arange(len(timeline.days)), side="right") - 1
     by_item = {
-        **_posts(periods, timeline, period_of_day),
+        **_people(periods, timeline, teams, period_of_day),
         **_agencies(periods, timeline, workload, period_of_day),
         **_sittings(periods, timeline, panels, period_of_day),
         "changes": _changes(changes, timeline, streams),
@@ -77,17 +83,43 @@ def _of_day(
     return np.bincount(timeline.month, np.asarray(of)[period_of_day]).astype(np.float64)
 
 
-def _posts(
-    periods: Periods, timeline: Timeline, period_of_day: NDArray[np.intp]
+def _people(
+    periods: Periods,
+    timeline: Timeline,
+    teams: Mapping[str, TeamPlan],
+    period_of_day: NDArray[np.intp],
 ) -> dict[str, NDArray[np.float64]]:
-    def pay(settings: Settings, name: str) -> float:
-        team = settings.teams[name]
-        return established(team) * float(team.cost_a_post) / DAYS_A_YEAR
+    """Return what is spent on each team's own people, their overtime and temporary staff."""
+    spent = {}
+    for name in periods[-1][1].teams:
+        settings = [s.teams[name] for _, s in periods]
+        for item, pounds in _people_of(name, settings, teams.get(name), period_of_day).items():
+            spent[item] = np.bincount(timeline.month, pounds).astype(np.float64)
+    return spent
 
-    return {
-        name: _of_day([pay(s, name) for _, s in periods], timeline, period_of_day)
-        for name in periods[-1][1].teams
-    }
+
+def _people_of(
+    name: str, settings: Sequence[Team], plan: TeamPlan | None, period_of_day: NDArray[np.intp]
+) -> dict[str, NDArray[np.float64]]:
+    """Return the pounds that one team's people cost on each day."""
+
+    def by_day(value: Callable[[Team], float]) -> NDArray[np.float64]:
+        return np.array([value(team) for team in settings])[period_of_day]
+
+    own = plan.filled if plan and plan.filled is not None else by_day(established)
+    spent = {name: own * by_day(lambda team: float(team.cost_a_post) / DAYS_A_YEAR)}
+    overtime = by_day(_overtime_a_day)
+    if overtime.any():
+        spent[f"overtime: {name}"] = own * overtime
+    if plan and plan.covered is not None and plan.covered.any():
+        price = by_day(lambda team: float(team.cover_cost_a_post) / DAYS_A_YEAR)
+        spent[f"cover: {name}"] = plan.covered * price
+    return spent
+
+
+def _overtime_a_day(team: Team) -> float:
+    """Return the pounds of a full-time post's overtime a calendar day."""
+    return float(team.overtime_hours_a_week) * float(team.overtime_cost_an_hour) / DAYS_A_WEEK
 
 
 def _agencies(
@@ -136,11 +168,13 @@ def _changes(
         return streams.uniform(f"parameter {key}")
 
     for change in changes:
-        first = max(0, timeline.minute(change.from_) // MINUTES_A_DAY)
+        starts = timeline.minute(change.from_) // MINUTES_A_DAY
+        first = max(0, starts)
         after = len(daily)
         if change.until is not None:
             after = min(after, timeline.minute(change.until) // MINUTES_A_DAY + 1)
         if first < after:
-            daily[first] += change.one_off_cost.drawn(drawn)
+            if starts >= 0:  # what was paid before the run is not paid in it
+                daily[first] += change.one_off_cost.drawn(drawn)
             daily[first:after] += change.yearly_cost.drawn(drawn) / DAYS_A_YEAR
     return np.bincount(timeline.month, daily).astype(np.float64)

@@ -33,8 +33,12 @@ def advice(log: Log, timings: Timings, givers: Sequence[str]) -> pd.DataFrame:
         run), late (number), outstanding (number still out at the end of that year) and median_days
         (to advice, those still out counted as longer than any; NaN where half are not in).
     """
+    count = len(timings.received)
     parts = {
-        giver: (log.reached(milestones.asked(giver)), log.reached(milestones.advice_in(giver)))
+        giver: (
+            log.reached(milestones.asked(giver))[:count],
+            log.reached(milestones.advice_in(giver))[:count],
+        )
         for giver in givers
     }
     return _table(parts, timings)
@@ -95,7 +99,7 @@ def family_view(log: Log, timings: Timings, families: Sequence[str]) -> pd.DataF
     drafted = month >= 0
     had = drafted.copy()
     for giver in families:
-        given = log.reached(milestones.advice_in(giver))
+        given = log.reached(milestones.advice_in(giver))[: len(t.received)]
         had &= reached(given) & (given <= t.to_issue)
     count = len(t.months) - 1
     whole = np.bincount(month[drafted], minlength=count)

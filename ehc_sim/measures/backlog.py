@@ -6,9 +6,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.measures.timeliness import due_minute
-from ehc_sim.measures.timings import Ints, Timings, reached
+from ehc_sim.calendars import (
+    MINUTES_A_DAY,
+    PLAN_DAYS,
+    SECOND_CLOCK_PLAN_DAYS,
+    deadline,
+)
+from ehc_sim.measures.periods import open_at
+from ehc_sim.measures.timings import ORDER_TO_ISSUE_PLAN_DAYS, Bools, Ints, Timings, reached
 
 STEPS = (
     "Decision to assess",
@@ -23,8 +28,8 @@ STEPS = (
 def backlog(timings: Timings) -> pd.DataFrame:
     """Return the open cases at the end of each month.
 
-    A case is open from the request, or the order to assess, to its outcome. While a refusal is
-    disputed it is not.
+    A case is open from the request, or the order to assess or to make a plan, to its outcome. While
+    a refusal or a decision against a plan is disputed it is not.
 
     Returns
     -------
@@ -36,14 +41,12 @@ def backlog(timings: Timings) -> pd.DataFrame:
     """
     t = timings
     ends = t.months[1:]
-    started, ended = _spells(t)
-    due = np.concatenate([due_minute(t), np.full(int(t.second_clock.sum()), t.until)])
+    started, ended, due, drafted = _spells(t)
     overdue_from = np.maximum(np.minimum(due + 1, ended), started)
-    open_cases = _at(ends, started, ended)
     columns = {
-        "open_cases": open_cases,
-        "overdue_cases": _at(ends, overdue_from, ended),
-        "oldest_weeks": _oldest_weeks(ends, started, np.minimum(ended, _drafted(t))),
+        "open_cases": open_at(ends, started, ended),
+        "overdue_cases": open_at(ends, overdue_from, ended),
+        "oldest_weeks": _oldest_weeks(ends, started, np.minimum(ended, drafted)),
     }
     return pd.DataFrame(columns, index=pd.Index(t.timeline.months, name="month"))
 
@@ -58,7 +61,8 @@ def waiting(timings: Timings) -> pd.DataFrame:
     """
     t = timings
     ends = t.months[1:]
-    decided_to_issue = np.maximum(t.to_issue, t.no_plan)
+    # What is ordered after a decision against a plan goes on with the draft.
+    decided_to_issue = np.where(reached(t.no_plan), t.no_plan, t.to_issue)
     spans = (
         (t.received, t.decided),
         (t.being_assessed_from, t.complete),
@@ -67,7 +71,7 @@ def waiting(timings: Timings) -> pd.DataFrame:
         (t.draft, t.final),
     )
     columns = {
-        step: _at(ends, start[reached(start)], _end(end[reached(start)], t.until))
+        step: open_at(ends, start[reached(start)], _end(end[reached(start)], t.until))
         for step, (start, end) in zip(STEPS, spans, strict=True)
     }
     return pd.DataFrame(columns, index=pd.Index(t.timeline.months, name="month"))
@@ -77,28 +81,32 @@ def _end(minutes: Ints, until: int) -> Ints:
     return np.where(reached(minutes), minutes, until + 1)
 
 
-def _spells(timings: Timings) -> tuple[Ints, Ints]:
-    """Return start and end of the time in which each case is open; a second for second clocks."""
+def _spells(timings: Timings) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return the times in which cases are open: start, end, when the plan is due, and the draft.
+
+    A case has a spell from its request, and one from each order.
+    """
     t = timings
-    outcome = np.maximum(t.final, t.no_plan)
-    first_end = np.where(reached(t.refused), t.refused, np.maximum(outcome, t.withdrawn))
-    again = t.second_clock
-    # A second clock is a spell of its own, put in the place of the case; the first comes after.
-    start = np.concatenate([t.clock_started, t.received[again]])
-    end = np.concatenate([np.where(again, outcome, first_end), t.refused[again]])
-    return start, _end(end, t.until)
+    assessed = np.where(reached(t.no_plan), t.no_plan, t.final)
+    first = np.where(reached(t.refused), t.refused, np.maximum(assessed, t.withdrawn))
+    # The draft of a case belongs to its last spell; those before ended without one.
+    spells = (
+        (t.received, first, PLAN_DAYS, ~t.second_clock),
+        (t.ordered, assessed, SECOND_CLOCK_PLAN_DAYS, ~reached(t.ordered_to_issue)),
+        (t.ordered_to_issue, t.final, ORDER_TO_ISSUE_PLAN_DAYS, reached(t.ordered_to_issue)),
+    )
+    parts = [_spell(t, *spell) for spell in spells]
+    started, ended, due, drafted = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return started, ended, due, drafted
 
 
-def _drafted(timings: Timings) -> Ints:
-    """Return the draft plan of each of the spells; a first clock that was refused has none."""
-    none = np.full(int(timings.second_clock.sum()), timings.until + 1)
-    return np.concatenate([_end(timings.draft, timings.until), none])
-
-
-def _at(ends: Ints, started: Ints, ended: Ints) -> NDArray[np.intp]:
-    """Return how many are open just before each minute."""
-    begun = np.searchsorted(np.sort(started), ends, side="left")
-    return begun - np.searchsorted(np.sort(ended), ends, side="left")
+def _spell(
+    timings: Timings, start: Ints, end: Ints, allowed_days: int, last: Bools
+) -> tuple[Ints, Ints, Ints, Ints]:
+    until, begun = timings.until, reached(start)
+    drafted = np.where(last, _end(timings.draft, until), until + 1)
+    due = deadline(start[begun], allowed_days)
+    return start[begun], _end(end[begun], until), due, drafted[begun]
 
 
 def _oldest_weeks(ends: Ints, started: Ints, ended: Ints) -> NDArray[np.float64]:

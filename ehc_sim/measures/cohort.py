@@ -17,7 +17,8 @@ def cohort(timings: Timings) -> pd.DataFrame:
 
     The outcomes compete, and nobody is left out because the run ended: at each number of weeks the
     shares are of the requests that were followed for so long. A refusal that is overturned later
-    counts as refused until the order to assess, and as open after it.
+    counts as refused until the order to assess, and as open after it; so does a decision against a
+    plan until the order to make one. Requests made before the run are in no year.
 
     Returns
     -------
@@ -38,8 +39,9 @@ def cohort(timings: Timings) -> pd.DataFrame:
         def by(minutes: Ints, at: Ints = at) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
             return reached(minutes) & (minutes // day <= at)
 
-        issued, no_plan, withdrawn = by(t.final), by(t.no_plan), by(t.withdrawn)
+        issued, withdrawn = by(t.final), by(t.withdrawn)
         refused = by(t.refused) & ~by(t.ordered)
+        no_plan = by(t.no_plan) & ~by(t.ordered_to_issue)
         parts = np.stack([issued, refused, no_plan, withdrawn])
         known = np.vstack([parts, ~parts.any(axis=0)]).astype(float)
         for j, each in enumerate(years):

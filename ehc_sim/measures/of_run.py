@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
-from ehc_sim.calendars import Timeline
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.measures.advice import advice, family_view
 from ehc_sim.measures.backlog import backlog, waiting
 from ehc_sim.measures.cohort import cohort
+from ehc_sim.measures.decisions import appeals_between, decisions
+from ehc_sim.measures.exceptions import exceptions
+from ehc_sim.measures.lateness import Place, lateness, lateness_table
+from ehc_sim.measures.plans import of_kind, plans, plans_by_month
+from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
 from ehc_sim.measures.timeliness import monthly, window, yearly
 from ehc_sim.measures.timings import Timings
 from ehc_sim.measures.workload import workload_measures
+from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.log import Log
 
 
@@ -26,27 +33,34 @@ class Definitions:
     givers : tuple of str
         Advice givers.
     schools : tuple of str
-        Those that are schools or colleges.
+        Those that are schools or colleges, or early years providers.
     families : tuple of str
         Those that are the family.
     exceptions_claimed : bool
         Whether the council flags exceptions.
+    arranged_days_before : float
+        Days before an annual review is due at which it is arranged; 0 without a stock of plans.
     window_from, window_until : date
         First and last day of the target window.
+    places : mapping of str to Place
+        Where the time at each node counts when late plans are explained.
     """
 
     givers: tuple[str, ...]
     schools: tuple[str, ...]
     families: tuple[str, ...]
     exceptions_claimed: bool
+    arranged_days_before: float
     window_from: date
     window_until: date
+    places: Mapping[str, Place]
 
 
 def measure(
     log: Log,
     cases: pd.DataFrame,
     workload: pd.DataFrame,
+    hours: pd.DataFrame,
     timeline: Timeline,
     definitions: Definitions,
 ) -> dict[str, pd.DataFrame]:
@@ -57,9 +71,12 @@ def measure(
     log : Log
         Log of a run of the journey.
     cases : DataFrame
-        One row a case with source, age, age_group, need and area.
+        One row a case with kind, holder, source, age, age_group, need, area, ends, moves_out and
+        due_minute.
     workload : DataFrame
         Work of each team by month.
+    hours : DataFrame
+        Rows (year, team, kind of work) with hours and agency_hours.
     timeline : Timeline
         Calendar of the run.
     definitions : Definitions
@@ -68,29 +85,56 @@ def measure(
     Returns
     -------
     dict of str to DataFrame
-        ``monthly``, ``yearly``, ``advice``, ``teams``, ``waiting``, ``cohort`` and ``totals`` (one
-        row). A table has the same rows and columns in every replication of a scenario.
+        ``monthly``, ``yearly``, ``exceptions``, ``advice``, ``teams``, ``hours``, ``waiting``,
+        ``cohort``, ``decisions``, ``reviews``, ``plans``, ``lateness`` and ``totals`` (one row). A
+        table has the same rows and columns in every replication of a scenario.
     """
     d = definitions
-    timings = Timings.of(log, timeline, d.schools)
+    timings = Timings.of(log, timeline, d.schools, requests_in(cases))
+    held = Reviews.of(log, cases, timeline, d.arranged_days_before)
     by_month = pd.concat(
         [
             monthly(timings, d.exceptions_claimed),
             backlog(timings),
             family_view(log, timings, d.families),
+            reviews_by_month(held),
+            plans_by_month(held.stock, timeline),
         ],
         axis=1,
     )
-    totals = window(timings, d.window_from, d.window_until, d.exceptions_claimed)
-    last = by_month.iloc[-1]
-    totals |= {f"{name}_at_end": float(last[name]) for name in ("open_cases", "overdue_cases")}
-    totals["oldest_weeks_at_end"] = float(last["oldest_weeks"])
     return {
         "monthly": by_month,
         "yearly": yearly(timings, cases, d.exceptions_claimed),
+        "exceptions": exceptions(timings),
         "advice": advice(log, timings, d.givers),
         "teams": workload_measures(workload, timeline.months),
+        "hours": hours.astype(float),
         "waiting": waiting(timings),
         "cohort": cohort(timings),
-        "totals": pd.DataFrame([totals]),
+        "decisions": decisions(log, timings, cases, hours),
+        "reviews": reviews(held),
+        "plans": plans(held.stock, timeline),
+        "lateness": lateness_table(lateness(log, timings, d.places), timings),
+        "totals": _totals(log, timings, held, by_month.iloc[-1], d),
     }
+
+
+def requests_in(cases: pd.DataFrame) -> int:
+    """Return the number of requests, made for the first time or again; they are the first cases."""
+    return int((of_kind(cases, m.REQUEST_CASE) | of_kind(cases, m.REQUEST_AGAIN)).sum())
+
+
+def _totals(
+    log: Log, timings: Timings, held: Reviews, last: pd.Series[float], d: Definitions
+) -> pd.DataFrame:
+    """Return the measures of the target window and of the end of the run."""
+    low = timings.timeline.minute(d.window_from)
+    high = timings.timeline.minute(d.window_until) + MINUTES_A_DAY
+    totals = window(timings, d.window_from, d.window_until, d.exceptions_claimed)
+    totals["review_decisions_on_time"] = decided_on_time(held, low, high)
+    totals["appeals"] = appeals_between(log, low, high)
+    totals |= {f"{name}_at_end": float(last[name]) for name in ("open_cases", "overdue_cases")}
+    totals["oldest_weeks_at_end"] = float(last["oldest_weeks"])
+    totals["plans_at_end"] = float(last["plans_in_place"])
+    totals["reviews_overdue_at_end"] = float(last["reviews_overdue"])
+    return pd.DataFrame([totals])

@@ -68,11 +68,11 @@ def monthly(timings: Timings, exceptions_claimed: bool) -> pd.DataFrame:
     issued, in_time = per_month(of_final, dfe), per_month(of_final, dfe & t.plan_on_time)
     every, over = per_month(of_final, t.counted_by_dfe), per_month(of_final, dfe & over_52_weeks(t))
     due, met = due_and_met(t)
-    of_due = t.month_of(np.where(due, due_minute(t), -1))
+    of_due = t.month_of(due_minute(t))
     no_plan = per_month(of_no_plan, reached(t.no_plan))
     decided = per_month(of_decision, reached(t.decided))
     columns = {
-        "requests": per_month(t.month_of(t.received), t.received >= 0),
+        "requests": per_month(t.month_of(t.received), reached(t.received)),
         "decisions": decided,
         "agreed": per_month(t.month_of(t.agreed), reached(t.agreed)),
         "plans_issued": per_month(of_final, reached(t.final)),
@@ -99,7 +99,7 @@ def yearly(timings: Timings, cases: pd.DataFrame, exceptions_claimed: bool) -> p
     timings : Timings
         Milestones of a run.
     cases : DataFrame
-        One row a case with source, age, age_group, need and area.
+        One row a case with source, age, age_group, need and area; the requests come first.
     exceptions_claimed : bool
         Whether the council flags exceptions.
 
@@ -108,7 +108,8 @@ def yearly(timings: Timings, cases: pd.DataFrame, exceptions_claimed: bool) -> p
     DataFrame
         Rows (year, by, group), one column a measure.
     """
-    everybody = pd.Categorical(["all"] * len(cases), categories=["all"])
+    cases = cases.iloc[: len(timings.received)]
+    everybody = pd.Categorical(np.full(len(cases), "all"), categories=["all"])
     views: dict[str, pd.Categorical[Any]] = {"all": everybody}
     views |= {by: _categories(cases, by) for by in GROUPINGS}
     return pd.concat(
@@ -147,7 +148,7 @@ def over_52_weeks(timings: Timings) -> Bools:
 
 
 def due_minute(timings: Timings) -> Ints:
-    """Return the last minute of the day on which each case's plan is due."""
+    """Return the last minute of the day on which each case's plan is due, on its own clock."""
     day = timings.clock_started // MINUTES_A_DAY + timings.allowed_days
     return (day + 1) * MINUTES_A_DAY - 1
 
@@ -181,15 +182,17 @@ def _of_view(
     dfe = counted(t, exceptions_claimed)
     issued, decided = count(t.final, dfe), count(t.decided, everyone)
     due, met = due_and_met(t)
-    plans = count(t.final, everyone)
+    plans, completed = count(t.final, everyone), ~reached(t.ordered_to_issue)
     table = pd.DataFrame(
         {
             "requests": count(t.received, everyone),
             "refused": share(count(t.decided, reached(t.refused)), decided),
             "week6_on_time": share(count(t.decided, t.decided_on_time), decided),
-            "completed": plans + count(t.no_plan, everyone),
+            # An assessment without a plan was complete then, whatever was ordered later.
+            "completed": count(t.final, completed) + count(t.no_plan, everyone),
             "plans_issued": plans,
             "plans_counted": issued,
+            "left_out": share(count(t.final, ~t.counted_by_dfe), plans),
             "issued_on_time": share(count(t.final, dfe & t.plan_on_time), issued),
             "issued_over_52_weeks": share(count(t.final, dfe & over_52_weeks(t)), issued),
             "due_on_time": share(count(due_minute(t), met), count(due_minute(t), due)),

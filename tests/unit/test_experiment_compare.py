@@ -34,6 +34,7 @@ def totals(
     others = (
         *("mean_weeks", "over_52_weeks", "due_on_time", "open_cases_at_end"),
         *("overdue_cases_at_end", "oldest_weeks_at_end"),
+        *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
     )
     plans = [100.0] * len(on_time) if plans is None else plans
     return Stack.of(
@@ -139,6 +140,31 @@ def test_where_extra_plans_are_in_doubt_they_have_no_price(
 def state(scenario: Scenario, **tables: Stack) -> ScenarioResult:
     quiet = {"monthly": monthly({}, 0.5), "teams": teams({"writers": (1.0, 2.0)})}
     return ScenarioResult(scenario, {"totals": totals([0.5]), **quiet, **tables})
+
+
+def test_the_stock_and_disputes_stand_beside_the_share_on_time(smallshire_today: Scenario) -> None:
+    """Medians over the replications that have a number at all."""
+    of = totals([0.5] * 3)
+    values = of.values.copy()
+    for name, numbers in (
+        ("review_decisions_on_time", [NAN, 0.1, 0.3]),
+        ("reviews_overdue_at_end", [700, 500, 600]),
+        ("appeals", [10, 30, 40]),
+    ):
+        values[:, 0, of.columns.index(name)] = numbers
+    row = side_by_side(smallshire_today, replace(of, values=values)).iloc[0]
+    assert row["review_decisions_on_time"] == pytest.approx(0.2)
+    assert row["reviews_overdue_at_end"] == 600
+    assert row["appeals"] == 30
+
+
+@pytest.mark.filterwarnings("error")
+def test_without_a_stock_there_is_no_share_of_reviews(smallshire_today: Scenario) -> None:
+    of = totals([0.5] * 3)
+    values = of.values.copy()
+    values[:, 0, of.columns.index("review_decisions_on_time")] = NAN
+    row = side_by_side(smallshire_today, replace(of, values=values)).iloc[0]
+    assert np.isnan(row["review_decisions_on_time"])
 
 
 def test_it_recovers_in_the_month_from_which_it_stays_at_the_target(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.spending import spending
-from ehc_sim.pathway import PanelPlan, Sitting
+from ehc_sim.pathway import PanelPlan, Sitting, TeamPlan
 from ehc_sim.scenario import Scenario
 from ehc_sim.streams import Streams
 from tests.hand_made import minute
@@ -27,7 +29,10 @@ def timeline_of(scenario: Scenario) -> Timeline:
 
 
 def spent(
-    scenario: Scenario, agency_cases: dict[str, int] | None = None, *sittings: str
+    scenario: Scenario,
+    agency_cases: dict[str, int] | None = None,
+    *sittings: str,
+    writers: TeamPlan | None = None,
 ) -> pd.Series:
     """Return pounds by item and month; agency cases are the psychologists', by month."""
     timeline = timeline_of(scenario)
@@ -46,6 +51,7 @@ def spent(
         scenario.periods,
         timeline,
         work,
+        {"plan writers": writers} if writers else {},
         {"weekly panel": panel},
         Streams(1, 0),
     )
@@ -76,6 +82,43 @@ def test_a_post_is_paid_from_its_first_day_to_its_last(tmp_path: Path) -> None:
     assert extra["2025-03"] == pytest.approx(42_000 * 16 / A_YEAR)
     assert extra["2025-04"] == pytest.approx(42_000 * 10 / A_YEAR)
     assert extra["2025-05"] == pytest.approx(0, abs=1e-6)
+
+
+def writers(scenario: Scenario, covered: float) -> TeamPlan:
+    """Return plan writers: 2.5 posts, of which one is empty from 16 March to 10 April 2025."""
+    timeline = timeline_of(scenario)
+    empty = np.zeros(len(timeline.days))
+    first, last = (timeline.day_index(date(2025, *day)) for day in ((3, 16), (4, 10)))
+    empty[first : last + 1] = 1
+    return TeamPlan(posts=(), filled=2.5 - empty, covered=covered * empty)
+
+
+def test_an_empty_post_is_not_paid_and_temporary_staff_are(tmp_path: Path) -> None:
+    """Empty for 16 days of March and 10 of April; covered at 60,000 pounds a year."""
+    priced = change("teams.plan writers.cover_cost_a_post", "set = 60_000", "from = 2023-01-01")
+    scenario = smallshire(tmp_path, priced)
+    empty, covered = (spent(scenario, writers=writers(scenario, part)) for part in (0.0, 1.0))
+    for month, paid, gone in (("2025-02", 28, 0), ("2025-03", 31, 16), ("2025-04", 30, 10)):
+        own = (2.5 * paid - gone) * 42_000 / A_YEAR
+        assert of(empty, "plan writers", month) == pytest.approx(own)
+        assert of(covered, "plan writers", month) == pytest.approx(own)
+        temporary = of(covered, "cover: plan writers", month)
+        assert temporary == pytest.approx(gone * 60_000 / A_YEAR)
+    assert "cover: plan writers" not in empty.index.get_level_values("item")
+
+
+def test_overtime_is_paid_by_the_week_for_filled_posts(tmp_path: Path) -> None:
+    """Three hours a week at 40 pounds from 3 to 30 March: four weeks, 2.5 posts or one fewer."""
+    dates = ("from = 2025-03-03", "until = 2025-03-30")
+    overtime = change("teams.plan writers.overtime_hours_a_week", "set = 3", *dates)
+    price = change("teams.plan writers.overtime_cost_an_hour", "set = 40", "from = 2023-01-01")
+    scenario = smallshire(tmp_path, overtime + price)
+    item = "overtime: plan writers"
+    usual = spent(scenario)
+    assert of(usual, item, "2025-03") == pytest.approx(4 * 2.5 * 3 * 40)
+    assert of(usual, item, "2025-02") == of(usual, item, "2025-04") == 0
+    one_less = spent(scenario, writers=writers(scenario, covered=1))  # for 15 days of the 28
+    assert of(one_less, item, "2025-03") == pytest.approx((4 * 2.5 - 15 / 7) * 3 * 40)
 
 
 AGENCY = change(

@@ -62,6 +62,39 @@ def test_the_oldest_case_is_counted_on_its_own_clock() -> None:
     assert weeks[pd.Timestamp("2025-06")] == pytest.approx(89 / 7)
 
 
+def test_a_case_ordered_to_have_a_plan_is_open_again_from_the_order() -> None:
+    """No plan was told on 22 April, the order came on 2 June and gives 77 days, to 18 August."""
+    case = agreed(
+        "2025-01-06",
+        "2025-02-04",
+        (m.ASSESSMENT_COMPLETE, "2025-04-10"),
+        (m.NO_PLAN_TOLD, "2025-04-22"),
+        (m.ORDER_TO_ISSUE, "2025-06-02"),
+        (m.AGREED_TO_ISSUE, "2025-06-02"),
+        (m.DRAFT_PLAN, "2025-08-10"),
+        (m.FINAL_PLAN, "2025-09-10"),
+    )
+    timings = timings_of(two_years(), case)
+    table = backlog(timings)
+    assert column(table, "open_cases") == [1, 1, 1, 0, 0, 1, 1]
+    assert table.loc["2025-08":"2025-09", "open_cases"].tolist() == [1, 0]
+    assert table.loc["2025-07":"2025-09", "overdue_cases"].tolist() == [0, 1, 0]
+    assert table.loc[pd.Timestamp("2025-07"), "oldest_weeks"] == pytest.approx(59 / 7)
+    steps = waiting(timings)
+    assert column(steps, "Draft plan") == [0, 0, 0, 0, 0, 1, 1]
+    assert (steps[list(STEPS)].sum(axis=1) == table["open_cases"]).all()
+
+
+def test_a_case_received_before_the_run_is_open_from_its_first_minute() -> None:
+    """Received on 1 September 2024, so that it was due on 19 January 2025."""
+    timings = timings_of(two_years(), agreed("2024-09-01", "2024-10-10"), {})
+    table = backlog(timings)
+    assert column(table, "open_cases") == [1] * 7
+    assert column(table, "overdue_cases") == [1] * 7
+    assert table.loc[pd.Timestamp("2025-01"), "oldest_weeks"] == pytest.approx(152 / 7)
+    assert column(waiting(timings), "Advice") == [1] * 7
+
+
 def test_a_case_with_a_draft_plan_is_not_the_oldest() -> None:
     """It may wait for a placement for years; the next oldest, of 10 April, is looked at."""
     drafted = agreed("2025-01-10", "2025-02-04", (m.DRAFT_PLAN, "2025-04-20"))

@@ -49,6 +49,20 @@ def test_outcomes_compete(
     assert [row[name] for name in OUTCOMES] == pytest.approx([one / 5 for one in wanted])
 
 
+def test_a_plan_that_was_ordered_ends_as_a_plan() -> None:
+    """No plan on day 112, the order on day 154 and the plan on day 224."""
+    ordered = ((m.ORDER_TO_ISSUE, "2025-06-09"), (m.FINAL_PLAN, "2025-08-18"))
+    case = agreed("2025-01-06", "2025-02-17", (m.NO_PLAN_TOLD, "2025-04-28"), *ordered)
+    table = cohort(timings_of(A_YEAR, case)).loc[2025]
+    ends = {weeks: table.columns[table.loc[weeks] == 1].tolist() for weeks in (12, 16, 24, 32)}
+    assert ends == {12: ["open"], 16: ["no plan"], 24: ["open"], 32: ["issued"]}
+
+
+def test_a_request_of_before_the_run_is_of_no_years_requests() -> None:
+    table = cohort(timings_of(A_YEAR, plan("2024-11-04", "2025-03-24"), {}))
+    assert table.isna().all(axis=None)
+
+
 def test_every_row_adds_up_to_one() -> None:
     table = cohort(timings_of(A_YEAR, *five_requests(), plan("2025-08-01", "2025-09-01")))
     sums = table.dropna().sum(axis=1)

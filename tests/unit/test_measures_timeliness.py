@@ -79,6 +79,71 @@ def test_an_exception_of_another_giver_than_a_school_is_none() -> None:
     assert month("2025-12", case, claimed=True)["issued_on_time"] == 0.0
 
 
+@pytest.mark.parametrize("disputed", [(m.MEDIATED, "2025-02-20"), (m.APPEALED, "2025-03-20"), None])
+def test_a_case_with_mediation_or_tribunal_is_left_out_of_dfes_share(
+    disputed: tuple[str, str] | None,
+) -> None:
+    """The other plan is late, the disputed one on time; both are issued."""
+    others = [disputed] if disputed else []
+    cases = (plan("2025-01-06", "2025-05-27"), plan("2025-02-03", "2025-05-20", *others))
+    found = month("2025-05", *cases)
+    assert found["plans_issued"] == 2
+    assert found["issued_on_time"] == (0.0 if disputed else 0.5)
+    attributes = cases_like(*[["parent", 3, "0-4", "autism", "North"]] * 2)
+    row = yearly(timings_of(two_years(), *cases), attributes, False).loc[(2025, "all", "all")]
+    assert row["left_out"] == (0.5 if disputed else 0.0)
+    assert row["plans_counted"] == (1 if disputed else 2)
+
+
+TOLD = (m.NO_PLAN_TOLD, "2025-04-22")
+
+
+@pytest.mark.parametrize(("final", "on_time"), [("2025-08-18", 1), ("2025-08-19", 0)])
+def test_an_order_to_make_a_plan_gives_77_days(final: str, on_time: int) -> None:
+    """2 June + 77 days is 18 August; the plan is in nobody's 20 weeks."""
+    case = agreed(
+        "2025-01-06", "2025-02-04", TOLD, (m.ORDER_TO_ISSUE, "2025-06-02"), (m.FINAL_PLAN, final)
+    )
+    found = month("2025-08", case)
+    assert found["plans_on_time"] == on_time
+    assert pd.isna(found["issued_on_time"])
+    assert found["mean_weeks"] == pytest.approx(11 if on_time else 78 / 7)
+
+
+def test_an_assessment_is_completed_once_whatever_was_ordered_later() -> None:
+    """No plan was told on day 106, within week 16 of the request."""
+    ordered = ((m.ORDER_TO_ISSUE, "2025-06-02"), (m.FINAL_PLAN, "2025-08-01"))
+    case = agreed("2025-01-06", "2025-02-04", TOLD, *ordered)
+    attributes = cases_like(["parent", 3, "0-4", "autism", "North"])
+    row = yearly(timings_of(two_years(), case), attributes, False).loc[(2025, "all", "all")]
+    assert row["completed"] == 1
+    assert row["plans_issued"] == 1
+    assert month("2025-04", case)["week16_on_time"] == 1.0
+
+
+def test_a_request_made_before_the_run_is_timed_from_its_own_day() -> None:
+    """Received on 4 November 2024, issued 140 and 141 days later; no request of 2025."""
+    cases = (plan("2024-11-04", "2025-03-24"), plan("2024-11-04", "2025-03-25"))
+    found = month("2025-03", *cases)
+    assert found["plans_issued"] == 2
+    assert found["issued_on_time"] == 0.5
+    assert found["due_on_time"] == 0.5
+    assert found["mean_weeks"] == pytest.approx(140.5 / 7)
+    table = monthly(timings_of(two_years(), *cases), False)
+    assert table["requests"].sum() == 0
+    assert table["decisions"].sum() == 0
+
+
+def test_a_case_that_never_arrived_is_in_no_measure() -> None:
+    """Such as a request that might have been made again."""
+    timings = timings_of(two_years(), plan("2025-01-06", "2025-05-26"), {})
+    table = monthly(timings, False)
+    assert table["requests"].sum() == 1
+    assert table["due_on_time"].tolist().count(1.0) == 1
+    found = window(timings, date(2025, 1, 1), date(2025, 12, 31), False)
+    assert found["due_on_time"] == 1.0
+
+
 def test_a_month_in_which_nothing_was_issued_has_no_share() -> None:
     found = month("2025-06", plan("2025-01-06", "2025-05-26"))
     assert found["plans_issued"] == 0

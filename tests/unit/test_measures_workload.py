@@ -10,10 +10,10 @@ import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.measures.workload import workload_measures
-from ehc_sim.pathway import Log, Network, Pathway, Rota, TeamPlan
-from ehc_sim.pathway.log import AGENCY, NOBODY, NOT_YET
+from ehc_sim.pathway import DailyHours, Log, Network, Pathway, Rota, TeamPlan
+from ehc_sim.pathway.log import AGENCY, NOBODY, NOT_YET, SHARED
 from ehc_sim.pathway.nodes import End, Work
-from ehc_sim.pathway.workload import workload
+from ehc_sim.pathway.workload import hours_by_kind, workload
 from tests.hand_made import minute
 
 pytestmark = pytest.mark.unit
@@ -31,18 +31,33 @@ def post(until: date | None = None) -> Rota:
     return Rota(np.where(SPRING.working, FOUR_HOURS, 0), takes)
 
 
-def team(visits: list[tuple[str, str | None, str | None, int, int]], *posts: Rota) -> pd.DataFrame:
-    """Return the workload of a team by month: joined, started, ended, post and minutes of each."""
+Visit = tuple[str, str | None, str | None, int, int]
+"""When a case joined, when work on it started and ended, the post and the minutes."""
+
+
+def log_of(visits: list[Visit], pathway: Pathway, timeline: Timeline = SPRING) -> Log:
+    """Return the log of visits to the first node, one a case."""
     rows: list[int] = []
     for case, (joined, started, ended, resource, minutes) in enumerate(visits):
-        times = [NOT_YET if w is None else minute(SPRING, w) for w in (joined, started, ended)]
+        times = [NOT_YET if w is None else minute(timeline, w) for w in (joined, started, ended)]
         rows += (case, 0, *times, resource, minutes)
-    pathway = Pathway([Work("writing", "writers", "minutes", "done"), End("done", "done")])
-    until = len(SPRING.days) * MINUTES_A_DAY
+    kinds = tuple("work" if isinstance(node, Work) else "end" for node in pathway)
     arrived = np.zeros(len(visits), dtype=np.int64)
-    log = Log.of(rows, pathway.names, ("work", "end"), arrived, until)
-    network = Network(pathway, SPRING, {"writers": TeamPlan(posts=posts or (post(),))})
-    return workload(log, network).set_index("month")
+    return Log.of(rows, pathway.names, kinds, arrived, len(timeline.days) * MINUTES_A_DAY)
+
+
+WRITING = Pathway([Work("writing", "writers", "minutes", "done"), End("done", "done")])
+
+
+def of_plan(visits: list[Visit], plan: TeamPlan) -> pd.DataFrame:
+    """Return the workload of a team by month."""
+    network = Network(WRITING, SPRING, {"writers": plan})
+    return workload(log_of(visits, WRITING), network).set_index("month")
+
+
+def team(visits: list[Visit], *posts: Rota) -> pd.DataFrame:
+    """Return the workload of a team with posts by month."""
+    return of_plan(visits, TeamPlan(posts=posts or (post(),)))
 
 
 def test_a_job_over_the_end_of_a_month_is_shared_out() -> None:
@@ -102,6 +117,129 @@ def test_what_an_agency_takes_is_no_work_of_the_posts() -> None:
     assert table["agency_minutes"].tolist() == [0, 600, 0, 0]
     assert table["agency_cases"].tolist() == [0, 1, 0, 0]
     assert table["queue"].tolist() == [1, 0, 0, 0]
+
+
+def test_work_handed_over_is_offered_once_and_waits_again() -> None:
+    """480 minutes: 360 of them before the hand-over on 3 February, the rest by the second post."""
+    table = team(
+        [
+            ("2025-01-30 08:00", "2025-01-31 09:00", "2025-02-03 11:00", 0, 360),
+            ("2025-02-03 11:00", "2025-03-03 09:00", "2025-03-03 11:00", 1, 120),
+        ],
+        post(),
+        post(),
+    )
+    assert table["offered_minutes"].tolist() == [360, 120, 0, 0]
+    assert table["worked_minutes"].tolist() == [240, 120, 120, 0]
+    assert table["queue"].tolist() == [0, 1, 0, 0]
+
+
+def test_daily_hours_are_capacity_and_work_counts_in_the_month_in_which_it_ends() -> None:
+    hours = DailyHours(np.where(SPRING.working, 500, 0), np.full(len(SPRING.days), 100))
+    table = of_plan(
+        [
+            ("2025-01-30 10:00", "2025-01-31 09:00", "2025-02-04 10:00", SHARED, 260),
+            ("2025-04-29 10:00", "2025-04-30 09:00", None, SHARED, 900),
+        ],
+        TeamPlan((), daily=hours),
+    )
+    assert table["capacity_minutes"].tolist() == [22 * 500, 20 * 500, 21 * 500, 20 * 500]
+    assert table["offered_minutes"].tolist() == [260, 0, 0, 900]
+    assert table["worked_minutes"].tolist() == [0, 260, 0, 0]
+    assert table["queue"].tolist() == [0, 0, 0, 0]
+
+
+def test_a_case_that_joined_before_the_run_waits_but_is_not_asked_for_in_it() -> None:
+    table = team([("2024-11-04 10:00", "2025-02-03 09:00", "2025-02-03 10:00", 0, 60)])
+    assert table["offered_minutes"].tolist() == [0, 0, 0, 0]
+    assert table["queue"].tolist() == [1, 0, 0, 0]
+    assert table["worked_minutes"].tolist() == [0, 60, 0, 0]
+
+
+# --- hours by kind of work ---
+
+TWO_YEARS = Timeline.england(date(2024, 7, 1), date(2025, 6, 30), SchoolTerms())
+BOTH_KINDS = Pathway(
+    [
+        Work("writing", "writers", "minutes", "review"),
+        Work("review", "writers", "minutes", "done", "annual reviews"),
+        End("done", "done"),
+    ]
+)
+
+
+def by_kind(visits: list[Visit], plan: TeamPlan, second: list[bool] | None = None) -> pd.DataFrame:
+    network = Network(BOTH_KINDS, TWO_YEARS, {"writers": plan})
+    log = log_of(visits, BOTH_KINDS, TWO_YEARS)
+    return hours_by_kind(log, network, np.array(second or [False] * len(visits), dtype=bool))
+
+
+def half_days() -> TeamPlan:
+    rota = Rota(np.where(TWO_YEARS.working, FOUR_HOURS, 0), TWO_YEARS.working)
+    return TeamPlan((rota,))
+
+
+def test_every_year_and_kind_has_a_row_though_nothing_was_done() -> None:
+    table = by_kind([], half_days())
+    kinds = ("assessments", "second assessments", "annual reviews")
+    assert table.index.names == ["year", "team", "kind"]
+    assert table.index.tolist() == [(y, "writers", kind) for y in (2024, 2025) for kind in kinds]
+    assert (table == 0).all(axis=None)
+
+
+def test_hours_count_in_the_year_in_which_the_work_ended() -> None:
+    table = by_kind(
+        [
+            ("2024-12-01 10:00", "2024-12-31 09:00", "2025-01-02 12:00", 0, 420),
+            ("2024-12-01 10:00", "2024-12-03 09:00", "2024-12-03 10:00", 0, 60),
+            ("2024-12-01 10:00", "2024-12-03 10:00", "2024-12-03 12:00", 0, 120),
+            ("2024-12-01 10:00", "2024-12-04 09:00", "2025-01-04 12:00", AGENCY, 600),
+            ("2024-12-01 10:00", "2025-06-20 09:00", None, AGENCY, 600),
+        ],
+        half_days(),
+        [False, False, True, True, False],
+    )
+    assert table.loc[(2024, "writers", "assessments"), "hours"] == 1
+    assert table.loc[(2024, "writers", "second assessments"), "hours"] == 2
+    assert table.loc[(2025, "writers", "assessments"), "hours"] == 7
+    assert table.loc[(2025, "writers", "second assessments"), "agency_hours"] == 10
+    assert table["agency_hours"].sum() == 10  # what is not back yet is left out
+    assert table["hours"].sum() == 10
+
+
+def test_offered_hours_count_in_the_year_in_which_the_work_came_done_or_not() -> None:
+    table = by_kind(
+        [
+            ("2024-12-01 10:00", "2025-01-02 09:00", "2025-01-02 12:00", 0, 180),
+            ("2025-03-01 10:00", None, None, NOBODY, 120),
+            ("2025-03-01 10:00", "2025-03-04 09:00", "2025-04-01 12:00", AGENCY, 600),
+        ],
+        half_days(),
+    )
+    assert table.loc[(2024, "writers", "assessments"), "offered_hours"] == 3
+    assert table.loc[(2025, "writers", "assessments"), "offered_hours"] == 12
+
+
+def test_work_in_hand_at_the_end_counts_as_far_as_it_is_done() -> None:
+    """From Friday 27 June 2025 12:00: 1 hour that day and 4 on Monday, the last day."""
+    table = by_kind([("2025-06-27 11:00", "2025-06-27 12:00", None, 0, 5000)], half_days())
+    assert table.loc[(2025, "writers", "assessments"), "hours"] == 5
+
+
+def test_hours_of_a_team_of_daily_hours_are_those_of_work_that_ended() -> None:
+    of_day = np.full(len(TWO_YEARS.days), 500)
+    table = by_kind(
+        [
+            ("2024-12-01 10:00", "2024-12-31 09:00", "2025-01-02 09:30", SHARED, 90),
+            ("2025-06-20 10:00", "2025-06-27 09:00", None, SHARED, 5000),
+        ],
+        TeamPlan((), daily=DailyHours(of_day, of_day)),
+    )
+    assert table.loc[(2025, "writers", "assessments"), "hours"] == 1.5
+    assert table["hours"].sum() == 1.5
+
+
+# --- shares of capacity ---
 
 
 def test_utilisation_and_load_are_shares_of_capacity() -> None:

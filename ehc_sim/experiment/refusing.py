@@ -1,0 +1,201 @@
+"""What refusing to assess costs: the hours it saves, and the hours that come back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from ehc_sim.experiment.chance import LEVEL, mean_interval
+from ehc_sim.experiment.results import ScenarioResult
+from ehc_sim.experiment.study import Plan, Progress
+from ehc_sim.experiment.sweep import sweep
+from ehc_sim.measures.decisions import HOURS
+from ehc_sim.scenario import BadInput, Fault, Scenario
+from ehc_sim.scenario.schema import Period
+
+Floats = NDArray[np.float64]
+
+REFUSED = "decision_to_assess.refused"
+RATES = (0.25, 0.30, 0.35, 0.40, 0.45)
+SETTLING = timedelta(days=365)
+"""A change from the start of the plan is judged in the years that start so much later: refusals
+come back months after, and requests that were made before are still being worked on."""
+
+COUNTS = ("asked_again", "refusals", "mediated", "appealed", "overturned", "contents_appeals")
+COME_BACK = ("hours_second_assessments", "hours_disputes")
+LATER = ("hours_reviews", "hours_transfers", "hours_contents_appeals")
+
+
+def what_refusing_costs(
+    scenario: Scenario,
+    rates: Sequence[float],
+    plan: Plan,
+    progress: Progress = lambda done, wanted: None,
+) -> pd.DataFrame:
+    """Run a scenario at several rates of refusal and return the hours of all teams at each.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was read from its file.
+    rates : sequence of float
+        Shares of requests refused from the start of the plan, at least two; in any order.
+    plan : Plan
+        How many replications to run, and where.
+    progress : callable
+        Called with the replications done and wanted, of all rates together.
+
+    Returns
+    -------
+    DataFrame
+        One row a rate, rising; as ``account`` returns.
+
+    Raises
+    ------
+    BadInput
+        When a rate cannot be, or the plan has no full calendar year in which to judge it.
+    RunFailed
+        When a worker process was killed.
+    """
+    years = settled_years(scenario.base.period)
+    if not years:
+        period = scenario.base.period
+        first = (period.plan_from + SETTLING - timedelta(days=1)).year + 1
+        problem = f"found {period.plan_until}, allowed is {first}-12-31 or later: a refusal comes"
+        where = "period.plan_until"
+        raise BadInput([Fault(scenario.path, None, where, f"{problem} back months later")])
+    found = sweep(scenario, REFUSED, sorted(rates), plan, progress)
+    return account(found.results.scenarios, found.values, years)
+
+
+def settled_years(period: Period) -> list[int]:
+    """Return the calendar years of a plan that start a year or more after it, and are full."""
+    first, last = period.plan_from, period.plan_until
+    start = (first + SETTLING - timedelta(days=1)).year + 1
+    return list(range(start, (last + timedelta(days=1)).year))
+
+
+def account(
+    results: Sequence[ScenarioResult], rates: Sequence[float], years: Sequence[int]
+) -> pd.DataFrame:
+    """Return what is saved and what comes back at each rate, against the first.
+
+    Parameters
+    ----------
+    results : sequence of ScenarioResult
+        One for each rate, with the same replications.
+    rates : sequence of float
+        Shares of requests refused.
+    years : sequence of int
+        Calendar years that are judged.
+
+    Returns
+    -------
+    DataFrame
+        One row a rate. Means over the replications, a year, of all teams and their agencies:
+
+        - rate, replications, years (such as ``2026 and 2027``);
+        - requests (made for the first time), asked_again, refusals, mediated, appealed (against a
+          refusal), overturned, contents_appeals, plans_issued;
+        - the hours of ``HOURS``, and hours (all of them): of the work that came to the teams, done
+          or not, because a team with too much work spends what is saved on those who wait;
+        - saved: fewer hours on first assessments than at the first rate;
+        - back: more hours on disputes and second assessments;
+        - later: fewer hours on annual reviews, phase transfers and appeals about plans;
+        - net: fewer hours of all kinds;
+        - share_back: back / saved, as a ratio of the means.
+
+        The last five have the 95% interval in ``_low`` and ``_high``: Student's of the mean paired
+        difference, and Fieller's of the ratio. The first rate has noughts and no share.
+    """
+    years_said = " and ".join(map(str, years)) if len(years) < 3 else f"{years[0]} to {years[-1]}"
+    first = _of(results[0], years)
+    rows = []
+    for rate, result in zip(rates, results, strict=True):
+        here = _of(result, years)
+        saved = first["hours_first_assessments"] - here["hours_first_assessments"]
+        back = np.sum([here[kind] - first[kind] for kind in COME_BACK], axis=0)
+        later = np.sum([first[kind] - here[kind] for kind in LATER], axis=0)
+        rows.append(
+            {"rate": rate, "replications": len(saved), "years": years_said}
+            | {name: float(values.mean()) for name, values in here.items()}
+            | _interval("saved", mean_interval(saved))
+            | _interval("back", mean_interval(back))
+            | _interval("later", mean_interval(later))
+            | _interval("net", mean_interval(first["hours"] - here["hours"]))
+            | _interval("share_back", ratio_interval(back, saved))
+        )
+    return pd.DataFrame(rows)
+
+
+def ratio_interval(top: Floats, bottom: Floats) -> tuple[float, float, float]:
+    """Return a ratio of means, and the ends of Fieller's 95% interval of it.
+
+    Fieller, E. C. (1954), Journal of the Royal Statistical Society B 16, 175-185.
+
+    Parameters
+    ----------
+    top, bottom : ndarray, shape (replications,)
+        Pairs of the same replications.
+
+    Returns
+    -------
+    tuple of float
+        All are NaN where the mean of ``bottom`` is 0, and the ends where its own interval takes in
+        0: the ratio could then be anything.
+    """
+    nan, count = float("nan"), len(top)
+    above, below = float(top.mean()), float(bottom.mean())
+    if below == 0:
+        return nan, nan, nan
+    if count < 2:
+        return above / below, nan, nan
+    spread = np.cov(top, bottom) * float(stats.t.ppf((1 + LEVEL) / 2, count - 1)) ** 2 / count
+    square, middle, rest = (
+        below**2 - spread[1, 1],
+        above * below - spread[0, 1],
+        above**2 - spread[0, 0],
+    )
+    if square <= 0:
+        return above / below, nan, nan
+    half = float(np.sqrt(max(0.0, middle**2 - square * rest)))
+    return above / below, float((middle - half) / square), float((middle + half) / square)
+
+
+def _interval(name: str, values: tuple[float, float, float]) -> dict[str, float]:
+    return dict(zip((name, f"{name}_low", f"{name}_high"), values, strict=True))
+
+
+def _of(result: ScenarioResult, years: Sequence[int]) -> dict[str, Floats]:
+    """Return what happened at one rate: a year, by replication."""
+    found = {name: _a_year(result, "decisions", name, years) for name in COUNTS}
+    found |= {name: _offered(result, kind, years) for name, kind in HOURS.items()}
+    return {
+        "requests": _a_year(result, "monthly", "requests", years) - found["asked_again"],
+        **found,
+        "plans_issued": _a_year(result, "plans", "issued", years),
+        "hours": np.sum([found[name] for name in HOURS], axis=0),
+    }
+
+
+def _offered(result: ScenarioResult, kind: str, years: Sequence[int]) -> Floats:
+    """Return the hours of a kind of work that came to all teams, a year, by replication."""
+    stack = result.tables["hours"]
+    of_kind = stack.index.get_level_values("kind") == kind
+    chosen = of_kind & np.isin(stack.index.get_level_values("year"), years)
+    of_years: Floats = stack.column("offered_hours")[:, chosen].sum(axis=1) / len(years)
+    return of_years
+
+
+def _a_year(result: ScenarioResult, table: str, name: str, years: Sequence[int]) -> Floats:
+    stack = result.tables[table]
+    by_month = table == "monthly"
+    of_row = pd.DatetimeIndex(stack.index).year if by_month else stack.index
+    chosen = np.isin(of_row, years)
+    of_years: Floats = stack.column(name)[:, chosen].sum(axis=1) / len(years)
+    return of_years

@@ -1,0 +1,151 @@
+"""The stock of plans: in place, issued, ceased, moved in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import Timeline
+from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
+from ehc_sim.measures.timings import milestone, reached
+from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.log import NOT_YET, Log
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+NEVER = 2**62
+"""In place of a minute: not at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stock:
+    """When the plans of one run were in place.
+
+    A plan is in place from the minute at which it was issued, moved in or in hand, to that at which
+    it is ceased at a review, ends otherwise or moves to another council.
+
+    Attributes
+    ----------
+    opened : ndarray of int64, shape (cases,)
+        Minute from which the case's plan is in place: before the run for a plan in hand at the
+        start, ``NOT_YET`` for a case that holds no plan.
+    closed : ndarray of int64, shape (cases,)
+        Minute at which it ends, no earlier than ``opened`` and ``NEVER`` where it does not; after
+        the run where it is in place at the end.
+    issued, moved_in, moved_out : ndarray of bool, shape (cases,)
+        Plans that were issued in the run; that moved in from another council; that move to one.
+    """
+
+    opened: Ints
+    closed: Ints
+    issued: Bools
+    moved_in: Bools
+    moved_out: Bools
+
+    @classmethod
+    def of(cls, log: Log, cases: pd.DataFrame) -> Stock:
+        """Read the stock of plans.
+
+        Parameters
+        ----------
+        log : Log
+            Log of a run of the journey.
+        cases : DataFrame
+            One row a case with kind, holder, ends and moves_out.
+        """
+        issued = milestone(log, m.FINAL_PLAN)
+        opened = np.maximum(issued, milestone(log, m.PLAN_IN_HAND))
+        holder = cases["holder"].to_numpy()
+        ceased = milestone(log, m.CEASED_AT_REVIEW)
+        at_review = np.full(len(opened), NEVER, dtype=np.int64)
+        np.minimum.at(at_review, holder[reached(ceased)], ceased[reached(ceased)])
+        otherwise = np.maximum(cases["ends"].to_numpy(), opened)
+        return cls(
+            opened=np.where(of_kind(cases, m.PLAN_AT_START), np.minimum(opened, -1), opened),
+            closed=np.minimum(at_review, otherwise),
+            issued=reached(issued),
+            moved_in=reached(opened) & of_kind(cases, m.PLAN_MOVED_IN),
+            moved_out=cases["moves_out"].to_numpy(dtype=bool) & (otherwise < at_review),
+        )
+
+    @property
+    def held(self) -> Bools:
+        """Whether each case holds a plan at some time."""
+        return reached(self.opened)
+
+    def open_at(self, minutes: Ints) -> Ints:
+        """Return the number of plans in place just before each minute."""
+        return open_at(minutes, self.opened[self.held], self.closed[self.held])
+
+
+def of_kind(cases: pd.DataFrame, kind: str) -> Bools:
+    """Return whether each case is of a kind of ``milestones.KINDS_OF_CASE``."""
+    return np.asarray(cases["kind"] == kind, dtype=bool)
+
+
+def plans(stock: Stock, timeline: Timeline) -> pd.DataFrame:
+    """Return the account of the stock by year.
+
+    Parameters
+    ----------
+    stock : Stock
+        Plans of a run.
+    timeline : Timeline
+        Calendar of the run.
+
+    Returns
+    -------
+    DataFrame
+        One row a year: at_start, issued, moved_in, ceased (at a review or otherwise), moved_out
+        and at_end, with at_start + issued + moved_in - ceased - moved_out = at_end.
+    """
+    bounds = year_bounds(timeline)
+    held, left = stock.held, stock.held & stock.moved_out
+    columns = {
+        "at_start": stock.open_at(bounds[:-1]),
+        "issued": count_in(bounds, stock.opened[stock.issued]),
+        "moved_in": count_in(bounds, stock.opened[stock.moved_in]),
+        "ceased": count_in(bounds, stock.closed[held & ~left]),
+        "moved_out": count_in(bounds, stock.closed[left]),
+        "at_end": stock.open_at(bounds[1:]),
+    }
+    return pd.DataFrame(columns, index=pd.Index(years(timeline), name="year")).astype(float)
+
+
+def plans_by_month(stock: Stock, timeline: Timeline) -> pd.DataFrame:
+    """Return the plans in place at the end of each month: plans_in_place."""
+    in_place = stock.open_at(month_bounds(timeline)[1:])
+    return pd.DataFrame({"plans_in_place": in_place}, index=pd.Index(timeline.months, name="month"))
+
+
+def open_reviews(log: Log, cases: pd.DataFrame) -> Ints:
+    """Return how many next reviews each plan has that is in place at the end of the run.
+
+    A review counts from the minute at which it is known to come: while it waits to be arranged,
+    and from there until it is decided. So each plan has exactly one.
+
+    Parameters
+    ----------
+    log : Log
+        Log of a run of the journey.
+    cases : DataFrame
+        One row a case with kind, holder, ends and moves_out.
+
+    Returns
+    -------
+    ndarray of int64, shape (plans in place at the end of the run,)
+    """
+    stock = Stock.of(log, cases)
+    holder, count = cases["holder"].to_numpy(), len(cases)
+    over = reached(milestone(log, m.REVIEW_DECIDED)) | reached(milestone(log, m.NO_REVIEW))
+    begun = of_kind(cases, m.REVIEW) & reached(log.arrived) & (log.arrived < log.until) & ~over
+    starts = [place for place, kind in enumerate(log.kinds) if kind == "start"]
+    visits = log.visits[np.isin(log.visits[:, 1], starts)]
+    to_come = visits[visits[:, 4] == NOT_YET, 0]
+    each = np.bincount(holder[begun], minlength=count)
+    each += np.bincount(holder[to_come], minlength=count)
+    return each[stock.held & (stock.closed >= log.until)].astype(np.int64)

@@ -1,0 +1,259 @@
+"""Annual reviews and phase transfers: expected, held, decided, amended, overdue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, on_time
+from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
+from ehc_sim.measures.plans import NEVER, Stock, of_kind
+from ehc_sim.measures.timeliness import share
+from ehc_sim.measures.timings import milestone, reached
+from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.log import Log
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+DECISION_DAYS = 28
+"""Review meeting to telling the family: maintain, amend or cease: 4 weeks (Special Educational
+Needs and Disability Regulations 2014, regulation 20)."""
+
+AMENDED_DAYS = 84
+"""Review meeting to the amended plan: 4 weeks to the notice of amendment and 8 weeks from it (the
+same regulations, 20 and 22)."""
+
+DAYS_A_WEEK = 7
+
+
+@dataclass(frozen=True, eq=False)
+class Reviews:
+    """When the annual reviews and phase transfers of one run came to each milestone.
+
+    Minutes, ``NOT_YET`` where never within the run. Only the reviews that were arranged within the
+    run are in it; no other falls due within it.
+
+    Attributes
+    ----------
+    holder : ndarray of int64, shape (reviews,)
+        Case that holds the plan.
+    due : ndarray of int64, shape (reviews,)
+        Last minute of the day by which the meeting is due.
+    meeting, decided, notice, amended, ceased : ndarray of int64, shape (reviews,)
+        The meeting; the decision; the notice of amendment; the amended plan; the decision to cease
+        the plan.
+    transfer_due, transfer_plan : ndarray of int64, shape (transfers,)
+        Of the phase transfers of plans that were in place when they were begun: last minute of the
+        statutory day (15 February or 31 March), and the amended plan.
+    appeals : ndarray of int64, shape (appeals,)
+        Appeals about the contents of plans amended after a review or for a transfer.
+    stock : Stock
+        The plans.
+    timeline : Timeline
+        Calendar of the run.
+    """
+
+    holder: Ints
+    due: Ints
+    meeting: Ints
+    decided: Ints
+    notice: Ints
+    amended: Ints
+    ceased: Ints
+    transfer_due: Ints
+    transfer_plan: Ints
+    appeals: Ints
+    stock: Stock
+    timeline: Timeline
+
+    @classmethod
+    def of(
+        cls, log: Log, cases: pd.DataFrame, timeline: Timeline, arranged_days_before: float
+    ) -> Reviews:
+        """Read the reviews and transfers of a log.
+
+        Parameters
+        ----------
+        log : Log
+            Log of a run of the journey.
+        cases : DataFrame
+            One row a case with kind, holder, ends, moves_out and due_minute.
+        timeline : Timeline
+            Calendar of the run.
+        arranged_days_before : float
+            Days before a review is due at which it is arranged, which is when its case arrives.
+        """
+        arranged = of_kind(cases, m.REVIEW) & reached(log.arrived) & (log.arrived < log.until)
+        transfers = of_kind(cases, m.TRANSFER)
+        begun = transfers & reached(milestone(log, m.TRANSFER_BEGUN))
+        begun &= ~reached(milestone(log, m.NO_TRANSFER))
+        appealed = milestone(log, m.CONTENTS_APPEAL)
+        return cls(
+            holder=cases["holder"].to_numpy()[arranged],
+            due=deadline(log.arrived[arranged], round(arranged_days_before)),
+            meeting=milestone(log, m.REVIEW_MEETING)[arranged],
+            decided=milestone(log, m.REVIEW_DECIDED)[arranged],
+            notice=milestone(log, m.AMENDMENT_NOTICE)[arranged],
+            amended=milestone(log, m.AMENDED_PLAN)[arranged],
+            ceased=milestone(log, m.CEASED_AT_REVIEW)[arranged],
+            transfer_due=cases["due_minute"].to_numpy()[begun],
+            transfer_plan=milestone(log, m.TRANSFER_PLAN)[begun],
+            appeals=appealed[(arranged | transfers) & reached(appealed)],
+            stock=Stock.of(log, cases),
+            timeline=timeline,
+        )
+
+    @property
+    def until(self) -> int:
+        """Minute at which the run ended."""
+        return len(self.timeline.days) * MINUTES_A_DAY
+
+    @property
+    def in_time(self) -> Bools:
+        """Whether the decision came within four weeks, by date, of the meeting."""
+        return reached(self.decided) & on_time(self.meeting, self.decided, DECISION_DAYS)
+
+    @property
+    def judged(self) -> Bools:
+        """Whether the meeting was held, with its four weeks over before the end of the run."""
+        return self._over(DECISION_DAYS)
+
+    @property
+    def amended_in_time(self) -> Bools:
+        """Whether the amended plan came within twelve weeks, by date, of the meeting."""
+        return reached(self.amended) & on_time(self.meeting, self.amended, AMENDED_DAYS)
+
+    @property
+    def amended_judged(self) -> Bools:
+        """Whether it was decided to amend, with the twelve weeks over before the end of the run."""
+        return reached(self.notice) & self._over(AMENDED_DAYS)
+
+    @property
+    def closed(self) -> Ints:
+        """Minute at which the plan of each review ends."""
+        return self.stock.closed[self.holder]
+
+    def overdue(self) -> tuple[Ints, Ints]:
+        """Return the time in which each review is overdue: first minute, and first after it.
+
+        It is from the day after it was due until the meeting, while the plan is in place; a spell
+        without length is none.
+        """
+        held = np.where(reached(self.meeting), self.meeting, NEVER)
+        return self.due + 1, np.maximum(np.minimum(held, self.closed), self.due + 1)
+
+    def _over(self, days: int) -> Bools:
+        last = self.until // MINUTES_A_DAY - 1  # the last day of the run is seen to its end
+        return reached(self.meeting) & (self.meeting // MINUTES_A_DAY + days <= last)
+
+
+def reviews(r: Reviews) -> pd.DataFrame:
+    """Return the annual reviews and phase transfers by year.
+
+    Parameters
+    ----------
+    r : Reviews
+        Reviews of a run.
+
+    Returns
+    -------
+    DataFrame
+        One row a year: expected, expected_held, review_due, held, decided, decided_on_time,
+        maintained, amended, ceased_at_review, amended_on_time, overdue_at_end,
+        oldest_overdue_weeks, transfers, transfers_on_time and appeals_after_review, as
+        ``docs/results.md`` describes them. Shares are NaN where there is nothing to share.
+
+    Notes
+    -----
+    DfE asks of every plan in place in January whether a review was expected in the year before:
+    Somerset answered yes for 4,919 of its 5,725 plans of January 2025 and no for nearly all that
+    had been in place for less than twelve months (806, with 743 new plans in the year; "Education,
+    health and care plans", 2025 edition, annual_reviews.csv). So ``expected`` counts the plans that
+    were in place on the first and on the last day of the year, and ``expected_held`` those of them
+    with a meeting in the year (3,306). ``held`` counts all meetings: a second one of a young child,
+    those of new plans and those of plans that have ended since.
+    """
+    bounds = year_bounds(r.timeline)
+    changed, ended = reached(r.notice), reached(r.ceased)
+    judged, amended = r.judged, r.amended_judged
+    transfers = count_in(bounds, r.transfer_due)
+    kept = reached(r.transfer_plan) & (r.transfer_plan <= r.transfer_due)
+    columns = {
+        **_plans_expected(r, bounds),
+        "held": count_in(bounds, r.meeting),
+        "decided": count_in(bounds, r.decided),
+        "decided_on_time": _share(bounds, r.meeting, judged & r.in_time, judged),
+        "maintained": count_in(bounds, r.decided[~changed & ~ended]),
+        "amended": count_in(bounds, r.decided[changed]),
+        "ceased_at_review": count_in(bounds, r.decided[ended]),
+        "amended_on_time": _share(bounds, r.meeting, amended & r.amended_in_time, amended),
+        **_overdue_at_end(r, bounds),
+        "transfers": transfers,
+        "transfers_on_time": share(count_in(bounds, r.transfer_due[kept]), transfers),
+        "appeals_after_review": count_in(bounds, r.appeals),
+    }
+    return pd.DataFrame(columns, index=pd.Index(years(r.timeline), name="year")).astype(float)
+
+
+def reviews_by_month(r: Reviews) -> pd.DataFrame:
+    """Return review_meetings, review_decisions and reviews_overdue (at the end) of each month."""
+    bounds = month_bounds(r.timeline)
+    columns = {
+        "review_meetings": count_in(bounds, r.meeting),
+        "review_decisions": count_in(bounds, r.decided),
+        "reviews_overdue": open_at(bounds[1:], *r.overdue()),
+    }
+    return pd.DataFrame(columns, index=pd.Index(r.timeline.months, name="month"))
+
+
+def decided_on_time(r: Reviews, low: int, high: int) -> float:
+    """Return the share of reviews decided within four weeks, of the meetings held in a window.
+
+    Parameters
+    ----------
+    r : Reviews
+        Reviews of a run.
+    low, high : int
+        First minute of the window, and the first after it.
+    """
+    bounds = np.array([low, high], dtype=np.int64)
+    return float(_share(bounds, r.meeting, r.judged & r.in_time, r.judged)[0])
+
+
+def _share(bounds: Ints, minutes: Ints, part: Bools, whole: Bools) -> NDArray[np.float64]:
+    return share(count_in(bounds, minutes[part]), count_in(bounds, minutes[whole]))
+
+
+def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, list[int]]:
+    """Return how many plans a review was expected for, held for and due for in each year."""
+    stock, holder = r.stock, r.holder
+    met = reached(r.meeting)
+    counts: dict[str, list[int]] = {"expected": [], "expected_held": [], "review_due": []}
+    for low, high in pairwise(bounds.tolist()):
+        throughout = stock.held & (stock.opened < low) & (stock.closed >= high)
+        held = met & (r.meeting >= low) & (r.meeting < high)
+        waited = ~met | (r.meeting >= low)
+        still_there = r.closed > np.maximum(r.due, low)
+        due = (r.due < high) & waited & (still_there | held)
+        counts["expected"].append(int(throughout.sum()))
+        counts["expected_held"].append(len(np.unique(holder[held & throughout[holder]])))
+        counts["review_due"].append(len(np.unique(holder[due])))
+    return counts
+
+
+def _overdue_at_end(r: Reviews, bounds: Ints) -> dict[str, list[float]]:
+    """Return the overdue reviews at the end of each year, and the weeks of the oldest."""
+    first, after = r.overdue()
+    counts: dict[str, list[float]] = {"overdue_at_end": [], "oldest_overdue_weeks": []}
+    for end in bounds[1:]:
+        still = (first < end) & (after >= end)
+        since = r.due[still].min(initial=end)
+        days = (end - 1) // MINUTES_A_DAY - since // MINUTES_A_DAY if still.any() else 0
+        counts["overdue_at_end"].append(float(still.sum()))
+        counts["oldest_overdue_weeks"].append(float(days / DAYS_A_WEEK))
+    return counts

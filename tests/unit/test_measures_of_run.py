@@ -1,0 +1,86 @@
+"""All measures together: of a service with everything in it, and of one with next to nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ehc_sim.experiment.backcast import TABLES
+from ehc_sim.measures.of_run import Definitions, measure, requests_in
+from ehc_sim.pathway import milestones as m
+from tests.hand_made import Made, in_hand, plan, review, service_of, transfer, two_years
+
+pytestmark = pytest.mark.unit
+
+DEFINITIONS = Definitions(
+    givers=("school", "psychologist", "family"),
+    schools=("school",),
+    families=("family",),
+    exceptions_claimed=False,
+    arranged_days_before=60,
+    window_from=date(2025, 1, 1),
+    window_until=date(2025, 12, 31),
+    places={},
+)
+LITTLE = (Made(m.REQUEST_CASE, {m.REQUEST: "2025-01-06"}),)
+EVERYTHING = (
+    Made(m.REQUEST_CASE, plan("2025-01-06", "2025-05-26", (m.APPEALED, "2025-03-01"))),
+    Made(m.REQUEST_AGAIN),
+    in_hand(),
+    review(2, "2025-01-15", (m.REVIEW_MEETING, "2025-03-03"), (m.REVIEW_DECIDED, "2025-03-10")),
+    transfer(2, "2025-10-01", "2026-02-15"),
+)
+
+
+def measured(*made: Made) -> dict[str, pd.DataFrame]:
+    timeline = two_years()
+    log, cases = service_of(timeline, *made)
+    index = pd.MultiIndex.from_product(
+        [[2025, 2026], ["officers"], ["assessments"]], names=["year", "team", "kind"]
+    )
+    hours = pd.DataFrame({"hours": [1.0, 2.0], "agency_hours": 0.0}, index=index)
+    months = np.arange(24)
+    workload = pd.DataFrame({"month": months, "team": "officers"})
+    for name in (
+        "capacity_minutes",
+        "offered_minutes",
+        "worked_minutes",
+        "agency_minutes",
+        "queue",
+    ):
+        workload[name] = 0
+    return measure(log, cases, workload, hours, timeline, DEFINITIONS)
+
+
+def test_tables_have_the_same_rows_and_columns_whatever_happened() -> None:
+    little, everything = measured(*LITTLE), measured(*EVERYTHING)
+    assert little.keys() == everything.keys()
+    for name, table in everything.items():
+        assert table.index.equals(little[name].index), name
+        assert table.columns.equals(little[name].columns), name
+
+
+def test_a_figure_by_year_has_one_name_and_one_table() -> None:
+    """So that a published figure is held against the right one."""
+    tables = measured(*LITTLE)
+    names = [name for table in ("yearly", *TABLES) for name in tables[table].columns]
+    assert len(names) == len(set(names))
+
+
+def test_only_requests_are_in_the_measures_of_requests() -> None:
+    tables = measured(*EVERYTHING)
+    assert requests_in(service_of(two_years(), *EVERYTHING)[1]) == 2
+    assert tables["yearly"].loc[(2025, "all", "all"), "requests"] == 1
+    assert tables["monthly"]["requests"].sum() == 1
+    assert tables["cohort"].loc[(2025, 0), "open"] == 1.0
+
+
+def test_the_whole_run_tells_of_the_stock_and_of_the_window() -> None:
+    totals = measured(*EVERYTHING)["totals"].iloc[0]
+    assert totals["plans_at_end"] == 2
+    assert totals["reviews_overdue_at_end"] == 0
+    assert totals["review_decisions_on_time"] == 1.0
+    assert totals["appeals"] == 1

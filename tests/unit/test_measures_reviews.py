@@ -1,0 +1,215 @@
+"""Annual reviews and phase transfers, worked by hand."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
+from ehc_sim.pathway import milestones as m
+from tests.hand_made import Made, in_hand, minute, plan, review, service_of, transfer, two_years
+
+pytestmark = pytest.mark.unit
+
+ARRANGED_DAYS_BEFORE = 60
+"""A review that is arranged on 2 March 2025 is due on 1 May."""
+
+
+def of(*made: Made) -> Reviews:
+    timeline = two_years()
+    return Reviews.of(*service_of(timeline, *made), timeline, ARRANGED_DAYS_BEFORE)
+
+
+def year(number: int, *made: Made) -> pd.Series:
+    return reviews(of(*made)).loc[number]
+
+
+def held(holder: int, meeting: str, *others: tuple[str, str], arranged: str = "2025-01-15") -> Made:
+    return review(holder, arranged, (m.REVIEW_MEETING, meeting), *others)
+
+
+def decided(when: str) -> tuple[str, str]:
+    return (m.REVIEW_DECIDED, when)
+
+
+def changed(decision: str, plan_on: str | None = None) -> tuple[tuple[str, str], ...]:
+    """Return the milestones of a review after which the plan is amended."""
+    amended = [(m.AMENDED_PLAN, plan_on)] if plan_on else []
+    return (decided(decision), (m.AMENDMENT_NOTICE, decision), *amended)
+
+
+def test_a_decision_is_on_time_to_the_end_of_the_28th_day() -> None:
+    """3 March + 28 days is 31 March. A decision that never came is late."""
+    found = year(
+        2025,
+        *(in_hand() for _ in range(3)),
+        held(0, "2025-03-03 10:00", decided("2025-03-31 23:59")),
+        held(1, "2025-03-03 16:00", decided("2025-04-01 00:00")),
+        held(2, "2025-03-03"),
+    )
+    assert found["held"] == 3
+    assert found["decided"] == 2
+    assert found["decided_on_time"] == pytest.approx(1 / 3)
+
+
+def test_a_meeting_whose_four_weeks_end_after_the_run_is_not_judged() -> None:
+    """3 December + 28 days is 31 December 2026, the last day; of the 4th it is too early."""
+    plans = (in_hand(), in_hand(), in_hand())
+    late, early = held(0, "2026-12-03"), held(1, "2026-12-04")
+    found = year(2026, *plans, late, early, held(2, "2026-06-01", decided("2026-06-02")))
+    assert found["held"] == 3
+    assert found["decided_on_time"] == 0.5
+
+
+def test_decisions_maintain_amend_or_cease() -> None:
+    ceased = (decided("2025-03-10"), (m.CEASED_AT_REVIEW, "2025-03-10"))
+    found = year(
+        2025,
+        *(in_hand() for _ in range(4)),
+        held(0, "2025-03-03", decided("2025-03-10")),
+        held(1, "2025-03-03", *changed("2025-03-10")),
+        held(2, "2025-03-03", *ceased),
+        held(3, "2025-03-03", *changed("2026-03-10")),
+    )
+    names = ["held", "decided", "maintained", "amended", "ceased_at_review"]
+    assert found[names].tolist() == [4, 3, 1, 1, 1]
+
+
+def test_an_amended_plan_is_on_time_to_the_end_of_the_84th_day() -> None:
+    """3 March + 84 days is 26 May. Reviews that change nothing are not asked."""
+    found = year(
+        2025,
+        *(in_hand() for _ in range(4)),
+        held(0, "2025-03-03", *changed("2025-03-20", "2025-05-26 23:59")),
+        held(1, "2025-03-03", *changed("2025-03-20", "2025-05-27 00:00")),
+        held(2, "2025-03-03", *changed("2025-03-20")),
+        held(3, "2025-03-03", decided("2025-03-20")),
+    )
+    assert found["amended_on_time"] == pytest.approx(1 / 3)
+
+
+def test_a_review_is_expected_of_plans_in_place_all_year() -> None:
+    """Not of those that were issued, moved in or ended in it. Two meetings are of one plan."""
+    found = year(
+        2025,
+        in_hand(),
+        in_hand(),
+        in_hand("2025-12-31"),
+        Made(m.REQUEST_CASE, plan("2025-01-06", "2025-05-26")),
+        Made(m.PLAN_MOVED_IN, {m.PLAN_IN_HAND: "2025-02-01"}),
+        held(0, "2025-02-03", decided("2025-02-10")),
+        held(0, "2025-08-04", arranged="2025-06-10"),
+        held(2, "2025-03-03"),
+        held(3, "2025-11-03", arranged="2025-10-01"),
+    )
+    assert found["expected"] == 2
+    assert found["expected_held"] == 1
+    assert found["held"] == 4
+
+
+def test_a_plan_issued_in_one_year_is_expected_a_review_in_the_next() -> None:
+    table = reviews(of(Made(m.REQUEST_CASE, plan("2025-01-06", "2025-05-26"))))
+    assert table["expected"].tolist() == [0, 1]
+
+
+def test_reviews_fall_due_while_the_plan_is_in_place() -> None:
+    """Due in 2025: one is held, one is not, one was held early in 2025 though due in 2026."""
+    plans = (in_hand(), in_hand(), in_hand(), in_hand("2025-04-01"), in_hand())
+    made = (
+        *plans,
+        held(0, "2025-03-03"),
+        review(1, "2025-03-02"),
+        review(2, "2025-12-01", (m.REVIEW_MEETING, "2025-12-20")),
+        review(3, "2025-03-02"),
+        review(4, "2025-12-01"),
+    )
+    table = reviews(of(*made))
+    assert table.loc[2025, "review_due"] == 2
+    assert table.loc[2026, "review_due"] == 2  # the one that is overdue, and the last
+
+
+def test_a_review_is_overdue_from_the_day_after_it_was_due_until_its_meeting() -> None:
+    """Due on 1 May, 30 April and 1 May; met on 10 June; not at all; the plan ended on 20 May."""
+    made = (
+        *(in_hand(), in_hand(), in_hand("2025-05-20")),
+        held(0, "2025-06-10", arranged="2025-03-02"),
+        review(1, "2025-03-01"),
+        review(2, "2025-03-02"),
+    )
+    overdue = reviews_by_month(of(*made))["reviews_overdue"]
+    assert overdue["2025-04":"2025-07"].tolist() == [0, 2, 1, 1]
+    found = year(2025, *made)
+    assert found["overdue_at_end"] == 1
+    assert found["oldest_overdue_weeks"] == pytest.approx(35)  # 30 April to 31 December: 245 days
+
+
+def test_without_an_overdue_review_the_oldest_has_no_weeks() -> None:
+    found = year(2025, in_hand(), held(0, "2025-03-03"))
+    assert found["overdue_at_end"] == 0
+    assert found["oldest_overdue_weeks"] == 0
+
+
+def test_meetings_and_decisions_are_counted_by_month() -> None:
+    table = reviews_by_month(
+        of(
+            in_hand(),
+            in_hand(),
+            held(0, "2025-03-03", decided("2025-05-01")),
+            held(1, "2025-03-31"),
+        )
+    )
+    assert table["review_meetings"].sum() == 2
+    assert table.loc[pd.Timestamp("2025-03"), "review_meetings"] == 2
+    assert table.loc[pd.Timestamp("2025-05"), "review_decisions"] == 1
+
+
+def test_a_transfer_is_on_time_to_the_end_of_its_statutory_day() -> None:
+    """By 15 February for two, 31 March for one; the fourth found no plan, the last is not due."""
+    done = m.TRANSFER_PLAN
+    gone = Made(m.TRANSFER, {m.TRANSFER_BEGUN: "2025-10-01", m.NO_TRANSFER: "2025-10-01"}, 3)
+    table = reviews(
+        of(
+            *(in_hand() for _ in range(5)),
+            transfer(0, "2025-10-01", "2026-02-15", (done, "2026-02-15 23:00")),
+            transfer(1, "2025-10-01", "2026-02-15", (done, "2026-02-16 00:00")),
+            transfer(2, "2025-10-01", "2026-03-31"),
+            gone,
+            transfer(4, "2026-10-01", "2027-02-15", (done, "2026-12-01")),
+        )
+    )
+    assert table["transfers"].tolist() == [0, 3]
+    assert table.loc[2026, "transfers_on_time"] == pytest.approx(1 / 3)
+    assert pd.isna(table.loc[2025, "transfers_on_time"])
+
+
+def test_appeals_after_reviews_and_transfers_are_told_apart_from_those_of_new_plans() -> None:
+    appeal = (m.CONTENTS_APPEAL, "2025-09-01")
+    found = year(
+        2025,
+        in_hand(),
+        Made(m.REQUEST_CASE, plan("2025-01-06", "2025-05-26", appeal)),
+        held(0, "2025-03-03", *changed("2025-03-20", "2025-05-26"), appeal),
+    )
+    assert found["appeals_after_review"] == 1
+
+
+def test_the_window_holds_its_first_and_last_minute() -> None:
+    timeline = two_years()
+    r = of(
+        *(in_hand() for _ in range(3)),
+        held(0, "2025-02-28 23:59", decided("2025-03-01")),
+        held(1, "2025-03-01 00:00", decided("2025-03-02")),
+        held(2, "2025-03-31 23:59"),
+    )
+    low, high = (minute(timeline, f"2025-0{month}-01 00:00") for month in (3, 4))
+    assert decided_on_time(r, low, high) == 0.5
+
+
+def test_a_service_without_plans_has_the_same_rows_and_columns() -> None:
+    some = reviews(of(in_hand(), held(0, "2025-03-03")))
+    none = reviews(of(Made(m.REQUEST_CASE, {m.REQUEST: "2025-01-06"})))
+    assert none.index.tolist() == some.index.tolist()
+    assert none.columns.tolist() == some.columns.tolist()
+    shares = ["decided_on_time", "amended_on_time", "transfers_on_time"]
+    assert none[shares].isna().all(axis=None)
+    assert (none.drop(columns=shares) == 0).all(axis=None)
