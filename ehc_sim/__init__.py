@@ -13,9 +13,24 @@ from typing import TYPE_CHECKING
 from ehc_sim.version import __version__
 
 if TYPE_CHECKING:
-    from ehc_sim.api import compare, forecast, load, simulate
+    from ehc_sim.api import (
+        compare,
+        forecast,
+        load,
+        simulate,
+        sweep,
+        what_refusing_costs,
+    )
 
-__all__ = ["__version__", "compare", "forecast", "load", "simulate"]
+__all__ = [
+    "__version__",
+    "compare",
+    "forecast",
+    "load",
+    "simulate",
+    "sweep",
+    "what_refusing_costs",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from ehc_sim.demand.exposure import DayWeights
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.forecast import forecast as forecast_requests
 from ehc_sim.demand.history import read_history
+from ehc_sim.experiment import refusing
+from ehc_sim.experiment import sweep as sweeps
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
 from ehc_sim.scenario import Scenario
@@ -97,6 +100,76 @@ def compare(
     """
     loaded = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
     return simulate(loaded, replications, seed=seed, processes=processes).summary()
+
+
+def sweep(
+    scenario: Scenario,
+    what: str,
+    values: Sequence[Any],
+    replications: int = DEFAULT_REPLICATIONS,
+    *,
+    seed: int = DEFAULT_SEED,
+    processes: int | None = None,
+) -> sweeps.Sweep:
+    """Simulate a scenario at several values of one setting, under common random numbers.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was read from its file.
+    what : str
+        Path of the setting, such as ``decision_to_assess.refused``; ``ehc-sim check --paths`` lists
+        them.
+    values : sequence
+        At least two, as a scenario file has them. They hold from the start of the plan.
+    replications, seed, processes
+        As for ``simulate``.
+
+    Returns
+    -------
+    Sweep
+        With ``.table()`` and ``.results``.
+
+    Raises
+    ------
+    BadInput
+        When there is no such setting, or it cannot have one of the values.
+    """
+    plan = Plan(replications, seed=seed, processes=processes or os.cpu_count() or 1)
+    return sweeps.sweep(scenario, what, values, plan)
+
+
+def what_refusing_costs(
+    scenario: Scenario,
+    rates: Sequence[float] = refusing.RATES,
+    replications: int = DEFAULT_REPLICATIONS,
+    *,
+    seed: int = DEFAULT_SEED,
+    processes: int | None = None,
+) -> pd.DataFrame:
+    """Simulate a scenario at several rates of refusal and return the hours of all teams at each.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was read from its file.
+    rates : sequence of float
+        Shares of requests refused, from the start of the plan.
+    replications, seed, processes
+        As for ``simulate``.
+
+    Returns
+    -------
+    DataFrame
+        One row a rate; as ``experiment.refusing.account`` says.
+
+    Raises
+    ------
+    BadInput
+        When a rate cannot be, or the plan is too short to judge it.
+    """
+    plan = Plan(replications, seed=seed, processes=processes or os.cpu_count() or 1)
+    return refusing.what_refusing_costs(scenario, rates, plan)
 
 
 def forecast(

@@ -7,7 +7,7 @@ commands, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,7 +17,11 @@ import typer
 from ehc_sim.version import __version__
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ehc_sim.experiment.study import Plan
+    from ehc_sim.present.style import Chart
+    from ehc_sim.scenario import Scenario
 
 FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 
@@ -38,6 +42,11 @@ Replications = Annotated[int | None, typer.Option(min=1, help="Replications of e
 Processes = Annotated[
     int | None, typer.Option(min=1, help="Processes to use; one for each processor by default.")
 ]
+OneFile = Annotated[
+    Path | None, typer.Option("--file", help="Scenario file; Somerset's baseline by default.")
+]
+ToCsv = Annotated[Path | None, typer.Option(help="Write the table to this CSV file.")]
+ToSvg = Annotated[Path | None, typer.Option(help="Draw the chart to this SVG file.")]
 
 
 def _version(wanted: bool) -> None:
@@ -193,6 +202,142 @@ def report(
 
         for path in job.report(folder):
             typer.echo(path)
+
+
+@app.command()
+def new(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="A scenario file; Somerset's baseline by default.")
+    ] = None,
+    caseload_template: Annotated[
+        bool,
+        typer.Option("--caseload-template", help="The file of the open cases."),
+    ] = False,
+    out: Annotated[Path, typer.Option(help="File to write; one that is there is kept.")] = Path(
+        "open_cases.csv"
+    ),
+) -> None:
+    """Write an empty file to fill in: a caseload with the columns of a scenario."""
+    with _plain_faults():
+        from ehc_sim import job
+        from ehc_sim.pathway.caseload_template import template
+        from ehc_sim.scenario import BadInput, Fault, load
+
+        if not caseload_template:
+            raise BadInput([Fault(None, None, "new", "say what to write: --caseload-template")])
+        if out.exists():
+            raise BadInput([Fault(out, None, "", "is there already; name another file with --out")])
+        text = template(load(scenario or job.shipped() / "baseline.toml").base)
+        part = out.with_name(f".{out.name}.{os.getpid()}.part")
+        part.write_text(text, encoding="utf-8-sig", newline="")
+        part.replace(out)
+        typer.echo(f"Caseload to fill in: {out}")
+
+
+@app.command()
+def sweep(
+    what: Annotated[str, typer.Argument(help="Setting, such as meetings.share.")],
+    values: Annotated[list[str], typer.Argument(help="Its values, two or more, from lowest on.")],
+    file: OneFile = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    processes: Processes = None,
+    out: ToCsv = None,
+    chart: ToSvg = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate a scenario at several values of one setting: which is best, and what is enough."""
+    with _plain_faults():
+        from ehc_sim.experiment.sweep import sweep as simulated
+        from ehc_sim.present.charts.sweep import draw
+        from ehc_sim.scenario.what_if import value_of
+        from ehc_sim.terminal import progress, sweep_lines
+
+        _check_names(out, chart)
+        plan = _plan(replications, None, seed, processes)
+        with progress(quiet=as_json) as advance:
+            chosen = [value_of(text) for text in values]
+            table = simulated(_scenario_of(file), what, chosen, plan, advance).table()
+        _give(table, out, chart, draw, sweep_lines, as_json)
+
+
+@app.command()
+def refusing(
+    rates: Annotated[
+        list[float] | None,
+        typer.Argument(
+            help="Shares of requests refused, two or more; 0.25 to 0.45 where none are named.",
+            show_default=False,
+        ),
+    ] = None,
+    file: OneFile = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    processes: Processes = None,
+    out: ToCsv = None,
+    chart: ToSvg = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what refusing to assess costs: the hours it saves, and those that come back."""
+    with _plain_faults():
+        from ehc_sim.experiment.refusing import RATES, what_refusing_costs
+        from ehc_sim.present.charts.refusing import draw
+        from ehc_sim.terminal import progress, refusing_lines
+
+        _check_names(out, chart)
+        plan = _plan(replications, None, seed, processes)
+        with progress(quiet=as_json) as advance:
+            table = what_refusing_costs(_scenario_of(file), rates or RATES, plan, advance)
+        _give(table, out, chart, draw, refusing_lines, as_json)
+
+
+def _scenario_of(file: Path | None) -> Scenario:
+    from ehc_sim import job
+
+    return job.scenarios_of([file or job.shipped() / "baseline.toml"])[0]
+
+
+def _check_names(out: Path | None, chart: Path | None) -> None:
+    """Refuse names of files that could not be written, before anything is run."""
+    from ehc_sim.scenario import BadInput, Fault
+
+    faults = [
+        Fault(path, None, "", f"found no folder {path.parent}, allowed is one that is there")
+        for path in (out, chart)
+        if path is not None and not path.parent.is_dir()
+    ]
+    if chart is not None and chart.suffix != ".svg":
+        faults.append(Fault(chart, None, "", "allowed is a name that ends in .svg"))
+    if faults:
+        raise BadInput(faults)
+
+
+def _give(
+    table: pd.DataFrame,
+    out: Path | None,
+    chart: Path | None,
+    draw: Callable[[pd.DataFrame], Chart],
+    lines: Callable[[pd.DataFrame], list[str]],
+    as_json: bool,
+) -> None:
+    """Write a table and its chart where that is asked for, each whole or not at all; print it."""
+    from ehc_sim.present.style import svg_text
+
+    if out is not None:
+        _put(out, table.to_csv(index=False))
+    if chart is not None:
+        _put(chart, svg_text(draw(table), chart.stem))
+    if as_json:
+        typer.echo(table.to_json(orient="records", indent=1))
+        return
+    for line in lines(table):
+        typer.echo(line)
+
+
+def _put(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8", newline="")
+    part.replace(path)
 
 
 def _plan(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import pandas as pd
 
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.present import words
+from ehc_sim.present.charts import refusing, sweep
 
 WIDEST_NAME = 46
 
@@ -69,8 +71,9 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
     first = summary.iloc[0]
     target = words.percent(first["target"])
     ordered = summary.sort_values(["chance", "on_time"], ascending=False, kind="stable")
+    reviewed = bool(summary["review_decisions_on_time"].notna().any())
     head = ("Scenario", "Chance", "95% range", "On time", "8 in 10", "Extra plans", "Extra cost")
-    rows = [head]
+    rows = [head + (("Reviews", "Overdue") if reviewed else ())]
     for row in ordered.to_dict("records"):
         baseline = row["scenario"] == first["scenario"]
         rows.append(
@@ -82,8 +85,13 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
                 words.percent_range(row["on_time_low80"], row["on_time_high80"]),
                 "–" if baseline else words.signed(row["extra_plans_on_time"]),
                 "–" if baseline else words.pounds_short(row["cost"]),
+                *(_reviews(row) if reviewed else ()),
             )
         )
+    about_reviews = [
+        "Reviews: annual reviews decided within four weeks. Overdue: reviews past their day, at "
+        "the end."
+    ]
     return [
         f"Chance that at least {target} of plans are issued within 20 weeks,",
         f"{first['window']}, from {first['replications']} simulated futures of each scenario.",
@@ -92,7 +100,14 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
         "",
         "Extra plans on time and extra cost are over the whole plan, against "
         f"“{first['scenario']}”.",
+        *(about_reviews if reviewed else ()),
     ]
+
+
+def _reviews(row: Mapping[Hashable, Any]) -> tuple[str, str]:
+    """Return the share of reviews decided in time and the reviews overdue, in words."""
+    share = words.percent(row["review_decisions_on_time"])
+    return share, words.number(row["reviews_overdue_at_end"])
 
 
 def folder_lines(table: pd.DataFrame) -> list[str]:
@@ -142,6 +157,114 @@ def forecast_lines(made: Forecast) -> list[str]:
         )
     notes = [f"- {note}" for note in made.notes]
     return [f"{made.method}: {made.why}.", "", *_table(rows), "", made.check.summary, *notes]
+
+
+def sweep_lines(table: pd.DataFrame) -> list[str]:
+    """Return a sweep of one setting as lines of text.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As ``Sweep.table`` returns.
+    """
+    first = table.iloc[0]
+    rows = [
+        (
+            *(str(first["what"]), "Chance", "95% range", "On time", "8 in 10", "Step: points"),
+            *("Hours a plan", "Step: hours", "Extra cost"),
+        )
+    ]
+    for place, (_, row) in enumerate(table.iterrows()):
+        step_low, step_high = row["step_hours_low"], row["step_hours_high"]
+        hours = f"{_tenths(row['step_hours'], '+')} ({_tenths(step_low)} to {_tenths(step_high)})"
+        rows.append(
+            (
+                str(row["shown"]),
+                words.percent(row["chance"]),
+                words.percent_range(row["chance_low"], row["chance_high"]),
+                words.percent(row["on_time"]),
+                words.percent_range(row["on_time_low80"], row["on_time_high80"]),
+                sweep.points(row, "step_on_time") if place else "–",
+                _tenths(row["hours_a_plan"]),
+                hours if place else "–",
+                words.pounds_short(row["cost"]) if place else "–",
+            )
+        )
+    return [
+        f"Chance that at least {words.percent(first['target'])} of plans are issued within 20 "
+        f"weeks, {first['window']},",
+        f"from {first['replications']} simulated futures of each value.",
+        "",
+        *_table(rows),
+        "",
+        "A step is the mean difference to the line above, in the same futures, with its 95% "
+        "range. Hours a plan:",
+        "of all teams on assessments, meetings and disputes, in the years of those months.",
+        "",
+        sweep.answer(table),
+    ]
+
+
+ACCOUNT = (
+    ("Requests, made for the first time", "requests"),
+    ("Requests made again", "asked_again"),
+    ("Refused", "refusals"),
+    ("Mediations", "mediated"),
+    ("Appeals against a refusal", "appealed"),
+    ("Overturned: must be assessed", "overturned"),
+    ("Plans issued", "plans_issued"),
+    ("Appeals about what a plan says", "contents_appeals"),
+    ("Hours: first assessments", "hours_first_assessments"),
+    ("Hours: second assessments", "hours_second_assessments"),
+    ("Hours: disputes", "hours_disputes"),
+    ("Hours: meetings", "hours_meetings"),
+    ("Hours: annual reviews", "hours_reviews"),
+    ("Hours: phase transfers", "hours_transfers"),
+    ("Hours: appeals about what a plan says", "hours_contents_appeals"),
+    ("Hours: all", "hours"),
+    ("Saved on first assessments", "saved"),
+    ("Comes back", "back"),
+    ("Fewer on plans in place", "later"),
+    ("Fewer of all kinds", "net"),
+)
+"""Lines of the table of what refusing costs, and their columns. The last four are against the
+lowest rate."""
+
+
+def refusing_lines(table: pd.DataFrame) -> list[str]:
+    """Return what refusing costs as lines of text, a column a rate.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As ``what_refusing_costs`` returns.
+    """
+    first = table.iloc[0]
+    rows = [("Refused, of all requests", *map(words.percent, table["rate"]))]
+    for label, name in ACCOUNT:
+        figures = [words.number(value) for value in table[name]]
+        rows.append((label, *(figures if f"{name}_low" not in table else ["–", *figures[1:]])))
+    shares = [refusing.share_back(row) for _, row in table.iterrows()]
+    rows.append(("Share that comes back", "–", *shares[1:]))
+    return [
+        f"What refusing costs, a year: mean of {first['replications']} simulated futures, "
+        f"{first['years']}.",
+        f"The rates hold from the start of the plan. Saved, comes back and fewer are against "
+        f"{words.percent(first['rate'])}.",
+        "",
+        *_table(rows),
+        "",
+        "Comes back: disputes and second assessments (after an order, or asked again). Hours are "
+        "of the",
+        "work that comes to the teams, done or not.",
+        "",
+        refusing.answer(table),
+    ]
+
+
+def _tenths(value: float, sign: str = "") -> str:
+    """Return hours to a tenth, with a sign where one is asked for."""
+    return format(value, f"{sign}.1f").replace("-", "−") if words.known(value) else words.NOT_KNOWN
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -18,9 +18,12 @@ _PARTS = {
     "decision_to_issue": "Decision to issue",
     "drafting": "Drafting",
     "draft_to_final": "Draft to final plan",
+    "disputes": "Disputes",
+    "meetings": "Outcome and Provision meetings",
+    "plans": "Plans already in place",
+    "exceptions": "Exceptions",
     "teams": "Teams",
     "panels": "Panels",
-    "stock": "Existing plans",
     "costs": "Costs",
 }
 
@@ -30,6 +33,9 @@ _CHANGE = re.compile(
 )
 """A change that an option makes, such as "change: drafting.rework: multiply by 0.7 from …"."""
 _CHANGES = "What changes, and when"
+
+_LIKELY = re.compile(r"(\S+) to (\S+), most likely (\S+)")
+"""A number given as a range, which is told as "11 (8 to 14)"."""
 
 _SHARED_BY = 3
 """From so many subjects on, a number that they share is said once."""
@@ -44,7 +50,7 @@ class Subject:
     name : str
         Such as a team, or "all"; empty for the part as a whole.
     numbers : tuple of str
-        Each "posts 8 to 14, likely 11".
+        Each "posts 11 (8 to 14)": the most likely number, and the lowest and highest.
     """
 
     name: str
@@ -61,7 +67,35 @@ class Part:
 
 def without_source(frames: Frames) -> list[Part]:
     """Return every number without a source, in the order of the scenario, grouped by part."""
-    return _grouped(frames.assumptions[frames.assumptions["source"].fillna("") == ""])
+    return _grouped(_unsourced(frames))
+
+
+def set_by_hand(frames: Frames) -> list[Part]:
+    """Return those without a source that somebody set, in the same order and groups.
+
+    They have a note or a range, or are what an option changes. The others are defaults: shapes of
+    distributions, and what is switched off. What was set to fit the past is told by itself.
+    """
+    return _grouped(_by_hand(frames))
+
+
+def how_many(frames: Frames) -> tuple[int, int]:
+    """Return how many numbers have no source, and how many of them `set_by_hand` tells."""
+    return len(_unsourced(frames)), len(_by_hand(frames))
+
+
+def _unsourced(frames: Frames) -> pd.DataFrame:
+    return frames.assumptions[frames.assumptions["source"].fillna("") == ""]
+
+
+def _by_hand(frames: Frames) -> pd.DataFrame:
+    rows = _unsourced(frames)
+    told = (
+        (rows["note"].fillna("") != "")
+        | rows["value"].str.contains("most likely", regex=False)
+        | rows["path"].str.startswith("change: ")
+    )
+    return rows[told & ~rows["fitted"]]
 
 
 def set_to_fit(frames: Frames) -> list[str]:
@@ -73,7 +107,7 @@ def set_to_fit(frames: Frames) -> list[str]:
         of = change["path"] if change else path
         name = f"{_subject_of(of)} {_leaf_of(of)}".strip().rstrip(":")
         since = re.search(r" from .*", change["how"]) if change else None
-        told.setdefault(name, []).append(value + (_dated(since[0]) if since else ""))
+        told.setdefault(name, []).append(_short(value) + (_dated(since[0]) if since else ""))
     return [f"{name} ({'; '.join(values)})" for name, values in told.items()]
 
 
@@ -83,11 +117,14 @@ def _grouped(rows: pd.DataFrame) -> list[Part]:
         if change := _CHANGE.fullmatch(path):
             _add_change(parts.setdefault(_CHANGES, {}), change, value)
             continue
-        said = f"{_leaf_of(path)} {value}" + (" (set to fit)" if fitted else "")
+        said = f"{_leaf_of(path)} {_short(value)}" + (" (set to fit)" if fitted else "")
         part = parts.setdefault(path.split(".")[0], {})
         part.setdefault(_group_of(path), []).append(said)
     return [
-        Part(_PARTS.get(title, words.capital(_plain(title))), _subjects(said))
+        Part(
+            _PARTS.get(title, words.capital(_plain(title))),
+            _subjects(said, name_all=title == _CHANGES),
+        )
         for title, said in parts.items()
     ]
 
@@ -96,7 +133,7 @@ def _add_change(said: dict[str, list[str]], change: re.Match[str], value: str) -
     """Add a change, or what it costs to the change that was told before."""
     steps = change["path"].split(".")
     subject = _plain(" ".join(steps[1:] if steps[0] in ("teams", "advice") else steps))
-    how = _dated(change["how"])
+    how = _short(_dated(change["how"]))
     told = said.setdefault(subject, [])
     if change["cost"] is None:
         told.append(how)
@@ -106,8 +143,11 @@ def _add_change(said: dict[str, list[str]], change: re.Match[str], value: str) -
         told.append(f"{how}: {change['cost']} £{value}")
 
 
-def _subjects(said: dict[str, list[str]]) -> tuple[Subject, ...]:
-    """Return the subjects of a part, with what several of them share said once, first."""
+def _subjects(said: dict[str, list[str]], name_all: bool) -> tuple[Subject, ...]:
+    """Return the subjects of a part, with what several of them share said once, first.
+
+    Whoever shares it is named one by one with `name_all`: changes are not all of one kind of thing.
+    """
     holders: dict[str, list[str]] = {}
     for name, numbers in said.items():
         for number in numbers:
@@ -117,7 +157,8 @@ def _subjects(said: dict[str, list[str]]) -> tuple[Subject, ...]:
         if len(names) >= _SHARED_BY:
             shared.setdefault(tuple(names), []).append(number)
     alike = [
-        Subject(_which(names, list(said)), tuple(numbers)) for names, numbers in shared.items()
+        Subject(words.join(names) if name_all else _which(names, list(said)), tuple(numbers))
+        for names, numbers in shared.items()
     ]
     own = [
         Subject(name, tuple(n for n in numbers if len(holders[n]) < _SHARED_BY))
@@ -154,6 +195,10 @@ def _leaf_of(path: str) -> str:
 def _dated(how: str) -> str:
     """Return a change with the first of a month in words, such as "from July 2022"."""
     return re.sub(r"\b\d{4}-\d\d-01\b", lambda day: words.month(day[0]), how)
+
+
+def _short(text: str) -> str:
+    return _LIKELY.sub(r"\3 (\1 to \2)", text)
 
 
 def _plain(step: str) -> str:

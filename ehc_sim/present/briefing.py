@@ -10,8 +10,8 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ehc_sim.present import answer, assumptions, findings, past, tables, words
-from ehc_sim.present.charts import draw_all
+from ehc_sim.present import answer, assumptions, findings, late, past, stock, tables, words, worse
+from ehc_sim.present.charts import draw_all, lateness
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import standing
 from ehc_sim.present.style import Chart, inline_svg
@@ -20,18 +20,23 @@ _CAPTIONS = {
     "chance": "The chance of reaching the target, option by option.",
     "fan": "The share of plans on time, month by month, after the years DfE has published.",
     "frontier": "What each option costs, and the chance it buys.",
+    "lateness": "The days over the limit of a plan issued late, by step.",
     "recovery": "The published percentage beside what children experience.",
 }
+"""The charts of the page, in its order."""
 
-
-_MANY_OPTIONS = 12
-"""With more options than this, print leaves out why each was put forward, to save a side."""
+_MANY_OPTIONS = 8
+"""With more options than this, print leaves out why each was put forward, the chart of the chances,
+which the table has too, and the numbers that were set to fit: they would take a fifth side."""
+_MOST_WORSE = 3
+"""So many options are printed with why they do worse; the page has them all."""
 
 
 @dataclass(frozen=True)
 class Drawn:
     """A chart as the page shows it."""
 
+    number: int
     svg: Markup
     caption: str
     columns: tuple[str, ...]
@@ -49,9 +54,13 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
         Charts already drawn, by name; drawn here if left out. One that is not there is left out
         of the briefing.
     """
-    charts = draw_all(frames) if charts is None else charts
     now = standing(frames)
+    charts = dict(draw_all(frames) if charts is None else charts)
+    fewer_bars = late.fewer_bars(frames, now)
+    if "lateness" in charts and fewer_bars is not frames:
+        charts["lateness"] = lateness.draw(fewer_bars)
     name = str(frames.manifest["name"])
+    unsourced, by_hand = assumptions.how_many(frames)
     return (
         _environment()
         .get_template("briefing.html.j2")
@@ -66,16 +75,23 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
             headings=tables.compared_headings(frames, now),
             options=tables.compared(now),
             many=len(now.ranked) > _MANY_OPTIONS,
-            charts={key: _drawn(charts[key], key) for key in _CAPTIONS if key in charts},
+            charts=_drawn(charts),
+            why_late=late.why_late(frames, now),
+            worse=worse.lower_chances(frames, now),
+            most_worse=_MOST_WORSE,
+            stock=stock.plans_in_place(frames, now),
             recoveries=findings.recoveries(frames, now),
             overload=findings.overload(frames, now),
             waiting=findings.where_cases_wait(frames, now),
             groups=findings.groups(frames, now),
-            few=words.FEWER,
+            fewer=words.FEWER,
             back_cast=past.back_cast(frames),
             fitted=assumptions.set_to_fit(frames),
             wrong=findings.what_could_be_wrong(frames, now),
             unsourced=assumptions.without_source(frames),
+            by_hand=assumptions.set_by_hand(frames),
+            many_unsourced=words.number(unsourced),
+            many_by_hand=words.number(by_hand),
             version=frames.manifest["version"],
             seed=frames.manifest["seed"],
             price_year=frames.manifest.get("price_year", ""),
@@ -94,8 +110,15 @@ def _environment() -> Environment:
     )
 
 
-def _drawn(chart: Chart, name: str) -> Drawn:
+def _drawn(charts: Mapping[str, Chart]) -> dict[str, Drawn]:
+    """Return the charts of the page by name, numbered in its order."""
+    names = [name for name in _CAPTIONS if name in charts]
+    return {name: _one(charts[name], name, number) for number, name in enumerate(names, start=1)}
+
+
+def _one(chart: Chart, name: str, number: int) -> Drawn:
     return Drawn(
+        number,
         Markup(inline_svg(chart, name)),
         _CAPTIONS[name],
         tuple(str(column) for column in chart.data_table.columns),

@@ -45,7 +45,9 @@ def overload(frames: Frames, now: Standing) -> list[str]:
             if teams
             else f"{_name(best)} leaves no team with more work than hours."
         )
-    if len(now.ranked) > 1:
+    if len(over) == len(now.ranked) > 1:
+        said.append("At least one team is overloaded in every option.")
+    elif len(now.ranked) > 1:
         said.append(
             f"At least one team is overloaded in {words.how_many(len(over))} of the "
             f"{words.how_many(len(now.ranked))} options."
@@ -139,8 +141,8 @@ def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
     if unsourced:
         said.append(
             f"{unsourced:,} of the {len(frames.assumptions):,} numbers behind this have no "
-            "published source. They are listed at the end; a wrong one could change the order of "
-            "the options."
+            "published source. The last section has those that somebody set; a wrong one could "
+            "change the order of the options."
         )
     said += _misses(frames) + _demand(frames)
     said.append(

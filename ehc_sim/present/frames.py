@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,24 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """Columns that each table must have; it may have more."""
 
+LATER: Mapping[str, tuple[str, ...]] = {
+    "exceptions": ("scenario", "year", "kind", "measure", *RANGE),
+    "hours": ("scenario", "year", "team", "kind", "measure", *RANGE),
+    "lateness": ("scenario", "year", "step", "part", "measure", *RANGE),
+    "decisions": ("scenario", "year", "measure", *RANGE),
+    "reviews": ("scenario", "year", "measure", *RANGE),
+    "plans": ("scenario", "year", "measure", *RANGE),
+}
+"""Tables that folders of earlier versions do not have: there they are empty."""
+
+LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "comparison": ("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
+}
+"""Columns that folders of earlier versions do not have: there they are not known."""
+
 _TEXT = {
     *("scenario", "why", "window", "recovers", "overloaded", "measure", "by", "group", "giver"),
-    *("team", "step", "outcome", "what", "allowed", "source", "kind", "path", "note"),
+    *("team", "step", "outcome", "what", "allowed", "source", "kind", "path", "note", "part"),
 }
 _YES_OR_NO = {"fitted"}
 _MANIFEST = ("name", "version", "seed", "replications", "created")
@@ -63,9 +78,14 @@ class NotResults(ValueError):  # noqa: N818
         super().__init__(f"{folder} does not hold the results of a run:\n{lines}")
 
 
+def _empty(table: str) -> Callable[[], pd.DataFrame]:
+    """Return what makes a table that may be missing: its columns without rows."""
+    return lambda: pd.DataFrame(columns=list(LATER[table]))
+
+
 @dataclass(frozen=True, eq=False)
 class Frames:
-    """The tables of a results folder, one attribute a table; columns as in `COLUMNS`.
+    """The tables of a results folder, one attribute a table; columns as in `COLUMNS` and `LATER`.
 
     Shares and chances are 0 to 1, money is pounds, months are the first of the month.
     ``manifest`` holds the study's name, version, seed, replications and time of the run.
@@ -83,6 +103,12 @@ class Frames:
     assumptions: pd.DataFrame
     history: pd.DataFrame
     manifest: Mapping[str, Any]
+    exceptions: pd.DataFrame = field(default_factory=_empty("exceptions"))
+    hours: pd.DataFrame = field(default_factory=_empty("hours"))
+    lateness: pd.DataFrame = field(default_factory=_empty("lateness"))
+    decisions: pd.DataFrame = field(default_factory=_empty("decisions"))
+    reviews: pd.DataFrame = field(default_factory=_empty("reviews"))
+    plans: pd.DataFrame = field(default_factory=_empty("plans"))
 
     @classmethod
     def read(cls, folder: Path | str) -> Frames:
@@ -106,6 +132,11 @@ class Frames:
         tables = {
             name: _read_table(folder / f"{name}.csv", columns, faults)
             for name, columns in COLUMNS.items()
+        }
+        tables |= {
+            name: _read_table(folder / f"{name}.csv", columns, faults)
+            for name, columns in LATER.items()
+            if (folder / f"{name}.csv").is_file()
         }
         if "comparison" in tables and not faults:
             _check_comparison(tables["comparison"], faults)
@@ -172,7 +203,11 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
     if lacking:
         faults.append(f"{path.name}: lacks the columns {', '.join(lacking)}")
         return table
-    for column in columns:
+    later = LATER_COLUMNS.get(path.stem, ())
+    for column in later:
+        if column not in table:
+            table[column] = ""
+    for column in (*columns, *later):
         _convert(table, column, path.name, faults)
     return table
 
@@ -213,4 +248,4 @@ def _check_comparison(comparison: pd.DataFrame, faults: list[str]) -> None:
     faults.extend(f"comparison.csv: the scenario {name!r} is there twice" for name in twice)
 
 
-assert {field.name for field in fields(Frames)} == {*COLUMNS, "manifest"}
+assert {field.name for field in fields(Frames)} == {*COLUMNS, *LATER, "manifest"}

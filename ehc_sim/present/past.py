@@ -10,7 +10,6 @@ import pandas as pd
 from ehc_sim.present import words
 from ehc_sim.present.frames import Frames, records
 
-_MOST_YEARS = 4
 _WAYS_OF_GROUPING = ("age group", "age", "source", "need", "area")
 
 
@@ -26,16 +25,16 @@ class CheckedFigure:
 
 @dataclass(frozen=True)
 class CheckedMeasure:
-    """A row of the back-cast: a measure with its figures by year (None where there is none)."""
+    """A row of the back-cast: a measure with its figure."""
 
     name: str
     allowed: str
-    figures: tuple[CheckedFigure | None, ...]
+    figure: CheckedFigure
 
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """Figures of one year that are told in a line: what they are of, and each by its name."""
+    """Figures that are told in a line: what they are of, and each by its name."""
 
     name: str
     allowed: str
@@ -44,42 +43,58 @@ class CheckedLine:
 
 @dataclass(frozen=True)
 class BackCast:
-    """The back-cast: a table by measure and year, lines of words, and the table's sources."""
+    """The back-cast: a table of the last year, lines of words, and the sources.
 
-    years: tuple[int, ...]
+    ``year`` is None where no figure is judged; then there is no table.
+    """
+
+    year: int | None
     measures: tuple[CheckedMeasure, ...]
     lines: tuple[CheckedLine, ...]
     sources: tuple[str, ...]
 
 
 def back_cast(frames: Frames) -> BackCast:
-    """Return the back-cast; its table has the latest four years.
+    """Return the back-cast: the judged figures of the last year that has any, and lines beside it.
 
-    Figures by group, and measures of one year that are not judged, would each make a row of the
-    table that is nearly empty: they are told in lines. Every miss is told in words besides.
+    The lines hold the judged figures of other years, those that are not judged, those by group, and
+    those of another publication than the judged ones. Every miss is told in words besides.
     """
     rows = frames.backcast
     by_group = rows["what"].str.contains(", ", regex=False)
-    alone = rows.groupby("what")["year"].transform("nunique") == 1
-    beside = ~by_group & alone & (rows["within"] == "")
-    table = rows[~by_group & ~beside]
-    years = tuple(sorted(int(year) for year in table["year"].dropna().unique()))[-_MOST_YEARS:]
+    judged = rows[~by_group & (rows["within"] != "")]
+    year = None if judged.empty else int(judged["year"].max())
+    table = judged[judged["year"] == year]
+    publications = rows["source"].map(_publication)
+    alike = publications.isin(publications[judged.index])
+    others = rows[~by_group & alike & ~rows.index.isin(table.index)]
+    lines = [
+        *_line_of_years("Other years", others[others["within"] != ""]),
+        *_line_of_years("Other figures", others[others["within"] == ""]),
+        *_lines_of_groups(rows[by_group]),
+        *_lines_beside(rows[~by_group & ~alike]),
+    ]
     return BackCast(
-        years,
-        tuple(_measure(str(what), part, years) for what, part in table.groupby("what", sort=False)),
-        (*_lines_of_groups(rows[by_group]), *_lines_beside(rows[beside])),
-        _sources(rows.loc[~beside, "source"]),
+        year,
+        tuple(_measure(str(what), row) for what, row in table.groupby("what", sort=False)),
+        tuple(lines),
+        tuple(source for source in publications[by_group | alike].unique() if source),
     )
 
 
-def _measure(what: str, rows: pd.DataFrame, years: tuple[int, ...]) -> CheckedMeasure:
-    unit = _unit(what, rows)
-    by_year = {int(row["year"]): _figure(row, unit) for row in records(rows)}
-    return CheckedMeasure(
-        words.capital(words.measure(what)),
-        _allowed(rows),
-        tuple(by_year.get(year) for year in years),
-    )
+def _measure(what: str, rows: pd.DataFrame) -> CheckedMeasure:
+    name = words.capital(words.measure(what))
+    return CheckedMeasure(name, _allowed(rows), _figure(records(rows)[0], _unit(what, rows)))
+
+
+def _line_of_years(name: str, rows: pd.DataFrame) -> list[CheckedLine]:
+    """Return a line with every measure by year: "requests 2022", "2023", "mediations 2023"."""
+    figures = []
+    for what, part in rows.groupby("what", sort=False):
+        for place, row in enumerate(records(part.sort_values("year", kind="stable"))):
+            label = "" if place else f"{words.measure(str(what))} "
+            figures.append((f"{label}{int(row['year'])}", _figure(row, _unit(str(what), part))))
+    return [CheckedLine(name, _allowed(rows), tuple(figures))] if figures else []
 
 
 def _lines_of_groups(rows: pd.DataFrame) -> list[CheckedLine]:
@@ -113,17 +128,8 @@ def _lines_beside(rows: pd.DataFrame) -> list[CheckedLine]:
     ]
 
 
-def _sources(sources: pd.Series[str]) -> tuple[str, ...]:
-    """Return the sources once each; those of one publication together."""
-    together: dict[str, list[str]] = {}
-    for source in sources.fillna("").unique():
-        publication, _, part = source.partition(": ")
-        if publication:
-            together.setdefault(publication, []).append(part)
-    return tuple(
-        f"{publication}: {', '.join(part for part in parts if part)}".removesuffix(": ")
-        for publication, parts in together.items()
-    )
+def _publication(source: str | float) -> str:
+    return "" if pd.isna(source) else str(source).partition(": ")[0]
 
 
 def _way_of_grouping(group: str) -> str:

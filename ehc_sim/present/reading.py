@@ -11,6 +11,9 @@ _NEAR_ZERO = 0.05
 """A chance below this, 1 in 20, is no chance to plan on."""
 _MORE_OVERDUE = 1.01
 """From 1 in 100 more cases past 20 weeks than the baseline, they are said to be more."""
+_ORDER = r"\bfirst\b|order of work"
+_SAME_COST = 0.05
+"""Options whose cost differs by 1 in 20 at most buy the same people."""
 _MUCH_OLDER_WEEKS = 13
 """From a quarter of a year more, the oldest case is said to wait much longer."""
 
@@ -50,6 +53,9 @@ class Option:
     recovers: str
     overloaded: str
     is_baseline: bool
+    review_decisions_on_time: float = math.nan
+    reviews_overdue_at_end: float = math.nan
+    appeals: float = math.nan
 
     @property
     def overloaded_teams(self) -> list[str]:
@@ -141,13 +147,22 @@ def standing(frames: Frames) -> Standing:
 
 
 def orders_of_work(frames: Frames) -> list[str]:
-    """Names of at most two scenarios that change which case is taken next.
+    """Names of at most two scenarios that show what the order of work does to a backlog.
 
-    They are known by a name such as "Oldest cases first" or "Newest first".
+    Orders are known by a name such as "Oldest cases first" or "Newest first". Where one of them
+    spends as much as another option, it is shown beside that one: the same people and money, and
+    only the order differs. Otherwise the first two orders are shown.
     """
-    names = frames.comparison["scenario"].iloc[1:]
-    told = names[names.str.contains(r"\bfirst\b|order of work", case=False, regex=True)]
-    return told.tolist()[:2]
+    options = frames.comparison.iloc[1:]
+    are_orders = options["scenario"].str.contains(_ORDER, case=False, regex=True)
+    costs = dict(zip(options["scenario"], options["cost"], strict=True))
+    orders = options.loc[are_orders, "scenario"].tolist()
+    for order in orders:
+        same = (o for o, cost in costs.items() if abs(cost - costs[order]) < _SAME_COST * cost)
+        beside = next((option for option in same if option not in orders), None)
+        if beside is not None:
+            return [beside, order]
+    return orders[:2]
 
 
 def shown_beside_baseline(frames: Frames) -> list[str]:

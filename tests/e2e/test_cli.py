@@ -28,6 +28,7 @@ from tests.unit.broken_scenarios import BROKEN as BROKEN_SCENARIOS
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small"
+NAMES = ["Smallshire today", "One more educational psychologist", "The whole service"]
 COMMAND = [sys.executable, "-m", "ehc_sim.cli"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
 FEW = ["--replications", "4", "--processes", "1"]
@@ -36,6 +37,7 @@ MANY = ["--replications", "2000"]
 PROMISED = {
     *("comparison.csv", "monthly.csv", "yearly.csv", "advice.csv", "teams.csv", "waiting.csv"),
     *("cohort.csv", "backcast.csv", "forecast.csv", "assumptions.csv", "history.csv"),
+    *("decisions.csv", "exceptions.csv", "hours.csv", "lateness.csv", "plans.csv", "reviews.csv"),
     *("replications.parquet", "briefing.html", "manifest.json", "charts"),
 }
 
@@ -99,7 +101,7 @@ def test_run_writes_all_that_is_promised_and_prints_the_comparison(ran) -> None:
     for words in ("Smallshire today", "One more educational psychologist", "Chance", "60%"):
         assert words in done.stdout
     assert str(folder / "briefing.html") in done.stdout
-    assert "simulated 8 of 8 replications" in done.stderr
+    assert "simulated 12 of 12 replications" in done.stderr
 
 
 def test_the_manifest_has_the_hash_of_every_file(results: Path) -> None:
@@ -110,12 +112,12 @@ def test_the_manifest_has_the_hash_of_every_file(results: Path) -> None:
     assert manifest["version"] == __version__
     assert manifest["replications"] == 4
     assert manifest["seconds"] > 0
-    assert set(manifest["scenarios"]) == {"Smallshire today", "One more educational psychologist"}
+    assert set(manifest["scenarios"]) == set(NAMES)
 
 
 def test_the_first_row_of_the_comparison_is_the_baseline(results: Path) -> None:
     table = pd.read_csv(results / "comparison.csv")
-    assert table["scenario"].tolist() == ["Smallshire today", "One more educational psychologist"]
+    assert table["scenario"].tolist() == NAMES
     assert table.loc[0, ["difference", "extra_plans_on_time", "cost"]].eq(0).all()
 
 
@@ -180,6 +182,7 @@ def test_check_says_that_files_are_good() -> None:
     assert done.stdout.splitlines() == [
         f"good: {SMALL / 'baseline.toml'}: Smallshire today (0 changes)",
         f"good: {SMALL / 'more_psychologists.toml'}: One more educational psychologist (2 changes)",
+        f"good: {SMALL / 'whole_service.toml'}: The whole service (0 changes)",
     ]
 
 
@@ -263,7 +266,7 @@ def test_compare_two_files_agrees_with_the_run(results: Path) -> None:
     done = here("compare", *files, *FEW, "--json")
     assert done.exit_code == 0, done.stderr
     compared = pd.DataFrame(json.loads(done.stdout)).set_index("scenario")
-    written = pd.read_csv(results / "comparison.csv").set_index("scenario")
+    written = pd.read_csv(results / "comparison.csv").set_index("scenario").loc[compared.index]
     for column in ("chance", "on_time", "difference", "cost"):
         assert compared[column].to_numpy() == pytest.approx(written[column].to_numpy(), rel=1e-6)
 

@@ -53,10 +53,26 @@ def words_in_code(text: str) -> set[str]:
 @pytest.fixture
 def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder like that of the project, with a small council under Somerset's name."""
-    shutil.copytree(SMALL, tmp_path / "scenarios" / "somerset")
+    folder = tmp_path / "scenarios" / "somerset"
+    shutil.copytree(SMALL, folder)
+    _make_whole(folder)
+    more = folder.with_name("somerset_whole_service")
+    more.mkdir()
+    text = (SMALL / "more_psychologists.toml").read_text(encoding="utf-8")
+    there = text.replace('"baseline.toml"', '"../somerset/baseline.toml"')
+    (more / "more_psychologists.toml").write_text(there, encoding="utf-8")
     (tmp_path / "my_idea.toml").write_text(blocks("README.md", "toml")[0], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def _make_whole(folder: Path) -> None:
+    """Put the stock of plans, disputes and meetings of the small council into its baseline."""
+    whole = folder / "whole_service.toml"
+    _, table, rest = whole.read_text(encoding="utf-8").partition("[disputes]")
+    with (folder / "baseline.toml").open("a", encoding="utf-8") as baseline:
+        baseline.write(f"\n{table}{rest}")
+    whole.unlink()
 
 
 def test_pages_made_from_the_program_are_in_step_with_it() -> None:
@@ -115,7 +131,7 @@ def commands(page: str) -> list[list[str]]:
     shown = [shlex.split(line.removeprefix(".venv/bin/")) for line in lines]
     few = ["--replications", "2", "--processes", "1"]
     return [
-        [*arguments, *(few if arguments[:1] == ["run"] else [])]
+        [*arguments, *(few if arguments[0] in ("run", "sweep", "refusing") else [])]
         for program, *arguments in filter(None, shown)
         if program == "ehc-sim"
     ]
@@ -135,7 +151,10 @@ def test_commands_of_the_readme_do_what_it_says(checkout: Path) -> None:
             timeout=120,
         )
         assert done.returncode == 0, done.stderr
-    assert (checkout / "results" / "my_idea" / "briefing.html").is_file()
+    for name in ("my_idea", "whole_service"):
+        assert (checkout / "results" / name / "briefing.html").is_file()
+    for name in ("meetings.svg", "refusing.svg", "open_cases.csv"):
+        assert (checkout / name).is_file()
 
 
 def test_commands_of_the_page_on_scenarios_do_what_it_says(checkout: Path) -> None:
@@ -164,6 +183,8 @@ def test_scenario_files_shown_can_be_used_with_somerset(page: str, tmp_path: Pat
         if "oficers" in text:  # the one that shows what a mistake leads to
             continue
         base = f'extends = "{(somerset / "baseline.toml").as_posix()}"'
+        for name in re.findall(r'"(\w+\.csv)"', text):
+            (tmp_path / name).touch()
         path = tmp_path / f"{number}.toml"
         path.write_text(re.sub("^extends = .*$", base, text, flags=re.MULTILINE), "utf-8")
         assert load(path).changes

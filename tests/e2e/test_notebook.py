@@ -37,5 +37,5 @@ def test_a_notebook_runs_and_every_result_is_shown(
     assert not warned
     pictures = [out for out in shown if "image/png" in out.get("data", {})]
     tables = [out for out in shown if "<table" in out.get("data", {}).get("text/html", "")]
-    assert len(pictures) >= 3
-    assert len(tables) >= 5
+    assert len(pictures) >= 5
+    assert len(tables) >= 6

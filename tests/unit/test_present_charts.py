@@ -8,87 +8,40 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from itertools import combinations
 from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 
 from ehc_sim.present import style, words
-from ehc_sim.present.charts import CHARTS, advice, draw_all, fan, frontier, load, recovery, waiting
+from ehc_sim.present.charts import (
+    CHARTS,
+    advice,
+    draw_all,
+    fan,
+    frontier,
+    load,
+    waiting,
+)
 from ehc_sim.present.charts.labels import Box
 from ehc_sim.present.reading import standing
 from ehc_sim.present.style import NothingToDraw
+from tests.drawn_charts import (
+    CASES,
+    assert_texts_lie_free,
+    assert_title_short_and_texts_not_small,
+    texts,
+)
 from tests.present_frames import made_up
 
 pytestmark = pytest.mark.unit
 
 
-def with_gaps():
-    """Frames in which much is not known."""
-    frames = made_up(4)
-    comparison = frames.comparison.copy()
-    comparison.loc[2, ["chance", "chance_low", "chance_high"]] = np.nan
-    comparison.loc[3, ["cost", "cost_low", "cost_high", "on_time", "mean_weeks"]] = np.nan
-    monthly = frames.monthly.copy()
-    monthly.loc[monthly["month"] > "2027-06-01", "median"] = np.nan
-    some = frames.advice["giver"] == "CAMHS"
-    advice_rows = frames.advice.assign(median=frames.advice["median"].mask(some))
-    return replace(frames, comparison=comparison, monthly=monthly, advice=advice_rows)
-
-
-def with_long_names():
-    """Frames whose scenarios have names of a sentence, and none of which reaches the target."""
-    frames = made_up(15)
-    names = frames.comparison["scenario"] + ", with many more words about how it would be done"
-    costs = np.linspace(-50_000, 2_400_000, 15)
-    comparison = frames.comparison.assign(
-        scenario=names, chance=0.0, chance_low=0.0, chance_high=0.01, cost=costs
-    )
-    longer = dict(zip(frames.comparison["scenario"], names, strict=True))
-    tables = {
-        name: getattr(frames, name).assign(scenario=getattr(frames, name)["scenario"].map(longer))
-        for name in ("monthly", "yearly", "advice", "teams", "waiting")
-    }
-    return replace(frames, comparison=comparison, **tables)
-
-
-CASES = {
-    "long names": with_long_names,
-    "one": lambda: made_up(1),
-    "two": lambda: made_up(2),
-    "fifteen": lambda: made_up(15),
-    "gaps": with_gaps,
-    "no spread": lambda: made_up(3, spread=0.0),
-}
-
-
 @pytest.fixture(scope="module")
 def drawn():
     return {case: draw_all(make()) for case, make in CASES.items()}
-
-
-def texts(chart):
-    """Every text that shows, with its box in inches."""
-    with style.drawing():
-        chart.figure.draw_without_rendering()
-        beyond = {
-            label
-            for axes in chart.figure.axes
-            for axis in (axes.xaxis, axes.yaxis)
-            for tick in axis.get_major_ticks()
-            if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())
-            for label in (tick.label1, tick.label2)
-        }
-        found = [
-            (text, Box(*style.bounds(text, chart.figure)))
-            for text in chart.figure.findobj(Text)
-            if text not in beyond and text.get_visible() and text.get_text().strip()
-        ]
-    return found
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -102,23 +55,13 @@ def test_every_chart_is_drawn(drawn, case):
 @pytest.mark.parametrize("name", CHARTS)
 @pytest.mark.parametrize("case", CASES)
 def test_no_text_is_cut_off_or_lies_on_another(drawn, case, name):
-    chart = drawn[case][name]
-    width, height = chart.figure.get_size_inches()
-    found = texts(chart)
-    for text, box in found:
-        assert box.inside(Box(-0.02, -0.02, width + 0.02, height + 0.02)), text.get_text()
-    for (one, box), (other, other_box) in combinations(found, 2):
-        shared = box.grown(-0.01).overlap(other_box.grown(-0.01))
-        assert shared < 0.002, (one.get_text(), other.get_text())
+    assert_texts_lie_free(drawn[case][name])
 
 
 @pytest.mark.parametrize("name", CHARTS)
 @pytest.mark.parametrize("case", CASES)
 def test_titles_are_of_few_words_and_no_text_is_small(drawn, case, name):
-    found = [text for text, _ in texts(drawn[case][name])]
-    title = max(found, key=lambda text: text.get_fontsize())
-    assert len(title.get_text().split()) <= 10
-    assert min(text.get_fontsize() for text in found) >= 8
+    assert_title_short_and_texts_not_small(drawn[case][name])
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -156,16 +99,6 @@ def test_alt_text_of_waiting_load_and_advice_has_their_numbers():
     assert all(words.percent(one) in load.draw(frames).alt_text for one in loads["load"])
     givers = advice.by_giver(frames, "Today's staff").dropna(subset=["on_time"])
     assert all(words.percent(one) in advice.draw(frames).alt_text for one in givers["on_time"])
-
-
-def test_alt_text_of_recovery_has_first_and_last():
-    frames = made_up(5)
-    said = recovery.draw(frames).alt_text
-    for name in ("Today's staff", "Oldest overdue cases first", "Cases still in time first"):
-        rows = frames.series("monthly", scenario=name, measure="overdue_cases")
-        rows = rows[rows["month"] >= frames.plan_from]
-        first, last = (words.number(rows["median"].iloc[end]) for end in (0, -1))
-        assert f"{name} from {first} to {last}" in said
 
 
 def test_small_counts_of_advice_are_not_shown():
@@ -256,12 +189,6 @@ def test_the_target_is_named_beside_the_panels_where_no_line_runs():
     inches = chart.figure.dpi_scale_trans.inverted()
     for text, box in named:
         assert box.left > text.axes.get_window_extent().transformed(inches).x1
-
-
-def test_recovery_has_no_mean_over_finished_cases_alone():
-    said = recovery.draw(made_up(5)).alt_text
-    assert "Oldest case without a draft, weeks: Today's staff from" in said
-    assert "Mean weeks" not in said
 
 
 def test_a_year_of_load_is_its_hours_over_its_capacity():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from ehc_sim.present.frames import COLUMNS, Frames, NotResults
+from ehc_sim.present import briefing
+from ehc_sim.present.frames import COLUMNS, LATER, LATER_COLUMNS, Frames, NotResults
 from tests.present_frames import made_up, write
 
 pytestmark = pytest.mark.unit
@@ -19,7 +20,7 @@ def folder(tmp_path):
 
 def test_what_is_written_is_read(folder):
     frames, read = made_up(3), Frames.read(folder)
-    for name in COLUMNS:
+    for name in (*COLUMNS, *LATER):
         written, back = getattr(frames, name), getattr(read, name)
         pd.testing.assert_frame_equal(
             back[list(written.columns)], written, check_dtype=False, check_exact=False
@@ -51,6 +52,28 @@ def test_every_missing_file_is_named(tmp_path):
     assert all(f"{name}.csv: missing" in said for name in COLUMNS)
     assert "manifest.json: missing" in said
     assert len(caught.value.faults) == len(COLUMNS) + 1
+
+
+def test_a_folder_of_an_earlier_version_still_makes_a_briefing(folder):
+    """It has no stock of plans, no account of late plans and no hours by kind of work."""
+    for name in LATER:
+        (folder / f"{name}.csv").unlink()
+    path = folder / "comparison.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.drop(columns=list(LATER_COLUMNS["comparison"])).to_csv(path, index=False)
+    read = Frames.read(folder)
+    assert all(getattr(read, name).empty for name in LATER)
+    assert read.comparison["review_decisions_on_time"].isna().all()
+    html = briefing.render(read)
+    for heading in ("Plans already in place", "Why late plans are late"):
+        assert f"<h2>{heading}</h2>" not in html
+        assert f"<h2>{heading}</h2>" in briefing.render(made_up(3))
+
+
+def test_a_later_table_that_is_there_is_checked(folder):
+    (folder / "hours.csv").write_text("scenario,year\nBaseline,2027\n")
+    with pytest.raises(NotResults, match=r"hours\.csv: lacks the columns team, kind"):
+        Frames.read(folder)
 
 
 def test_a_file_of_somebody_else(folder):

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from ehc_sim.pathway import (
+    Before,
     Branch,
     Choice,
     Decision,
     End,
     Fork,
+    InPlace,
     Join,
     Mark,
     Pathway,
     Repeat,
+    Start,
     Wait,
     Work,
 )
@@ -25,7 +28,7 @@ from ehc_sim.pathway.process_map import process_map
 from ehc_sim.scenario import load
 
 pytestmark = pytest.mark.unit
-SMALL = Path(__file__).parents[1] / "data" / "small" / "baseline.toml"
+SMALL = Path(__file__).parents[1] / "data" / "small"
 
 
 def giver(name: str, counted_in: str = "calendar") -> list[Wait | Mark]:
@@ -43,7 +46,7 @@ def forked(*givers: tuple[str, str]) -> Pathway:
 
 def boxes(text: str) -> dict[str, str]:
     """Return the words of each box by its name in the map."""
-    found = re.findall(r'^ +(n\d+)[(\[{/]+"(.*?)"[)\]}/]+$', text, re.MULTILINE)
+    found = re.findall(r'^ +(n\d+)[(\[{/>]+"(.*?)"[)\]}/]+$', text, re.MULTILINE)
     assert len(found) == len(dict(found))
     return dict(found)
 
@@ -54,6 +57,14 @@ def arrows(text: str) -> set[tuple[str, str, str]]:
     found = re.findall(r'^  (n\d+) -->(?:\|"(.*?)"\|)? (n\d+)$', text, re.MULTILINE)
     assert len(found) == text.count("-->")
     return {(names[one], label, names[other]) for one, label, other in found}
+
+
+def dashed(text: str) -> set[tuple[str, str]]:
+    """Return the words of both boxes of each dashed arrow."""
+    names = boxes(text)
+    found = re.findall(r"^  (n\d+) -\.-> (n\d+)$", text, re.MULTILINE)
+    assert len(found) == text.count("-.->")
+    return {(names[one], names[other]) for one, other in found}
 
 
 def test_every_kind_of_node_and_way_is_drawn() -> None:
@@ -79,6 +90,33 @@ def test_every_kind_of_node_and_way_is_drawn() -> None:
         ("agreed?", "no", "out"),
         ("good?", "again", "register<br>officers"),
         ("good?", "", "out"),
+    }
+
+
+def test_later_cases_and_the_ways_of_a_plan_are_drawn() -> None:
+    """A dashed arrow leads to where the later case arrives, a plain one to where this one goes."""
+    pathway = Pathway(
+        [
+            Mark("issued", "young?", clock_days="own days", opens_plan=True),
+            Before("young?", "minute of fifth birthday", "soon", "later"),
+            Start("soon", "case", "days", "review", "out"),
+            Start("later", "case", "days", "review", "out"),
+            InPlace("review", "end", "later", "out"),
+            End("out", "done"),
+        ],
+        ("issued", "review"),
+    )
+    text = process_map(pathway)
+    soon, later = (f"{name}<br>a later case starts" for name in ("soon", "later"))
+    assert dashed(text) == {(soon, "review"), (later, "review")}
+    assert arrows(text) == {
+        ("issued<br>a clock of its own starts", "", "young?"),
+        ("young?", "before fifth birthday", soon),
+        ("young?", "from fifth birthday on", later),
+        (soon, "", "out"),
+        (later, "", "out"),
+        ("review", "yes", later),
+        ("review", "no", "out"),
     }
 
 
@@ -112,7 +150,7 @@ def test_quotation_marks_do_not_end_a_label() -> None:
 
 
 def test_the_journey_is_whole() -> None:
-    pathway = journey(load(SMALL).base)
+    pathway = journey(load(SMALL / "baseline.toml").base)
     text = process_map(pathway)
     words = " ".join(boxes(text).values())
     for node in pathway:
@@ -124,3 +162,20 @@ def test_the_journey_is_whole() -> None:
     assert set(boxes(text).values()) == ends | starts
     assert starts - ends == {"request"}
     assert ends - starts == {"issued", "refusal stands", "no plan", "withdrawn"}
+
+
+def test_the_whole_service_is_whole() -> None:
+    """Plans in hand and phase transfers come from nowhere; reviews from a plan or a review."""
+    pathway = journey(load(SMALL / "whole_service.toml").base)
+    text = process_map(pathway)
+    ends = {end for _, _, end in arrows(text)}
+    starts = {start for start, _, _ in arrows(text)}
+    assert set(boxes(text).values()) == ends | starts
+    transfer = "phase transfer begun<br>a clock of its own starts"
+    assert starts - ends == {"request", "plan in hand", "review arranged", transfer}
+    later = {"first review", "first review under five", "next review", "next review under five"}
+    assert dashed(text) == {
+        ("ask again<br>a later case starts", "request"),
+        ("review of a plan in hand<br>a later case starts", "review arranged"),
+        *((f"{name}<br>a later case starts", "review arranged") for name in later),
+    }

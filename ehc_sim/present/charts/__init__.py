@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ehc_sim.present.charts import advice, chance, fan, frontier, load, recovery, waiting
+from ehc_sim.present.charts import (
+    advice,
+    chance,
+    fan,
+    frontier,
+    lateness,
+    load,
+    recovery,
+    waiting,
+)
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.style import Chart, NothingToDraw
 
@@ -20,6 +29,7 @@ CHARTS: dict[str, Callable[[Frames], Chart]] = {
     "load": load.draw,
     "advice": advice.draw,
     "recovery": recovery.draw,
+    "lateness": lateness.draw,
 }
 
 

@@ -28,18 +28,26 @@ from ehc_sim.present.style import (
 
 MEASURES = {
     "issued_on_time_12m": "Issued on time, as DfE counts it (12 months)",
+    "mean_weeks": "Mean weeks of the plans issued",
     "open_cases": "Open cases",
     "overdue_cases": "Cases past 20 weeks",
     "oldest_weeks": "Oldest case without a draft, weeks",
+    "issued_over_52_weeks": "Issued after more than a year",
 }
+"""The published percentage, and beside it what it does not show. A mean over the plans issued
+leaves out whoever still waits, so it never stands without those panels."""
 _LOOKS = ((DARK, "-", "D"), (BLUE, "--", "o"), (PLUM, ":", "s"))
 _JUDGED_BY = ("issued_on_time_12m", "overdue_cases")
 _MARK_EVERY_MONTHS = 6
+_PANEL_INCHES, _GAP_INCHES = 0.88, 0.44
+_A_FALL = 0.03
+"""A percentage that moves by less than three points is not said to fall or rise."""
+_TOPS_OF_SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @styled
 def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
-    """Draw the published percentage beside open cases, those past 20 weeks and the oldest.
+    """Draw the published percentage beside mean weeks, open cases, those overdue and the oldest.
 
     Parameters
     ----------
@@ -58,25 +66,29 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
     lines = {
         measure: {name: _line(frames, name, measure) for name in names} for measure in MEASURES
     }
-    if all(rows.empty for by_name in lines.values() for rows in by_name.values()):
+    lines = {measure: rows for measure, rows in lines.items() if _known(rows)}
+    if not lines:
         raise NothingToDraw("no scenario has a month of these measures")
     baseline = frames.comparison["scenario"].iloc[0]
     titles = [f"Baseline: {name}" if name == baseline else name for name in names]
     key_lines = [wrap(label, 34 if len(names) > 2 else 52) for label in titles]
+    rows = -(-len(lines) // 2)
     figure, panels = page(
         _title(lines),
         "Middle of the simulated futures in each month; the figures are those of the last month.",
-        2.2,
+        _PANEL_INCHES * rows + _GAP_INCHES * (rows - 1),
         left=0.5,
         right=0.5,
         bottom=0.24,
-        panels=(2, 2),
-        gap=(0.44, 0.95),
+        panels=(rows, 2),
+        gap=(_GAP_INCHES, 0.95),
         head=0.25 + 0.15 * max(label.count("\n") for label in key_lines) + 0.22,
     )
     _key(figure, key_lines)
-    for axes, (measure, by_name) in zip(panels, lines.items(), strict=True):
+    for axes, (measure, by_name) in zip(panels, lines.items(), strict=False):
         _panel(axes, measure, by_name)
+    for axes in panels[len(lines) :]:
+        axes.set_axis_off()
     return Chart(figure, _alt_text(lines), _table(lines))
 
 
@@ -91,6 +103,10 @@ def shown(frames: Frames) -> list[str]:
 def _line(frames: Frames, name: str, measure: str) -> pd.DataFrame:
     rows = frames.series("monthly", scenario=name, measure=measure).dropna(subset=["median"])
     return rows if frames.plan_from is None else rows[rows["month"] >= frames.plan_from]
+
+
+def _known(by_name: dict[str, pd.DataFrame]) -> bool:
+    return any(not rows.empty for rows in by_name.values())
 
 
 def _key(figure: Figure, labels: list[str]) -> None:
@@ -140,10 +156,11 @@ def _panel(axes: Axes, measure: str, by_name: dict[str, pd.DataFrame]) -> None:
             markevery=_MARK_EVERY_MONTHS,
         )
     unit = words.MEASURES[measure].unit
-    top = 1.0 if unit == "share" else _top(drawn)
+    top = _top_of_shares(drawn) if unit == "share" else _top(drawn)
     axes.set_ylim(0, top)
     if unit == "share":
-        axes.set_yticks([0, 0.5, 1], labels=["0%", "50%", "100%"])
+        ticks = [0, top / 2, top]
+        axes.set_yticks(ticks, labels=[f"{tick:.0%}" for tick in ticks])
     else:
         axes.locator_params(axis="y", nbins=4, integer=True)
         axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
@@ -181,15 +198,23 @@ def _end_figures(
         )
 
 
+def _highest(drawn: list[tuple[tuple[str, str, str], pd.DataFrame]]) -> float:
+    return max((float(rows["median"].max()) for _, rows in drawn), default=0.0)
+
+
 def _top(drawn: list[tuple[tuple[str, str, str], pd.DataFrame]]) -> float:
-    highest = max((float(rows["median"].max()) for _, rows in drawn), default=0.0)
-    return max(1.0, 1.12 * highest)
+    return max(1.0, 1.12 * _highest(drawn))
+
+
+def _top_of_shares(drawn: list[tuple[tuple[str, str, str], pd.DataFrame]]) -> float:
+    """Return an end for an axis of shares that leaves room above the lines and shows a dip."""
+    return next((top for top in _TOPS_OF_SHARES if top >= 1.1 * _highest(drawn)), 1.0)
 
 
 def _title(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
-    share, late = ({n: r for n, r in lines[m].items() if len(r)} for m in _JUDGED_BY)
-    if any(_falls_then_rises(rows) for rows in list(share.values())[1:]):
-        return "The percentage falls before it rises"
+    share, late = ({n: r for n, r in lines.get(m, {}).items() if len(r)} for m in _JUDGED_BY)
+    if any(_falls_then_rises(rows) for rows in share.values()):
+        return "Clearing a backlog: the percentage falls before it rises"
     both = [name for name in share if name in late]
     if len(both) < 2:
         return "The percentage, beside the cases that wait"
@@ -202,7 +227,8 @@ def _title(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
 
 def _falls_then_rises(rows: pd.DataFrame) -> bool:
     shares = rows["median"]
-    return bool(shares.min() < shares.iloc[0] - 0.02 and shares.iloc[-1] > shares.min() + 0.02)
+    lowest = shares.min()
+    return bool(lowest < shares.iloc[0] - _A_FALL and shares.iloc[-1] > lowest + _A_FALL)
 
 
 def _alt_text(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
@@ -217,7 +243,8 @@ def _alt_text(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
         ]
         if ends:
             parts.append(f"{MEASURES[measure]}: {'; '.join(ends)}")
-    return f"Four line charts, from the plan's first month to its last. {'. '.join(parts)}."
+    charts = words.capital(words.how_many(len(lines)))
+    return f"{charts} line charts, from the plan's first month to its last. {'. '.join(parts)}."
 
 
 def _table(lines: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:

@@ -1,0 +1,118 @@
+"""The plans already in place, in words: how many, their reviews, and whose hours they take."""
+
+from __future__ import annotations
+
+import math
+
+from ehc_sim.present import figures, words
+from ehc_sim.present.figures import ASSESSMENTS, Figure
+from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import Standing
+
+REVIEWS = "annual reviews"
+_SECOND = {"second assessments": ASSESSMENTS}
+_LEAST_SHARE = 0.005
+_ONE_POINT = 0.01
+
+
+def plans_in_place(frames: Frames, now: Standing) -> list[str]:
+    """Return what the stock of plans does with the baseline, in words.
+
+    Empty for a scenario without a stock of plans, and for folders that do not tell.
+    """
+    name = now.baseline.scenario
+    year = figures.target_year(frames, frames.plans)
+    if year is None:
+        return []
+    stock = figures.of_year(frames, "plans", scenario=name, year=year, measure="at_end")
+    if stock is None or stock.median < 1:
+        return []
+    said = [_how_many(frames, name, year, stock)]
+    said += [
+        sentence
+        for sentence in (
+            _reviews(frames, name, year),
+            _hours(frames, name, year),
+            between_options(now),
+        )
+        if sentence
+    ]
+    return said
+
+
+def between_options(now: Standing) -> str:
+    """Return between which options the reviews differ, and by how much; empty if not known."""
+    known = [o for o in now.table_order if math.isfinite(o.review_decisions_on_time)]
+    if len(known) < 2:
+        return ""
+    fewest = min(known, key=lambda option: option.review_decisions_on_time)
+    most = max(known, key=lambda option: option.review_decisions_on_time)
+    if most.review_decisions_on_time - fewest.review_decisions_on_time < _ONE_POINT:
+        return "No option changes much about how many reviews are decided in time."
+    return (
+        "Between the options, the share of reviews decided within four weeks goes from "
+        f"{words.percent(fewest.review_decisions_on_time)} ({words.quoted([fewest.scenario])}) to "
+        f"{words.percent(most.review_decisions_on_time)} ({words.quoted([most.scenario])})."
+    )
+
+
+def _how_many(frames: Frames, name: str, year: int, at_end: Figure) -> str:
+    at_start = figures.plans_at_start(frames, name)
+    ends = f"{words.number(at_end.median)} at the end of {year}{_range(at_end)}"
+    if at_start is None:
+        return f"With {words.quoted([name])} there are {ends} plans already in place."
+    return (
+        f"With {words.quoted([name])}, {words.number(at_start.median)} plans are in place at the "
+        f"start of {figures.plan_starts(frames)} and {ends}. "
+        "The teams that assess children also review these plans, amend them and answer appeals."
+    )
+
+
+def _reviews(frames: Frames, name: str, year: int) -> str:
+    where = {"scenario": name, "year": year}
+    decided = figures.of_year(frames, "reviews", **where, measure="decided_on_time")
+    overdue = figures.of_year(frames, "reviews", **where, measure="overdue_at_end")
+    transfers = figures.of_year(frames, "reviews", **where, measure="transfers_on_time")
+    appeals = figures.of_year(frames, "decisions", **where, measure="appeals")
+    said = []
+    if decided is not None:
+        share = words.percent_range(decided.low80, decided.high80)
+        said.append(
+            f"{words.percent(decided.median)} of reviews are decided within four weeks of the "
+            f"meeting ({share} in 8 of 10 futures)"
+        )
+    if overdue is not None:
+        said.append(
+            f"{words.number(overdue.median)} reviews are overdue at the year's end (no meeting yet)"
+        )
+    if transfers is not None:
+        said.append(f"{words.percent(transfers.median)} of phase transfers are on time")
+    if appeals is not None:
+        said.append(f"families make {words.number(appeals.median)} appeals")
+    return f"In {year}, {words.join(said)}." if said else ""
+
+
+def _hours(frames: Frames, name: str, year: int) -> str:
+    """Return how the team that reviews plans spends its hours, the largest share first."""
+    hours = figures.hours_by_kind(frames, name, year)
+    reviews = hours[hours.index.get_level_values("kind") == REVIEWS].droplevel("kind")
+    if not reviews.max() > 0:
+        return ""
+    team = str(reviews.idxmax())
+    of_team = hours[hours.index.get_level_values("team") == team].droplevel("team")
+    of_team = of_team.rename(_SECOND).groupby(level=0).sum()
+    shares = (of_team / of_team.sum()).sort_values(ascending=False, kind="stable")
+    told = [
+        f"{kind} {words.percent(share)}"
+        for kind, share in shares.items()
+        if kind != ASSESSMENTS and share >= _LEAST_SHARE
+    ]
+    assessed = float(shares.get(ASSESSMENTS, 0.0))
+    return (
+        f"Of the {words.number(of_team.sum())} hours that {team} work in {year}, assessments take "
+        f"{words.percent(assessed)}; {words.join(told)}."
+    )
+
+
+def _range(figure: Figure) -> str:
+    return f" ({words.number_range(figure.low80, figure.high80)} in 8 of 10 futures)"
