@@ -40,8 +40,8 @@ WAITS_EXCEPTED = ("personal circumstances", "away from the area")
 EXCEPTIONS = (SCHOOL_CLOSURE, *WAITS_EXCEPTED, MISSED_APPOINTMENT)
 """Kinds of exception to the time limits. The closure is of a school, or for a child under five of
 the early years provider that is asked in its place: together with personal circumstances and
-absence the four of regulations 10(4) and 13(3). A missed appointment is one for whoever gives the advice
-(regulation 8(2)), and not for the plan."""
+absence the four of regulations 10(4) and 13(3). A missed appointment is one for whoever gives the
+advice (regulation 8(2)), and not for the plan."""
 
 
 def reached(minutes: Ints) -> Bools:
