@@ -151,18 +151,21 @@ def orders_of_work(frames: Frames) -> list[str]:
 
     Orders are known by a name such as "Oldest cases first" or "Newest first". Where one of them
     spends as much as another option, it is shown beside that one: the same people and money, and
-    only the order differs. Otherwise the first two orders are shown.
+    only the order differs. Of several such pairs, the one that spends most is shown: a backlog is
+    cleared by people, and an order alone only says who waits. Otherwise the first two orders are
+    shown.
     """
     options = frames.comparison.iloc[1:]
     are_orders = options["scenario"].str.contains(_ORDER, case=False, regex=True)
     costs = dict(zip(options["scenario"], options["cost"], strict=True))
     orders = options.loc[are_orders, "scenario"].tolist()
-    for order in orders:
-        same = (o for o, cost in costs.items() if abs(cost - costs[order]) < _SAME_COST * cost)
-        beside = next((option for option in same if option not in orders), None)
-        if beside is not None:
-            return [beside, order]
-    return orders[:2]
+    pairs = [
+        [beside, order]
+        for order in orders
+        for beside, cost in costs.items()
+        if beside not in orders and abs(cost - costs[order]) < _SAME_COST * cost
+    ]
+    return max(pairs, key=lambda pair: costs[pair[0]], default=orders[:2])
 
 
 def shown_beside_baseline(frames: Frames) -> list[str]:

@@ -370,6 +370,18 @@ def test_an_order_that_spends_what_another_option_does_is_shown_beside_it():
     assert orders_of_work(replace(frames, comparison=table)) == [other, order]
 
 
+def test_of_several_pairs_the_one_that_spends_most_is_shown():
+    """A pair that buys nothing says who waits; one that buys people shows a backlog cleared."""
+    frames = made_up(12)
+    table = frames.comparison.copy()
+    cheap, dear = table["scenario"].iloc[1], table["scenario"].iloc[2]
+    pairs = {cheap: "Oldest overdue cases first", dear: "Cases still in time first"}
+    table["cost"] = 1000.0 * (1 + table.index)
+    for cost, (other, order) in zip((10_000.0, 900_000.0), pairs.items(), strict=True):
+        table.loc[table["scenario"].isin([other, order]), "cost"] = cost
+    assert orders_of_work(replace(frames, comparison=table)) == [dear, pairs[dear]]
+
+
 def test_sources_may_be_missing_values():
     """Frames that never were files have None where a file has nothing."""
     frames = made_up(2)
