@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,15 +37,13 @@ FORECAST_PATHS = 400
 
 
 @dataclass(frozen=True, eq=False)
-class Replication:
-    """What one replication was made of and what happened in it.
+class Drawn:
+    """What chance decides for one replication.
 
     Attributes
     ----------
     number : int
         Number of the replication.
-    log : Log
-        What happened.
     prepared : Prepared
         Network, draw and the cases' attributes.
     periods : tuple of (date, Settings)
@@ -53,9 +51,21 @@ class Replication:
     """
 
     number: int
-    log: Log
     prepared: Prepared
     periods: Periods
+
+
+@dataclass(frozen=True, eq=False)
+class Replication(Drawn):
+    """What one replication was made of and what happened in it.
+
+    Attributes
+    ----------
+    log : Log
+        What happened.
+    """
+
+    log: Log
 
 
 class Replicator:
@@ -83,8 +93,8 @@ class Replicator:
         self._caseload = read_caseload(Path(open_now.open_cases), base) if open_now else None
         self.definitions = definitions(scenario)
 
-    def runs(self, replications: Sequence[int]) -> list[Replication]:
-        """Run consecutive replications.
+    def drawn(self, replications: Sequence[int]) -> Iterator[Drawn]:
+        """Yield what chance decides for consecutive replications, one at a time.
 
         Parameters
         ----------
@@ -92,7 +102,18 @@ class Replicator:
             Their numbers, rising by one.
         """
         ahead = self._months_ahead(replications)
-        return [self._run(number, ahead[i]) for i, number in enumerate(replications)]
+        for i, number in enumerate(replications):
+            yield self._draw(number, ahead[i])
+
+    def run(self, drawn: Drawn) -> Replication:
+        """Run one replication."""
+        prepared = drawn.prepared
+        log = run(prepared.network, prepared.draw)
+        return Replication(drawn.number, prepared, drawn.periods, log)
+
+    def runs(self, replications: Sequence[int]) -> list[Replication]:
+        """Run consecutive replications and keep them all; each holds its whole log."""
+        return [self.run(drawn) for drawn in self.drawn(replications)]
 
     def tables(self, replication: Replication) -> dict[str, pd.DataFrame]:
         """Return the measures of a replication, with its cost in ``totals``."""
@@ -132,7 +153,7 @@ class Replicator:
         # A record that ends before the run starts leaves months that no replication needs.
         return np.stack([made.path(number)[-len(ahead) :] for number in replications])
 
-    def _run(self, number: int, ahead: NDArray[np.int64]) -> Replication:
+    def _draw(self, number: int, ahead: NDArray[np.int64]) -> Drawn:
         streams = Streams(self.seed, number)
         recorded = recorded_months(self.history, self.timeline, streams, self._weights)
         requests = arrivals(
@@ -151,7 +172,7 @@ class Replicator:
             self._in_hand,
             self._caseload,
         )
-        return Replication(number, run(prepared.network, prepared.draw), prepared, periods)
+        return Drawn(number, prepared, periods)
 
 
 def forecast_of(

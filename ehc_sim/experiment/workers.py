@@ -49,8 +49,9 @@ class Batch:
 def measure_batch(batch: Batch) -> Tables:
     """Run a batch and return its measures, replications in order."""
     replicator = Replicator(batch.scenario, batch.seed)
-    runs = replicator.runs(range(batch.first, batch.first + batch.count))
-    tables = [replicator.tables(run) for run in runs]
+    numbers = range(batch.first, batch.first + batch.count)
+    # One at a time: a log is some thirty megabytes.
+    tables = [replicator.tables(replicator.run(drawn)) for drawn in replicator.drawn(numbers)]
     return {name: Stack.of([each[name] for each in tables]) for name in tables[0]}
 
 

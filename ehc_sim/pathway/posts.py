@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -98,17 +99,34 @@ class Rota:
     minutes: NDArray[np.int64]
     takes: NDArray[np.bool_]
     handovers: tuple[int, ...] = ()
-    _minutes: list[int] = field(init=False, repr=False)
-    _before: list[int] = field(init=False, repr=False)
-    _next_day: list[int] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def before(self) -> NDArray[np.int64]:
+        """Minutes of work before each day and before the end, shape (days + 1,)."""
+        return np.concatenate([[0], self.minutes.cumsum()])
+
+    @cached_property
+    def next_day(self) -> NDArray[np.int64]:
+        """First day from each on, and from the end, on which it takes jobs; -1 where none is."""
         there = np.flatnonzero(self.takes & (self.minutes > 0))
         following = np.searchsorted(there, np.arange(len(self.minutes) + 1))
-        next_day = np.append(there, -1)[following]
-        object.__setattr__(self, "_minutes", self.minutes.tolist())
-        object.__setattr__(self, "_before", np.concatenate([[0], self.minutes.cumsum()]).tolist())
-        object.__setattr__(self, "_next_day", next_day.tolist())
+        return np.append(there, -1)[following]
+
+    # Plain lists: the SimPy model looks up one number at a time, at which they beat arrays.
+    @cached_property
+    def _minutes(self) -> list[int]:
+        numbers: list[int] = self.minutes.tolist()
+        return numbers
+
+    @cached_property
+    def _before(self) -> list[int]:
+        numbers: list[int] = self.before.tolist()
+        return numbers
+
+    @cached_property
+    def _next_day(self) -> list[int]:
+        numbers: list[int] = self.next_day.tolist()
+        return numbers
 
     def at_work(self, minute: int) -> bool:
         """Return whether the post may take a job at this minute."""
