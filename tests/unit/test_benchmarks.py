@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks import simpy_model, workload
+from benchmarks import simpy_model, whole_service, workload
 from benchmarks.textbook import TextbookModel
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.job import shipped
 from ehc_sim.pathway import run
 
 pytestmark = pytest.mark.unit
@@ -26,3 +30,24 @@ def test_the_load_of_the_writers_is_the_one_asked_for() -> None:
     offered = work.work["writing"][(work.review == 1) | (work.stops == 0)].sum()
     offered_by_posts = workload.WRITERS * 5 * workload.MINUTES_A_YEAR * workload.TICKS_A_MINUTE
     assert offered / offered_by_posts == pytest.approx(1.15, rel=0.03)
+
+
+@pytest.mark.parametrize("what", ["requests", "plans"])
+def test_a_larger_service_has_so_many_more_cases_and_posts(what: str, tmp_path: Path) -> None:
+    baseline = (shipped() / "baseline.toml").resolve()
+    sizes = (whole_service.Size(), whole_service.Size(**{what: 2}, staff=True))
+    one, two = (
+        Replicator(whole_service.scenario_of(size, baseline, tmp_path), whole_service.SEED)
+        for size in sizes
+    )
+    if what == "requests":
+        assert two.history.counts.tolist() == [2 * count for count in one.history.counts.tolist()]
+    else:
+        times = [float(maker.scenario.base.plans.times) for maker in (one, two)]
+        assert times[1] == pytest.approx(2 * times[0])
+    for day, settings in one.scenario.periods:
+        larger = dict(two.scenario.periods)[day]
+        for name, team in settings.teams.items():
+            grows = what == "requests" or name in ("assessment officers", "senior officers")
+            times = 2 if grows else 1
+            assert float(larger.teams[name].posts) == pytest.approx(times * float(team.posts))
