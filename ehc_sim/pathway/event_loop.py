@@ -1,0 +1,1389 @@
+"""The event loop of the compiled model: reads a pathway packed into one array of whole numbers.
+
+It holds no rule of the domain. All that it reads and changes is in one array, the *memory* ``m``:
+first a few numbers of the run as a whole, then tables, then room for what a run needs. A thing,
+such as a team or a job, is known by the place in memory at which its columns begin, so that
+``m[team + WAITING]`` is how many jobs wait for a team. One plain array keeps compiling short and
+the compiled code fast: numba copies every field of every array that a function hands on.
+
+Everything comes in the memory, since numba freezes globals; and all compiled code of a run is in
+this file, since numba's cache does not notice changes in another.
+
+What happens at one minute is handled in the order in which the SimPy model handles it, so that the
+two write the same log even where a case meets itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+# The first numbers in memory: the run, its tables, what is kept for each case, and its room.
+NOW, UNTIL, DAYS, CLOCK_DAYS, FAULT, FAULTY_NODE, FAULTY_CASE = range(0, 7)
+NODES, TEAMS, FIRST_TEAM, PANELS, FIRST_PANEL, OPEN_COUNT, OPEN_CASES = range(7, 14)
+WORKING, WORKING_MORNINGS, WORKING_END, SCHOOL, SCHOOL_MORNINGS, SCHOOL_END = range(14, 20)
+NEXT_ARRIVAL, ARRIVALS_END, FIRST_CASE_AT = range(20, 23)
+NEXT_EVENT, EVENTS_END, FREE_EVENT, ORDER_OF_EVENT = range(23, 27)
+BUCKETS, BUCKET_COUNT, BUCKET, BUCKET_BITS, HEAP, IN_HEAP = range(27, 33)
+NEXT_JOB, JOBS_END, FREE_JOB, NEXT_PLACE, PLACES_END, FREE_PLACE = range(33, 39)
+ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = range(39, 48)
+HEAD = 48
+
+# Kinds of node.
+WAIT, WORK, DECISION, CHOICE, REPEAT, BEFORE, IN_PLACE, FORK, JOIN, MARK, START, END = range(12)
+
+# Columns of the table of nodes and of the branches of forks.
+KIND, THEN, OTHERWISE, STATION, COUNTED_IN, VALUE, OTHER_VALUE, CLOCK, CLOCK_VALUE = range(9)
+DUE, VARIANT, OPENS, CLOSES, FIRST_WAY, WAYS = range(9, 15)
+NODE_COLUMNS = 15
+FIRST_NODE, TAKEN, WAITS = range(3)
+BRANCH_COLUMNS = 3
+
+# Columns of what is kept of each case.
+ARRIVED, RECEIVED_ON, DUE_ON, HAS_VARIANT, PLAN, BRANCHES_OUT, JOINS_AT, HOLDER = range(8)
+CASE_COLUMNS = 8
+
+# Columns of the table of quantities.
+ADDRESS, FIRST_CASE, WIDTH, FIRST_PERIOD, PERIODS, VARIANT_OF = range(6)
+QUANTITY_COLUMNS = 6
+
+# Columns of the table of teams: what they are, and how they stand.
+FIRST_POST, POSTS, FIRST_RULES, RULES, FIRST_QUEUE, PATCHES, PATCH, AGENCY, DAILY = range(9)
+WORDS, MASKS, ALWAYS, IDLE, AWAY_POSTS = range(9, 14)
+WAITING, PICKS, NEWEST_NEXT, CALLED, WAKE, FOUND, BOUGHT_FROM, BOUGHT, RULES_NOW = range(14, 23)
+TEAM_COLUMNS = 23
+
+# Columns of the table of rules, and of what they say of each post.
+STARTS, ORDER, TO_GO, BY_DUE, COLUMNS, COLUMN_OF_NODE, OF_POSTS, SHARE = range(8)
+RULE_COLUMNS = 8
+FIRST_SERVED, SERVED, FIRST_OWN, OWN, IS_FOR_OVERDUE = range(5)
+OF_POST_COLUMNS = 5
+
+# Columns of the table of posts. One that is always there has no minutes of the day.
+MINUTES_OF_DAY, BEFORE_DAY, NEXT_DAY, FIRST_HANDOVER, HANDOVERS = range(5)
+POST_COLUMNS = 5
+
+# Columns of the tables of agencies and of their allowances.
+FIRST_ALLOWANCE, ALLOWANCES, DAYS_OF_AGENCY, FIRST_LOOK, LOOKS = range(5)
+AGENCY_COLUMNS = 5
+OPENS_AT, ALLOWANCE, LONGER, OLDER = range(4)
+ALLOWANCE_COLUMNS = 4
+
+# Columns of the tables of panels and of their sittings.
+FIRST_SITTING, SITTINGS_END, QUEUE_OF_PANEL = range(3)
+PANEL_COLUMNS = 3
+CLOSES_AT, DECIDES, CASES = range(3)
+SITTING_COLUMNS = 3
+
+# Columns of the table of cases that are open when the run starts.
+OPEN_CASE, OPEN_CLOCK, OPEN_CLOCK_DAYS, OPEN_NODE, OPEN_JOINED, OPEN_LEFT = range(6)
+OPEN_FIRST_BRANCH, OPEN_BRANCHES, OPEN_FIRST_DONE, OPEN_DONE = range(6, 10)
+OPEN_COLUMNS = 10
+
+# Columns of a queue: the roots of its sides, of which the second holds the newest or those out of
+# time and the third orders by statutory date; and how many wait.
+SIDES = 3
+BY_DATE, SIZE = 2, 3
+QUEUE_COLUMNS = 4
+
+# Columns of what is kept of each job, place in a queue and event.
+J_CASE, J_NODE, J_RECEIVED, J_DUE, J_JOINED, J_MINUTES, J_LEFT, J_BEGUN = range(8)
+J_AWAITED, J_STAMP = 8, 9
+JOB_COLUMNS = 10
+P_KEY, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(5)
+PLACE_COLUMNS = 5
+E_NEXT, E_MINUTE, E_ORDER, E_WHAT, E_MORE = range(5)
+EVENT_COLUMNS = 5
+ROW_COLUMNS = 7
+
+# Orders of work.
+RECEIVED, BY_DUE_DATE, NEWEST, STILL_IN_TIME, MIXED = range(5)
+
+# Kinds of event. An event is two numbers: case, node, whether awaited and kind; and one more.
+GO_ON, DONE, HAND_OVER, MEET, BEGIN, ARRIVE, BEGIN_ALL, LOOK, SET_UP, CLOSE, POUR = range(11)
+
+# What a team is called for; a panel is called for the sitting at a place in memory.
+DISPATCHES, POURS = -1, -2
+
+# Faults.
+FULL, NO_CASE_LEFT = 1, 2
+
+AFTER_SET_UP = 2**40
+"""Added to the order of every event but a change of rules, which comes first in its minute."""
+WITHIN = 44
+"""Bits of the order of an event, below those of its minute within the bucket."""
+
+DAY, MORNING = 1440, 540
+NEVER = 2**62
+NOT_YET = -(2**40)
+NOBODY, BY_AGENCY, SHARED_HOURS = -1, -2, -3
+AWAY = 7 * DAY
+PLAN_IN_PLACE, PLAN_ENDED = 1, 2
+WORD = 62
+"""Posts in a word of bits; the two highest bits would turn its sign."""
+
+
+@intrinsic
+def _number_at(typing_context: Any, address: Any) -> Any:
+    """Return the whole number at an address of memory: a value of an array that is not packed."""
+
+    def load(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = context.get_value_type(types.int64).as_pointer()
+        return builder.load(builder.inttoptr(arguments[0], pointer))
+
+    return types.int64(types.int64), load
+
+
+@intrinsic
+def _lowest_bit(typing_context: Any, word: Any) -> Any:
+    """Return the number of the lowest bit that is set in a word that is not 0."""
+
+    def count(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
+
+    return types.int64(types.int64), count
+
+
+@intrinsic
+def _fraction(typing_context: Any, word: Any) -> Any:
+    """Return the floating-point number whose bits stand in memory."""
+
+    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
+
+    return types.float64(types.int64), cast
+
+
+@intrinsic
+def _memory_at(typing_context: Any, address: Any) -> Any:
+    """Return the memory that begins at an address.
+
+    Handing on an array would count its users up and down in every function, and look for a negative
+    index at every access.
+    """
+
+    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = context.get_value_type(types.int64).as_pointer()
+        return builder.inttoptr(arguments[0], pointer)
+
+    return types.CPointer(types.int64)(types.int64), cast
+
+
+@njit
+def _node(m: Ints, node: int) -> int:
+    """Return the place of the columns of a node."""
+    return m[NODES] + node * NODE_COLUMNS
+
+
+@njit
+def _case(m: Ints, case: int) -> int:
+    """Return the place of the columns of a case."""
+    return m[FIRST_CASE_AT] + case * CASE_COLUMNS
+
+
+# Events -----------------------------------------------------------------------------------------
+
+
+@njit
+def _event(m: Ints, minute: int, what: int, more: int) -> None:
+    """Have an event happen at a minute, after those of that minute that are there already."""
+    if minute >= m[UNTIL]:
+        return
+    order = m[ORDER_OF_EVENT]
+    m[ORDER_OF_EVENT] += 1
+    if what & 15 != SET_UP:
+        order += AFTER_SET_UP
+    event = m[FREE_EVENT]
+    if event >= 0:
+        m[FREE_EVENT] = m[event + E_NEXT]
+    else:
+        event = m[NEXT_EVENT]
+        if event == m[EVENTS_END]:
+            m[FAULT] = FULL
+            return
+        m[NEXT_EVENT] += EVENT_COLUMNS
+    m[event + E_MINUTE] = minute
+    m[event + E_ORDER] = order
+    m[event + E_WHAT] = what
+    m[event + E_MORE] = more
+    bucket = minute >> m[BUCKET_BITS]
+    if bucket == m[BUCKET]:
+        _to_heap(m, event)
+    else:
+        m[event + E_NEXT] = m[m[BUCKETS] + bucket]
+        m[m[BUCKETS] + bucket] = event
+
+
+@njit
+def _to_heap(m: Ints, event: int) -> None:
+    heap = m[HEAP]
+    within = m[event + E_MINUTE] - (m[BUCKET] << m[BUCKET_BITS])
+    key = within << WITHIN | m[event + E_ORDER]
+    at = m[IN_HEAP]
+    m[IN_HEAP] += 1
+    while at > 0:
+        above = (at - 1) >> 1
+        if m[heap + 2 * above] <= key:
+            break
+        m[heap + 2 * at] = m[heap + 2 * above]
+        m[heap + 2 * at + 1] = m[heap + 2 * above + 1]
+        at = above
+    m[heap + 2 * at] = key
+    m[heap + 2 * at + 1] = event
+
+
+@njit
+def _from_heap(m: Ints) -> int:
+    """Take the next event of the bucket out of the heap."""
+    heap = m[HEAP]
+    event = m[heap + 1]
+    m[IN_HEAP] -= 1
+    last = m[IN_HEAP]
+    key = m[heap + 2 * last]
+    moved = m[heap + 2 * last + 1]
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= last:
+            break
+        if below + 1 < last and m[heap + 2 * below + 2] < m[heap + 2 * below]:
+            below += 1
+        if m[heap + 2 * below] >= key:
+            break
+        m[heap + 2 * at] = m[heap + 2 * below]
+        m[heap + 2 * at + 1] = m[heap + 2 * below + 1]
+        at = below
+    m[heap + 2 * at] = key
+    m[heap + 2 * at + 1] = moved
+    return event
+
+
+@njit
+def _what(kind: int, case: int, node: int, awaited: bool) -> int:
+    return case << 24 | node << 8 | awaited << 4 | kind
+
+
+# Values and the log -----------------------------------------------------------------------------
+
+
+@njit
+def _value(m: Ints, quantity: int, case: int) -> int:
+    """Return a case's value of a quantity at this minute."""
+    if m[quantity + VARIANT_OF] >= 0 and m[_case(m, case) + HAS_VARIANT]:
+        quantity = m[quantity + VARIANT_OF]
+    period = 0
+    periods = m[quantity + PERIODS]
+    if periods > 1:
+        first = m[quantity + FIRST_PERIOD]
+        now = m[NOW]
+        period = periods - 1
+        while m[first + period] > now:
+            period -= 1
+    place = period * m[quantity + WIDTH] + case - m[quantity + FIRST_CASE]
+    return _number_at(m[quantity + ADDRESS] + 8 * place)
+
+
+@njit
+def _row(
+    m: Ints,
+    case: int,
+    node: int,
+    joined: int,
+    started: int,
+    ended: int,
+    resource: int,
+    minutes: int,
+) -> None:
+    """Write a row of the log; what lies after the end of the run is cut off."""
+    row = m[NEXT_ROW]
+    if row == m[ROWS_END]:
+        m[FAULT] = FULL
+        return
+    m[NEXT_ROW] += ROW_COLUMNS
+    until = m[UNTIL]
+    m[row + 0] = case
+    m[row + 1] = node
+    m[row + 2] = joined
+    m[row + 3] = started if started < until else NOT_YET
+    m[row + 4] = ended if ended < until else NOT_YET
+    m[row + 5] = resource
+    m[row + 6] = minutes
+
+
+@njit
+def _record(m: Ints, case: int, node: int, ended: int) -> None:
+    now = m[NOW]
+    _row(m, case, node, now, now, ended, NOBODY, 0)
+
+
+@njit
+def _count_to(m: Ints, case: int, days: int) -> None:
+    """Have a case be due so many days after its clock was started."""
+    m[_case(m, case) + DUE_ON] = (m[_case(m, case) + RECEIVED_ON] // DAY + days + 1) * DAY
+
+
+@njit
+def _after(m: Ints, minute: int, days: int, counted_in: int) -> int:
+    """Return the minute at which a wait ends; as ``Timeline.after``."""
+    if counted_in == 0:
+        return minute + days * DAY
+    so_far, mornings, end = m[WORKING], m[WORKING_MORNINGS], m[WORKING_END]
+    if counted_in == 2:
+        so_far, mornings, end = m[SCHOOL], m[SCHOOL_MORNINGS], m[SCHOOL_END]
+    morning = mornings + m[so_far + minute // DAY] + days - 1
+    return m[morning] if morning < end else max(m[UNTIL], minute + days * DAY)
+
+
+# Queues: pairing heaps --------------------------------------------------------------------------
+
+
+@njit
+def _before(m: Ints, one: int, other: int) -> bool:
+    """Return whether a place in a queue comes before another."""
+    if m[one + P_KEY] != m[other + P_KEY]:
+        return m[one + P_KEY] < m[other + P_KEY]
+    a, b = m[one + P_JOB], m[other + P_JOB]
+    if m[a + J_JOINED] != m[b + J_JOINED]:
+        return m[a + J_JOINED] < m[b + J_JOINED]
+    if m[a + J_CASE] != m[b + J_CASE]:
+        return m[a + J_CASE] < m[b + J_CASE]
+    if m[a + J_NODE] != m[b + J_NODE]:
+        return m[a + J_NODE] < m[b + J_NODE]
+    return m[a + J_LEFT] < m[b + J_LEFT]
+
+
+@njit
+def _meld(m: Ints, one: int, other: int) -> int:
+    if one < 0:
+        return other
+    if other < 0:
+        return one
+    if _before(m, other, one):
+        one, other = other, one
+    m[other + P_SIBLING] = m[one + P_CHILD]
+    m[one + P_CHILD] = other
+    return one
+
+
+@njit
+def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
+    """Put a job in one side of a queue."""
+    place = m[FREE_PLACE]
+    if place >= 0:
+        m[FREE_PLACE] = m[place + P_SIBLING]
+    else:
+        place = m[NEXT_PLACE]
+        if place == m[PLACES_END]:
+            m[FAULT] = FULL
+            return
+        m[NEXT_PLACE] += PLACE_COLUMNS
+    m[place + P_KEY] = key
+    m[place + P_JOB] = job
+    m[place + P_STAMP] = m[job + J_STAMP]
+    m[place + P_CHILD] = -1
+    m[place + P_SIBLING] = -1
+    m[queue + side] = _meld(m, m[queue + side], place)
+
+
+@njit
+def _leave(m: Ints, queue: int, side: int) -> None:
+    """Remove the front place of one side of a queue."""
+    front = m[queue + side]
+    rest = m[front + P_CHILD]
+    paired = -1
+    while rest >= 0:
+        one = rest
+        other = m[one + P_SIBLING]
+        rest = -1
+        m[one + P_SIBLING] = -1
+        if other >= 0:
+            rest = m[other + P_SIBLING]
+            m[other + P_SIBLING] = -1
+        both = _meld(m, one, other)
+        m[both + P_SIBLING] = paired
+        paired = both
+    root = -1
+    while paired >= 0:
+        following = m[paired + P_SIBLING]
+        m[paired + P_SIBLING] = -1
+        root = _meld(m, root, paired)
+        paired = following
+    m[queue + side] = root
+    m[front + P_SIBLING] = m[FREE_PLACE]
+    m[FREE_PLACE] = front
+
+
+@njit
+def _front(m: Ints, queue: int, side: int) -> int:
+    """Return the front place of one side, or -1; jobs that are gone are dropped from it."""
+    while True:
+        front = m[queue + side]
+        if front < 0 or m[front + P_STAMP] == m[m[front + P_JOB] + J_STAMP]:
+            return front
+        _leave(m, queue, side)
+
+
+@njit
+def _side(m: Ints, queue: int, rules: int, newest: int) -> int:
+    """Return the side of a queue from which the next job is taken."""
+    order = m[rules + ORDER] if rules >= 0 else RECEIVED
+    if order == MIXED:
+        return 1 if newest else 0
+    if order != STILL_IN_TIME:
+        return 0
+    latest = m[NOW] + m[rules + TO_GO]
+    while True:
+        front = _front(m, queue, 0)
+        if front < 0:
+            return 1
+        if m[front + P_KEY] > latest:
+            return 0
+        job = m[front + P_JOB]
+        _leave(m, queue, 0)
+        _stand(m, queue, 1, m[job + J_RECEIVED], job)
+        if m[FAULT]:
+            return 0
+
+
+@njit
+def _join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
+    order = m[rules + ORDER] if rules >= 0 else RECEIVED
+    key = m[job + J_RECEIVED]
+    if order in (BY_DUE_DATE, STILL_IN_TIME):
+        key = m[job + J_DUE]
+    elif order == NEWEST:
+        key = -key
+    _stand(m, queue, 0, key, job)
+    if order == MIXED:
+        _stand(m, queue, 1, -m[job + J_RECEIVED], job)
+    if rules >= 0 and m[rules + BY_DUE]:
+        _stand(m, queue, BY_DATE, m[job + J_DUE], job)
+    m[queue + SIZE] += 1
+
+
+@njit
+def _take_from(m: Ints, queue: int, side: int) -> int:
+    """Take the front job of one side out of a queue."""
+    front = _front(m, queue, side)
+    job = m[front + P_JOB]
+    _leave(m, queue, side)
+    m[job + J_STAMP] += 1
+    m[queue + SIZE] -= 1
+    return job
+
+
+@njit
+def _new_job(
+    m: Ints, case: int, node: int, received: int, due: int, joined: int, minutes: int, awaited: bool
+) -> int:
+    job = m[FREE_JOB]
+    if job >= 0:
+        m[FREE_JOB] = m[job + J_BEGUN]
+    else:
+        job = m[NEXT_JOB]
+        if job == m[JOBS_END]:
+            m[FAULT] = FULL
+            return 0
+        m[NEXT_JOB] += JOB_COLUMNS
+        m[job + J_STAMP] = 0
+    m[job + J_CASE] = case
+    m[job + J_NODE] = node
+    m[job + J_RECEIVED] = received
+    m[job + J_DUE] = due
+    m[job + J_JOINED] = joined
+    m[job + J_MINUTES] = minutes
+    m[job + J_LEFT] = minutes
+    m[job + J_BEGUN] = 0
+    m[job + J_AWAITED] = awaited
+    return job
+
+
+@njit
+def _drop_job(m: Ints, job: int) -> None:
+    m[job + J_BEGUN] = m[FREE_JOB]
+    m[FREE_JOB] = job
+
+
+# Teams ------------------------------------------------------------------------------------------
+
+
+@njit
+def _put(m: Ints, team: int, job: int) -> None:
+    """Put a job in the queue of its patch and kind."""
+    rules = m[team + RULES_NOW]
+    patch = 0
+    if m[team + PATCH]:
+        patch = _number_at(m[team + PATCH] + 8 * m[job + J_CASE])
+    column = m[m[rules + COLUMN_OF_NODE] + m[job + J_NODE]]
+    queue = m[team + FIRST_QUEUE] + (patch * m[rules + COLUMNS] + column) * QUEUE_COLUMNS
+    _join_queue(m, queue, rules, job)
+    m[team + WAITING] += 1
+
+
+@njit
+def _call(m: Ints, what: int, more: int) -> None:
+    """Have something done once everything else of this minute has happened."""
+    called = m[NEXT_CALL]
+    m[called], m[called + 1] = what, more
+    m[NEXT_CALL] += 2
+
+
+@njit
+def _call_team(m: Ints, team: int) -> None:
+    if not m[team + CALLED]:
+        m[team + CALLED] = 1
+        _call(m, team, DISPATCHES)
+
+
+@njit
+def _any_idle(m: Ints, team: int) -> bool:
+    for word in range(m[team + WORDS]):
+        if m[m[team + IDLE] + word]:
+            return True
+    return False
+
+
+@njit
+def _free(m: Ints, team: int, post: int) -> None:
+    m[m[team + IDLE] + post // WORD] |= 1 << post % WORD
+
+
+@njit
+def _join_team(m: Ints, team: int, job: int) -> None:
+    _put(m, team, job)
+    if m[team + AGENCY] >= 0 or _any_idle(m, team):
+        _call_team(m, team)
+
+
+@njit
+def _queues_of(m: Ints, team: int) -> int:
+    """Return how many queues a team has by the rules that hold now."""
+    return m[team + PATCHES] * m[m[team + RULES_NOW] + COLUMNS]
+
+
+@njit
+def _set_up(m: Ints, team: int) -> None:
+    """Set up the queues of a team by the rules that hold from now on."""
+    now = m[NOW]
+    moved = 0
+    if m[team + RULES_NOW] >= 0:
+        for number in range(_queues_of(m, team)):
+            queue = m[team + FIRST_QUEUE] + number * QUEUE_COLUMNS
+            for side in range(SIDES):
+                while _front(m, queue, side) >= 0:
+                    m[m[MOVED] + moved] = _take_from(m, queue, side)
+                    moved += 1
+    rules = m[team + FIRST_RULES]
+    last = rules + (m[team + RULES] - 1) * RULE_COLUMNS
+    while rules < last and m[rules + RULE_COLUMNS + STARTS] <= now:
+        rules += RULE_COLUMNS
+    m[team + RULES_NOW] = rules
+    m[team + WAITING] = 0
+    m[team + NEWEST_NEXT] = _to_newest(m, team)
+    for place in range(moved):
+        _put(m, team, m[m[MOVED] + place])
+    if moved and m[team + DAILY] < 0:
+        _call_team(m, team)
+
+
+@njit
+def _to_newest(m: Ints, team: int) -> int:
+    """Return whether the next pick goes to the newest case, in the order ``mixed``."""
+    rules = m[team + RULES_NOW]
+    if m[rules + ORDER] != MIXED:
+        return 0
+    share = _fraction(m[rules + SHARE])
+    picks = m[team + PICKS]
+    return int(np.floor((picks + 1) * share) > np.floor(picks * share))
+
+
+@njit
+def _next_queue(m: Ints, team: int, listed: int, count: int) -> int:
+    """Return the queue of the job to be taken next, of those listed, or -1."""
+    rules = m[team + RULES_NOW]
+    offset = m[team + FIRST_QUEUE]
+    if _queues_of(m, team) == 1:
+        return offset if count and m[team + WAITING] else -1
+    newest = m[team + NEWEST_NEXT]
+    best = -1
+    best_late = 0
+    best_place = -1
+    for number in range(count):
+        queue = offset + m[listed + number] * QUEUE_COLUMNS
+        if not m[queue + SIZE]:
+            continue
+        if best < 0:
+            best = queue
+            continue
+        if best_place < 0:
+            best_late = _side(m, best, rules, newest)
+            best_place = _front(m, best, best_late)
+        late = _side(m, queue, rules, newest)
+        place = _front(m, queue, late)
+        if m[FAULT]:
+            return -1
+        sooner = _before(m, place, best_place)
+        if m[rules + ORDER] == STILL_IN_TIME and late != best_late:
+            sooner = late < best_late
+        if sooner:
+            best, best_late, best_place = queue, late, place
+    return best
+
+
+@njit
+def _next_job(m: Ints, team: int, queue: int) -> int:
+    """Take the next job out of a queue."""
+    side = _side(m, queue, m[team + RULES_NOW], m[team + NEWEST_NEXT])
+    job = _take_from(m, queue, side)
+    m[team + WAITING] -= 1
+    m[team + PICKS] += 1
+    m[team + NEWEST_NEXT] = _to_newest(m, team)
+    return job
+
+
+@njit
+def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
+    """Take the job whose statutory date passed first, if any has, out of the queues listed."""
+    best = -1
+    best_place = -1
+    for number in range(count):
+        queue = m[team + FIRST_QUEUE] + m[listed + number] * QUEUE_COLUMNS
+        if m[queue + SIZE]:
+            place = _front(m, queue, BY_DATE)
+            if best < 0 or _before(m, place, best_place):
+                best, best_place = queue, place
+    if best < 0 or m[best_place + P_KEY] > m[NOW]:
+        return -1
+    m[team + WAITING] -= 1
+    return _take_from(m, best, BY_DATE)
+
+
+@njit
+def _next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
+    """Take what a post is reserved for, else the next job of a queue out of it."""
+    if m[serves + IS_FOR_OVERDUE]:
+        job = _next_overdue(m, team, m[serves + FIRST_SERVED], m[serves + SERVED])
+        if job >= 0:
+            return job
+    elif m[serves + OWN]:
+        own = _next_queue(m, team, m[serves + FIRST_OWN], m[serves + OWN])
+        if own >= 0:
+            queue = own
+    return _next_job(m, team, queue)
+
+
+@njit
+def _day_mask(m: Ints, team: int, day: int, word: int) -> int:
+    first = m[team + MASKS]
+    return 0 if first < 0 else m[first + day * m[team + WORDS] + word]
+
+
+@njit
+def _at_work(m: Ints, team: int, word: int) -> int:
+    """Return which idle posts of a word may take a job now."""
+    now = m[NOW]
+    day = now // DAY
+    of_day = now % DAY - MORNING
+    idle = m[m[team + IDLE] + word]
+    at_work = idle & m[m[team + ALWAYS] + word]
+    if of_day < 0:
+        return at_work
+    there = idle & _day_mask(m, team, day, word)
+    while there:
+        bit = _lowest_bit(there)
+        there &= there - 1
+        post = m[team + FIRST_POST] + (word * WORD + bit) * POST_COLUMNS
+        if of_day < _number_at(m[post + MINUTES_OF_DAY] + 8 * day):
+            at_work |= 1 << bit
+    return at_work
+
+
+@njit
+def _next_there(m: Ints, team: int, post: int) -> int:
+    """Return the first minute from now on at which an idle post may take a job."""
+    now = m[NOW]
+    if m[m[team + ALWAYS] + post // WORD] >> post % WORD & 1:
+        return now
+    row = m[team + FIRST_POST] + post * POST_COLUMNS
+    day = now // DAY
+    next_day = m[row + NEXT_DAY]
+    if _number_at(next_day + 8 * day) == day:
+        of_day = now % DAY - MORNING
+        if of_day < _number_at(m[row + MINUTES_OF_DAY] + 8 * day):
+            return max(now, day * DAY + MORNING)
+    following = _number_at(next_day + 8 * (day + 1))
+    return NEVER if following < 0 else following * DAY + MORNING
+
+
+@njit
+def _finish(m: Ints, post: int, start: int, minutes: int) -> int:
+    """Return the minute at which so much work is done by a post when it is begun at a minute."""
+    if m[post + MINUTES_OF_DAY] == 0:
+        return start + minutes
+    before = m[post + BEFORE_DAY]
+    target = _done_by(m, post, start) + minutes
+    day = start // DAY
+    days = m[DAYS]
+    while day <= days and _number_at(before + 8 * day) < target:
+        day += 1
+    last = day - 1
+    if last >= days:
+        return NEVER
+    return last * DAY + MORNING + target - _number_at(before + 8 * last)
+
+
+@njit
+def _done_by(m: Ints, post: int, minute: int) -> int:
+    """Return the minutes of work that a post busy since minute 0 has done by a minute."""
+    day = minute // DAY
+    today = _number_at(m[post + MINUTES_OF_DAY] + 8 * day)
+    done = min(max(minute % DAY - MORNING, 0), today)
+    return _number_at(m[post + BEFORE_DAY] + 8 * day) + done
+
+
+@njit
+def _handover(m: Ints, post: int, start: int, ended: int) -> int:
+    """Return the first minute between two at which a post hands back its work, or NEVER."""
+    first = m[post + FIRST_HANDOVER]
+    for place in range(first, first + m[post + HANDOVERS]):
+        if m[place] > start:
+            return m[place] if m[place] < ended else NEVER
+    return NEVER
+
+
+@njit
+def _take(m: Ints, team: int, number: int, job: int) -> None:
+    """Have a post work on a job to its end, or until it hands the job over."""
+    now = m[NOW]
+    m[m[team + IDLE] + number // WORD] &= ~(1 << number % WORD)
+    post = m[team + FIRST_POST] + number * POST_COLUMNS
+    case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
+    minutes = m[job + J_MINUTES]
+    ended = _finish(m, post, now, minutes)
+    handed_over = _handover(m, post, now, ended)
+    if handed_over < ended:
+        done = _done_by(m, post, handed_over) - _done_by(m, post, now)
+        _row(m, case, node, joined, now, handed_over, number, done)
+        m[job + J_MINUTES] = m[job + J_LEFT] = minutes - done
+        _event(m, handed_over, _what(HAND_OVER, team, 0, 0), number << 32 | job)
+        return
+    _event(m, ended, _what(DONE, case, node, m[job + J_AWAITED]), number)
+    _row(m, case, node, joined, now, ended, number, minutes)
+    _drop_job(m, job)
+
+
+@njit
+def _dispatch(m: Ints, team: int) -> None:
+    """Let each free post, in the order of their numbers, take the next job that it serves."""
+    m[team + CALLED] = 0
+    words = m[team + WORDS]
+    waits = False
+    for word in range(words):
+        ready = _at_work(m, team, word)
+        idle = m[m[team + IDLE] + word]
+        if idle & ~ready:
+            waits = True
+        if idle and not m[team + WAITING]:
+            return
+        while ready:
+            bit = _lowest_bit(ready)
+            ready &= ready - 1
+            number = word * WORD + bit
+            serves = m[m[team + RULES_NOW] + OF_POSTS] + number * OF_POST_COLUMNS
+            queue = _next_queue(m, team, m[serves + FIRST_SERVED], m[serves + SERVED])
+            if m[FAULT]:
+                return
+            if queue >= 0:
+                _take(m, team, number, _next_of_post(m, team, serves, queue))
+                if not m[team + WAITING] and idle >> bit >> 1:
+                    return
+    if m[team + AGENCY] >= 0 and m[team + WAITING]:
+        _pass_on(m, team)
+    if waits:
+        _wake(m, team)
+
+
+@njit
+def _wake(m: Ints, team: int) -> None:
+    """Look again when the first of the idle posts that are not at work comes to work."""
+    now = m[NOW]
+    wake = _first_there(m, team)
+    known = m[team + WAKE]
+    if wake < NEVER and not now < known <= wake:
+        m[team + WAKE] = wake
+        _event(m, wake, _what(LOOK, team, 0, 0), 0)
+
+
+@njit
+def _first_there(m: Ints, team: int) -> int:
+    """Return the first minute at which one of the idle posts that are not at work is.
+
+    As long as the same posts are idle and none of them has come, it is the one found before.
+    """
+    now = m[NOW]
+    words = m[team + WORDS]
+    same = now < m[team + FOUND]
+    for word in range(words):
+        away = m[m[team + IDLE] + word] & ~_at_work(m, team, word)
+        if away != m[m[team + AWAY_POSTS] + word]:
+            m[m[team + AWAY_POSTS] + word] = away
+            same = False
+    if same:
+        return m[team + FOUND]
+    found = NEVER
+    for word in range(words):
+        away = m[m[team + AWAY_POSTS] + word]
+        while away:
+            bit = _lowest_bit(away)
+            away &= away - 1
+            found = min(found, _next_there(m, team, word * WORD + bit))
+    m[team + FOUND] = found
+    return found
+
+
+@njit
+def _pass_on(m: Ints, team: int) -> None:
+    """Pass jobs on to the agency by its rule, in its allowance."""
+    now = m[NOW]
+    agency = m[team + AGENCY]
+    rule = m[agency + FIRST_ALLOWANCE] - ALLOWANCE_COLUMNS
+    last = rule + m[agency + ALLOWANCES] * ALLOWANCE_COLUMNS
+    while rule < last and m[rule + ALLOWANCE_COLUMNS + OPENS_AT] <= now:
+        rule += ALLOWANCE_COLUMNS
+    if rule < m[agency + FIRST_ALLOWANCE]:
+        return
+    by_rule = m[rule + LONGER] >= 0 or m[rule + OLDER] >= 0
+    count = _queues_of(m, team)
+    for number in range(count):
+        m[m[LISTED] + number] = number
+    if not by_rule:
+        count = _not_cared_for(m, team)
+    bought = m[team + BOUGHT] if m[team + BOUGHT_FROM] == rule else 0
+    while bought < m[rule + ALLOWANCE]:
+        queue = _next_queue(m, team, m[LISTED], count)
+        if queue < 0:
+            break
+        if by_rule:
+            side = _side(m, queue, m[team + RULES_NOW], m[team + NEWEST_NEXT])
+            joined = m[m[_front(m, queue, side) + P_JOB] + J_JOINED]
+            long = m[rule + LONGER] >= 0 and m[team + WAITING] > m[rule + LONGER]
+            old = m[rule + OLDER] >= 0 and now - joined > m[rule + OLDER]
+            if not long and not old:
+                break
+        job = _next_job(m, team, queue)
+        bought += 1
+        case, node = m[job + J_CASE], m[job + J_NODE]
+        ended = now + _value(m, m[agency + DAYS_OF_AGENCY], case) * DAY
+        _row(m, case, node, m[job + J_JOINED], now, ended, BY_AGENCY, m[job + J_MINUTES])
+        _event(m, ended, _what(GO_ON, case, node, m[job + J_AWAITED]), 0)
+        _drop_job(m, job)
+    m[team + BOUGHT_FROM] = rule
+    m[team + BOUGHT] = bought
+
+
+@njit
+def _not_cared_for(m: Ints, team: int) -> int:
+    """List the queues that no free post serves which is at work or will be before long."""
+    now = m[NOW]
+    count = _queues_of(m, team)
+    for queue in range(count):
+        m[m[CARED_FOR] + queue] = 0
+    for number in range(m[team + POSTS]):
+        if not m[m[team + IDLE] + number // WORD] >> number % WORD & 1:
+            continue
+        if _next_there(m, team, number) - now >= AWAY:
+            continue
+        serves = m[m[team + RULES_NOW] + OF_POSTS] + number * OF_POST_COLUMNS
+        for place in range(m[serves + FIRST_SERVED], m[serves + FIRST_SERVED] + m[serves + SERVED]):
+            m[m[CARED_FOR] + m[place]] = 1
+    listed = 0
+    for queue in range(count):
+        if not m[m[CARED_FOR] + queue]:
+            m[m[LISTED] + listed] = queue
+            listed += 1
+    return listed
+
+
+@njit
+def _pour(m: Ints, team: int) -> None:
+    """Give the jobs that wait for a team of daily hours the minutes of this day."""
+    now = m[NOW]
+    today = m[team + DAILY] + now // DAY * 2
+    left, most = m[today], m[today + 1]
+    count = _queues_of(m, team)
+    for number in range(count):
+        m[m[LISTED] + number] = number
+    not_done = 0
+    while left:
+        queue = _next_queue(m, team, m[LISTED], count)
+        if queue < 0:
+            break
+        job = _next_job(m, team, queue)
+        given = min(left, most, m[job + J_LEFT])
+        if m[job + J_LEFT] == m[job + J_MINUTES]:
+            m[job + J_BEGUN] = now
+        m[job + J_LEFT] -= given
+        left -= given
+        if m[job + J_LEFT]:
+            m[m[MOVED] + not_done] = job
+            not_done += 1
+        else:
+            _row_of_begun(m, job, now + given)
+            case, node = m[job + J_CASE], m[job + J_NODE]
+            _event(m, now + given, _what(GO_ON, case, node, m[job + J_AWAITED]), 0)
+            _drop_job(m, job)
+        if m[FAULT]:
+            return
+    for place in range(not_done):
+        _put(m, team, m[m[MOVED] + place])
+
+
+@njit
+def _row_of_begun(m: Ints, job: int, ended: int) -> None:
+    """Write the row of a job of a team of daily hours that was begun."""
+    case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
+    _row(m, case, node, joined, m[job + J_BEGUN], ended, SHARED_HOURS, m[job + J_MINUTES])
+
+
+# Panels -----------------------------------------------------------------------------------------
+
+
+@njit
+def _close(m: Ints, panel: int, sitting: int) -> None:
+    """Make up the list of a sitting."""
+    now = m[NOW]
+    queue = m[panel + QUEUE_OF_PANEL]
+    minute = m[sitting + DECIDES]
+    for _ in range(min(m[sitting + CASES], m[queue + SIZE])):
+        job = _take_from(m, queue, 0)
+        case, node = m[job + J_CASE], m[job + J_NODE]
+        _row(m, case, node, m[job + J_JOINED], now, minute, NOBODY, 0)
+        _event(m, minute, _what(GO_ON, case, node, m[job + J_AWAITED]), 0)
+        _drop_job(m, job)
+
+
+# Cases on their way -----------------------------------------------------------------------------
+
+
+@njit
+def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: bool) -> None:
+    """Have a case join the queue of a team or a panel."""
+    job = _new_job(
+        m,
+        case,
+        node,
+        m[_case(m, case) + RECEIVED_ON],
+        m[_case(m, case) + DUE_ON],
+        joined,
+        minutes,
+        awaited,
+    )
+    if m[FAULT]:
+        return
+    station = m[_node(m, node) + STATION]
+    if m[_node(m, node) + KIND] == WORK:
+        _join_team(m, station, job)
+    else:
+        _join_queue(m, m[station + QUEUE_OF_PANEL], -1, job)
+
+
+@njit
+def _one_comes_in(m: Ints, case: int) -> None:
+    """Count a branch of a case that is in; the case goes on when none is missing."""
+    m[_case(m, case) + BRANCHES_OUT] -= 1
+    if m[_case(m, case) + BRANCHES_OUT] == 0:
+        _event(m, m[NOW], _what(MEET, case, 0, 0), 0)
+
+
+@njit
+def _walk(m: Ints, case: int, node: int, awaited: bool) -> None:
+    """Move a token of a case from node to node, until it waits or ends; so its branches."""
+    height = m[STACK]
+    m[height], m[height + 1] = node, awaited
+    height += 2
+    while height > m[STACK]:
+        height -= 2
+        node, awaited = m[height], m[height + 1]
+        if node < 0:
+            _one_comes_in(m, case)
+            continue
+        while node >= 0:
+            if m[_node(m, node) + KIND] == FORK:
+                height = _branch_out(m, case, node, height)
+                break
+            node = _step(m, case, node, awaited)
+            if m[FAULT]:
+                return
+
+
+@njit
+def _branch_out(m: Ints, case: int, fork: int, height: int) -> int:
+    """Put the branches that a case takes on the stack, the first on top."""
+    m[_case(m, case) + BRANCHES_OUT] = 1
+    m[_case(m, case) + JOINS_AT] = m[_node(m, fork) + OTHERWISE]
+    m[height] = -1
+    height += 2
+    first = m[_node(m, fork) + FIRST_WAY]
+    for number in range(m[_node(m, fork) + WAYS] - 1, -1, -1):
+        branch = first + number * BRANCH_COLUMNS
+        taken, waits = m[branch + TAKEN], m[branch + WAITS]
+        if taken >= 0 and not _value(m, taken, case):
+            continue
+        awaited = waits < 0 or _value(m, waits, case) != 0
+        m[_case(m, case) + BRANCHES_OUT] += awaited
+        m[height], m[height + 1] = m[branch + FIRST_NODE], awaited
+        height += 2
+    return height
+
+
+@njit
+def _step(m: Ints, case: int, node: int, awaited: bool) -> int:
+    """Have a token do what its node says; return the node that follows at once, or -1."""
+    here = _node(m, node)
+    kind = m[here + KIND]
+    now = m[NOW]
+    if kind == WORK:
+        minutes = _value(m, m[here + VALUE], case)
+        if minutes:
+            _join(m, case, node, now, minutes, awaited)
+            return -1
+    elif kind == MARK:
+        _record(m, case, node, now)
+        _mark(m, case, here)
+    elif kind == WAIT:
+        days = _value(m, m[here + VALUE], case)
+        if days:
+            ends = _after(m, now, days, m[here + COUNTED_IN])
+            _record(m, case, node, ends)
+            _event(m, ends, _what(GO_ON, case, node, awaited), 0)
+            return -1
+    elif kind == CHOICE:
+        return m[m[here + FIRST_WAY] + _value(m, m[here + VALUE], case)]
+    elif kind == DECISION:
+        _join(m, case, node, now, 0, awaited)
+        return -1
+    elif kind in (IN_PLACE, BEFORE):
+        return m[here + THEN] if _holds(m, case, here) else m[here + OTHERWISE]
+    elif kind == START:
+        _start(m, case, node)
+    elif kind == REPEAT:
+        if m[m[here + FIRST_WAY] + case] < _value(m, m[here + VALUE], case):
+            m[m[here + FIRST_WAY] + case] += 1
+            return m[here + OTHERWISE]
+    elif kind == JOIN:
+        if awaited:
+            _one_comes_in(m, case)
+        return -1
+    else:
+        _record(m, case, node, now)
+        return -1
+    return m[here + THEN]
+
+
+@njit
+def _mark(m: Ints, case: int, here: int) -> None:
+    """Set what a milestone sets from here on."""
+    if m[here + CLOCK] >= 0 or m[here + CLOCK_VALUE] >= 0:
+        m[_case(m, case) + RECEIVED_ON] = m[NOW]
+        days = (
+            m[here + CLOCK] if m[here + CLOCK_VALUE] < 0 else _value(m, m[here + CLOCK_VALUE], case)
+        )
+        _count_to(m, case, days)
+    if m[here + DUE] >= 0:
+        _count_to(m, case, m[here + DUE])
+    if m[here + VARIANT] >= 0:
+        m[_case(m, case) + HAS_VARIANT] = m[here + VARIANT]
+    if m[here + OPENS] or m[here + CLOSES]:
+        m[_case(m, m[_case(m, case) + HOLDER]) + PLAN] = (
+            PLAN_ENDED if m[here + CLOSES] else PLAN_IN_PLACE
+        )
+
+
+@njit
+def _holds(m: Ints, case: int, here: int) -> bool:
+    """Return whether a minute is not over yet, or the plan is in place."""
+    if m[here + KIND] == BEFORE:
+        return m[NOW] < _value(m, m[here + VALUE], case)
+    holder = m[_case(m, case) + HOLDER]
+    in_time = m[NOW] < _value(m, m[here + VALUE], holder)
+    return in_time and m[_case(m, holder) + PLAN] == PLAN_IN_PLACE
+
+
+@njit
+def _start(m: Ints, case: int, node: int) -> None:
+    """Have another case arrive later."""
+    here = _node(m, node)
+    other = _value(m, m[here + VALUE], case)
+    minute = m[NOW] + _value(m, m[here + OTHER_VALUE], case) * DAY
+    _record(m, case, node, minute)
+    if minute >= m[UNTIL]:
+        return
+    if other == case or m[_case(m, other) + ARRIVED] != NOT_YET:
+        m[FAULT] = NO_CASE_LEFT
+        m[FAULTY_NODE], m[FAULTY_CASE] = node, case
+        return
+    m[_case(m, other) + ARRIVED] = m[_case(m, other) + RECEIVED_ON] = minute
+    _count_to(m, other, m[CLOCK_DAYS])
+    _event(m, minute, _what(BEGIN, other, m[here + OTHERWISE], 0), 0)
+
+
+# The start, each event and the end --------------------------------------------------------------
+
+
+@njit
+def _take_up(m: Ints, number: int) -> None:
+    """Have a case that is open when the run starts go on from where it is."""
+    one = m[OPEN_CASES] + number * OPEN_COLUMNS
+    case = m[one + OPEN_CASE]
+    m[_case(m, case) + RECEIVED_ON] = m[one + OPEN_CLOCK]
+    _count_to(m, case, m[one + OPEN_CLOCK_DAYS])
+    for number in range(m[one + OPEN_DONE]):
+        done = m[one + OPEN_FIRST_DONE] + number * 4
+        _row(m, case, m[done], m[done + 1], m[done + 2], m[done + 3], NOBODY, 0)
+        here = _node(m, m[done])
+        if m[here + KIND] == MARK and m[here + VARIANT] >= 0:
+            m[_case(m, case) + HAS_VARIANT] = m[here + VARIANT]
+    at_fork = m[_node(m, m[one + OPEN_NODE]) + KIND] == FORK
+    m[_case(m, case) + BRANCHES_OUT] = 1
+    for number in range(m[one + OPEN_BRANCHES]):
+        branch = m[one + OPEN_FIRST_BRANCH] + number * 4
+        awaited = at_fork and m[branch + 1] != 0
+        m[_case(m, case) + BRANCHES_OUT] += awaited
+        _resume(m, case, m[branch], m[branch + 2], m[branch + 3], awaited)
+    if at_fork:
+        m[_case(m, case) + JOINS_AT] = m[_node(m, m[one + OPEN_NODE]) + OTHERWISE]
+        _one_comes_in(m, case)
+    else:
+        _resume(m, case, m[one + OPEN_NODE], m[one + OPEN_JOINED], m[one + OPEN_LEFT], False)
+
+
+@njit
+def _resume(m: Ints, case: int, node: int, joined: int, left: int, awaited: bool) -> None:
+    """Finish what a token was at when the run started."""
+    if m[_node(m, node) + KIND] == WAIT:
+        ends = m[NOW] + left
+        _row(m, case, node, joined, joined, ends, NOBODY, 0)
+        _event(m, ends, _what(GO_ON, case, node, awaited), 0)
+    else:
+        _join(m, case, node, joined, left, awaited)
+
+
+@njit
+def _arrive(m: Ints) -> None:
+    """Start a token for each case that arrives now."""
+    while m[NEXT_ARRIVAL] < m[ARRIVALS_END]:
+        case, node = m[m[NEXT_ARRIVAL]], m[m[NEXT_ARRIVAL] + 1]
+        if m[_case(m, case) + ARRIVED] > m[NOW]:
+            _event(m, m[_case(m, case) + ARRIVED], ARRIVE, 0)
+            return
+        m[NEXT_ARRIVAL] += 2
+        _walk(m, case, node, False)
+        if m[FAULT]:
+            return
+
+
+@njit
+def _happen(m: Ints, what: int, more: int) -> None:
+    """Have an event happen."""
+    kind = what & 15
+    awaited = what >> 4 & 1
+    node = what >> 8 & 0xFFFF
+    case = what >> 24
+    if kind == GO_ON:
+        _walk(m, case, m[_node(m, node) + THEN], awaited)
+    elif kind == DONE:
+        _walk(m, case, m[_node(m, node) + THEN], awaited)
+        team = m[_node(m, node) + STATION]
+        _free(m, team, more)
+        if m[team + WAITING]:
+            _call_team(m, team)
+    elif kind == MEET:
+        _record(m, case, m[_case(m, case) + JOINS_AT], m[NOW])
+        _walk(m, case, m[_node(m, m[_case(m, case) + JOINS_AT]) + THEN], False)
+    elif kind == ARRIVE:
+        _arrive(m)
+    elif kind == BEGIN:
+        _walk(m, case, node, False)
+    elif kind == LOOK:
+        _call_team(m, case)
+    elif kind == HAND_OVER:
+        job = more & 0xFFFFFFFF
+        _free(m, case, more >> 32)
+        m[job + J_JOINED] = m[NOW]
+        _join_team(m, case, job)
+    elif kind == SET_UP:
+        _set_up(m, case)
+    elif kind == CLOSE:
+        _call(m, case, more)
+        _next_sitting(m, case, more + SITTING_COLUMNS)
+    elif kind == POUR:
+        _call(m, case, POURS)
+        _next_day(m, case, more + 1)
+    else:
+        for number in range(m[OPEN_COUNT]):
+            _take_up(m, number)
+        _arrive(m)
+
+
+@njit
+def _next_sitting(m: Ints, panel: int, sitting: int) -> None:
+    if sitting < m[panel + SITTINGS_END]:
+        _event(m, m[sitting + CLOSES_AT], _what(CLOSE, panel, 0, 0), sitting)
+
+
+@njit
+def _next_day(m: Ints, team: int, day: int) -> None:
+    """Have a team of daily hours pour the minutes of its next day that has some."""
+    while day < m[DAYS]:
+        if m[m[team + DAILY] + 2 * day]:
+            _event(m, day * DAY + MORNING, _what(POUR, team, 0, 0), day)
+            return
+        day += 1
+
+
+@njit
+def _begin_run(m: Ints) -> None:
+    for number in range(m[TEAMS]):
+        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
+        _set_up(m, team)
+        for later in range(1, m[team + RULES]):
+            rules = m[team + FIRST_RULES] + later * RULE_COLUMNS
+            _event(m, m[rules + STARTS], _what(SET_UP, team, 0, 0), 0)
+        if m[team + AGENCY] >= 0:
+            agency = m[team + AGENCY]
+            for period in range(m[agency + ALLOWANCES]):
+                opens = m[agency + FIRST_ALLOWANCE] + period * ALLOWANCE_COLUMNS + OPENS_AT
+                _event(m, m[opens], _what(LOOK, team, 0, 0), 0)
+            for look in range(m[agency + LOOKS]):
+                _event(m, m[m[agency + FIRST_LOOK] + look], _what(LOOK, team, 0, 0), 0)
+        if m[team + DAILY] >= 0:
+            _next_day(m, team, 0)
+    for number in range(m[PANELS]):
+        panel = m[FIRST_PANEL] + number * PANEL_COLUMNS
+        _next_sitting(m, panel, m[panel + FIRST_SITTING])
+    _event(m, 0, BEGIN_ALL, 0)
+
+
+@njit
+def _all_else(m: Ints) -> None:
+    """Let teams and panels take from their queues, once everything else has happened."""
+    call = m[CALLS]
+    end = m[NEXT_CALL]
+    m[NEXT_CALL] = call
+    while call < end:
+        station, how = m[call], m[call + 1]
+        call += 2
+        if how == DISPATCHES:
+            _dispatch(m, station)
+        elif how == POURS:
+            _pour(m, station)
+        else:
+            _close(m, station, how)
+
+
+@njit
+def _end_run(m: Ints) -> None:
+    """Write a row for every job that still waits."""
+    for number in range(m[TEAMS]):
+        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
+        for place in range(_queues_of(m, team)):
+            queue = m[team + FIRST_QUEUE] + place * QUEUE_COLUMNS
+            while m[queue + SIZE] and not m[FAULT]:
+                job = _take_from(m, queue, _side(m, queue, m[team + RULES_NOW], 0))
+                if m[job + J_LEFT] < m[job + J_MINUTES]:
+                    _row_of_begun(m, job, NOT_YET)
+                else:
+                    _row_of_waiting(m, job)
+    for number in range(m[PANELS]):
+        queue = m[m[FIRST_PANEL] + number * PANEL_COLUMNS + QUEUE_OF_PANEL]
+        while m[queue + SIZE] and not m[FAULT]:
+            _row_of_waiting(m, _take_from(m, queue, 0))
+
+
+@njit
+def _row_of_waiting(m: Ints, job: int) -> None:
+    case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
+    _row(m, case, node, joined, NOT_YET, NOT_YET, NOBODY, m[job + J_MINUTES])
+
+
+@njit(nogil=True, cache=True)
+def run_events(memory: Ints) -> None:
+    """Work off every minute of a run and write the rows of its log.
+
+    Parameters
+    ----------
+    memory : ndarray of int64
+        Memory of the run, as ``packing.py`` makes it. Its first numbers tell how many rows were
+        written, or what is wrong.
+    """
+    m = _memory_at(memory.ctypes.data)
+    _begin_run(m)
+    for bucket in range(m[BUCKET_COUNT]):
+        event = m[m[BUCKETS] + bucket]
+        if event < 0:
+            continue
+        m[BUCKET] = bucket
+        while event >= 0:
+            following = m[event + E_NEXT]
+            _to_heap(m, event)
+            event = following
+        while m[IN_HEAP]:
+            minute = m[m[m[HEAP] + 1] + E_MINUTE]
+            m[NOW] = minute
+            while m[IN_HEAP] and m[m[m[HEAP] + 1] + E_MINUTE] == minute:
+                event = _from_heap(m)
+                what, more = m[event + E_WHAT], m[event + E_MORE]
+                m[event + E_NEXT] = m[FREE_EVENT]
+                m[FREE_EVENT] = event
+                _happen(m, what, more)
+                if m[FAULT]:
+                    return
+            _all_else(m)
+            if m[FAULT]:
+                return
+    m[BUCKET] = -1
+    m[NOW] = m[UNTIL]
+    _end_run(m)
+
+
+@njit(nogil=True, cache=True)
+def in_order_of_cases(rows: Ints, cases: int) -> Ints:
+    """Return rows of a log sorted by case, minute joined, node and minute ended.
+
+    Rows that are equal in these stay in the order in which they were written.
+    """
+    firsts = np.zeros(cases + 1, np.int64)
+    for row in range(len(rows)):
+        firsts[rows[row, 0] + 1] += 1
+    for case in range(cases):
+        firsts[case + 1] += firsts[case]
+    ends = firsts[:-1].copy()
+    order = np.empty(len(rows), np.int32)
+    for row in range(len(rows)):
+        case = rows[row, 0]
+        at = ends[case]
+        ends[case] += 1
+        while at > firsts[case] and _sooner(rows, row, order[at - 1]):
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = row
+    result = np.empty((len(rows), ROW_COLUMNS), np.int64)
+    for place in range(len(rows)):
+        for column in range(ROW_COLUMNS):
+            result[place, column] = rows[order[place], column]
+    return result
+
+
+@njit
+def _sooner(rows: Ints, one: int, other: int) -> bool:
+    if rows[one, 2] != rows[other, 2]:
+        return rows[one, 2] < rows[other, 2]
+    if rows[one, 1] != rows[other, 1]:
+        return rows[one, 1] < rows[other, 1]
+    return rows[one, 4] < rows[other, 4]

@@ -1,0 +1,426 @@
+"""Packs a network and a draw into the memory in which the compiled model works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from threading import local
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
+from ehc_sim.pathway import event_loop as loop
+from ehc_sim.pathway.draw import Draw
+from ehc_sim.pathway.network import AgencyPlan, Network, Rules, TeamPlan
+from ehc_sim.pathway.nodes import (
+    Before,
+    Choice,
+    Decision,
+    End,
+    Fork,
+    InPlace,
+    Join,
+    Mark,
+    Node,
+    Repeat,
+    Start,
+    Wait,
+    Work,
+)
+from ehc_sim.pathway.posts import AlwaysThere, Post, Rota
+from ehc_sim.pathway.quantities import Quantity
+from ehc_sim.scenario.people import OVERDUE
+
+Ints = NDArray[np.int64]
+
+_KINDS: dict[type, int] = {
+    Wait: loop.WAIT,
+    Work: loop.WORK,
+    Decision: loop.DECISION,
+    Choice: loop.CHOICE,
+    Repeat: loop.REPEAT,
+    Before: loop.BEFORE,
+    InPlace: loop.IN_PLACE,
+    Fork: loop.FORK,
+    Join: loop.JOIN,
+    Mark: loop.MARK,
+    Start: loop.START,
+    End: loop.END,
+}
+_COUNTED_IN = {"calendar": 0, "working": 1, "school": 2}
+_ORDERS = {
+    "received": loop.RECEIVED,
+    "due": loop.BY_DUE_DATE,
+    "newest": loop.NEWEST,
+    "still in time first": loop.STILL_IN_TIME,
+    "mixed": loop.MIXED,
+}
+_NONE = -1
+
+_BUCKETS = 1 << 18
+"""Most buckets of the event list: few enough that looking at each once costs little."""
+_FEWEST_BITS = 4
+"""A bucket holds 16 minutes or more."""
+_ROWS_A_CASE, _JOBS_A_CASE, _MORE = 16, 2, 1000
+"""Room for rows of the log and for jobs under way; room that a run does not use costs nothing."""
+
+
+class Memory:
+    """The memory of one run: numbers of the run as a whole, tables and room.
+
+    Parameters
+    ----------
+    network : Network
+        Pathway, teams and panels.
+    draw : Draw
+        Arrivals and the values of every quantity; checked against the network.
+    room : int
+        Times the usual room; a run that comes to its end is told by the fault ``FULL``.
+
+    Attributes
+    ----------
+    numbers : ndarray of int64
+        The memory.
+    """
+
+    def __init__(self, network: Network, draw: Draw, room: int = 1) -> None:
+        self._network, self._draw = network, draw
+        self._pathway = network.pathway
+        self._days = len(network.timeline.days)
+        self._size = loop.HEAD
+        self._parts: list[tuple[int, Ints]] = []
+        self._held: list[Ints] = []  # of these, the memory has the addresses
+        self._head = np.zeros(loop.HEAD, np.int64)
+        self._most_queues = 1
+        self._add_calendar()
+        self._quantities = self._add_quantities()
+        self._add_cases()
+        self._panels = self._add_panels()
+        self._teams = self._add_teams()
+        self._add_nodes()
+        self._add_open_cases()
+        self._add_room(room)
+        self.numbers = _buffer(self._size)
+        self.numbers[: loop.HEAD] = self._head
+        for place, part in self._parts:
+            self.numbers[place : place + len(part)] = part
+
+    def rows(self) -> Ints:
+        """Return the rows of the log that the run wrote, shape (rows, 7)."""
+        first, end = self.numbers[[loop.ROWS, loop.NEXT_ROW]].tolist()
+        return self.numbers[first:end].reshape(-1, loop.ROW_COLUMNS)
+
+    def arrived(self) -> Ints:
+        """Return the minute at which each case arrived, shape (cases,)."""
+        first = int(self.numbers[loop.FIRST_CASE_AT])
+        end = first + len(self._draw.arrived) * loop.CASE_COLUMNS
+        return self.numbers[first + loop.ARRIVED : end : loop.CASE_COLUMNS].copy()
+
+    # Parts of the memory
+
+    def _add(self, part: ArrayLike) -> int:
+        """Add numbers to the memory and return their place."""
+        numbers = np.asarray(part, np.int64).ravel()
+        self._parts.append((self._size, numbers))
+        return self._room(len(numbers))
+
+    def _room(self, size: int) -> int:
+        """Add room, of which the numbers do not matter, and return its place."""
+        place = self._size
+        self._size += size
+        return place
+
+    def _address(self, values: NDArray[np.integer]) -> int:
+        """Return where in the computer's memory the values of an array begin."""
+        kept = np.ascontiguousarray(values, np.int64)
+        self._held.append(kept)
+        return int(kept.__array_interface__["data"][0])
+
+    def _add_calendar(self) -> None:
+        timeline, head = self._network.timeline, self._head
+        head[loop.DAYS], head[loop.UNTIL] = self._days, self._days * MINUTES_A_DAY
+        head[loop.CLOCK_DAYS] = self._network.clock_days
+        for days, so_far, first, end in (
+            (timeline.working, loop.WORKING, loop.WORKING_MORNINGS, loop.WORKING_END),
+            (timeline.school, loop.SCHOOL, loop.SCHOOL_MORNINGS, loop.SCHOOL_END),
+        ):
+            head[so_far] = self._add(np.cumsum(days))
+            head[first] = self._add(np.flatnonzero(days) * MINUTES_A_DAY + WORK_STARTS)
+            head[end] = self._size
+
+    def _add_quantities(self) -> dict[str, int]:
+        """Add a row for each quantity and each variant of one; return the rows' places."""
+
+        def row(quantity: Quantity) -> int:
+            variant = _NONE if quantity.variant is None else row(quantity.variant)
+            address, width = self._address(quantity.values), quantity.values.shape[1]
+            starts = self._add(quantity.starts)
+            periods = len(quantity.starts)
+            return self._add([address, quantity.first, width, starts, periods, variant])
+
+        return {name: row(self._draw.quantities[name]) for name in self._network.quantities}
+
+    def _add_cases(self) -> None:
+        draw, head = self._draw, self._head
+        arrivals = draw.arrivals()
+        places = np.array([self._pathway.place[name] for name in self._pathway.entries])
+        entry = 0 if draw.entry is None else draw.entry[arrivals]
+        nodes = np.broadcast_to(places[entry], arrivals.shape)
+        head[loop.NEXT_ARRIVAL] = self._add(np.stack([arrivals, nodes], axis=1))
+        head[loop.ARRIVALS_END] = self._size
+        cases = np.zeros((len(draw.arrived), loop.CASE_COLUMNS), np.int64)
+        cases[:, loop.ARRIVED] = cases[:, loop.RECEIVED_ON] = draw.arrived
+        due = (draw.arrived // MINUTES_A_DAY + self._network.clock_days + 1) * MINUTES_A_DAY
+        cases[:, loop.DUE_ON] = due
+        own = np.arange(len(cases))
+        cases[:, loop.HOLDER] = own if draw.holder is None else draw.holder
+        head[loop.FIRST_CASE_AT] = self._add(cases)
+
+    def _queues(self, count: int) -> int:
+        """Add empty queues and return the place of the first."""
+        self._most_queues = max(self._most_queues, count)
+        return self._add([*(_NONE,) * loop.SIDES, 0] * count)
+
+    def _add_panels(self) -> dict[str, int]:
+        rows = []
+        for name in self._pathway.panels:
+            sittings = self._network.panels[name].sittings
+            first = self._add([(one.closes, one.minute, one.cases) for one in sittings])
+            rows.append((first, self._size, self._queues(1)))
+        return self._add_rows(rows, self._pathway.panels, loop.PANELS, loop.FIRST_PANEL)
+
+    def _add_rows(
+        self, rows: Sequence[Sequence[int]], names: Sequence[str], count: int, first: int
+    ) -> dict[str, int]:
+        """Add rows of one length; return the place of each by name."""
+        place = self._add(rows)
+        self._head[count], self._head[first] = len(rows), place
+        return {name: place + i * len(rows[i]) for i, name in enumerate(names)}
+
+    # Teams
+
+    def _add_teams(self) -> dict[str, int]:
+        names = self._pathway.teams
+        rows = [self._team(self._network.teams[name]).tolist() for name in names]
+        return self._add_rows(rows, names, loop.TEAMS, loop.FIRST_TEAM)
+
+    def _team(self, plan: TeamPlan) -> Ints:
+        row = np.zeros(loop.TEAM_COLUMNS, np.int64)
+        words = -(-len(plan.posts) // loop.WORD)
+        rules = [self._rules(plan, rules) for rules in plan.rules]
+        agency, daily = plan.agency, plan.daily
+        by_day = () if daily is None else np.stack([daily.minutes, daily.most_a_case], axis=1)
+        row[loop.FIRST_POST] = self._add([self._post(post) for post in plan.posts])
+        row[loop.POSTS] = len(plan.posts)
+        row[loop.FIRST_RULES], row[loop.RULES] = self._add(rules), len(rules)
+        row[loop.PATCHES] = len(plan.patches)
+        row[loop.FIRST_QUEUE] = self._queues(
+            len(plan.patches) * max(rule[loop.COLUMNS] for rule in rules)
+        )
+        row[loop.PATCH] = 0 if plan.patch is None else self._address(plan.patch)
+        row[loop.AGENCY] = _NONE if agency is None else self._agency(agency)
+        row[loop.DAILY] = _NONE if daily is None else self._add(by_day)
+        row[loop.WORDS] = words
+        row[loop.MASKS], row[loop.ALWAYS] = self._masks(plan.posts, words)
+        row[loop.IDLE] = self._add(_bits(np.ones((1, len(plan.posts)), bool), words))
+        row[loop.AWAY_POSTS] = self._add(np.zeros(words))
+        row[[loop.BOUGHT_FROM, loop.RULES_NOW]] = _NONE
+        row[loop.WAKE] = loop.NEVER
+        return row
+
+    def _post(self, post: Post) -> tuple[int, ...]:
+        if isinstance(post, AlwaysThere):
+            return (0,) * loop.POST_COLUMNS
+        if not isinstance(post, Rota):
+            raise TypeError(f"a post of the compiled model is no {type(post).__name__}")
+        days = (post.minutes, post.before, post.next_day)
+        handovers = self._add(post.handovers)
+        return *(self._address(values) for values in days), handovers, len(post.handovers)
+
+    def _masks(self, posts: Sequence[Post], words: int) -> tuple[int, int]:
+        """Add a bit for each day and post that takes jobs on it, and one for each always there."""
+        there = np.zeros((self._days, len(posts)), bool)
+        rotas = [(number, post) for number, post in enumerate(posts) if isinstance(post, Rota)]
+        for number, rota in rotas:
+            there[:, number] = rota.takes & (rota.minutes > 0)
+        always = np.array([[isinstance(post, AlwaysThere) for post in posts]], bool)
+        days = self._add(_bits(there, words)) if rotas else _NONE
+        return days, self._add(_bits(always.reshape(1, -1), words))
+
+    def _rules(self, plan: TeamPlan, rules: Rules) -> tuple[int, ...]:
+        kinds = self._pathway.work
+        reserved = rules.reserved or ("",) * len(plan.posts)
+        own = sorted(set(reserved) & set(kinds) - {""})
+        columns = len(own) + 1
+        every = tuple(range(len(plan.patches)))
+        of_posts = []
+        for patches, kind in zip(rules.serves or (every,) * len(reserved), reserved, strict=True):
+            firsts = [patch * columns for patch in patches]
+            served = self._list(first + column for first in firsts for column in range(columns))
+            mine = own.index(kind) if kind in own else None
+            first_own = self._list(() if mine is None else (first + mine for first in firsts))
+            of_posts.append((*served, *first_own, kind == OVERDUE))
+        return (
+            rules.starts,
+            _ORDERS[rules.order],
+            rules.minutes_to_go,
+            OVERDUE in reserved,
+            columns,
+            self._add([own.index(kind) if kind in own else len(own) for kind in kinds]),
+            self._add(of_posts),
+            int(np.float64(rules.newest_share).view(np.int64)),
+        )
+
+    def _list(self, numbers: Iterable[int]) -> tuple[int, int]:
+        """Add numbers of queues; return their place and how many they are."""
+        listed = list(numbers)
+        return self._add(listed), len(listed)
+
+    def _agency(self, agency: AgencyPlan) -> int:
+        none = (None,) * len(agency.opens)
+        rules = zip(agency.longer_than or none, agency.older_than or none, strict=True)
+        rows = [
+            (opens, allowance, *(_NONE if rule is None else rule for rule in pair))
+            for opens, allowance, pair in zip(agency.opens, agency.allowance, rules, strict=True)
+        ]
+        allowances, looks = self._add(rows), self._add(agency.looks)
+        days = self._quantities[agency.days]
+        return self._add([allowances, len(rows), days, looks, len(agency.looks)])
+
+    # Nodes and open cases
+
+    def _add_nodes(self) -> None:
+        rows = np.stack([self._node(node) for node in self._pathway])
+        self._head[loop.NODES] = self._add(rows)
+
+    def _node(self, node: Node) -> Ints:
+        row = np.full(loop.NODE_COLUMNS, _NONE, np.int64)
+        row[loop.KIND] = _KINDS[type(node)]
+        row[loop.THEN] = self._number(getattr(node, "then", ""))
+        row[[loop.OPENS, loop.CLOSES]] = 0
+        quantities = self._quantities
+        match node:
+            case Wait():
+                row[loop.VALUE] = quantities[node.days]
+                row[loop.COUNTED_IN] = _COUNTED_IN[node.counted_in]
+            case Work():
+                row[loop.VALUE] = quantities[node.minutes]
+                row[loop.STATION] = self._teams[node.team]
+            case Decision():
+                row[loop.STATION] = self._panels[node.panel]
+            case Choice():
+                row[loop.VALUE] = quantities[node.option]
+                row[loop.FIRST_WAY] = self._add([self._number(target) for _, target in node.ways])
+            case Repeat():
+                row[loop.VALUE] = quantities[node.times]
+                row[loop.OTHERWISE] = self._number(node.again)
+                row[loop.FIRST_WAY] = self._add(np.zeros(len(self._draw.arrived)))
+            case Fork():
+                row[loop.OTHERWISE] = self._number(node.join)
+                row[loop.WAYS] = len(node.branches)
+                row[loop.FIRST_WAY] = self._add_branches(node)
+            case Mark():
+                self._mark(row, node)
+            case Start():
+                row[loop.VALUE] = quantities[node.case]
+                row[loop.OTHER_VALUE] = quantities[node.days]
+                row[loop.OTHERWISE] = self._number(node.entry)
+            case Before():
+                row[loop.VALUE] = quantities[node.minute]
+                row[loop.OTHERWISE] = self._number(node.otherwise)
+            case InPlace():
+                row[loop.VALUE] = quantities[node.ends]
+                row[loop.OTHERWISE] = self._number(node.otherwise)
+        return row
+
+    def _number(self, name: str) -> int:
+        return self._pathway.place.get(name, _NONE)
+
+    def _add_branches(self, fork: Fork) -> int:
+        return self._add(
+            [
+                (
+                    self._number(branch.first),
+                    _NONE if branch.taken is None else self._quantities[branch.taken],
+                    _NONE if branch.awaited is None else self._quantities[branch.awaited],
+                )
+                for branch in fork.branches
+            ]
+        )
+
+    def _mark(self, row: Ints, node: Mark) -> None:
+        if isinstance(node.clock_days, str):
+            row[loop.CLOCK_VALUE] = self._quantities[node.clock_days]
+        elif node.clock_days is not None:
+            row[loop.CLOCK] = node.clock_days
+        row[loop.DUE] = _NONE if node.due_days is None else node.due_days
+        row[loop.VARIANT] = _NONE if node.variant is None else node.variant
+        row[loop.OPENS], row[loop.CLOSES] = node.opens_plan, node.closes_plan
+
+    def _add_open_cases(self) -> None:
+        rows = []
+        for one in self._draw.open:
+            branches = [(self._number(b.node), b.awaited, b.joined, b.left) for b in one.branches]
+            done = [(self._number(name), *minutes) for name, *minutes in one.done]
+            rows.append(
+                (
+                    *(one.case, one.clock, one.clock_days),
+                    *(self._number(one.node), one.joined, one.left),
+                    *(self._add(branches), len(branches), self._add(done), len(done)),
+                )
+            )
+        self._head[loop.OPEN_CASES], self._head[loop.OPEN_COUNT] = self._add(rows), len(rows)
+
+    # Room
+
+    def _add_room(self, room: int) -> None:
+        head, network = self._head, self._network
+        head[[loop.FREE_EVENT, loop.FREE_JOB, loop.FREE_PLACE, loop.BUCKET]] = _NONE
+        until = int(head[loop.UNTIL])
+        bits = max(_FEWEST_BITS, (until // _BUCKETS).bit_length())
+        buckets = (until >> bits) + 1
+        head[loop.BUCKET_BITS], head[loop.BUCKET_COUNT] = bits, buckets
+        head[loop.BUCKETS] = self._add(np.full(buckets, _NONE))
+        cases, teams = len(self._draw.arrived), network.teams.values()
+        jobs = room * (_JOBS_A_CASE * cases + _MORE)
+        looks = sum(len(t.agency.looks) + len(t.agency.opens) for t in teams if t.agency)
+        events = jobs + looks + sum(len(team.rules) for team in teams) + _MORE
+        head[loop.HEAP] = self._room(2 * events)
+        calls = len(network.teams) + sum(len(panel.sittings) for panel in network.panels.values())
+        head[[loop.CALLS, loop.NEXT_CALL]] = self._room(2 * calls)
+        branches = max((len(n.branches) for n in self._pathway if isinstance(n, Fork)), default=0)
+        head[loop.STACK] = self._room(2 * (branches + 2))
+        head[loop.MOVED] = self._room(jobs)
+        head[loop.LISTED], head[loop.CARED_FOR] = (self._room(self._most_queues) for _ in "12")
+        head[loop.NEXT_EVENT] = self._room(events * loop.EVENT_COLUMNS)
+        head[loop.EVENTS_END] = self._size
+        head[loop.NEXT_JOB] = self._room(jobs * loop.JOB_COLUMNS)
+        head[loop.JOBS_END] = self._size
+        head[loop.NEXT_PLACE] = self._room(loop.SIDES * jobs * loop.PLACE_COLUMNS)
+        head[loop.PLACES_END] = self._size
+        rows = room * (_ROWS_A_CASE * cases + _MORE)
+        head[[loop.ROWS, loop.NEXT_ROW]] = self._room(rows * loop.ROW_COLUMNS)
+        head[loop.ROWS_END] = self._size
+
+
+_buffers = local()
+
+
+def _buffer(size: int) -> Ints:
+    """Return room for so many numbers, the same for every run of a thread that is not larger.
+
+    New room would have to be cleared by the operating system at each run.
+    """
+    kept: Ints | None = getattr(_buffers, "numbers", None)
+    if kept is None or len(kept) < size:
+        kept = _buffers.numbers = np.empty(size, np.int64)
+    return kept[:size]
+
+
+def _bits(flags: NDArray[np.bool_], words: int) -> Ints:
+    """Return flags of shape (rows, n) as bits of so many words, shape (rows, words)."""
+    padded = np.zeros((len(flags), words, 64), bool)
+    for word in range(words):
+        part = flags[:, word * loop.WORD : (word + 1) * loop.WORD]
+        padded[:, word, : part.shape[1]] = part
+    return np.packbits(padded, axis=2, bitorder="little").view("<i8")[:, :, 0].astype(np.int64)

@@ -1,0 +1,69 @@
+"""The compiled model and the SimPy model write the same log."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given, seed, settings
+
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.job import shipped
+from ehc_sim.pathway import Draw, Network, run
+from ehc_sim.pathway.compiled_model import run_compiled
+from ehc_sim.scenario import load
+from tests.property.made_networks import made
+from tests.property.made_services import made_service
+
+pytestmark = pytest.mark.property
+
+SEED = 20_261_125
+FOLDERS = ("somerset", "somerset_whole_service", "somerset_open_cases")
+SHIPPED = [path for folder in FOLDERS for path in sorted(shipped(folder).glob("*.toml"))]
+
+
+def assert_same_log(network: Network, draw: Draw) -> None:
+    by_simpy, compiled = run(network, draw), run_compiled(network, draw)
+    assert compiled.nodes == by_simpy.nodes
+    assert compiled.kinds == by_simpy.kinds
+    assert compiled.until == by_simpy.until
+    assert np.array_equal(compiled.arrived, by_simpy.arrived)
+    assert np.array_equal(compiled.visits, by_simpy.visits)
+
+
+@settings(max_examples=150, deadline=None)
+@given(made())
+def test_small_networks(network_and_draw: tuple[Network, Draw]) -> None:
+    assert_same_log(*network_and_draw)
+
+
+@settings(max_examples=200, deadline=None)
+@given(made_service())
+def test_small_services(network_and_draw: tuple[Network, Draw]) -> None:
+    assert_same_log(*network_and_draw)
+
+
+@pytest.mark.slow
+@seed(int(os.environ.get("EHC_SIM_TEST_SEED", SEED)))
+@settings(max_examples=5000, deadline=None)
+@given(made_service())
+def test_five_thousand_small_services(network_and_draw: tuple[Network, Draw]) -> None:
+    assert_same_log(*network_and_draw)
+
+
+def assert_same_replication(path, number: int) -> None:
+    prepared = next(Replicator(load(path), 1).drawn([number])).prepared
+    assert_same_log(prepared.network, prepared.draw)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_each_shipped_scenario_once(path) -> None:
+    assert_same_replication(path, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_each_shipped_scenario_twenty_times(path) -> None:
+    for number in range(20):
+        assert_same_replication(path, number)
