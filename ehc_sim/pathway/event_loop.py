@@ -96,8 +96,8 @@ QUEUE_COLUMNS = 4
 J_CASE, J_NODE, J_RECEIVED, J_DUE, J_JOINED, J_MINUTES, J_LEFT, J_BEGUN = range(8)
 J_AWAITED, J_STAMP = 8, 9
 JOB_COLUMNS = 10
-P_KEY, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(5)
-PLACE_COLUMNS = 5
+P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(8)
+PLACE_COLUMNS = 8
 E_NEXT, E_MINUTE, E_ORDER, E_WHAT, E_MORE = range(5)
 EVENT_COLUMNS = 5
 ROW_COLUMNS = 7
@@ -345,17 +345,17 @@ def _after(m: Ints, minute: int, days: int, counted_in: int) -> int:
 
 @njit
 def _before(m: Ints, one: int, other: int) -> bool:
-    """Return whether a place in a queue comes before another."""
+    """Return whether a place in a queue comes before another.
+
+    A place keeps what it is compared by: its job may be gone, and another have taken its row.
+    """
     if m[one + P_KEY] != m[other + P_KEY]:
         return m[one + P_KEY] < m[other + P_KEY]
-    a, b = m[one + P_JOB], m[other + P_JOB]
-    if m[a + J_JOINED] != m[b + J_JOINED]:
-        return m[a + J_JOINED] < m[b + J_JOINED]
-    if m[a + J_CASE] != m[b + J_CASE]:
-        return m[a + J_CASE] < m[b + J_CASE]
-    if m[a + J_NODE] != m[b + J_NODE]:
-        return m[a + J_NODE] < m[b + J_NODE]
-    return m[a + J_LEFT] < m[b + J_LEFT]
+    if m[one + P_JOINED] != m[other + P_JOINED]:
+        return m[one + P_JOINED] < m[other + P_JOINED]
+    if m[one + P_CASE_AND_NODE] != m[other + P_CASE_AND_NODE]:
+        return m[one + P_CASE_AND_NODE] < m[other + P_CASE_AND_NODE]
+    return m[one + P_LEFT] < m[other + P_LEFT]
 
 
 @njit
@@ -384,6 +384,9 @@ def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
             return
         m[NEXT_PLACE] += PLACE_COLUMNS
     m[place + P_KEY] = key
+    m[place + P_JOINED] = m[job + J_JOINED]
+    m[place + P_CASE_AND_NODE] = m[job + J_CASE] << 16 | m[job + J_NODE]
+    m[place + P_LEFT] = m[job + J_LEFT]
     m[place + P_JOB] = job
     m[place + P_STAMP] = m[job + J_STAMP]
     m[place + P_CHILD] = -1
