@@ -18,6 +18,7 @@ from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
+from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario import load as load_scenario
 
@@ -49,6 +50,7 @@ def simulate(
     half_width: float | None = None,
     seed: int = DEFAULT_SEED,
     processes: int | None = None,
+    engine: Engine | None = None,
 ) -> Results:
     """Simulate one scenario, or several under common random numbers.
 
@@ -65,6 +67,9 @@ def simulate(
         Seed of the study. The same seed gives the same results.
     processes : int, optional
         Processes to use; by default one for each processor.
+    engine : {"compiled", "simpy"}, optional
+        The model: the compiled one, or the SimPy model with the same results; by default what each
+        scenario says.
 
     Returns
     -------
@@ -78,6 +83,7 @@ def simulate(
         half_width=half_width,
         seed=seed,
         processes=processes or os.cpu_count() or 1,
+        engine=engine,
     )
     return study(scenarios, plan)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +33,14 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
+
+class EngineName(StrEnum):
+    """The models that can run a scenario."""
+
+    compiled = "compiled"
+    simpy = "simpy"
+
+
 Files = Annotated[
     list[Path] | None,
     typer.Argument(help="Scenario files, or folders of them; Somerset's where none is named."),
@@ -41,6 +50,10 @@ Seed = Annotated[int | None, typer.Option(help="Seed; the same seed gives the sa
 Replications = Annotated[int | None, typer.Option(min=1, help="Replications of each scenario.")]
 Processes = Annotated[
     int | None, typer.Option(min=1, help="Processes to use; one for each processor by default.")
+]
+WithEngine = Annotated[
+    EngineName | None,
+    typer.Option("--engine", help="The model: compiled for speed, or simpy; the same results."),
 ]
 OneFile = Annotated[
     Path | None, typer.Option("--file", help="Scenario file; Somerset's baseline by default.")
@@ -81,6 +94,7 @@ def run(
     ] = None,
     seed: Seed = None,
     processes: Processes = None,
+    engine: WithEngine = None,
     as_json: AsJson = False,
 ) -> None:
     """Simulate every scenario, compare them, and write the results and the briefing."""
@@ -91,7 +105,7 @@ def run(
         paths = files or [job.shipped()]
         scenarios = job.scenarios_of(paths)
         folder = out or Path("results") / _name_of(paths[0])
-        plan = _plan(replications, half_width, seed, processes)
+        plan = _plan(replications, half_width, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             written = job.run(scenarios, plan, folder, advance)
         summary = written.results.summary()
@@ -163,6 +177,7 @@ def compare(
     replications: Replications = None,
     seed: Seed = None,
     processes: Processes = None,
+    engine: WithEngine = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare two results folders, or simulate two scenarios and compare them."""
@@ -182,7 +197,7 @@ def compare(
         else:
             scenarios = job.scenarios_of([first, second])
             with progress(quiet=as_json) as advance:
-                plan = _plan(replications, None, seed, processes)
+                plan = _plan(replications, None, seed, processes, engine)
                 table = study(scenarios, plan, advance).summary()
             lines = comparison_lines(table)
         if as_json:
@@ -242,6 +257,7 @@ def sweep(
     replications: Replications = None,
     seed: Seed = None,
     processes: Processes = None,
+    engine: WithEngine = None,
     out: ToCsv = None,
     chart: ToSvg = None,
     as_json: AsJson = False,
@@ -254,7 +270,7 @@ def sweep(
         from ehc_sim.terminal import progress, sweep_lines
 
         _check_names(out, chart)
-        plan = _plan(replications, None, seed, processes)
+        plan = _plan(replications, None, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             chosen = [value_of(text) for text in values]
             table = simulated(_scenario_of(file), what, chosen, plan, advance).table()
@@ -274,6 +290,7 @@ def refusing(
     replications: Replications = None,
     seed: Seed = None,
     processes: Processes = None,
+    engine: WithEngine = None,
     out: ToCsv = None,
     chart: ToSvg = None,
     as_json: AsJson = False,
@@ -285,7 +302,7 @@ def refusing(
         from ehc_sim.terminal import progress, refusing_lines
 
         _check_names(out, chart)
-        plan = _plan(replications, None, seed, processes)
+        plan = _plan(replications, None, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             table = what_refusing_costs(_scenario_of(file), rates or RATES, plan, advance)
         _give(table, out, chart, draw, refusing_lines, as_json)
@@ -341,7 +358,11 @@ def _put(path: Path, text: str) -> None:
 
 
 def _plan(
-    replications: int | None, half_width: float | None, seed: int | None, processes: int | None
+    replications: int | None,
+    half_width: float | None,
+    seed: int | None,
+    processes: int | None,
+    engine: EngineName | None,
 ) -> Plan:
     from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan
 
@@ -350,6 +371,7 @@ def _plan(
         half_width=half_width,
         seed=DEFAULT_SEED if seed is None else seed,
         processes=processes or os.cpu_count() or 1,
+        engine=None if engine is None else engine.value,
     )
 
 

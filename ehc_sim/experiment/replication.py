@@ -21,11 +21,11 @@ from ehc_sim.measures.cost import cost
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import Definitions, measure
 from ehc_sim.pathway.caseload import read_caseload
+from ehc_sim.pathway.engines import Engine, run_with
 from ehc_sim.pathway.journey import journey
 from ehc_sim.pathway.journey_run import Prepared, prepare
 from ehc_sim.pathway.log import Log
 from ehc_sim.pathway.plans_file import read_plans
-from ehc_sim.pathway.simpy_model import run
 from ehc_sim.pathway.workload import hours_by_kind, workload
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
@@ -77,11 +77,14 @@ class Replicator:
         The scenario.
     seed : int
         Seed of the study.
+    engine : {"compiled", "simpy"}, optional
+        The model that runs it; the scenario's own by default.
     """
 
-    def __init__(self, scenario: Scenario, seed: int) -> None:
+    def __init__(self, scenario: Scenario, seed: int, engine: Engine | None = None) -> None:
         self.scenario = scenario
         self.seed = seed
+        self.engine: Engine = engine or scenario.base.run.engine
         base = scenario.base
         terms = SchoolTerms.read(base.council.terms)
         self.timeline = Timeline.england(base.period.run_in_from, base.period.plan_until, terms)
@@ -108,7 +111,7 @@ class Replicator:
     def run(self, drawn: Drawn) -> Replication:
         """Run one replication."""
         prepared = drawn.prepared
-        log = run(prepared.network, prepared.draw)
+        log = run_with(self.engine, prepared.network, prepared.draw)
         return Replication(drawn.number, prepared, drawn.periods, log)
 
     def runs(self, replications: Sequence[int]) -> list[Replication]:

@@ -11,6 +11,7 @@ import numpy as np
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.results import Results, ScenarioResult
 from ehc_sim.experiment.workers import Batch, Tables, run_batches
+from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario
 
 BATCH = 5
@@ -38,6 +39,8 @@ class Plan:
         Seed of the study.
     processes : int
         Number of processes.
+    engine : {"compiled", "simpy"} or None
+        The model; each scenario's own where None.
     """
 
     replications: int = DEFAULT_REPLICATIONS
@@ -45,6 +48,7 @@ class Plan:
     most: int = 2000
     seed: int = DEFAULT_SEED
     processes: int = 1
+    engine: Engine | None = None
 
     def __post_init__(self) -> None:
         if self.replications < 1 or self.processes < 1:
@@ -112,7 +116,7 @@ def _run(
     progress: Progress,
 ) -> None:
     batches = [
-        Batch(scenario, plan.seed, first, min(BATCH, numbers.stop - first))
+        Batch(scenario, plan.seed, first, min(BATCH, numbers.stop - first), plan.engine)
         for first in range(numbers.start, numbers.stop, BATCH)
         for scenario in scenarios
     ]

@@ -14,6 +14,7 @@ from loky.process_executor import TerminatedWorkerError
 
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.stack import Stack
+from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario
 
 Tables = dict[str, Stack]
@@ -35,12 +36,15 @@ class Batch:
         Seed of the study.
     first, count : int
         Number of the first replication, and how many.
+    engine : {"compiled", "simpy"} or None
+        The model; the scenario's own where None.
     """
 
     scenario: Scenario
     seed: int
     first: int
     count: int
+    engine: Engine | None = None
 
     def __str__(self) -> str:
         return f"{self.scenario.name}: replications {self.first} to {self.first + self.count - 1}"
@@ -48,7 +52,7 @@ class Batch:
 
 def measure_batch(batch: Batch) -> Tables:
     """Run a batch and return its measures, replications in order."""
-    replicator = Replicator(batch.scenario, batch.seed)
+    replicator = Replicator(batch.scenario, batch.seed, batch.engine)
     numbers = range(batch.first, batch.first + batch.count)
     # One at a time: a log is some thirty megabytes.
     tables = [replicator.tables(replicator.run(drawn)) for drawn in replicator.drawn(numbers)]

@@ -21,7 +21,7 @@ from ehc_sim.scenario.tree import ABSENT, Tree, dotted
 Kind = Literal["set", "add", "multiply"]
 KINDS: tuple[Kind, ...] = ("set", "add", "multiply")
 
-WHOLE_RUN = ("council", "period", "target", "demand", "costs", "caseload")
+WHOLE_RUN = ("council", "period", "target", "demand", "costs", "caseload", "run")
 """Tables that hold for the whole run: a change of them has no dates."""
 
 SHAPE = (

@@ -7,7 +7,7 @@ the JSON Schemas beside the shipped scenarios are made from them.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -288,6 +288,13 @@ class Caseload(Part):
     empty one. The run starts with them instead of filling up from nothing."""
 
 
+class Run(Part):
+    """How a scenario is run. It changes how long that takes, and no result."""
+
+    engine: Literal["compiled", "simpy"] = "compiled"
+    """The model: compiled for speed, or the SimPy model, which is the reference to read."""
+
+
 class Settings(Part):
     """All that a scenario sets, as it stands on one date."""
 
@@ -309,3 +316,4 @@ class Settings(Part):
     teams: Annotated[dict[str, Team], Field(min_length=1)]
     panels: Annotated[dict[str, Panel], Field(min_length=1)]
     costs: Costs
+    run: Run = Run()
