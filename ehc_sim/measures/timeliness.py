@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -112,9 +112,8 @@ def yearly(timings: Timings, cases: pd.DataFrame, exceptions_claimed: bool) -> p
     everybody = pd.Categorical(np.full(len(cases), "all"), categories=["all"])
     views: dict[str, pd.Categorical[Any]] = {"all": everybody}
     views |= {by: _categories(cases, by) for by in GROUPINGS}
-    return pd.concat(
-        [_of_view(timings, by, groups, exceptions_claimed) for by, groups in views.items()]
-    )
+    counts = _counts(timings, exceptions_claimed)
+    return pd.concat([_of_view(timings, counts, by, groups) for by, groups in views.items()])
 
 
 def window(timings: Timings, first: date, last: date, exceptions_claimed: bool) -> dict[str, float]:
@@ -163,44 +162,78 @@ def due_and_met(timings: Timings) -> tuple[Bools, Bools]:
     return needs, needs & timings.plan_on_time
 
 
-def _of_view(
-    timings: Timings, by: str, groups: pd.Categorical[Any], exceptions_claimed: bool
-) -> pd.DataFrame:
+class _Counts(NamedTuple):
+    """What is counted by year: for each case counted, its year from 0, its row and its weight."""
+
+    year: Ints
+    row: Ints
+    weight: Floats | None
+
+    def by(self, code: Ints, years: int, groups: int) -> Floats:
+        """Return counts, or sums of weights, by year and group, shape (years * groups,)."""
+        cell = self.year * groups + code[self.row]
+        return np.bincount(cell, self.weight, minlength=years * groups).astype(float)
+
+
+def _counts(timings: Timings, exceptions_claimed: bool) -> dict[str, _Counts]:
+    """Return what the yearly measures are made of; the same for every grouping."""
     t = timings
-    first = t.timeline.first_day.year
-    years = np.arange(first, t.timeline.last_day.year + 1)
-    shape = (len(years), len(groups.categories))
-    code = np.asarray(groups.codes, dtype=np.int64)
+    years: dict[int, Ints] = {}
 
-    def count(minutes: Ints, which: Bools, weights: Floats | None = None) -> Floats:
-        which = which & (t.month_of(minutes) >= 0)
-        cell = (t.year_of(minutes)[which] - first) * shape[1] + code[which]
-        chosen = None if weights is None else weights[which]
-        return np.bincount(cell, chosen, minlength=shape[0] * shape[1]).astype(float)
+    def count(minutes: Ints, which: Bools | None = None, weights: Floats | None = None) -> _Counts:
+        if id(minutes) not in years:  # all of these arrays live as long as this function
+            years[id(minutes)] = t.year_of(minutes) - t.timeline.first_day.year
+        year = years[id(minutes)]
+        row = np.flatnonzero(year >= 0 if which is None else which & (year >= 0))
+        return _Counts(year[row], row, None if weights is None else weights[row])
 
-    everyone = np.ones(len(code), dtype=bool)
     dfe = counted(t, exceptions_claimed)
-    issued, decided = count(t.final, dfe), count(t.decided, everyone)
     due, met = due_and_met(t)
-    plans, completed = count(t.final, everyone), ~reached(t.ordered_to_issue)
+    when_due = due_minute(t)
+    found = {
+        "requests": count(t.received),
+        "decided": count(t.decided),
+        "refused": count(t.decided, reached(t.refused)),
+        "decided on time": count(t.decided, t.decided_on_time),
+        "completed": count(t.final, ~reached(t.ordered_to_issue)),
+        "no plan": count(t.no_plan),
+        "plans": count(t.final),
+        "issued": count(t.final, dfe),
+        "left out": count(t.final, ~t.counted_by_dfe),
+        "issued on time": count(t.final, dfe & t.plan_on_time),
+        "over 52 weeks": count(t.final, dfe & over_52_weeks(t)),
+        "due": count(when_due, due),
+        "due and met": count(when_due, met),
+        "weeks": count(t.final, None, t.weeks),
+    }
+    for name, (start, end, both) in _stages(t).items():
+        found[f"{name}: cases"] = count(end, both)
+        found[f"{name}: weeks"] = count(end, both, (end - start) / MINUTES_A_WEEK)
+    return found
+
+
+def _of_view(
+    timings: Timings, counts: dict[str, _Counts], by: str, groups: pd.Categorical[Any]
+) -> pd.DataFrame:
+    timeline = timings.timeline
+    years = np.arange(timeline.first_day.year, timeline.last_day.year + 1)
+    code = np.asarray(groups.codes, dtype=np.int64)
+    n = {name: c.by(code, len(years), len(groups.categories)) for name, c in counts.items()}
     table = pd.DataFrame(
         {
-            "requests": count(t.received, everyone),
-            "refused": share(count(t.decided, reached(t.refused)), decided),
-            "week6_on_time": share(count(t.decided, t.decided_on_time), decided),
+            "requests": n["requests"],
+            "refused": share(n["refused"], n["decided"]),
+            "week6_on_time": share(n["decided on time"], n["decided"]),
             # An assessment without a plan was complete then, whatever was ordered later.
-            "completed": count(t.final, completed) + count(t.no_plan, everyone),
-            "plans_issued": plans,
-            "plans_counted": issued,
-            "left_out": share(count(t.final, ~t.counted_by_dfe), plans),
-            "issued_on_time": share(count(t.final, dfe & t.plan_on_time), issued),
-            "issued_over_52_weeks": share(count(t.final, dfe & over_52_weeks(t)), issued),
-            "due_on_time": share(count(due_minute(t), met), count(due_minute(t), due)),
-            "mean_weeks": share(count(t.final, everyone, t.weeks), plans),
-            **{
-                name: share(count(end, both, (end - start) / MINUTES_A_WEEK), count(end, both))
-                for name, (start, end, both) in _stages(t).items()
-            },
+            "completed": n["completed"] + n["no plan"],
+            "plans_issued": n["plans"],
+            "plans_counted": n["issued"],
+            "left_out": share(n["left out"], n["plans"]),
+            "issued_on_time": share(n["issued on time"], n["issued"]),
+            "issued_over_52_weeks": share(n["over 52 weeks"], n["issued"]),
+            "due_on_time": share(n["due and met"], n["due"]),
+            "mean_weeks": share(n["weeks"], n["plans"]),
+            **{name: share(n[f"{name}: weeks"], n[f"{name}: cases"]) for name in _stages(timings)},
         }
     )
     labels = [str(label) for label in groups.categories]

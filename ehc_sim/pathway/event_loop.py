@@ -1376,11 +1376,12 @@ def in_order_of_cases(rows: Ints, cases: int) -> Ints:
             order[at] = order[at - 1]
             at -= 1
         order[at] = row
-    result = np.empty((len(rows), ROW_COLUMNS), np.int64)
+    # Column by column in memory, as measures read it.
+    result = np.empty((ROW_COLUMNS, len(rows)), np.int64)
     for place in range(len(rows)):
         for column in range(ROW_COLUMNS):
-            result[place, column] = rows[order[place], column]
-    return result
+            result[column, place] = rows[order[place], column]
+    return result.T
 
 
 @njit

@@ -177,8 +177,8 @@ def _patch(team: Team, patches: tuple[str, ...], cases: pd.DataFrame) -> NDArray
     if not patches:
         return None
     column = "area" if team.patch_by == "area" else "age_group"
-    names = cases[column].astype(str)
-    return np.array([patches.index(name) for name in names], dtype=np.int64)
+    codes, names = pd.factorize(cases[column])
+    return np.array([patches.index(str(name)) for name in names], dtype=np.int64)[codes]
 
 
 def _sitting_on(panel: Panel, day: int, working: NDArray[np.intp]) -> Sitting:

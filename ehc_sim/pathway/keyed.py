@@ -16,7 +16,7 @@ from ehc_sim.pathway.quantities import Quantity
 from ehc_sim.pathway.sampling import Floats, Ints, days_of, minutes_of
 from ehc_sim.scenario.part import Effort, Part, Wait
 from ehc_sim.scenario.schema import Settings
-from ehc_sim.streams import CASES_A_PAGE, Pages, Streams
+from ehc_sim.streams import CASES_A_PAGE, Streams
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +95,11 @@ class Keyed:
         self.starts = [max(0, timeline.minute(day)) for day, _ in periods]
         self.first = first
         self.size = sum(len(group.numbers) for group in groups)
-        self._groups = [(group.prefix, Pages(group.numbers)) for group in groups]
+        self._groups = [(group.prefix, group.numbers) for group in groups]
 
     def u(self, name: str) -> Floats:
         """Return every case's uniform number of a name, shape (cases,)."""
-        parts = [self.streams.uniforms(prefix + name, pages) for prefix, pages in self._groups]
+        parts = [self.streams.uniforms(prefix + name, numbers) for prefix, numbers in self._groups]
         return np.concatenate(parts) if parts else np.empty(0)
 
     def z(self, name: str) -> Floats:

@@ -88,32 +88,32 @@ class Log:
         ndarray of int64, shape (cases,)
             ``NOT_YET`` for the cases that were not.
         """
-        rows = self._of_node(node)
+        rows = self._rows_of(node)
         minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
-        np.maximum.at(minutes, rows[:, 0], rows[:, 4])
+        np.maximum.at(minutes, self.visits[rows, 0], self.visits[rows, 4])
         return minutes
 
     def joined(self, node: str) -> NDArray[np.int64]:
         """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""
-        rows = self._of_node(node)[::-1]
+        rows = self._rows_of(node)[::-1]
         minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
-        minutes[rows[:, 0]] = rows[:, 2]
+        minutes[self.visits[rows, 0]] = self.visits[rows, 2]
         return minutes
 
-    def _of_node(self, node: str) -> NDArray[np.int64]:
+    def _rows_of(self, node: str) -> NDArray[np.intp]:
+        """Return the rows of the visits to a node, in their order."""
         if node not in self.nodes:
             raise KeyError(f"{node!r} is no node of the pathway")
+        order, bounds = self._by_node
         place = self.nodes.index(node)
-        low, high = self._bounds[place], self._bounds[place + 1]
-        return self._by_node[low:high]
+        return order[bounds[place] : bounds[place + 1]]
 
     @cached_property
-    def _by_node(self) -> NDArray[np.int64]:
-        return self.visits[np.argsort(self.visits[:, 1], kind="stable")]
-
-    @cached_property
-    def _bounds(self) -> NDArray[np.intp]:
-        return np.searchsorted(self._by_node[:, 1], np.arange(len(self.nodes) + 1))
+    def _by_node(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows by node, and where those of each node begin."""
+        node = self.visits[:, 1].astype(np.int16)  # numpy sorts short numbers by counting them
+        counts = np.bincount(node, minlength=len(self.nodes))
+        return np.argsort(node, kind="stable"), np.concatenate([[0], counts.cumsum()])
 
     @cached_property
     def events(self) -> pd.DataFrame:

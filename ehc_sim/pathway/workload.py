@@ -59,8 +59,9 @@ def workload(log: Log, network: Network) -> pd.DataFrame:
     firsts = np.flatnonzero(np.diff(month, prepend=-1))
     bounds = np.append(firsts, len(month)).astype(np.int64) * MINUTES_A_DAY
     tables = []
+    rows = _rows_of_teams(log, network)
     for team, plan in network.teams.items():
-        visits = log.visits[_rows_of(team, log, network)]
+        visits = log.visits[rows[team]]
         table = pd.DataFrame(_by_month(visits, plan, bounds), columns=list(WORKLOAD_MEASURES))
         table.insert(0, "month", np.arange(len(firsts)))
         table.insert(0, "team", team)
@@ -96,39 +97,45 @@ def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) ->
     ``workload``; of other work that has not ended nothing is known, and it is left out.
     """
     year_of_day = network.timeline.days.astype("datetime64[Y]").astype(np.int64) + 1970
-    ended = log.visits[:, 4]
-    in_run = np.where(ended == NOT_YET, log.until - 1, ended).clip(0, log.until - 1)
-    year = year_of_day[in_run // MINUTES_A_DAY]
-    year_joined = year_of_day[log.visits[:, 2].clip(0, log.until - 1) // MINUTES_A_DAY]
     work = network.pathway.work
     every = list(dict.fromkeys((ASSESSMENTS, SECOND_ASSESSMENTS, *work)))
-    kind = np.array([every.index(of_node) for of_node in work])[log.visits[:, 1]]
-    kind[second_rows & (kind == every.index(ASSESSMENTS))] = every.index(SECOND_ASSESSMENTS)
+    kind_of_node = np.array([every.index(of_node) for of_node in work])
     years = np.unique(year_of_day)
+    place_of_day = np.searchsorted(years, year_of_day)
     tables = []
+    rows = _rows_of_teams(log, network)
     for team, plan in network.teams.items():
-        mine = _rows_of(team, log, network)
-        own, bought = _done(log.visits[mine], plan, log.until)
+        visits = log.visits[rows[team]]
+        own, bought = _done(visits, plan, log.until)
+        kind = kind_of_node[visits[:, 1]]
+        kind[second_rows[rows[team]] & (kind == every.index(ASSESSMENTS))] = every.index(
+            SECOND_ASSESSMENTS
+        )
         kinds = _kinds_of(team, network)
         column = np.zeros(len(every), dtype=np.int64)
         column[[every.index(name) for name in kinds]] = np.arange(len(kinds))
-        place = np.searchsorted(years, year[mine]) * len(kinds) + column[kind[mine]]
-        came_in = np.searchsorted(years, year_joined[mine]) * len(kinds) + column[kind[mine]]
-        came = np.where(log.visits[mine, 2] >= 0, log.visits[mine, 6], 0)
-        rows = pd.MultiIndex.from_product([years, [team], kinds], names=["year", "team", "kind"])
+        joined, ended = visits[:, 2], visits[:, 4]
+        in_run = np.where(ended == NOT_YET, log.until - 1, ended).clip(0, log.until - 1)
+        place = place_of_day[in_run // MINUTES_A_DAY] * len(kinds) + column[kind]
+        day_joined = joined.clip(0, log.until - 1) // MINUTES_A_DAY
+        came_in = place_of_day[day_joined] * len(kinds) + column[kind]
+        came = np.where(joined >= 0, visits[:, 6], 0)
+        index = pd.MultiIndex.from_product([years, [team], kinds], names=["year", "team", "kind"])
         hours = {
-            "hours": np.bincount(place, own, len(rows)) / MINUTES_AN_HOUR,
-            "agency_hours": np.bincount(place, bought, len(rows)) / MINUTES_AN_HOUR,
-            "offered_hours": np.bincount(came_in, came, len(rows)) / MINUTES_AN_HOUR,
+            "hours": np.bincount(place, own, len(index)) / MINUTES_AN_HOUR,
+            "agency_hours": np.bincount(place, bought, len(index)) / MINUTES_AN_HOUR,
+            "offered_hours": np.bincount(came_in, came, len(index)) / MINUTES_AN_HOUR,
         }
-        tables.append(pd.DataFrame(hours, index=rows))
+        tables.append(pd.DataFrame(hours, index=index))
     return pd.concat(tables)
 
 
-def _rows_of(team: str, log: Log, network: Network) -> NDArray[np.bool_]:
-    """Return which visits are to the work of a team."""
-    of_node = [isinstance(node, Work) and node.team == team for node in network.pathway]
-    return np.array(of_node)[log.visits[:, 1]]
+def _rows_of_teams(log: Log, network: Network) -> dict[str, NDArray[np.intp]]:
+    """Return which visits are to the work of each team, by name."""
+    names = list(network.teams)
+    number = [names.index(n.team) if isinstance(n, Work) else len(names) for n in network.pathway]
+    of_visit = np.array(number, dtype=np.int16)[log.visits[:, 1]]
+    return {name: np.flatnonzero(of_visit == i) for i, name in enumerate(names)}
 
 
 def _kinds_of(team: str, network: Network) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ehc_sim.streams import CASES_A_PAGE, Pages, Streams
+from ehc_sim.streams import CASES_A_PAGE, Streams
 
 pytestmark = pytest.mark.unit
 
@@ -53,11 +53,15 @@ def test_the_same_case_may_be_asked_for_twice() -> None:
     assert twice[0] == twice[1] == twice[3] != twice[2]
 
 
-def test_pages_may_be_used_again() -> None:
-    pages = Pages(NUMBERS)
-    streams = Streams(5, 0)
-    for name in ("drafting", "checking"):
-        assert np.array_equal(streams.uniforms(name, pages), streams.uniforms(name, NUMBERS))
+def test_numbers_are_those_of_numpys_generator() -> None:
+    """Each page begins 2**20 blocks of four numbers after the one before."""
+    streams = Streams(5, 3)
+    for page in (0, 1, 60, 2**40):
+        bits = np.random.Philox(key=np.array(streams._key("drafting")))
+        bits.advance(page * CASES_A_PAGE)
+        expected = np.random.Generator(bits).random(1001)
+        numbers = page * CASES_A_PAGE + np.arange(1001)
+        assert np.array_equal(streams.uniforms("drafting", numbers), expected)
 
 
 def test_the_last_case_of_a_page_and_the_first_of_the_next_differ() -> None:
