@@ -98,8 +98,8 @@ J_AWAITED, J_STAMP = 8, 9
 JOB_COLUMNS = 10
 P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(8)
 PLACE_COLUMNS = 8
-E_NEXT, E_MINUTE, E_ORDER, E_WHAT, E_MORE = range(5)
-EVENT_COLUMNS = 5
+E_NEXT, E_KEY, E_WHAT, E_MORE = range(4)
+EVENT_COLUMNS = 4
 ROW_COLUMNS = 7
 
 # Orders of work.
@@ -114,10 +114,10 @@ DISPATCHES, POURS = -1, -2
 # Faults.
 FULL, NO_CASE_LEFT = 1, 2
 
-AFTER_SET_UP = 2**40
+OF_ORDER = 30
+"""Bits of the key of an event that tell its order, below those of its minute."""
+AFTER_SET_UP = 1 << OF_ORDER - 1
 """Added to the order of every event but a change of rules, which comes first in its minute."""
-WITHIN = 44
-"""Bits of the order of an event, below those of its minute within the bucket."""
 
 DAY, MORNING = 1440, 540
 NEVER = 2**62
@@ -208,8 +208,7 @@ def _event(m: Ints, minute: int, what: int, more: int) -> None:
             m[FAULT] = FULL
             return
         m[NEXT_EVENT] += EVENT_COLUMNS
-    m[event + E_MINUTE] = minute
-    m[event + E_ORDER] = order
+    m[event + E_KEY] = minute << OF_ORDER | order
     m[event + E_WHAT] = what
     m[event + E_MORE] = more
     bucket = minute >> m[BUCKET_BITS]
@@ -223,8 +222,7 @@ def _event(m: Ints, minute: int, what: int, more: int) -> None:
 @njit
 def _to_heap(m: Ints, event: int) -> None:
     heap = m[HEAP]
-    within = m[event + E_MINUTE] - (m[BUCKET] << m[BUCKET_BITS])
-    key = within << WITHIN | m[event + E_ORDER]
+    key = m[event + E_KEY]
     at = m[IN_HEAP]
     m[IN_HEAP] += 1
     while at > 0:
@@ -1337,9 +1335,9 @@ def run_events(memory: Ints) -> None:
             _to_heap(m, event)
             event = following
         while m[IN_HEAP]:
-            minute = m[m[m[HEAP] + 1] + E_MINUTE]
+            minute = m[m[HEAP]] >> OF_ORDER
             m[NOW] = minute
-            while m[IN_HEAP] and m[m[m[HEAP] + 1] + E_MINUTE] == minute:
+            while m[IN_HEAP] and m[m[HEAP]] >> OF_ORDER == minute:
                 event = _from_heap(m)
                 what, more = m[event + E_WHAT], m[event + E_MORE]
                 m[event + E_NEXT] = m[FREE_EVENT]

@@ -57,10 +57,10 @@ _ORDERS = {
 }
 _NONE = -1
 
-_BUCKETS = 1 << 18
-"""Most buckets of the event list: few enough that looking at each once costs little."""
-_FEWEST_BITS = 4
-"""A bucket holds 16 minutes or more."""
+_BUCKETS = 1 << 12
+"""Most buckets of the event list: few enough to stay in the processor's nearest memory."""
+_LINE = 8
+"""Numbers that a processor fetches from memory at a time."""
 _ROWS_A_CASE, _JOBS_A_CASE, _MORE = 16, 2, 1000
 """Room for rows of the log and for jobs under way; room that a run does not use costs nothing."""
 
@@ -174,6 +174,7 @@ class Memory:
         cases[:, loop.DUE_ON] = due
         own = np.arange(len(cases))
         cases[:, loop.HOLDER] = own if draw.holder is None else draw.holder
+        self._room(-self._size % _LINE)
         head[loop.FIRST_CASE_AT] = self._add(cases)
 
     def _queues(self, count: int) -> int:
@@ -377,7 +378,7 @@ class Memory:
         head, network = self._head, self._network
         head[[loop.FREE_EVENT, loop.FREE_JOB, loop.FREE_PLACE, loop.BUCKET]] = _NONE
         until = int(head[loop.UNTIL])
-        bits = max(_FEWEST_BITS, (until // _BUCKETS).bit_length())
+        bits = (until // _BUCKETS).bit_length()
         buckets = (until >> bits) + 1
         head[loop.BUCKET_BITS], head[loop.BUCKET_COUNT] = bits, buckets
         head[loop.BUCKETS] = self._add(np.full(buckets, _NONE))
@@ -392,10 +393,12 @@ class Memory:
         head[loop.STACK] = self._room(2 * (branches + 2))
         head[loop.MOVED] = self._room(jobs)
         head[loop.LISTED], head[loop.CARED_FOR] = (self._room(self._most_queues) for _ in "12")
+        self._room(-self._size % _LINE)
         head[loop.NEXT_EVENT] = self._room(events * loop.EVENT_COLUMNS)
         head[loop.EVENTS_END] = self._size
         head[loop.NEXT_JOB] = self._room(jobs * loop.JOB_COLUMNS)
         head[loop.JOBS_END] = self._size
+        self._room(-self._size % _LINE)
         head[loop.NEXT_PLACE] = self._room(loop.SIDES * jobs * loop.PLACE_COLUMNS)
         head[loop.PLACES_END] = self._size
         rows = room * (_ROWS_A_CASE * cases + _MORE)
@@ -413,7 +416,9 @@ def _buffer(size: int) -> Ints:
     """
     kept: Ints | None = getattr(_buffers, "numbers", None)
     if kept is None or len(kept) < size:
-        kept = _buffers.numbers = np.empty(size, np.int64)
+        room = np.empty(size + _LINE, np.int64)
+        ahead = -(room.__array_interface__["data"][0] // room.itemsize) % _LINE
+        kept = _buffers.numbers = room[ahead:]
     return kept[:size]
 
 

@@ -166,9 +166,7 @@ def _by_month(visits: Ints, plan: TeamPlan, bounds: Ints) -> Ints:
     of_joining = np.searchsorted(bounds, joined[in_run], side="right") - 1
     of_start = np.searchsorted(bounds, started[passed_on], side="right") - 1
     still_waits = np.where(started == NOT_YET, bounds[-1], started)
-    queue = np.searchsorted(np.sort(joined), bounds[1:], side="left") - np.searchsorted(
-        np.sort(still_waits), bounds[1:], side="left"
-    )
+    queue = _before(joined, bounds) - _before(still_waits, bounds)
     return np.stack(
         [
             _capacity(plan, bounds),
@@ -180,6 +178,12 @@ def _by_month(visits: Ints, plan: TeamPlan, bounds: Ints) -> Ints:
         ],
         axis=1,
     ).astype(np.int64)
+
+
+def _before(minutes: Ints, bounds: Ints) -> Ints:
+    """Return how many of the minutes lie before each bound but the first."""
+    passed = np.searchsorted(bounds[1:], minutes, side="right")
+    return np.bincount(passed, minlength=len(bounds))[:-1].cumsum()
 
 
 def _capacity(plan: TeamPlan, bounds: Ints) -> Ints:
