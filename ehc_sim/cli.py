@@ -1,7 +1,7 @@
 """The command ``ehc-sim``.
 
-Exit codes: 0 done, 1 failed, 2 bad input, 130 stopped. Parts of the program are imported inside the
-commands, so that ``--help`` answers at once.
+Exit codes: 0 done, 1 failed, 2 bad input, 3 partly done (run it again to go on), 130 stopped. Parts
+of the program are imported inside the commands, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ehc_sim.present.style import Chart
     from ehc_sim.scenario import Scenario
 
-FAILED, BAD_INPUT, STOPPED = 1, 2, 130
+FAILED, BAD_INPUT, PARTLY_DONE, STOPPED = 1, 2, 3, 130
 
 app = typer.Typer(
     help="Simulate the 20-week Education, Health and Care assessment pathway and compare staffing "
@@ -108,6 +108,8 @@ def run(
         plan = _plan(replications, half_width, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             written = job.run(scenarios, plan, folder, advance)
+        for name in written.torn:
+            typer.echo(f"{name}: was torn; its replications were run again", err=True)
         summary = written.results.summary()
         if as_json:
             typer.echo(summary.to_json(orient="records", indent=1))
@@ -384,20 +386,25 @@ def _plain_faults() -> Iterator[None]:
     """Turn what can go wrong into plain lines and exit codes."""
     from ehc_sim.calendars import TermsError
     from ehc_sim.experiment.folder import NotOurs
+    from ehc_sim.experiment.store import OtherParts
     from ehc_sim.experiment.workers import RunFailed
+    from ehc_sim.job import PartlyDone
     from ehc_sim.present.frames import NotResults
     from ehc_sim.scenario import BadInput
 
     try:
         yield
-    except (BadInput, NotOurs, NotResults, TermsError) as fault:
+    except (BadInput, NotOurs, NotResults, OtherParts, TermsError) as fault:
         typer.echo(str(fault), err=True)
         raise typer.Exit(BAD_INPUT) from None
     except (RunFailed, OSError) as fault:
         typer.echo(f"failed: {fault}", err=True)
         raise typer.Exit(FAILED) from None
-    except KeyboardInterrupt:
-        typer.echo("stopped; nothing was written", err=True)
+    except PartlyDone as fault:
+        typer.echo(f"partly done: {fault}", err=True)
+        raise typer.Exit(PARTLY_DONE) from None
+    except KeyboardInterrupt as stop:
+        typer.echo(str(stop) or "stopped; nothing was written", err=True)
         raise typer.Exit(STOPPED) from None
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from ehc_sim.demand.choose import choose
 from ehc_sim.demand.history import History, read_history
 from ehc_sim.experiment.backcast import read_published
-from ehc_sim.experiment.folder import MANIFEST, finish, new_folder, write_tables
+from ehc_sim.experiment.folder import MANIFEST, check_free, finish, new_folder, write_tables
 from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
+from ehc_sim.experiment.workers import RunFailed
 from ehc_sim.pathway.caseload import read_caseload
 from ehc_sim.pathway.plans_file import read_plans
 from ehc_sim.present.frames import Frames
@@ -29,6 +31,12 @@ class Written:
 
     folder: Path
     results: Results
+    torn: tuple[str, ...] = ()
+    """Files of an earlier run that could not be read, of which the replications were run again."""
+
+
+class PartlyDone(RuntimeError):  # noqa: N818
+    """A run that could not go on; what it finished is kept."""
 
 
 def shipped(name: str = "somerset") -> Path:
@@ -128,15 +136,35 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
     ------
     NotOurs
         When the folder holds something else than results; before anything is run.
+    OtherParts
+        When another run into this folder was stopped, and what it finished is not of this one.
+    PartlyDone
+        When the run could not go on; what it finished is kept for the next.
     RunFailed
-        When a worker process was killed.
+        When it could not go on and nothing was finished.
     """
+    check_free(folder)
+    store = Store(folder.with_name(f".{folder.name}.parts"), scenarios, plan.seed)
+    try:
+        results = study(scenarios, plan, progress, store)
+    except RunFailed as fault:
+        if len(store):
+            raise PartlyDone(f"{fault}; {_kept(store)}") from fault
+        raise
+    except KeyboardInterrupt:
+        if len(store):
+            raise KeyboardInterrupt(f"stopped; {_kept(store)}") from None
+        raise
     with new_folder(folder) as part:
-        results = study(scenarios, plan, progress)
         write_tables(results, part)
         write_all(Frames.read(part), part)
         finish(part)
-    return Written(folder, results)
+    store.remove()
+    return Written(folder, results, tuple(store.torn))
+
+
+def _kept(store: Store) -> str:
+    return f"{len(store)} replications are kept: the same command goes on from there"
 
 
 def report(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.results import Results, ScenarioResult
+from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import Batch, Tables, run_batches
 from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario
@@ -62,7 +63,10 @@ Progress = Callable[[int, int], None]
 
 
 def study(
-    scenarios: Sequence[Scenario], plan: Plan, progress: Progress = lambda done, wanted: None
+    scenarios: Sequence[Scenario],
+    plan: Plan,
+    progress: Progress = lambda done, wanted: None,
+    store: Store | None = None,
 ) -> Results:
     """Run scenarios under common random numbers.
 
@@ -77,6 +81,8 @@ def study(
         How many replications to run, and where.
     progress : callable
         Called as replications are done.
+    store : Store, optional
+        Where finished batches are kept; those that it has are not run again.
 
     Returns
     -------
@@ -97,7 +103,7 @@ def study(
     run = 0
     wanted = plan.replications
     while run < wanted:
-        _run(scenarios, plan, measured, range(run, wanted), progress)
+        _run(scenarios, plan, measured, range(run, wanted), progress, store)
         run = wanted
         if plan.half_width is not None and not _known(scenarios, measured, plan.half_width):
             wanted = min(plan.most, run + plan.replications)
@@ -114,6 +120,7 @@ def _run(
     measured: list[Tables],
     numbers: range,
     progress: Progress,
+    store: Store | None,
 ) -> None:
     batches = [
         Batch(scenario, plan.seed, first, min(BATCH, numbers.stop - first), plan.engine)
@@ -128,13 +135,16 @@ def _run(
         done += batch.count
         progress(done, wanted)
 
-    parts = {
-        (id(batch.scenario), batch.first): tables
-        for batch, tables in run_batches(batches, plan.processes, count)
-    }
+    kept = {} if store is None else {batch: store.read(batch) for batch in batches}
+    parts = {batch: tables for batch, tables in kept.items() if tables is not None}
+    for batch in parts:
+        count(batch)
+    left = [batch for batch in batches if batch not in parts]
+    for batch, tables in run_batches(left, plan.processes, count):
+        parts[batch] = tables if store is None else store.write(batch, tables)
     for batch in batches:  # in their own order, whichever process was first
         place = next(i for i, scenario in enumerate(scenarios) if scenario is batch.scenario)
-        for name, stack in parts[id(batch.scenario), batch.first].items():
+        for name, stack in parts[batch].items():
             earlier = measured[place].get(name)
             measured[place][name] = stack if earlier is None else earlier.joined(stack)
 

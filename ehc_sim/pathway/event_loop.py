@@ -129,6 +129,10 @@ WORD = 62
 """Posts in a word of bits; the two highest bits would turn its sign."""
 
 
+_inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""Compiles what only compiled code calls: without what Python would call it by."""
+
+
 @intrinsic
 def _number_at(typing_context: Any, address: Any) -> Any:
     """Return the whole number at an address of memory: a value of an array that is not packed."""
@@ -175,13 +179,13 @@ def _memory_at(typing_context: Any, address: Any) -> Any:
     return types.CPointer(types.int64)(types.int64), cast
 
 
-@njit
+@_inner
 def _node(m: Ints, node: int) -> int:
     """Return the place of the columns of a node."""
     return m[NODES] + node * NODE_COLUMNS
 
 
-@njit
+@_inner
 def _case(m: Ints, case: int) -> int:
     """Return the place of the columns of a case."""
     return m[FIRST_CASE_AT] + case * CASE_COLUMNS
@@ -190,7 +194,7 @@ def _case(m: Ints, case: int) -> int:
 # Events -----------------------------------------------------------------------------------------
 
 
-@njit
+@_inner
 def _event(m: Ints, minute: int, what: int, more: int) -> None:
     """Have an event happen at a minute, after those of that minute that are there already."""
     if minute >= m[UNTIL]:
@@ -219,7 +223,7 @@ def _event(m: Ints, minute: int, what: int, more: int) -> None:
         m[m[BUCKETS] + bucket] = event
 
 
-@njit
+@_inner
 def _to_heap(m: Ints, event: int) -> None:
     heap = m[HEAP]
     key = m[event + E_KEY]
@@ -236,7 +240,7 @@ def _to_heap(m: Ints, event: int) -> None:
     m[heap + 2 * at + 1] = event
 
 
-@njit
+@_inner
 def _from_heap(m: Ints) -> int:
     """Take the next event of the bucket out of the heap."""
     heap = m[HEAP]
@@ -262,7 +266,7 @@ def _from_heap(m: Ints) -> int:
     return event
 
 
-@njit
+@_inner
 def _what(kind: int, case: int, node: int, awaited: bool) -> int:
     return case << 24 | node << 8 | awaited << 4 | kind
 
@@ -270,7 +274,7 @@ def _what(kind: int, case: int, node: int, awaited: bool) -> int:
 # Values and the log -----------------------------------------------------------------------------
 
 
-@njit
+@_inner
 def _value(m: Ints, quantity: int, case: int) -> int:
     """Return a case's value of a quantity at this minute."""
     if m[quantity + VARIANT_OF] >= 0 and m[_case(m, case) + HAS_VARIANT]:
@@ -287,7 +291,7 @@ def _value(m: Ints, quantity: int, case: int) -> int:
     return _number_at(m[quantity + ADDRESS] + 8 * place)
 
 
-@njit
+@_inner
 def _row(
     m: Ints,
     case: int,
@@ -314,19 +318,19 @@ def _row(
     m[row + 6] = minutes
 
 
-@njit
+@_inner
 def _record(m: Ints, case: int, node: int, ended: int) -> None:
     now = m[NOW]
     _row(m, case, node, now, now, ended, NOBODY, 0)
 
 
-@njit
+@_inner
 def _count_to(m: Ints, case: int, days: int) -> None:
     """Have a case be due so many days after its clock was started."""
     m[_case(m, case) + DUE_ON] = (m[_case(m, case) + RECEIVED_ON] // DAY + days + 1) * DAY
 
 
-@njit
+@_inner
 def _after(m: Ints, minute: int, days: int, counted_in: int) -> int:
     """Return the minute at which a wait ends; as ``Timeline.after``."""
     if counted_in == 0:
@@ -341,7 +345,7 @@ def _after(m: Ints, minute: int, days: int, counted_in: int) -> int:
 # Queues: pairing heaps --------------------------------------------------------------------------
 
 
-@njit
+@_inner
 def _before(m: Ints, one: int, other: int) -> bool:
     """Return whether a place in a queue comes before another.
 
@@ -356,7 +360,7 @@ def _before(m: Ints, one: int, other: int) -> bool:
     return m[one + P_LEFT] < m[other + P_LEFT]
 
 
-@njit
+@_inner
 def _meld(m: Ints, one: int, other: int) -> int:
     if one < 0:
         return other
@@ -369,7 +373,7 @@ def _meld(m: Ints, one: int, other: int) -> int:
     return one
 
 
-@njit
+@_inner
 def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
     """Put a job in one side of a queue."""
     place = m[FREE_PLACE]
@@ -392,7 +396,7 @@ def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
     m[queue + side] = _meld(m, m[queue + side], place)
 
 
-@njit
+@_inner
 def _leave(m: Ints, queue: int, side: int) -> None:
     """Remove the front place of one side of a queue."""
     front = m[queue + side]
@@ -420,7 +424,7 @@ def _leave(m: Ints, queue: int, side: int) -> None:
     m[FREE_PLACE] = front
 
 
-@njit
+@_inner
 def _front(m: Ints, queue: int, side: int) -> int:
     """Return the front place of one side, or -1; jobs that are gone are dropped from it."""
     while True:
@@ -430,7 +434,7 @@ def _front(m: Ints, queue: int, side: int) -> int:
         _leave(m, queue, side)
 
 
-@njit
+@_inner
 def _side(m: Ints, queue: int, rules: int, newest: int) -> int:
     """Return the side of a queue from which the next job is taken."""
     order = m[rules + ORDER] if rules >= 0 else RECEIVED
@@ -452,7 +456,7 @@ def _side(m: Ints, queue: int, rules: int, newest: int) -> int:
             return 0
 
 
-@njit
+@_inner
 def _join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
     order = m[rules + ORDER] if rules >= 0 else RECEIVED
     key = m[job + J_RECEIVED]
@@ -468,7 +472,7 @@ def _join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
     m[queue + SIZE] += 1
 
 
-@njit
+@_inner
 def _take_from(m: Ints, queue: int, side: int) -> int:
     """Take the front job of one side out of a queue."""
     front = _front(m, queue, side)
@@ -479,7 +483,7 @@ def _take_from(m: Ints, queue: int, side: int) -> int:
     return job
 
 
-@njit
+@_inner
 def _new_job(
     m: Ints, case: int, node: int, received: int, due: int, joined: int, minutes: int, awaited: bool
 ) -> int:
@@ -505,7 +509,7 @@ def _new_job(
     return job
 
 
-@njit
+@_inner
 def _drop_job(m: Ints, job: int) -> None:
     m[job + J_BEGUN] = m[FREE_JOB]
     m[FREE_JOB] = job
@@ -514,7 +518,7 @@ def _drop_job(m: Ints, job: int) -> None:
 # Teams ------------------------------------------------------------------------------------------
 
 
-@njit
+@_inner
 def _put(m: Ints, team: int, job: int) -> None:
     """Put a job in the queue of its patch and kind."""
     rules = m[team + RULES_NOW]
@@ -527,7 +531,7 @@ def _put(m: Ints, team: int, job: int) -> None:
     m[team + WAITING] += 1
 
 
-@njit
+@_inner
 def _call(m: Ints, what: int, more: int) -> None:
     """Have something done once everything else of this minute has happened."""
     called = m[NEXT_CALL]
@@ -535,14 +539,14 @@ def _call(m: Ints, what: int, more: int) -> None:
     m[NEXT_CALL] += 2
 
 
-@njit
+@_inner
 def _call_team(m: Ints, team: int) -> None:
     if not m[team + CALLED]:
         m[team + CALLED] = 1
         _call(m, team, DISPATCHES)
 
 
-@njit
+@_inner
 def _any_idle(m: Ints, team: int) -> bool:
     for word in range(m[team + WORDS]):
         if m[m[team + IDLE] + word]:
@@ -550,25 +554,25 @@ def _any_idle(m: Ints, team: int) -> bool:
     return False
 
 
-@njit
+@_inner
 def _free(m: Ints, team: int, post: int) -> None:
     m[m[team + IDLE] + post // WORD] |= 1 << post % WORD
 
 
-@njit
+@_inner
 def _join_team(m: Ints, team: int, job: int) -> None:
     _put(m, team, job)
     if m[team + AGENCY] >= 0 or _any_idle(m, team):
         _call_team(m, team)
 
 
-@njit
+@_inner
 def _queues_of(m: Ints, team: int) -> int:
     """Return how many queues a team has by the rules that hold now."""
     return m[team + PATCHES] * m[m[team + RULES_NOW] + COLUMNS]
 
 
-@njit
+@_inner
 def _set_up(m: Ints, team: int) -> None:
     """Set up the queues of a team by the rules that hold from now on."""
     now = m[NOW]
@@ -593,7 +597,7 @@ def _set_up(m: Ints, team: int) -> None:
         _call_team(m, team)
 
 
-@njit
+@_inner
 def _to_newest(m: Ints, team: int) -> int:
     """Return whether the next pick goes to the newest case, in the order ``mixed``."""
     rules = m[team + RULES_NOW]
@@ -604,7 +608,7 @@ def _to_newest(m: Ints, team: int) -> int:
     return int(np.floor((picks + 1) * share) > np.floor(picks * share))
 
 
-@njit
+@_inner
 def _next_queue(m: Ints, team: int, listed: int, count: int) -> int:
     """Return the queue of the job to be taken next, of those listed, or -1."""
     rules = m[team + RULES_NOW]
@@ -637,7 +641,7 @@ def _next_queue(m: Ints, team: int, listed: int, count: int) -> int:
     return best
 
 
-@njit
+@_inner
 def _next_job(m: Ints, team: int, queue: int) -> int:
     """Take the next job out of a queue."""
     side = _side(m, queue, m[team + RULES_NOW], m[team + NEWEST_NEXT])
@@ -648,7 +652,7 @@ def _next_job(m: Ints, team: int, queue: int) -> int:
     return job
 
 
-@njit
+@_inner
 def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
     """Take the job whose statutory date passed first, if any has, out of the queues listed."""
     best = -1
@@ -665,7 +669,7 @@ def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
     return _take_from(m, best, BY_DATE)
 
 
-@njit
+@_inner
 def _next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
     """Take what a post is reserved for, else the next job of a queue out of it."""
     if m[serves + IS_FOR_OVERDUE]:
@@ -679,13 +683,13 @@ def _next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
     return _next_job(m, team, queue)
 
 
-@njit
+@_inner
 def _day_mask(m: Ints, team: int, day: int, word: int) -> int:
     first = m[team + MASKS]
     return 0 if first < 0 else m[first + day * m[team + WORDS] + word]
 
 
-@njit
+@_inner
 def _at_work(m: Ints, team: int, word: int) -> int:
     """Return which idle posts of a word may take a job now."""
     now = m[NOW]
@@ -705,7 +709,7 @@ def _at_work(m: Ints, team: int, word: int) -> int:
     return at_work
 
 
-@njit
+@_inner
 def _next_there(m: Ints, team: int, post: int) -> int:
     """Return the first minute from now on at which an idle post may take a job."""
     now = m[NOW]
@@ -722,7 +726,7 @@ def _next_there(m: Ints, team: int, post: int) -> int:
     return NEVER if following < 0 else following * DAY + MORNING
 
 
-@njit
+@_inner
 def _finish(m: Ints, post: int, start: int, minutes: int) -> int:
     """Return the minute at which so much work is done by a post when it is begun at a minute."""
     if m[post + MINUTES_OF_DAY] == 0:
@@ -739,7 +743,7 @@ def _finish(m: Ints, post: int, start: int, minutes: int) -> int:
     return last * DAY + MORNING + target - _number_at(before + 8 * last)
 
 
-@njit
+@_inner
 def _done_by(m: Ints, post: int, minute: int) -> int:
     """Return the minutes of work that a post busy since minute 0 has done by a minute."""
     day = minute // DAY
@@ -748,7 +752,7 @@ def _done_by(m: Ints, post: int, minute: int) -> int:
     return _number_at(m[post + BEFORE_DAY] + 8 * day) + done
 
 
-@njit
+@_inner
 def _handover(m: Ints, post: int, start: int, ended: int) -> int:
     """Return the first minute between two at which a post hands back its work, or NEVER."""
     first = m[post + FIRST_HANDOVER]
@@ -758,7 +762,7 @@ def _handover(m: Ints, post: int, start: int, ended: int) -> int:
     return NEVER
 
 
-@njit
+@_inner
 def _take(m: Ints, team: int, number: int, job: int) -> None:
     """Have a post work on a job to its end, or until it hands the job over."""
     now = m[NOW]
@@ -779,7 +783,7 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
     _drop_job(m, job)
 
 
-@njit
+@_inner
 def _dispatch(m: Ints, team: int) -> None:
     """Let each free post, in the order of their numbers, take the next job that it serves."""
     m[team + CALLED] = 0
@@ -810,7 +814,7 @@ def _dispatch(m: Ints, team: int) -> None:
         _wake(m, team)
 
 
-@njit
+@_inner
 def _wake(m: Ints, team: int) -> None:
     """Look again when the first of the idle posts that are not at work comes to work."""
     now = m[NOW]
@@ -821,7 +825,7 @@ def _wake(m: Ints, team: int) -> None:
         _event(m, wake, _what(LOOK, team, 0, 0), 0)
 
 
-@njit
+@_inner
 def _first_there(m: Ints, team: int) -> int:
     """Return the first minute at which one of the idle posts that are not at work is.
 
@@ -848,7 +852,7 @@ def _first_there(m: Ints, team: int) -> int:
     return found
 
 
-@njit
+@_inner
 def _pass_on(m: Ints, team: int) -> None:
     """Pass jobs on to the agency by its rule, in its allowance."""
     now = m[NOW]
@@ -888,7 +892,7 @@ def _pass_on(m: Ints, team: int) -> None:
     m[team + BOUGHT] = bought
 
 
-@njit
+@_inner
 def _not_cared_for(m: Ints, team: int) -> int:
     """List the queues that no free post serves which is at work or will be before long."""
     now = m[NOW]
@@ -911,7 +915,7 @@ def _not_cared_for(m: Ints, team: int) -> int:
     return listed
 
 
-@njit
+@_inner
 def _pour(m: Ints, team: int) -> None:
     """Give the jobs that wait for a team of daily hours the minutes of this day."""
     now = m[NOW]
@@ -945,7 +949,7 @@ def _pour(m: Ints, team: int) -> None:
         _put(m, team, m[m[MOVED] + place])
 
 
-@njit
+@_inner
 def _row_of_begun(m: Ints, job: int, ended: int) -> None:
     """Write the row of a job of a team of daily hours that was begun."""
     case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
@@ -955,7 +959,7 @@ def _row_of_begun(m: Ints, job: int, ended: int) -> None:
 # Panels -----------------------------------------------------------------------------------------
 
 
-@njit
+@_inner
 def _close(m: Ints, panel: int, sitting: int) -> None:
     """Make up the list of a sitting."""
     now = m[NOW]
@@ -972,7 +976,7 @@ def _close(m: Ints, panel: int, sitting: int) -> None:
 # Cases on their way -----------------------------------------------------------------------------
 
 
-@njit
+@_inner
 def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: bool) -> None:
     """Have a case join the queue of a team or a panel."""
     job = _new_job(
@@ -994,7 +998,7 @@ def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: boo
         _join_queue(m, m[station + QUEUE_OF_PANEL], -1, job)
 
 
-@njit
+@_inner
 def _one_comes_in(m: Ints, case: int) -> None:
     """Count a branch of a case that is in; the case goes on when none is missing."""
     m[_case(m, case) + BRANCHES_OUT] -= 1
@@ -1002,7 +1006,7 @@ def _one_comes_in(m: Ints, case: int) -> None:
         _event(m, m[NOW], _what(MEET, case, 0, 0), 0)
 
 
-@njit
+@_inner
 def _walk(m: Ints, case: int, node: int, awaited: bool) -> None:
     """Move a token of a case from node to node, until it waits or ends; so its branches."""
     height = m[STACK]
@@ -1023,7 +1027,7 @@ def _walk(m: Ints, case: int, node: int, awaited: bool) -> None:
                 return
 
 
-@njit
+@_inner
 def _branch_out(m: Ints, case: int, fork: int, height: int) -> int:
     """Put the branches that a case takes on the stack, the first on top."""
     m[_case(m, case) + BRANCHES_OUT] = 1
@@ -1043,7 +1047,7 @@ def _branch_out(m: Ints, case: int, fork: int, height: int) -> int:
     return height
 
 
-@njit
+@_inner
 def _step(m: Ints, case: int, node: int, awaited: bool) -> int:
     """Have a token do what its node says; return the node that follows at once, or -1."""
     here = _node(m, node)
@@ -1087,7 +1091,7 @@ def _step(m: Ints, case: int, node: int, awaited: bool) -> int:
     return m[here + THEN]
 
 
-@njit
+@_inner
 def _mark(m: Ints, case: int, here: int) -> None:
     """Set what a milestone sets from here on."""
     if m[here + CLOCK] >= 0 or m[here + CLOCK_VALUE] >= 0:
@@ -1106,7 +1110,7 @@ def _mark(m: Ints, case: int, here: int) -> None:
         )
 
 
-@njit
+@_inner
 def _holds(m: Ints, case: int, here: int) -> bool:
     """Return whether a minute is not over yet, or the plan is in place."""
     if m[here + KIND] == BEFORE:
@@ -1116,7 +1120,7 @@ def _holds(m: Ints, case: int, here: int) -> bool:
     return in_time and m[_case(m, holder) + PLAN] == PLAN_IN_PLACE
 
 
-@njit
+@_inner
 def _start(m: Ints, case: int, node: int) -> None:
     """Have another case arrive later."""
     here = _node(m, node)
@@ -1137,7 +1141,7 @@ def _start(m: Ints, case: int, node: int) -> None:
 # The start, each event and the end --------------------------------------------------------------
 
 
-@njit
+@_inner
 def _take_up(m: Ints, number: int) -> None:
     """Have a case that is open when the run starts go on from where it is."""
     one = m[OPEN_CASES] + number * OPEN_COLUMNS
@@ -1164,7 +1168,7 @@ def _take_up(m: Ints, number: int) -> None:
         _resume(m, case, m[one + OPEN_NODE], m[one + OPEN_JOINED], m[one + OPEN_LEFT], False)
 
 
-@njit
+@_inner
 def _resume(m: Ints, case: int, node: int, joined: int, left: int, awaited: bool) -> None:
     """Finish what a token was at when the run started."""
     if m[_node(m, node) + KIND] == WAIT:
@@ -1175,7 +1179,7 @@ def _resume(m: Ints, case: int, node: int, joined: int, left: int, awaited: bool
         _join(m, case, node, joined, left, awaited)
 
 
-@njit
+@_inner
 def _arrive(m: Ints) -> None:
     """Start a token for each case that arrives now."""
     while m[NEXT_ARRIVAL] < m[ARRIVALS_END]:
@@ -1189,7 +1193,7 @@ def _arrive(m: Ints) -> None:
             return
 
 
-@njit
+@_inner
 def _happen(m: Ints, what: int, more: int) -> None:
     """Have an event happen."""
     kind = what & 15
@@ -1232,13 +1236,13 @@ def _happen(m: Ints, what: int, more: int) -> None:
         _arrive(m)
 
 
-@njit
+@_inner
 def _next_sitting(m: Ints, panel: int, sitting: int) -> None:
     if sitting < m[panel + SITTINGS_END]:
         _event(m, m[sitting + CLOSES_AT], _what(CLOSE, panel, 0, 0), sitting)
 
 
-@njit
+@_inner
 def _next_day(m: Ints, team: int, day: int) -> None:
     """Have a team of daily hours pour the minutes of its next day that has some."""
     while day < m[DAYS]:
@@ -1248,7 +1252,7 @@ def _next_day(m: Ints, team: int, day: int) -> None:
         day += 1
 
 
-@njit
+@_inner
 def _begin_run(m: Ints) -> None:
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
@@ -1271,7 +1275,7 @@ def _begin_run(m: Ints) -> None:
     _event(m, 0, BEGIN_ALL, 0)
 
 
-@njit
+@_inner
 def _all_else(m: Ints) -> None:
     """Let teams and panels take from their queues, once everything else has happened."""
     call = m[CALLS]
@@ -1288,7 +1292,7 @@ def _all_else(m: Ints) -> None:
             _close(m, station, how)
 
 
-@njit
+@_inner
 def _end_run(m: Ints) -> None:
     """Write a row for every job that still waits."""
     for number in range(m[TEAMS]):
@@ -1307,7 +1311,7 @@ def _end_run(m: Ints) -> None:
             _row_of_waiting(m, _take_from(m, queue, 0))
 
 
-@njit
+@_inner
 def _row_of_waiting(m: Ints, job: int) -> None:
     case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
     _row(m, case, node, joined, NOT_YET, NOT_YET, NOBODY, m[job + J_MINUTES])
@@ -1382,7 +1386,7 @@ def in_order_of_cases(rows: Ints, cases: int) -> Ints:
     return result.T
 
 
-@njit
+@_inner
 def _sooner(rows: Ints, one: int, other: int) -> bool:
     if rows[one, 2] != rows[other, 2]:
         return rows[one, 2] < rows[other, 2]

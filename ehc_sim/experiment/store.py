@@ -1,0 +1,213 @@
+"""Finished batches of a run on disk, so that a run that was killed goes on where it was.
+
+Each batch is one parquet file, written under a temporary name and renamed. Its name tells the
+scenario's hash and the replications; a manifest tells what all of them were made with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ehc_sim.experiment.stack import Stack
+from ehc_sim.experiment.workers import Batch, RunFailed, Tables
+from ehc_sim.scenario import Scenario
+from ehc_sim.version import __version__
+
+MANIFEST = "manifest.json"
+SEED_RULE = "a number for each seed, quantity, replication and case"
+_TABLES = b"tables"
+_LETTERS_OF_HASH = 16
+
+
+class OtherParts(ValueError):  # noqa: N818
+    """Finished batches of another run, which are not mixed with those of this one."""
+
+
+class Store:
+    """The finished batches of one run.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the batches; made where it is not there.
+    scenarios : sequence of Scenario
+        What is run.
+    seed : int
+        Seed of the study.
+
+    Attributes
+    ----------
+    torn : list of str
+        Files that could not be read, and were dropped.
+
+    Raises
+    ------
+    OtherParts
+        When the folder holds batches of other scenarios, of another seed or of another version;
+        the message has a line for each.
+    """
+
+    def __init__(self, folder: Path, scenarios: Sequence[Scenario], seed: int) -> None:
+        self.folder = folder
+        self.torn: list[str] = []
+        made_with = {
+            "version": __version__,
+            "code": code_hash(),
+            "seed": seed,
+            "seed rule": SEED_RULE,
+            "scenarios": {scenario.name: scenario.hash for scenario in scenarios},
+        }
+        manifest = folder / MANIFEST
+        if manifest.is_file():
+            faults = list(_differences(json.loads(manifest.read_text("utf-8")), made_with))
+            if faults:
+                lines = [f"{folder}: {fault}" for fault in faults]
+                raise OtherParts("\n".join([*lines, f"{folder}: remove it to start anew"]))
+        folder.mkdir(parents=True, exist_ok=True)
+        _put(manifest, lambda path: path.write_text(json.dumps(made_with, indent=1), "utf-8"))
+
+    def __len__(self) -> int:
+        """Return the number of replications that are kept."""
+        return sum(int(path.stem.split("-")[2]) for path in self.folder.glob("*.parquet"))
+
+    def read(self, batch: Batch) -> Tables | None:
+        """Return the measures of a finished batch; None where it is not finished, or torn."""
+        path = self._path(batch)
+        if not path.is_file():
+            return None
+        try:
+            return _tables(pq.read_table(path))
+        except (pa.ArrowException, OSError, KeyError, ValueError):
+            self.torn.append(path.name)
+            path.unlink(missing_ok=True)
+            return None
+
+    def write(self, batch: Batch, tables: Tables) -> Tables:
+        """Keep a finished batch, and return it as it will be read.
+
+        Raises
+        ------
+        RunFailed
+            When it cannot be written, as on a full disk.
+        """
+        path = self._path(batch)
+        try:
+            _put(path, lambda part: pq.write_table(_rows(tables), part, compression="zstd"))
+        except OSError as fault:
+            raise RunFailed(f"could not keep {batch} in {self.folder}: {fault.strerror}") from fault
+        kept = self.read(batch)
+        if kept is None:
+            raise RunFailed(f"could not read back {batch} in {self.folder}")
+        return kept
+
+    def remove(self) -> None:
+        """Remove the batches, once what they are for is complete."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, batch: Batch) -> Path:
+        scenario = batch.scenario.hash[:_LETTERS_OF_HASH]
+        return self.folder / f"{scenario}-{batch.first:07}-{batch.count}.parquet"
+
+
+@cache
+def code_hash() -> str:
+    """Return the SHA-256 of the program itself: results of another are not mixed with its own."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _differences(found: dict[str, object], wanted: dict[str, object]) -> list[str]:
+    """Return what finished batches were made with that this run is not."""
+    faults = []
+    if (found.get("version"), found.get("code")) != (wanted["version"], wanted["code"]):
+        faults.append(f"found replications of version {found.get('version')} of another code")
+    for what in ("seed", "seed rule"):
+        if found.get(what) != wanted[what]:
+            faults.append(f"found replications of {what} {found.get(what)}, this is {wanted[what]}")
+    known, asked = found.get("scenarios"), wanted["scenarios"]
+    assert isinstance(asked, dict)
+    if not isinstance(known, dict):
+        return [*faults, "found no list of scenarios in its manifest"]
+    for name, digest in known.items():
+        if name not in asked:
+            faults.append(f"found replications of “{name}”, which is not run now")
+        elif digest != asked[name]:
+            faults.append(f"found replications of “{name}” as it was before it was changed")
+    return faults
+
+
+def _put(path: Path, write: object) -> None:
+    """Write a file under a temporary name and rename it."""
+    assert callable(write)
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        write(part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _rows(tables: Tables) -> pa.Table:
+    """Return a row for each table and replication, with rows and columns told in the metadata."""
+    names, replications, values = [], [], []
+    for name, stack in tables.items():
+        for number, table in enumerate(stack.values):
+            names.append(name)
+            replications.append(number)
+            values.append(table.ravel())
+    heads = {
+        name: {"columns": stack.columns, "index": _levels(stack.index)}
+        for name, stack in tables.items()
+    }
+    rows = pa.table({"table": names, "replication": replications, "values": values})
+    return rows.replace_schema_metadata({_TABLES: json.dumps(heads).encode()})
+
+
+def _levels(index: pd.Index) -> list[dict[str, object]]:
+    """Return the name, the type and the labels of each level of an index."""
+    levels = [index.get_level_values(place) for place in range(index.nlevels)]
+    return [
+        {
+            "name": level.name,
+            "type": str(level.dtype),
+            "labels": level.astype(str).tolist()
+            if np.issubdtype(level.to_numpy().dtype, np.datetime64)
+            else level.tolist(),
+        }
+        for level in levels
+    ]
+
+
+def _tables(rows: pa.Table) -> Tables:
+    heads = json.loads(rows.schema.metadata[_TABLES])
+    names = np.array(rows.column("table").to_pylist())
+    values = rows.column("values").to_numpy(zero_copy_only=False)
+    tables = {}
+    for name, head in heads.items():
+        index, columns = _index(head["index"]), tuple(head["columns"])
+        stacked = np.stack(values[names == name])
+        tables[name] = Stack(index, columns, stacked.reshape(-1, len(index), len(columns)))
+    return tables
+
+
+def _index(levels: list[dict[str, object]]) -> pd.Index:
+    arrays = [pd.Index(level["labels"], dtype=str(level["type"])) for level in levels]  # type: ignore[call-overload]
+    names = [level["name"] for level in levels]
+    if len(arrays) == 1:
+        only: pd.Index = arrays[0].rename(names[0])
+        return only
+    return pd.MultiIndex.from_arrays(arrays, names=names)

@@ -1,0 +1,107 @@
+"""Finished batches on disk: read as they were written, never mixed with those of another run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ehc_sim.experiment.stack import Stack
+from ehc_sim.experiment.store import MANIFEST, OtherParts, Store
+from ehc_sim.experiment.workers import Batch, measure_batch
+from ehc_sim.scenario import load
+from tests.scenario_files import SMALL
+
+pytestmark = pytest.mark.unit
+
+SEED = 7
+SCENARIO = load(SMALL / "baseline.toml")
+BATCH = Batch(SCENARIO, SEED, 0, 2)
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, Stack]:
+    return measure_batch(BATCH)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "parts", [SCENARIO], SEED)
+
+
+def test_a_batch_is_read_as_it_was_measured(store: Store, tables: dict[str, Stack]) -> None:
+    store.write(BATCH, tables)
+    again = store.read(BATCH)
+    assert again is not None
+    assert list(again) == list(tables)
+    for name, stack in tables.items():
+        assert again[name].columns == stack.columns
+        assert np.array_equal(again[name].values, stack.values, equal_nan=True)
+        pd.testing.assert_index_equal(again[name].index, stack.index, exact="equiv")
+        pd.testing.assert_frame_equal(again[name].ranges(), stack.ranges())
+
+
+def test_what_is_not_finished_is_not_there(store: Store, tables: dict[str, Stack]) -> None:
+    store.write(BATCH, tables)
+    assert store.read(replace(BATCH, first=2)) is None
+    assert store.read(replace(BATCH, count=3)) is None
+    assert len(store) == 2
+
+
+def test_only_whole_files_have_their_names(store: Store, tables: dict[str, Stack]) -> None:
+    store.write(BATCH, tables)
+    names = sorted(path.name for path in store.folder.iterdir())
+    assert names == [f"{SCENARIO.hash[:16]}-0000000-2.parquet", MANIFEST]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_torn_file_is_named_and_dropped(
+    store: Store, tables: dict[str, Stack], share: float
+) -> None:
+    store.write(BATCH, tables)
+    (path,) = store.folder.glob("*.parquet")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(share * len(whole))])
+    assert store.read(BATCH) is None
+    assert store.torn == [path.name]
+    assert not path.exists()
+    assert len(store) == 0
+
+
+def test_the_same_run_finds_its_batches(store: Store, tables: dict[str, Stack]) -> None:
+    store.write(BATCH, tables)
+    again = Store(store.folder, [SCENARIO], SEED)
+    assert again.read(BATCH) is not None
+
+
+def test_another_scenario_seed_or_version_is_refused_by_name(store: Store) -> None:
+    changed = replace(SCENARIO, why="Another reason.")
+    with pytest.raises(OtherParts) as fault:
+        Store(store.folder, [changed], SEED)
+    first, last = str(fault.value).splitlines()
+    assert first == (
+        f"{store.folder}: found replications of “{SCENARIO.name}” as it was before it was changed"
+    )
+    assert last == f"{store.folder}: remove it to start anew"
+
+    other = replace(SCENARIO, name="Another")
+    with pytest.raises(OtherParts, match=f"“{SCENARIO.name}”, which is not run now"):
+        Store(store.folder, [other], SEED)
+    with pytest.raises(OtherParts, match="found replications of seed 7, this is 8"):
+        Store(store.folder, [SCENARIO], 8)
+
+    manifest = store.folder / MANIFEST
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"version": "0.0.1"}))
+    with pytest.raises(OtherParts, match=r"found replications of version 0\.0\.1 of another code"):
+        Store(store.folder, [SCENARIO], SEED)
+
+
+def test_further_scenarios_may_join(store: Store, tables: dict[str, Stack]) -> None:
+    """A scenario more needs no other replication of those that are there."""
+    store.write(BATCH, tables)
+    again = Store(store.folder, [SCENARIO, replace(SCENARIO, name="Another")], SEED)
+    assert again.read(BATCH) is not None
