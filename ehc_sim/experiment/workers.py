@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass
-from threading import Thread
+from threading import Thread, Timer
 
 from loky import get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
 
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.stack import Stack
+from ehc_sim.pathway.compiled_model import compile_model
 from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario
 
 Tables = dict[str, Stack]
+
+_A_MOMENT_SECONDS = 1.5
 
 
 class RunFailed(RuntimeError):  # noqa: N818
@@ -80,6 +84,8 @@ def run_batches(
     RunFailed
         When a process is killed, naming what was lost.
     """
+    if any((batch.engine or batch.scenario.base.run.engine) == "compiled" for batch in batches):
+        _compile_once()
     if processes == 1:
         for batch in batches:
             tables = measure_batch(batch)
@@ -104,6 +110,21 @@ def run_batches(
         # Stopped: what is under way is of no more use, and would be waited for.
         executor.shutdown(kill_workers=True)
         raise
+
+
+def _compile_once() -> None:
+    """Compile the model before the workers load it; say so where that takes more than a moment."""
+    notice = Timer(_A_MOMENT_SECONDS, _say_compiling)
+    notice.start()
+    try:
+        compile_model()
+    finally:
+        notice.cancel()
+
+
+def _say_compiling() -> None:
+    said = "compiling the model for this computer, once: some ten seconds"
+    print(said, file=sys.stderr, flush=True)
 
 
 def _end_with(parent: int) -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from numba import types
+
 from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.log import Log
 from ehc_sim.pathway.network import Network
 from ehc_sim.pathway.packing import Memory
 from ehc_sim.pathway.simpy_model import KINDS
+
+
+def compile_model() -> None:
+    """Compile the model, or load what was compiled before; the first time takes some ten seconds.
+
+    numba keeps what it compiled beside the program, or in the user's cache folder where it may not
+    write there, and compiles anew when the program's file or numba's version is another.
+    """
+    loop.run_events.compile((types.int64[::1],))
+    loop.in_order_of_cases.compile((types.int64[:, ::1], types.int64))
 
 
 def run_compiled(network: Network, draw: Draw) -> Log:

@@ -35,6 +35,9 @@ NEXT_JOB, JOBS_END, FREE_JOB, NEXT_PLACE, PLACES_END, FREE_PLACE = range(33, 39)
 ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = range(39, 48)
 HEAD = 48
 
+# Numbers that are handed to functions: numba compiles a function anew for each plain one.
+NONE, ZERO, ONE = map(np.int64, (-1, 0, 1))
+
 # Kinds of node.
 WAIT, WORK, DECISION, CHOICE, REPEAT, BEFORE, IN_PLACE, FORK, JOIN, MARK, START, END = range(12)
 
@@ -89,7 +92,8 @@ OPEN_COLUMNS = 10
 # Columns of a queue: the roots of its sides, of which the second holds the newest or those out of
 # time and the third orders by statutory date; and how many wait.
 SIDES = 3
-BY_DATE, SIZE = 2, 3
+IN_ORDER, REST, BY_DATE = map(np.int64, range(3))
+SIZE = 3
 QUEUE_COLUMNS = 4
 
 # Columns of what is kept of each job, place in a queue and event.
@@ -106,10 +110,12 @@ ROW_COLUMNS = 7
 RECEIVED, BY_DUE_DATE, NEWEST, STILL_IN_TIME, MIXED = range(5)
 
 # Kinds of event. An event is two numbers: case, node, whether awaited and kind; and one more.
-GO_ON, DONE, HAND_OVER, MEET, BEGIN, ARRIVE, BEGIN_ALL, LOOK, SET_UP, CLOSE, POUR = range(11)
+GO_ON, DONE, HAND_OVER, MEET, BEGIN, ARRIVE, BEGIN_ALL, LOOK, SET_UP, CLOSE, POUR = map(
+    np.int64, range(11)
+)
 
 # What a team is called for; a panel is called for the sitting at a place in memory.
-DISPATCHES, POURS = -1, -2
+DISPATCHES, POURS = np.int64(-1), np.int64(-2)
 
 # Faults.
 FULL, NO_CASE_LEFT = 1, 2
@@ -121,8 +127,8 @@ AFTER_SET_UP = 1 << OF_ORDER - 1
 
 DAY, MORNING = 1440, 540
 NEVER = 2**62
-NOT_YET = -(2**40)
-NOBODY, BY_AGENCY, SHARED_HOURS = -1, -2, -3
+NOT_YET = np.int64(-(2**40))
+NOBODY, BY_AGENCY, SHARED_HOURS = map(np.int64, (-1, -2, -3))
 AWAY = 7 * DAY
 PLAN_IN_PLACE, PLAN_ENDED = 1, 2
 WORD = 62
@@ -267,7 +273,7 @@ def _from_heap(m: Ints) -> int:
 
 
 @_inner
-def _what(kind: int, case: int, node: int, awaited: bool) -> int:
+def _what(kind: int, case: int, node: int, awaited: int) -> int:
     return case << 24 | node << 8 | awaited << 4 | kind
 
 
@@ -321,7 +327,7 @@ def _row(
 @_inner
 def _record(m: Ints, case: int, node: int, ended: int) -> None:
     now = m[NOW]
-    _row(m, case, node, now, now, ended, NOBODY, 0)
+    _row(m, case, node, now, now, ended, NOBODY, ZERO)
 
 
 @_inner
@@ -401,7 +407,7 @@ def _leave(m: Ints, queue: int, side: int) -> None:
     """Remove the front place of one side of a queue."""
     front = m[queue + side]
     rest = m[front + P_CHILD]
-    paired = -1
+    paired = NONE
     while rest >= 0:
         one = rest
         other = m[one + P_SIBLING]
@@ -413,7 +419,7 @@ def _leave(m: Ints, queue: int, side: int) -> None:
         both = _meld(m, one, other)
         m[both + P_SIBLING] = paired
         paired = both
-    root = -1
+    root = NONE
     while paired >= 0:
         following = m[paired + P_SIBLING]
         m[paired + P_SIBLING] = -1
@@ -439,19 +445,19 @@ def _side(m: Ints, queue: int, rules: int, newest: int) -> int:
     """Return the side of a queue from which the next job is taken."""
     order = m[rules + ORDER] if rules >= 0 else RECEIVED
     if order == MIXED:
-        return 1 if newest else 0
+        return REST if newest else IN_ORDER
     if order != STILL_IN_TIME:
-        return 0
+        return IN_ORDER
     latest = m[NOW] + m[rules + TO_GO]
     while True:
-        front = _front(m, queue, 0)
+        front = _front(m, queue, IN_ORDER)
         if front < 0:
             return 1
         if m[front + P_KEY] > latest:
             return 0
         job = m[front + P_JOB]
-        _leave(m, queue, 0)
-        _stand(m, queue, 1, m[job + J_RECEIVED], job)
+        _leave(m, queue, IN_ORDER)
+        _stand(m, queue, REST, m[job + J_RECEIVED], job)
         if m[FAULT]:
             return 0
 
@@ -464,9 +470,9 @@ def _join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
         key = m[job + J_DUE]
     elif order == NEWEST:
         key = -key
-    _stand(m, queue, 0, key, job)
+    _stand(m, queue, IN_ORDER, key, job)
     if order == MIXED:
-        _stand(m, queue, 1, -m[job + J_RECEIVED], job)
+        _stand(m, queue, REST, -m[job + J_RECEIVED], job)
     if rules >= 0 and m[rules + BY_DUE]:
         _stand(m, queue, BY_DATE, m[job + J_DUE], job)
     m[queue + SIZE] += 1
@@ -485,7 +491,7 @@ def _take_from(m: Ints, queue: int, side: int) -> int:
 
 @_inner
 def _new_job(
-    m: Ints, case: int, node: int, received: int, due: int, joined: int, minutes: int, awaited: bool
+    m: Ints, case: int, node: int, received: int, due: int, joined: int, minutes: int, awaited: int
 ) -> int:
     job = m[FREE_JOB]
     if job >= 0:
@@ -616,9 +622,9 @@ def _next_queue(m: Ints, team: int, listed: int, count: int) -> int:
     if _queues_of(m, team) == 1:
         return offset if count and m[team + WAITING] else -1
     newest = m[team + NEWEST_NEXT]
-    best = -1
+    best = NONE
     best_late = 0
-    best_place = -1
+    best_place = NONE
     for number in range(count):
         queue = offset + m[listed + number] * QUEUE_COLUMNS
         if not m[queue + SIZE]:
@@ -655,8 +661,8 @@ def _next_job(m: Ints, team: int, queue: int) -> int:
 @_inner
 def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
     """Take the job whose statutory date passed first, if any has, out of the queues listed."""
-    best = -1
-    best_place = -1
+    best = NONE
+    best_place = NONE
     for number in range(count):
         queue = m[team + FIRST_QUEUE] + m[listed + number] * QUEUE_COLUMNS
         if m[queue + SIZE]:
@@ -776,7 +782,7 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
         done = _done_by(m, post, handed_over) - _done_by(m, post, now)
         _row(m, case, node, joined, now, handed_over, number, done)
         m[job + J_MINUTES] = m[job + J_LEFT] = minutes - done
-        _event(m, handed_over, _what(HAND_OVER, team, 0, 0), number << 32 | job)
+        _event(m, handed_over, _what(HAND_OVER, team, ZERO, ZERO), number << 32 | job)
         return
     _event(m, ended, _what(DONE, case, node, m[job + J_AWAITED]), number)
     _row(m, case, node, joined, now, ended, number, minutes)
@@ -822,7 +828,7 @@ def _wake(m: Ints, team: int) -> None:
     known = m[team + WAKE]
     if wake < NEVER and not now < known <= wake:
         m[team + WAKE] = wake
-        _event(m, wake, _what(LOOK, team, 0, 0), 0)
+        _event(m, wake, _what(LOOK, team, ZERO, ZERO), ZERO)
 
 
 @_inner
@@ -886,7 +892,7 @@ def _pass_on(m: Ints, team: int) -> None:
         case, node = m[job + J_CASE], m[job + J_NODE]
         ended = now + _value(m, m[agency + DAYS_OF_AGENCY], case) * DAY
         _row(m, case, node, m[job + J_JOINED], now, ended, BY_AGENCY, m[job + J_MINUTES])
-        _event(m, ended, _what(GO_ON, case, node, m[job + J_AWAITED]), 0)
+        _event(m, ended, _what(GO_ON, case, node, m[job + J_AWAITED]), ZERO)
         _drop_job(m, job)
     m[team + BOUGHT_FROM] = rule
     m[team + BOUGHT] = bought
@@ -941,7 +947,7 @@ def _pour(m: Ints, team: int) -> None:
         else:
             _row_of_begun(m, job, now + given)
             case, node = m[job + J_CASE], m[job + J_NODE]
-            _event(m, now + given, _what(GO_ON, case, node, m[job + J_AWAITED]), 0)
+            _event(m, now + given, _what(GO_ON, case, node, m[job + J_AWAITED]), ZERO)
             _drop_job(m, job)
         if m[FAULT]:
             return
@@ -966,10 +972,10 @@ def _close(m: Ints, panel: int, sitting: int) -> None:
     queue = m[panel + QUEUE_OF_PANEL]
     minute = m[sitting + DECIDES]
     for _ in range(min(m[sitting + CASES], m[queue + SIZE])):
-        job = _take_from(m, queue, 0)
+        job = _take_from(m, queue, IN_ORDER)
         case, node = m[job + J_CASE], m[job + J_NODE]
-        _row(m, case, node, m[job + J_JOINED], now, minute, NOBODY, 0)
-        _event(m, minute, _what(GO_ON, case, node, m[job + J_AWAITED]), 0)
+        _row(m, case, node, m[job + J_JOINED], now, minute, NOBODY, ZERO)
+        _event(m, minute, _what(GO_ON, case, node, m[job + J_AWAITED]), ZERO)
         _drop_job(m, job)
 
 
@@ -977,7 +983,7 @@ def _close(m: Ints, panel: int, sitting: int) -> None:
 
 
 @_inner
-def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: bool) -> None:
+def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: int) -> None:
     """Have a case join the queue of a team or a panel."""
     job = _new_job(
         m,
@@ -995,7 +1001,7 @@ def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: boo
     if m[_node(m, node) + KIND] == WORK:
         _join_team(m, station, job)
     else:
-        _join_queue(m, m[station + QUEUE_OF_PANEL], -1, job)
+        _join_queue(m, m[station + QUEUE_OF_PANEL], NONE, job)
 
 
 @_inner
@@ -1003,11 +1009,11 @@ def _one_comes_in(m: Ints, case: int) -> None:
     """Count a branch of a case that is in; the case goes on when none is missing."""
     m[_case(m, case) + BRANCHES_OUT] -= 1
     if m[_case(m, case) + BRANCHES_OUT] == 0:
-        _event(m, m[NOW], _what(MEET, case, 0, 0), 0)
+        _event(m, m[NOW], _what(MEET, case, ZERO, ZERO), ZERO)
 
 
 @_inner
-def _walk(m: Ints, case: int, node: int, awaited: bool) -> None:
+def _walk(m: Ints, case: int, node: int, awaited: int) -> None:
     """Move a token of a case from node to node, until it waits or ends; so its branches."""
     height = m[STACK]
     m[height], m[height + 1] = node, awaited
@@ -1040,7 +1046,7 @@ def _branch_out(m: Ints, case: int, fork: int, height: int) -> int:
         taken, waits = m[branch + TAKEN], m[branch + WAITS]
         if taken >= 0 and not _value(m, taken, case):
             continue
-        awaited = waits < 0 or _value(m, waits, case) != 0
+        awaited = 1 if waits < 0 or _value(m, waits, case) else 0
         m[_case(m, case) + BRANCHES_OUT] += awaited
         m[height], m[height + 1] = m[branch + FIRST_NODE], awaited
         height += 2
@@ -1048,7 +1054,7 @@ def _branch_out(m: Ints, case: int, fork: int, height: int) -> int:
 
 
 @_inner
-def _step(m: Ints, case: int, node: int, awaited: bool) -> int:
+def _step(m: Ints, case: int, node: int, awaited: int) -> int:
     """Have a token do what its node says; return the node that follows at once, or -1."""
     here = _node(m, node)
     kind = m[here + KIND]
@@ -1066,12 +1072,12 @@ def _step(m: Ints, case: int, node: int, awaited: bool) -> int:
         if days:
             ends = _after(m, now, days, m[here + COUNTED_IN])
             _record(m, case, node, ends)
-            _event(m, ends, _what(GO_ON, case, node, awaited), 0)
+            _event(m, ends, _what(GO_ON, case, node, awaited), ZERO)
             return -1
     elif kind == CHOICE:
         return m[m[here + FIRST_WAY] + _value(m, m[here + VALUE], case)]
     elif kind == DECISION:
-        _join(m, case, node, now, 0, awaited)
+        _join(m, case, node, now, ZERO, awaited)
         return -1
     elif kind in (IN_PLACE, BEFORE):
         return m[here + THEN] if _holds(m, case, here) else m[here + OTHERWISE]
@@ -1135,7 +1141,7 @@ def _start(m: Ints, case: int, node: int) -> None:
         return
     m[_case(m, other) + ARRIVED] = m[_case(m, other) + RECEIVED_ON] = minute
     _count_to(m, other, m[CLOCK_DAYS])
-    _event(m, minute, _what(BEGIN, other, m[here + OTHERWISE], 0), 0)
+    _event(m, minute, _what(BEGIN, other, m[here + OTHERWISE], ZERO), ZERO)
 
 
 # The start, each event and the end --------------------------------------------------------------
@@ -1150,7 +1156,7 @@ def _take_up(m: Ints, number: int) -> None:
     _count_to(m, case, m[one + OPEN_CLOCK_DAYS])
     for number in range(m[one + OPEN_DONE]):
         done = m[one + OPEN_FIRST_DONE] + number * 4
-        _row(m, case, m[done], m[done + 1], m[done + 2], m[done + 3], NOBODY, 0)
+        _row(m, case, m[done], m[done + 1], m[done + 2], m[done + 3], NOBODY, ZERO)
         here = _node(m, m[done])
         if m[here + KIND] == MARK and m[here + VARIANT] >= 0:
             m[_case(m, case) + HAS_VARIANT] = m[here + VARIANT]
@@ -1158,23 +1164,23 @@ def _take_up(m: Ints, number: int) -> None:
     m[_case(m, case) + BRANCHES_OUT] = 1
     for number in range(m[one + OPEN_BRANCHES]):
         branch = m[one + OPEN_FIRST_BRANCH] + number * 4
-        awaited = at_fork and m[branch + 1] != 0
+        awaited = 1 if at_fork and m[branch + 1] else 0
         m[_case(m, case) + BRANCHES_OUT] += awaited
         _resume(m, case, m[branch], m[branch + 2], m[branch + 3], awaited)
     if at_fork:
         m[_case(m, case) + JOINS_AT] = m[_node(m, m[one + OPEN_NODE]) + OTHERWISE]
         _one_comes_in(m, case)
     else:
-        _resume(m, case, m[one + OPEN_NODE], m[one + OPEN_JOINED], m[one + OPEN_LEFT], False)
+        _resume(m, case, m[one + OPEN_NODE], m[one + OPEN_JOINED], m[one + OPEN_LEFT], ZERO)
 
 
 @_inner
-def _resume(m: Ints, case: int, node: int, joined: int, left: int, awaited: bool) -> None:
+def _resume(m: Ints, case: int, node: int, joined: int, left: int, awaited: int) -> None:
     """Finish what a token was at when the run started."""
     if m[_node(m, node) + KIND] == WAIT:
         ends = m[NOW] + left
-        _row(m, case, node, joined, joined, ends, NOBODY, 0)
-        _event(m, ends, _what(GO_ON, case, node, awaited), 0)
+        _row(m, case, node, joined, joined, ends, NOBODY, ZERO)
+        _event(m, ends, _what(GO_ON, case, node, awaited), ZERO)
     else:
         _join(m, case, node, joined, left, awaited)
 
@@ -1185,10 +1191,10 @@ def _arrive(m: Ints) -> None:
     while m[NEXT_ARRIVAL] < m[ARRIVALS_END]:
         case, node = m[m[NEXT_ARRIVAL]], m[m[NEXT_ARRIVAL] + 1]
         if m[_case(m, case) + ARRIVED] > m[NOW]:
-            _event(m, m[_case(m, case) + ARRIVED], ARRIVE, 0)
+            _event(m, m[_case(m, case) + ARRIVED], ARRIVE, ZERO)
             return
         m[NEXT_ARRIVAL] += 2
-        _walk(m, case, node, False)
+        _walk(m, case, node, ZERO)
         if m[FAULT]:
             return
 
@@ -1210,11 +1216,11 @@ def _happen(m: Ints, what: int, more: int) -> None:
             _call_team(m, team)
     elif kind == MEET:
         _record(m, case, m[_case(m, case) + JOINS_AT], m[NOW])
-        _walk(m, case, m[_node(m, m[_case(m, case) + JOINS_AT]) + THEN], False)
+        _walk(m, case, m[_node(m, m[_case(m, case) + JOINS_AT]) + THEN], ZERO)
     elif kind == ARRIVE:
         _arrive(m)
     elif kind == BEGIN:
-        _walk(m, case, node, False)
+        _walk(m, case, node, ZERO)
     elif kind == LOOK:
         _call_team(m, case)
     elif kind == HAND_OVER:
@@ -1239,7 +1245,7 @@ def _happen(m: Ints, what: int, more: int) -> None:
 @_inner
 def _next_sitting(m: Ints, panel: int, sitting: int) -> None:
     if sitting < m[panel + SITTINGS_END]:
-        _event(m, m[sitting + CLOSES_AT], _what(CLOSE, panel, 0, 0), sitting)
+        _event(m, m[sitting + CLOSES_AT], _what(CLOSE, panel, ZERO, ZERO), sitting)
 
 
 @_inner
@@ -1247,7 +1253,7 @@ def _next_day(m: Ints, team: int, day: int) -> None:
     """Have a team of daily hours pour the minutes of its next day that has some."""
     while day < m[DAYS]:
         if m[m[team + DAILY] + 2 * day]:
-            _event(m, day * DAY + MORNING, _what(POUR, team, 0, 0), day)
+            _event(m, day * DAY + MORNING, _what(POUR, team, ZERO, ZERO), day)
             return
         day += 1
 
@@ -1259,20 +1265,20 @@ def _begin_run(m: Ints) -> None:
         _set_up(m, team)
         for later in range(1, m[team + RULES]):
             rules = m[team + FIRST_RULES] + later * RULE_COLUMNS
-            _event(m, m[rules + STARTS], _what(SET_UP, team, 0, 0), 0)
+            _event(m, m[rules + STARTS], _what(SET_UP, team, ZERO, ZERO), ZERO)
         if m[team + AGENCY] >= 0:
             agency = m[team + AGENCY]
             for period in range(m[agency + ALLOWANCES]):
                 opens = m[agency + FIRST_ALLOWANCE] + period * ALLOWANCE_COLUMNS + OPENS_AT
-                _event(m, m[opens], _what(LOOK, team, 0, 0), 0)
+                _event(m, m[opens], _what(LOOK, team, ZERO, ZERO), ZERO)
             for look in range(m[agency + LOOKS]):
-                _event(m, m[m[agency + FIRST_LOOK] + look], _what(LOOK, team, 0, 0), 0)
+                _event(m, m[m[agency + FIRST_LOOK] + look], _what(LOOK, team, ZERO, ZERO), ZERO)
         if m[team + DAILY] >= 0:
-            _next_day(m, team, 0)
+            _next_day(m, team, ZERO)
     for number in range(m[PANELS]):
         panel = m[FIRST_PANEL] + number * PANEL_COLUMNS
         _next_sitting(m, panel, m[panel + FIRST_SITTING])
-    _event(m, 0, BEGIN_ALL, 0)
+    _event(m, ZERO, BEGIN_ALL, ZERO)
 
 
 @_inner
@@ -1300,7 +1306,7 @@ def _end_run(m: Ints) -> None:
         for place in range(_queues_of(m, team)):
             queue = m[team + FIRST_QUEUE] + place * QUEUE_COLUMNS
             while m[queue + SIZE] and not m[FAULT]:
-                job = _take_from(m, queue, _side(m, queue, m[team + RULES_NOW], 0))
+                job = _take_from(m, queue, _side(m, queue, m[team + RULES_NOW], ZERO))
                 if m[job + J_LEFT] < m[job + J_MINUTES]:
                     _row_of_begun(m, job, NOT_YET)
                 else:
@@ -1308,7 +1314,7 @@ def _end_run(m: Ints) -> None:
     for number in range(m[PANELS]):
         queue = m[m[FIRST_PANEL] + number * PANEL_COLUMNS + QUEUE_OF_PANEL]
         while m[queue + SIZE] and not m[FAULT]:
-            _row_of_waiting(m, _take_from(m, queue, 0))
+            _row_of_waiting(m, _take_from(m, queue, IN_ORDER))
 
 
 @_inner

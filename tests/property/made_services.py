@@ -1,7 +1,8 @@
 """Small services: cases that start others, plans in place, and cases open when the run starts.
 
-They go on from ``made_networks``, of which the cases are the requests: each may start a review, each
-review the next, and both read the plan of the request. Arrivals, waits and posts are full of ties.
+They go on from ``made_networks``, of which the cases are the requests: each may start a review,
+each review the next, and both read the plan of the request. Arrivals, waits and posts are full of
+ties.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from ehc_sim.pathway import (
     Wait,
     Work,
 )
-from tests.property.made_networks import DAYS, MINUTES, PERIOD, made
+from tests.property.made_networks import DAYS, PERIOD, made
 
 REVIEWS = 3
 """Reviews that can follow one another."""
@@ -151,6 +152,3 @@ def _branches(network: Network, fork: Fork, rng: np.random.Generator) -> tuple[O
             awaited, joined = bool(rng.integers(2)), -int(rng.choice([0, 60]))
             found.append(OpenBranch(name, awaited, joined, int(rng.choice([1, 60, 1440]))))
     return tuple(found)
-
-
-assert MINUTES > PERIOD

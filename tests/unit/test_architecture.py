@@ -16,7 +16,8 @@ HOUSE = Path(ehc_sim.__file__).parent
 
 MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
-    "streams": set(),
+    "counted": set(),
+    "streams": {"counted"},
     "calendars": set(),
     "scenario": {"calendars"},
     "demand": {"streams", "calendars", "scenario"},
