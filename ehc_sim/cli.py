@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,6 +96,13 @@ def run(
     seed: Seed = None,
     processes: Processes = None,
     engine: WithEngine = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(help="Run on the workers of a Dask scheduler, as tcp://127.0.0.1:8786."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Run on so many Dask workers of this machine.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Simulate every scenario, compare them, and write the results and the briefing."""
@@ -106,6 +114,7 @@ def run(
         scenarios = job.scenarios_of(paths)
         folder = out or Path("results") / _name_of(paths[0])
         plan = _plan(replications, half_width, seed, processes, engine)
+        plan = replace(plan, cluster=workers if scheduler is None else scheduler)
         with progress(quiet=as_json) as advance:
             written = job.run(scenarios, plan, folder, advance)
         for name in written.torn:
@@ -385,9 +394,9 @@ def _name_of(path: Path) -> str:
 def _plain_faults() -> Iterator[None]:
     """Turn what can go wrong into plain lines and exit codes."""
     from ehc_sim.calendars import TermsError
+    from ehc_sim.experiment.batches import RunFailed
     from ehc_sim.experiment.folder import NotOurs
     from ehc_sim.experiment.store import OtherParts
-    from ehc_sim.experiment.workers import RunFailed
     from ehc_sim.job import PartlyDone
     from ehc_sim.present.frames import NotResults
     from ehc_sim.scenario import BadInput

@@ -9,11 +9,11 @@ from pathlib import Path
 from ehc_sim.demand.choose import choose
 from ehc_sim.demand.history import History, read_history
 from ehc_sim.experiment.backcast import read_published
+from ehc_sim.experiment.batches import RunFailed
 from ehc_sim.experiment.folder import MANIFEST, check_free, finish, new_folder, write_tables
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
-from ehc_sim.experiment.workers import RunFailed
 from ehc_sim.pathway.caseload import read_caseload
 from ehc_sim.pathway.plans_file import read_plans
 from ehc_sim.present.frames import Frames

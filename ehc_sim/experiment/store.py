@@ -6,12 +6,10 @@ scenario's hash and the replications; a manifest tells what all of them were mad
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +17,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ehc_sim.experiment.batches import Batch, RunFailed, Tables
+from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.stack import Stack
-from ehc_sim.experiment.workers import Batch, RunFailed, Tables
 from ehc_sim.scenario import Scenario
 from ehc_sim.version import __version__
 
@@ -118,16 +117,6 @@ class Store:
     def _path(self, batch: Batch) -> Path:
         scenario = batch.scenario.hash[:_LETTERS_OF_HASH]
         return self.folder / f"{scenario}-{batch.first:07}-{batch.count}.parquet"
-
-
-@cache
-def code_hash() -> str:
-    """Return the SHA-256 of the program itself: results of another are not mixed with its own."""
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _differences(found: dict[str, object], wanted: dict[str, object]) -> list[str]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.chance import met, narrow_enough
+from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Results, ScenarioResult
 from ehc_sim.experiment.store import Store
-from ehc_sim.experiment.workers import Batch, Tables, run_batches
+from ehc_sim.experiment.workers import run_batches
 from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario
 
@@ -42,6 +44,9 @@ class Plan:
         Number of processes.
     engine : {"compiled", "simpy"} or None
         The model; each scenario's own where None.
+    cluster : str, int or None
+        Address of a Dask scheduler, or the number of Dask workers to start on this machine, that
+        run the replications; None for processes of this machine.
     """
 
     replications: int = DEFAULT_REPLICATIONS
@@ -50,6 +55,7 @@ class Plan:
     seed: int = DEFAULT_SEED
     processes: int = 1
     engine: Engine | None = None
+    cluster: str | int | None = None
 
     def __post_init__(self) -> None:
         if self.replications < 1 or self.processes < 1:
@@ -140,7 +146,12 @@ def _run(
     for batch in parts:
         count(batch)
     left = [batch for batch in batches if batch not in parts]
-    for batch, tables in run_batches(left, plan.processes, count):
+    running = (
+        run_batches(left, plan.processes, count)
+        if plan.cluster is None
+        else run_on_cluster(left, plan.cluster, count)
+    )
+    for batch, tables in running:
         parts[batch] = tables if store is None else store.write(batch, tables)
     for batch in batches:  # in their own order, whichever process was first
         place = next(i for i, scenario in enumerate(scenarios) if scenario is batch.scenario)

@@ -7,60 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
-from dataclasses import dataclass
 from threading import Thread, Timer
 
 from loky import get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
 
-from ehc_sim.experiment.replication import Replicator
-from ehc_sim.experiment.stack import Stack
+from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
 from ehc_sim.pathway.compiled_model import compile_model
-from ehc_sim.pathway.engines import Engine
-from ehc_sim.scenario import Scenario
-
-Tables = dict[str, Stack]
 
 _A_MOMENT_SECONDS = 1.5
-
-
-class RunFailed(RuntimeError):  # noqa: N818
-    """Replications that could not be run; the message names the scenario and the replications."""
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Consecutive replications of one scenario.
-
-    Attributes
-    ----------
-    scenario : Scenario
-        The scenario.
-    seed : int
-        Seed of the study.
-    first, count : int
-        Number of the first replication, and how many.
-    engine : {"compiled", "simpy"} or None
-        The model; the scenario's own where None.
-    """
-
-    scenario: Scenario
-    seed: int
-    first: int
-    count: int
-    engine: Engine | None = None
-
-    def __str__(self) -> str:
-        return f"{self.scenario.name}: replications {self.first} to {self.first + self.count - 1}"
-
-
-def measure_batch(batch: Batch) -> Tables:
-    """Run a batch and return its measures, replications in order."""
-    replicator = Replicator(batch.scenario, batch.seed, batch.engine)
-    numbers = range(batch.first, batch.first + batch.count)
-    # One at a time: a log is some thirty megabytes.
-    tables = [replicator.tables(replicator.run(drawn)) for drawn in replicator.drawn(numbers)]
-    return {name: Stack.of([each[name] for each in tables]) for name in tables[0]}
 
 
 def run_batches(

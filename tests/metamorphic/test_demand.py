@@ -11,8 +11,8 @@ import pytest
 
 from ehc_sim.demand.arrivals import arrivals
 from ehc_sim.demand.exposure import DayWeights, daily_weights
+from ehc_sim.experiment.batches import Batch, measure_batch
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.experiment.workers import Batch, measure_batch
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.journey_run import Prepared, prepare
 from ehc_sim.pathway.log import NOT_YET

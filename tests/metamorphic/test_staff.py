@@ -20,7 +20,7 @@ import pytest
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.experiment.workers import Batch, measure_batch
+from ehc_sim.experiment.batches import Batch, measure_batch
 from ehc_sim.pathway import Draw, Network, Pathway, Quantity, Rota, Rules, TeamPlan, run
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.nodes import End, Work

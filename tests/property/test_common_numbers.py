@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.experiment.workers import Batch, measure_batch
+from ehc_sim.experiment.batches import Batch, measure_batch
 from ehc_sim.pathway.absence import leave, sickness, years_of
 from ehc_sim.scenario import load
 from ehc_sim.streams import CASES_A_PAGE, Streams

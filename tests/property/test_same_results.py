@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ehc_sim.experiment.batches import Batch, measure_batch
 from ehc_sim.experiment.folder import write_replications
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.study import Plan, study
-from ehc_sim.experiment.workers import Batch, measure_batch
 from ehc_sim.scenario import Scenario, load
 from tests.runs import SEED
 from tests.scenario_files import SMALL

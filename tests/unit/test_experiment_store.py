@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ehc_sim.experiment.batches import Batch, measure_batch
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.store import MANIFEST, OtherParts, Store
-from ehc_sim.experiment.workers import Batch, measure_batch
 from ehc_sim.scenario import load
 from tests.scenario_files import SMALL
 
