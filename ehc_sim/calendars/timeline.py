@@ -179,14 +179,19 @@ class Timeline:
         return max(end, start_minute + days * MINUTES_A_DAY)
 
     @cached_property
+    def counts(self) -> dict[CountedIn, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """For working and school days: how many up to each date, and 09:00 of each of them."""
+        return {"working": _counted(self.working), "school": _counted(self.school)}
+
+    @cached_property
     def _waits(self) -> dict[str, _Waits]:
         """For each kind of day: how many up to and including each date; 09:00 of each of them.
 
         Plain lists: the simulation looks up one number at a time, at which they beat arrays.
         """
-        return {"working": _counted(self.working), "school": _counted(self.school)}
+        return {kind: (days.tolist(), at.tolist()) for kind, (days, at) in self.counts.items()}
 
 
-def _counted(counts: NDArray[np.bool_]) -> _Waits:
+def _counted(counts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     mornings = np.flatnonzero(counts).astype(np.int64) * MINUTES_A_DAY + WORK_STARTS
-    return np.cumsum(counts, dtype=np.int64).tolist(), mornings.tolist()
+    return np.cumsum(counts, dtype=np.int64), mornings

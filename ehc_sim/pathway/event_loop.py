@@ -18,7 +18,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
@@ -27,13 +29,14 @@ Ints = NDArray[np.int64]
 # The first numbers in memory: the run, its tables, what is kept for each case, and its room.
 NOW, UNTIL, DAYS, CLOCK_DAYS, FAULT, FAULTY_NODE, FAULTY_CASE = range(0, 7)
 NODES, TEAMS, FIRST_TEAM, PANELS, FIRST_PANEL, OPEN_COUNT, OPEN_CASES = range(7, 14)
-WORKING, WORKING_MORNINGS, WORKING_END, SCHOOL, SCHOOL_MORNINGS, SCHOOL_END = range(14, 20)
+WORKING, WORKING_MORNINGS, WORKING_DAYS, SCHOOL, SCHOOL_MORNINGS, SCHOOL_DAYS = range(14, 20)
 NEXT_ARRIVAL, ARRIVALS_END, FIRST_CASE_AT = range(20, 23)
 NEXT_EVENT, EVENTS_END, FREE_EVENT, ORDER_OF_EVENT = range(23, 27)
 BUCKETS, BUCKET_COUNT, BUCKET, BUCKET_BITS, HEAP, IN_HEAP = range(27, 33)
 NEXT_JOB, JOBS_END, FREE_JOB, NEXT_PLACE, PLACES_END, FREE_PLACE = range(33, 39)
 ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = range(39, 48)
-HEAD = 48
+OWN_ADDRESS = 48
+HEAD = 49
 
 # Numbers that are handed to functions: numba compiles a function anew for each plain one.
 NONE, ZERO, ONE = map(np.int64, (-1, 0, 1))
@@ -185,6 +188,21 @@ def _memory_at(typing_context: Any, address: Any) -> Any:
     return types.CPointer(types.int64)(types.int64), cast
 
 
+@intrinsic
+def _fetch(typing_context: Any, address: Any) -> Any:
+    """Have the processor fetch what is at an address, without waiting for it."""
+
+    def prefetch(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        pointer = builder.inttoptr(arguments[0], byte)
+        builder.call(function, [pointer, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), prefetch
+
+
 @_inner
 def _node(m: Ints, node: int) -> int:
     """Return the place of the columns of a node."""
@@ -223,6 +241,7 @@ def _event(m: Ints, minute: int, what: int, more: int) -> None:
     m[event + E_MORE] = more
     bucket = minute >> m[BUCKET_BITS]
     if bucket == m[BUCKET]:
+        _fetch_case(m, what)
         _to_heap(m, event)
     else:
         m[event + E_NEXT] = m[m[BUCKETS] + bucket]
@@ -281,11 +300,9 @@ def _what(kind: int, case: int, node: int, awaited: int) -> int:
 
 
 @_inner
-def _value(m: Ints, quantity: int, case: int) -> int:
-    """Return a case's value of a quantity at this minute."""
-    if m[quantity + VARIANT_OF] >= 0 and m[_case(m, case) + HAS_VARIANT]:
-        quantity = m[quantity + VARIANT_OF]
-    period = 0
+def _place_of_value(m: Ints, quantity: int, case: int) -> int:
+    """Return the address of a case's value of a quantity at this minute."""
+    period = ZERO
     periods = m[quantity + PERIODS]
     if periods > 1:
         first = m[quantity + FIRST_PERIOD]
@@ -294,7 +311,63 @@ def _value(m: Ints, quantity: int, case: int) -> int:
         while m[first + period] > now:
             period -= 1
     place = period * m[quantity + WIDTH] + case - m[quantity + FIRST_CASE]
-    return _number_at(m[quantity + ADDRESS] + 8 * place)
+    return m[quantity + ADDRESS] + 8 * place
+
+
+@_inner
+def _fetch_case(m: Ints, what: int) -> None:
+    """Have what an event will read first fetched from memory: its case, and the next value."""
+    kind = what & 15
+    if kind in (GO_ON, DONE):
+        case = what >> 24
+        _fetch(m[OWN_ADDRESS] + 8 * _case(m, case))
+        here = _node(m, m[_node(m, what >> 8 & 0xFFFF) + THEN])
+        if m[here + VALUE] >= 0 and m[here + KIND] != IN_PLACE:
+            _fetch(_place_of_value(m, m[here + VALUE], case))
+    elif kind in (BEGIN, MEET):
+        _fetch(m[OWN_ADDRESS] + 8 * _case(m, what >> 24))
+
+
+@_inner
+def _fetch_way(m: Ints, what: int) -> None:
+    """Have what an event will read on its way fetched from memory; a guess changes no result."""
+    kind = what & 15
+    if kind > BEGIN or kind == HAND_OVER:
+        return
+    case = what >> 24
+    node = what >> 8 & 0xFFFF
+    if kind == MEET:
+        node = m[_case(m, case) + JOINS_AT]
+    if kind != BEGIN:
+        node = m[_node(m, node) + THEN]
+    for _ in range(8):
+        here = _node(m, node)
+        kind = m[here + KIND]
+        value = m[here + VALUE]
+        node = m[here + THEN]
+        if kind == CHOICE:
+            node = m[m[here + FIRST_WAY] + _number_at(_place_of_value(m, value, case))]
+        elif kind == IN_PLACE:
+            holder = m[_case(m, case) + HOLDER]
+            _fetch(m[OWN_ADDRESS] + 8 * _case(m, holder))
+            _fetch(_place_of_value(m, value, holder))
+        elif kind == START:
+            other = _number_at(_place_of_value(m, value, case))
+            _fetch(m[OWN_ADDRESS] + 8 * _case(m, other))
+        elif kind in (BEFORE, REPEAT):
+            _fetch(_place_of_value(m, value, case))
+        elif kind != MARK:
+            if value >= 0:
+                _fetch(_place_of_value(m, value, case))
+            return
+
+
+@_inner
+def _value(m: Ints, quantity: int, case: int) -> int:
+    """Return a case's value of a quantity at this minute."""
+    if m[quantity + VARIANT_OF] >= 0 and m[_case(m, case) + HAS_VARIANT]:
+        quantity = m[quantity + VARIANT_OF]
+    return _number_at(_place_of_value(m, quantity, case))
 
 
 @_inner
@@ -341,11 +414,13 @@ def _after(m: Ints, minute: int, days: int, counted_in: int) -> int:
     """Return the minute at which a wait ends; as ``Timeline.after``."""
     if counted_in == 0:
         return minute + days * DAY
-    so_far, mornings, end = m[WORKING], m[WORKING_MORNINGS], m[WORKING_END]
+    so_far, mornings, count = m[WORKING], m[WORKING_MORNINGS], m[WORKING_DAYS]
     if counted_in == 2:
-        so_far, mornings, end = m[SCHOOL], m[SCHOOL_MORNINGS], m[SCHOOL_END]
-    morning = mornings + m[so_far + minute // DAY] + days - 1
-    return m[morning] if morning < end else max(m[UNTIL], minute + days * DAY)
+        so_far, mornings, count = m[SCHOOL], m[SCHOOL_MORNINGS], m[SCHOOL_DAYS]
+    last = _number_at(so_far + 8 * (minute // DAY)) + days - 1
+    if last < count:
+        return _number_at(mornings + 8 * last)
+    return max(m[UNTIL], minute + days * DAY)
 
 
 # Queues: pairing heaps --------------------------------------------------------------------------
@@ -1334,6 +1409,7 @@ def run_events(memory: Ints) -> None:
         written, or what is wrong.
     """
     m = _memory_at(memory.ctypes.data)
+    m[OWN_ADDRESS] = memory.ctypes.data
     _begin_run(m)
     for bucket in range(m[BUCKET_COUNT]):
         event = m[m[BUCKETS] + bucket]
@@ -1341,7 +1417,12 @@ def run_events(memory: Ints) -> None:
             continue
         m[BUCKET] = bucket
         while event >= 0:
+            _fetch_case(m, m[event + E_WHAT])
+            event = m[event + E_NEXT]
+        event = m[m[BUCKETS] + bucket]
+        while event >= 0:
             following = m[event + E_NEXT]
+            _fetch_way(m, m[event + E_WHAT])
             _to_heap(m, event)
             event = following
         while m[IN_HEAP]:
@@ -1376,17 +1457,25 @@ def in_order_of_cases(rows: Ints, cases: int) -> Ints:
         firsts[case + 1] += firsts[case]
     ends = firsts[:-1].copy()
     order = np.empty(len(rows), np.int32)
+    # Most rows come after the last of their case: what that is compared by is kept at hand.
+    last = np.full(cases, -(2**62), np.int64)
     for row in range(len(rows)):
         case = rows[row, 0]
         at = ends[case]
         ends[case] += 1
-        while at > firsts[case] and _sooner(rows, row, order[at - 1]):
-            order[at] = order[at - 1]
-            at -= 1
+        key = rows[row, 2] << 16 | rows[row, 1]
+        if key > last[case]:
+            last[case] = key
+        else:
+            while at > firsts[case] and _sooner(rows, row, order[at - 1]):
+                order[at] = order[at - 1]
+                at -= 1
         order[at] = row
     # Column by column in memory, as measures read it.
     result = np.empty((ROW_COLUMNS, len(rows)), np.int64)
+    address, ahead = rows.ctypes.data, min(16, len(rows))
     for place in range(len(rows)):
+        _fetch(address + 8 * ROW_COLUMNS * np.int64(order[min(place + ahead, len(rows) - 1)]))
         for column in range(ROW_COLUMNS):
             result[column, place] = rows[order[place], column]
     return result.T

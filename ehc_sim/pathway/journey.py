@@ -9,6 +9,7 @@ follows a refusal in ``journey_disputes.py``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ehc_sim.calendars import DECISION_DAYS, PLAN_DAYS
 from ehc_sim.pathway import milestones as m
@@ -61,7 +62,13 @@ def journey(settings: Settings) -> Pathway:
     ]
     ends = (m.ISSUED, m.REFUSAL_STANDS, m.NO_PLAN, m.WITHDRAWN)
     nodes += [End(outcome, outcome) for outcome in ends]
-    return Pathway(nodes, (m.REQUEST, *entries_of_plans(settings)))
+    return _checked(tuple(nodes), (m.REQUEST, *entries_of_plans(settings)))
+
+
+@lru_cache(maxsize=64)
+def _checked(nodes: tuple[Node, ...], entries: tuple[str, ...]) -> Pathway:
+    """Return a pathway; the replications of a scenario share one, which is checked once."""
+    return Pathway(nodes, entries)
 
 
 def _request_to_decision(settings: Settings) -> Sequence[Node]:

@@ -8,7 +8,7 @@ from threading import local
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
+from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.network import AgencyPlan, Network, Rules, TeamPlan
@@ -140,13 +140,11 @@ class Memory:
         timeline, head = self._network.timeline, self._head
         head[loop.DAYS], head[loop.UNTIL] = self._days, self._days * MINUTES_A_DAY
         head[loop.CLOCK_DAYS] = self._network.clock_days
-        for days, so_far, first, end in (
-            (timeline.working, loop.WORKING, loop.WORKING_MORNINGS, loop.WORKING_END),
-            (timeline.school, loop.SCHOOL, loop.SCHOOL_MORNINGS, loop.SCHOOL_END),
-        ):
-            head[so_far] = self._add(np.cumsum(days))
-            head[first] = self._add(np.flatnonzero(days) * MINUTES_A_DAY + WORK_STARTS)
-            head[end] = self._size
+        (working, mornings), (school, of_school) = timeline.counts.values()
+        head[loop.WORKING], head[loop.SCHOOL] = self._address(working), self._address(school)
+        head[loop.WORKING_MORNINGS] = self._address(mornings)
+        head[loop.SCHOOL_MORNINGS] = self._address(of_school)
+        head[[loop.WORKING_DAYS, loop.SCHOOL_DAYS]] = len(mornings), len(of_school)
 
     def _add_quantities(self) -> dict[str, int]:
         """Add a row for each quantity and each variant of one; return the rows' places."""

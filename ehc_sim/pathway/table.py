@@ -46,11 +46,13 @@ class Pathway:
     nodes: tuple[Node, ...]
     entries: tuple[str, ...]
     place: dict[str, int] = field(init=False, repr=False, compare=False)
+    _read_from: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __init__(self, nodes: Iterable[Node], entries: Sequence[str] = ()) -> None:
         object.__setattr__(self, "nodes", tuple(nodes))
         object.__setattr__(self, "entries", tuple(entries) or self.names[:1])
         object.__setattr__(self, "place", {node.name: i for i, node in enumerate(self.nodes)})
+        object.__setattr__(self, "_read_from", {})
         if faults := list(self._faults()):
             raise PathwayFault("\n".join(faults))
 
@@ -82,9 +84,11 @@ class Pathway:
 
     def quantities_from(self, entry: str) -> tuple[str, ...]:
         """Return the quantities that a case which arrives at a node may read, in table order."""
-        reached = self._reached(entry)
-        names = (name for n in self.nodes if n.name in reached for name in quantities_of(n))
-        return tuple(dict.fromkeys(names))
+        if entry not in self._read_from:
+            reached = self._reached(entry)
+            names = (name for n in self.nodes if n.name in reached for name in quantities_of(n))
+            self._read_from[entry] = tuple(dict.fromkeys(names))
+        return self._read_from[entry]
 
     def _faults(self) -> Iterator[str]:
         if not self.nodes:
