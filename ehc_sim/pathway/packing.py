@@ -228,9 +228,9 @@ class Memory:
         return row
 
     def _post(self, post: Post) -> tuple[int, ...]:
-        if isinstance(post, AlwaysThere):
+        if type(post) is AlwaysThere:
             return (0,) * loop.POST_COLUMNS
-        if not isinstance(post, Rota):
+        if type(post) is not Rota:
             raise TypeError(f"a post of the compiled model is no {type(post).__name__}")
         days = (post.minutes, post.before, post.next_day)
         handovers = self._add(post.handovers)

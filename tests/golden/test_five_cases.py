@@ -18,6 +18,7 @@ from ehc_sim.measures.plans import open_reviews
 from ehc_sim.measures.reviews import Reviews
 from ehc_sim.measures.timings import Timings, advice_on_time
 from ehc_sim.pathway import Log, Quantity, run
+from ehc_sim.pathway.compiled_model import run_compiled
 from ehc_sim.pathway.journey_run import prepare
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.milestones import REVIEW, advice_in, asked
@@ -267,7 +268,9 @@ def simulated(case: Worked, folder: Path) -> Simulated:
     ready = prepare(Streams(1, 0), timeline, scenario.periods, numbers, minutes, in_hand)
     sent_back = Quantity.constant([case.sent_back] * len(minutes))
     quantities = {**ready.draw.quantities, "times sent back": sent_back}
-    log = run(ready.network, replace(ready.draw, quantities=quantities))
+    draw = replace(ready.draw, quantities=quantities)
+    log = run(ready.network, draw)
+    assert np.array_equal(run_compiled(ready.network, draw).visits, log.visits)
     request = len(arrive) - 1
     mine = (ready.cases["kind"] == REVIEW) & (ready.cases["holder"] == request)
     reviews = np.flatnonzero(mine & (log.arrived != NOT_YET))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import simpy_model, whole_service, workload
+from benchmarks import compiled_model, simpy_model, whole_service, workload
 from benchmarks.textbook import TextbookModel
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.job import shipped
@@ -51,3 +51,11 @@ def test_a_larger_service_has_so_many_more_cases_and_posts(what: str, tmp_path: 
             grows = what == "requests" or name in ("assessment officers", "senior officers")
             times = 2 if grows else 1
             assert float(larger.teams[name].posts) == pytest.approx(times * float(team.posts))
+
+
+def test_the_compiled_model_is_timed_on_what_the_textbook_model_gives() -> None:
+    """The benchmark itself asserts the same ticks; here it is run once, on little work."""
+    (at_90, at_115) = compiled_model.against_a_textbook(rounds=1, years=1)
+    assert (at_90["load"], at_115["load"]) == compiled_model.TEXTBOOK_LOADS
+    for row in (at_90, at_115):
+        assert 0 < row["compiled"] < row["textbook"]
