@@ -38,9 +38,11 @@ class Stack:
         values = np.stack([table.to_numpy(dtype=np.float64) for table in tables])
         return cls(first.index, tuple(first.columns), values)
 
-    def joined(self, other: Stack) -> Stack:
-        """Return this stack with further replications."""
-        return Stack(self.index, self.columns, np.concatenate([self.values, other.values]))
+    @classmethod
+    def joined(cls, stacks: Sequence[Stack]) -> Stack:
+        """Return the replications of several stacks as one, in their order."""
+        first = stacks[0]
+        return cls(first.index, first.columns, np.concatenate([one.values for one in stacks]))
 
     def column(self, name: str) -> NDArray[np.float64]:
         """Return one measure, shape (replications, rows)."""

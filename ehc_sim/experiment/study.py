@@ -12,6 +12,7 @@ from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Results, ScenarioResult
+from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
 from ehc_sim.pathway.engines import Engine
@@ -105,7 +106,7 @@ def study(
     if not names or len(set(names)) < len(names):
         raise ValueError(f"scenarios need names of their own: found {names}")
     began = time.monotonic()
-    measured: list[Tables] = [{} for _ in scenarios]
+    measured: list[list[Tables]] = [[] for _ in scenarios]
     run = 0
     wanted = plan.replications
     while run < wanted:
@@ -114,8 +115,8 @@ def study(
         if plan.half_width is not None and not _known(scenarios, measured, plan.half_width):
             wanted = min(plan.most, run + plan.replications)
     results = tuple(
-        ScenarioResult(scenario, tables)
-        for scenario, tables in zip(scenarios, measured, strict=True)
+        ScenarioResult(scenario, {name: _joined(parts, name) for name in parts[0]})
+        for scenario, parts in zip(scenarios, measured, strict=True)
     )
     return Results(results, plan.seed, time.monotonic() - began)
 
@@ -123,7 +124,7 @@ def study(
 def _run(
     scenarios: Sequence[Scenario],
     plan: Plan,
-    measured: list[Tables],
+    measured: list[list[Tables]],
     numbers: range,
     progress: Progress,
     store: Store | None,
@@ -155,14 +156,19 @@ def _run(
         parts[batch] = tables if store is None else store.write(batch, tables)
     for batch in batches:  # in their own order, whichever process was first
         place = next(i for i, scenario in enumerate(scenarios) if scenario is batch.scenario)
-        for name, stack in parts[batch].items():
-            earlier = measured[place].get(name)
-            measured[place][name] = stack if earlier is None else earlier.joined(stack)
+        measured[place].append(parts[batch])
 
 
-def _known(scenarios: Sequence[Scenario], measured: Sequence[Tables], half_width: float) -> bool:
-    def known(scenario: Scenario, tables: Tables) -> bool:
-        on_time = tables["totals"].column("on_time")[:, 0]
+def _joined(parts: Sequence[Tables], name: str) -> Stack:
+    """Return one table of all replications."""
+    return Stack.joined([tables[name] for tables in parts])
+
+
+def _known(
+    scenarios: Sequence[Scenario], measured: Sequence[Sequence[Tables]], half_width: float
+) -> bool:
+    def known(scenario: Scenario, parts: Sequence[Tables]) -> bool:
+        on_time = _joined(parts, "totals").column("on_time")[:, 0]
         hits = met(on_time, float(scenario.base.target.share))
         return narrow_enough(int(np.sum(hits)), len(hits), half_width)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +67,7 @@ def test_the_size_of_a_batch_does_not_matter(
         for first, size in zip(firsts, sizes, strict=True)
     ]
     for name, whole in one_study.scenarios[0].tables.items():
-        joined = reduce(Stack.joined, [part[name] for part in parts])
+        joined = Stack.joined([part[name] for part in parts])
         np.testing.assert_array_equal(joined.values, whole.values, err_msg=name)
 
 

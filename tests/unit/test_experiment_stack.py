@@ -65,6 +65,6 @@ def test_ranges_are_long_with_the_keys_of_the_rows() -> None:
 
 def test_stacks_join_in_order() -> None:
     values = np.arange(30.0).reshape(5, 3, 2)
-    whole = stack_of(values[:2]).joined(stack_of(values[2:]))
+    whole = Stack.joined([stack_of(values[:2]), stack_of(values[2:])])
     np.testing.assert_array_equal(whole.values, values)
     np.testing.assert_array_equal(whole.column("measure 1"), values[:, :, 1])
