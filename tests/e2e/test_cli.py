@@ -444,4 +444,4 @@ def test_a_worker_that_is_killed_ends_the_run_with_a_clear_line(started, tmp_pat
     assert last.endswith("replications are kept: the same command goes on from there")
     assert "Traceback" not in said
     assert untouched(tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"old", "said.txt"}
+    assert {path.name for path in tmp_path.iterdir()} == {"old", ".old.parts", "said.txt"}

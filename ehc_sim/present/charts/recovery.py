@@ -71,7 +71,7 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
         raise NothingToDraw("no scenario has a month of these measures")
     baseline = frames.comparison["scenario"].iloc[0]
     titles = [f"Baseline: {name}" if name == baseline else name for name in names]
-    key_lines = [wrap(label, 30 if len(names) > 2 else 52) for label in titles]
+    key_lines = [wrap(label, 34 if len(names) > 2 else 52) for label in titles]
     rows = -(-len(lines) // 2)
     figure, panels = page(
         _title(lines),
@@ -134,7 +134,7 @@ def _key(figure: Figure, labels: list[str]) -> None:
             level + 0.07,
             label,
             transform=figure.dpi_scale_trans,
-            fontsize=8.5,
+            fontsize=8.5 if len(labels) < 3 else 8,  # 34 letters fit into a third of the width
             va="top",
             linespacing=1.15,
         )
