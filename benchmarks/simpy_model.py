@@ -136,9 +136,9 @@ def compare(years: int, rounds: int, a_year: int) -> list[Timing]:
 def _round(network: Network, work: workload.Workload) -> tuple[int, float, float, float]:
     """Return the steps of a run and the CPU seconds of each of the three models."""
     draw = workload.draw(work)
-    ours, log = _timed(partial(run, network, draw))
-    textbook, expected = _timed(partial(_textbook, work, keeps_record=False))
-    recording, recorded = _timed(partial(_textbook, work, keeps_record=True))
+    ours, log = timed(partial(run, network, draw))
+    textbook, expected = timed(partial(_textbook, work, keeps_record=False))
+    recording, recorded = timed(partial(_textbook, work, keeps_record=True))
     assert np.array_equal(finished(log), expected), "the models differ"
     assert np.array_equal(expected, recorded)
     steps = int(np.isin(np.array(log.kinds)[log.visits[:, 1]], ["wait", "work"]).sum())
@@ -149,7 +149,8 @@ def _textbook(work: workload.Workload, keeps_record: bool) -> NDArray[np.int64]:
     return TextbookModel(work, keeps_record).run()
 
 
-def _timed(call: Callable[[], T]) -> tuple[float, T]:
+def timed(call: Callable[[], T]) -> tuple[float, T]:
+    """Return the CPU seconds that a call took, and what it returned."""
     start = process_time()
     result = call()
     return process_time() - start, result

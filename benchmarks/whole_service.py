@@ -9,23 +9,22 @@ import argparse
 import csv
 import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import process_time
-from typing import TypeVar
 
+from benchmarks.simpy_model import timed
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.job import shipped
+from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario, load
 
 TIMES = (1, 2, 4)
 SEED = 20_250_101
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Cost:
     cases, rows : float
         Cases that arrived and rows of the log of a replication, mean.
     draw, model, measures : float
-        CPU seconds of a replication, median: the sampling, SimPy, and the tables of measures.
+        CPU seconds of a replication, median: the sampling, the model, and the tables of measures.
     """
 
     size: Size
@@ -151,7 +150,9 @@ def _change(what: str, how: str, start: str | None) -> list[str]:
     return ["[[change]]", f'what = "{what}"', how, *dated]
 
 
-def measure(baseline: Path, rounds: int, these: Sequence[Size]) -> list[Cost]:
+def measure(
+    baseline: Path, rounds: int, these: Sequence[Size], engine: Engine = "simpy"
+) -> list[Cost]:
     """Time replications of each size, turn by turn.
 
     Parameters
@@ -162,9 +163,12 @@ def measure(baseline: Path, rounds: int, these: Sequence[Size]) -> list[Cost]:
         Replications of each size.
     these : sequence of Size
         The sizes.
+    engine : {"simpy", "compiled"}
+        The model.
     """
     with TemporaryDirectory() as folder:
-        makers = [Replicator(scenario_of(size, baseline, Path(folder)), SEED) for size in these]
+        scenarios = [scenario_of(size, baseline, Path(folder)) for size in these]
+        makers = [Replicator(scenario, SEED, engine) for scenario in scenarios]
         rows = [[_replication(maker, number) for maker in makers] for number in range(rounds)]
     return [
         Cost(
@@ -178,18 +182,12 @@ def measure(baseline: Path, rounds: int, these: Sequence[Size]) -> list[Cost]:
 
 def _replication(maker: Replicator, number: int) -> tuple[float, float, float, float, float]:
     """Return cases, rows of the log, and CPU seconds of draw, model and measures."""
-    draw, drawn = _timed(lambda: next(maker.drawn([number])))
-    model, replication = _timed(partial(maker.run, drawn))
-    measures, _ = _timed(partial(maker.tables, replication))
+    draw, drawn = timed(lambda: next(maker.drawn([number])))
+    model, replication = timed(partial(maker.run, drawn))
+    measures, _ = timed(partial(maker.tables, replication))
     log = replication.log
     arrived = float(((log.arrived >= 0) & (log.arrived < log.until)).sum())
     return arrived, float(len(log.visits)), draw, model, measures
-
-
-def _timed(call: Callable[[], T]) -> tuple[float, T]:
-    start = process_time()
-    result = call()
-    return process_time() - start, result
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -198,8 +196,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="print numbers for a program")
     parser.add_argument("--rounds", type=int, default=3, help="replications of each size")
     parser.add_argument("--baseline", type=Path, default=shipped() / "baseline.toml")
+    parser.add_argument("--engine", choices=("simpy", "compiled"), default="simpy")
     options = parser.parse_args(arguments)
-    costs = measure(options.baseline.resolve(), options.rounds, sizes())
+    costs = measure(options.baseline.resolve(), options.rounds, sizes(), options.engine)
     versions = {
         "python": platform.python_version(),
         **{name: version(name) for name in ("simpy", "numpy", "pandas")},
