@@ -7,13 +7,20 @@ import pytest
 
 from ehc_sim.pathway import (
     AlwaysThere,
+    Branch,
+    Decision,
     Draw,
     End,
+    Fork,
+    Join,
     Mark,
     Network,
+    PanelPlan,
     Pathway,
     Quantity,
     Repeat,
+    Rules,
+    Sitting,
     Start,
     TeamPlan,
     Wait,
@@ -136,3 +143,33 @@ def test_the_memory_begins_with_the_numbers_of_the_run() -> None:
     numbers = Memory(network, draw).numbers
     assert numbers[loop.UNTIL] == DAYS * loop.DAY
     assert numbers[loop.FAULT] == 0
+
+
+@pytest.mark.parametrize("leaves", ["work", "waits", "decisions"])
+def test_more_left_under_way_than_there_is_room_for(leaves: str) -> None:
+    """A case goes round a fork and each time leaves a branch under way that nobody waits for."""
+    times = 4_000
+    inside = {
+        "work": Work("left", "team", "amount", "joined"),
+        "waits": Wait("left", "amount", "joined"),
+        "decisions": Decision("left", "panel", "joined"),
+    }[leaves]
+    nodes = (
+        Fork("fork", (Branch("left", "left", None, "awaited"),), "joined"),
+        inside,
+        Join("joined", "again?"),
+        Repeat("again?", "times", "fork", "done"),
+        End("done", "done"),
+    )
+    values = {
+        "amount": Quantity.constant([5]),
+        "awaited": Quantity.constant([0]),
+        "times": Quantity.constant([times]),
+    }
+    teams = {"team": TeamPlan((AlwaysThere(), AlwaysThere()), (Rules(order="mixed"),))}
+    panels = {"panel": PanelPlan((Sitting(20_000, 20_060, 3_000),))}
+    network = Network(Pathway(nodes), TIMELINE, teams, panels)
+    draw = Draw(np.array([600]), values)
+    log = run_compiled(network, draw)
+    assert len(log.visits) == 2 * (times + 1) + 1
+    assert np.array_equal(log.visits, run(network, draw).visits)
