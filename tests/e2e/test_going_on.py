@@ -81,7 +81,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ten_kills_at_random_moments(tmp_path: Path) -> None:
     draw = random.Random(20_261_126)
-    check_kills(tmp_path, 400, [draw.uniform(0.05, 0.95) for _ in range(10)])
+    check_kills(tmp_path, 150, [draw.uniform(0.05, 0.95) for _ in range(10)])
 
 
 def test_a_run_killed_twice_runs_nothing_again_that_was_finished(tmp_path: Path) -> None:
