@@ -150,10 +150,12 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
     except RunFailed as fault:
         if len(store):
             raise PartlyDone(f"{fault}; {_kept(store)}") from fault
+        store.remove()
         raise
     except KeyboardInterrupt:
         if len(store):
             raise KeyboardInterrupt(f"stopped; {_kept(store)}") from None
+        store.remove()
         raise
     with new_folder(folder) as part:
         write_tables(results, part)

@@ -19,8 +19,6 @@ from ehc_sim.counted import uniforms_at
 CASES_A_PAGE = 1 << 20
 """Case numbers are page * 2**20 + position; a page is a month of requests, or a post of a team."""
 
-_NEVER_ZERO = 2.0**-54  # keeps a number of [0, 1) inside (0, 1), so that quantiles are finite
-
 
 class Streams:
     """The random numbers of one replication of a study.
@@ -71,4 +69,4 @@ class Streams:
 
 @lru_cache(maxsize=4096)
 def _uniform(seed: int, replication: int, name: str) -> float:
-    return max(float(Streams(seed, replication).generator(name).random()), _NEVER_ZERO)
+    return float(Streams(seed, replication).uniforms(name, np.zeros(1, np.int64))[0])

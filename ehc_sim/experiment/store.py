@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -68,7 +68,7 @@ class Store:
             "scenarios": {scenario.name: scenario.hash for scenario in scenarios},
         }
         manifest = folder / MANIFEST
-        if manifest.is_file():
+        if manifest.is_file() and len(self):  # without a batch there is nothing to mix
             faults = list(_differences(json.loads(manifest.read_text("utf-8")), made_with))
             if faults:
                 lines = [f"{folder}: {fault}" for fault in faults]
@@ -139,9 +139,8 @@ def _differences(found: dict[str, object], wanted: dict[str, object]) -> list[st
     return faults
 
 
-def _put(path: Path, write: object) -> None:
+def _put(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file under a temporary name and rename it."""
-    assert callable(write)
     part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         write(part)

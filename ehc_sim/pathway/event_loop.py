@@ -39,7 +39,7 @@ OWN_ADDRESS = 48
 HEAD = 49
 
 # Numbers that are handed to functions: numba compiles a function anew for each plain one.
-NONE, ZERO, ONE = map(np.int64, (-1, 0, 1))
+NONE, ZERO = map(np.int64, (-1, 0))
 
 # Kinds of node.
 WAIT, WORK, DECISION, CHOICE, REPEAT, BEFORE, IN_PLACE, FORK, JOIN, MARK, START, END = range(12)
@@ -57,7 +57,6 @@ CASE_COLUMNS = 8
 
 # Columns of the table of quantities.
 ADDRESS, FIRST_CASE, WIDTH, FIRST_PERIOD, PERIODS, VARIANT_OF = range(6)
-QUANTITY_COLUMNS = 6
 
 # Columns of the table of teams: what they are, and how they stand.
 FIRST_POST, POSTS, FIRST_RULES, RULES, FIRST_QUEUE, PATCHES, PATCH, AGENCY, DAILY = range(9)
@@ -77,7 +76,6 @@ POST_COLUMNS = 5
 
 # Columns of the tables of agencies and of their allowances.
 FIRST_ALLOWANCE, ALLOWANCES, DAYS_OF_AGENCY, FIRST_LOOK, LOOKS = range(5)
-AGENCY_COLUMNS = 5
 OPENS_AT, ALLOWANCE, LONGER, OLDER = range(4)
 ALLOWANCE_COLUMNS = 4
 
@@ -527,14 +525,14 @@ def _side(m: Ints, queue: int, rules: int, newest: int) -> int:
     while True:
         front = _front(m, queue, IN_ORDER)
         if front < 0:
-            return 1
+            return REST
         if m[front + P_KEY] > latest:
-            return 0
+            return IN_ORDER
         job = m[front + P_JOB]
         _leave(m, queue, IN_ORDER)
         _stand(m, queue, REST, m[job + J_RECEIVED], job)
         if m[FAULT]:
-            return 0
+            return IN_ORDER
 
 
 @_inner

@@ -78,7 +78,16 @@ def test_the_same_run_finds_its_batches(store: Store, tables: dict[str, Stack]) 
     assert again.read(BATCH) is not None
 
 
-def test_another_scenario_seed_or_version_is_refused_by_name(store: Store) -> None:
+def test_nothing_is_refused_where_nothing_is_finished(store: Store) -> None:
+    """A run that failed at once must not stand in the way of the next."""
+    again = Store(store.folder, [replace(SCENARIO, why="Another reason.")], SEED + 1)
+    assert json.loads((again.folder / MANIFEST).read_text())["seed"] == SEED + 1
+
+
+def test_another_scenario_seed_or_version_is_refused_by_name(
+    store: Store, tables: dict[str, Stack]
+) -> None:
+    store.write(BATCH, tables)
     changed = replace(SCENARIO, why="Another reason.")
     with pytest.raises(OtherParts) as fault:
         Store(store.folder, [changed], SEED)
