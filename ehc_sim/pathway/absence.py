@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,19 +56,68 @@ def leave(
         Days of leave.
     """
     away = np.zeros((posts, len(timeline.days)), dtype=bool)
+    weeks, parts = _parts_of_years(timeline)
+    keys = by_post(streams, f"leave of {name}", posts, weeks)
+    for part in parts:
+        full = days_a_year[part.year] * min(1.0, part.working_days / WORKING_DAYS_A_YEAR)
+        in_holidays = round(full * in_school_holidays[part.year])
+        count = in_holidays if part.holidays else round(full) - in_holidays
+        if count > 0 and len(part.days):
+            order = np.argsort(keys[:, part.weeks], axis=1, kind="stable")
+            sizes = part.sizes[order]
+            before = np.empty_like(sizes)
+            np.put_along_axis(before, order, np.cumsum(sizes, axis=1) - sizes, axis=1)
+            away[:, part.days] = before[:, part.week_of_day] + part.place < count
+    return away
+
+
+class _PartOfYear(NamedTuple):
+    """The working days of a calendar year in which schools are open, or closed.
+
+    Attributes
+    ----------
+    year : int
+        Number of the year.
+    holidays : bool
+        Whether schools are closed.
+    working_days : int
+        Working days of the whole year.
+    days : ndarray of int64, shape (days,)
+        Numbers of the days.
+    weeks, sizes : ndarray of int64, shape (weeks,)
+        Numbers of the weeks that they are in, and how many of the days are in each.
+    week_of_day, place : ndarray of int64, shape (days,)
+        Which of the weeks each day is in, and which day of that week's it is, from 0.
+    """
+
+    year: int
+    holidays: bool
+    working_days: int
+    days: NDArray[np.int64]
+    weeks: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    week_of_day: NDArray[np.int64]
+    place: NDArray[np.int64]
+
+
+@lru_cache(maxsize=8)
+def _parts_of_years(timeline: Timeline) -> tuple[int, tuple[_PartOfYear, ...]]:
+    """Return the number of weeks of a timeline, and the parts of its years."""
     years = timeline.days.astype("datetime64[Y]").astype(np.int64)
     weeks = (timeline.days.astype(np.int64) + 3) // 7  # day 0 is a Thursday; weeks from Monday
     weeks -= weeks[0]
-    keys = by_post(streams, f"leave of {name}", posts, int(weeks[-1]) + 1)
+    parts = []
     for number, year in enumerate(np.unique(years)):
         in_year = timeline.working & (years == year)
-        full = days_a_year[number] * min(1.0, in_year.sum() / WORKING_DAYS_A_YEAR)
-        in_holidays = round(full * in_school_holidays[number])
-        for holidays, count in ((True, in_holidays), (False, round(full) - in_holidays)):
+        for holidays in (True, False):
             days = np.flatnonzero(in_year & (timeline.school != holidays))
-            order = np.argsort(keys[:, weeks[days]], axis=1, kind="stable")[:, :count]
-            np.put_along_axis(away, days[order], values=True, axis=1)
-    return away
+            mine, first, inverse, sizes = np.unique(
+                weeks[days], return_index=True, return_inverse=True, return_counts=True
+            )
+            place = np.arange(len(days)) - first[inverse]
+            whole = int(in_year.sum())
+            parts.append(_PartOfYear(number, holidays, whole, days, mine, sizes, inverse, place))
+    return int(weeks[-1]) + 1, tuple(parts)
 
 
 def sickness(
@@ -90,9 +141,10 @@ def sickness(
     share = np.clip(days_a_year[working] / WORKING_DAYS_A_YEAR, 0, 0.95)
     starts = -np.log1p(-share) / MEAN_SPELL_DAYS
     u_start = by_post(streams, f"sickness of {name}", posts, len(working))
-    u_length = by_post(streams, f"spells of {name}", posts, len(working))
-    lengths = 1 + np.floor(np.log(u_length) / np.log(1 - 1 / MEAN_SPELL_DAYS))
-    ends = np.where(u_start < -np.expm1(-starts), np.arange(len(working)) + lengths, 0)
+    post, day = np.nonzero(u_start < -np.expm1(-starts))
+    u_length = streams.uniforms(f"spells of {name}", post * CASES_A_PAGE + day)
+    ends = np.zeros(u_start.shape, np.int32)
+    ends[post, day] = day + 1 + np.floor(np.log(u_length) / np.log(1 - 1 / MEAN_SPELL_DAYS))
     away = np.zeros((posts, len(timeline.days)), dtype=bool)
     away[:, working] = np.maximum.accumulate(ends, axis=1) > np.arange(len(working))
     return away

@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.pathway.case_keys import Group
 from ehc_sim.pathway.journey_requests import DAYS_A_YEAR, Attributes
-from ehc_sim.pathway.keyed import Group
 from ehc_sim.pathway.sampling import Floats, Ints
-from ehc_sim.pathway.school_years import minute_of_date, year_of_age
+from ehc_sim.pathway.school_years import minute_of_date, school_year_of_birth
 from ehc_sim.scenario.plans import Reviews
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.streams import Streams
@@ -183,9 +183,10 @@ def transfers(
         return np.concatenate([streams.uniforms(g.prefix + name, g.numbers) for g in groups])
 
     u_junior = u("infant to junior")
+    born = school_year_of_birth(timeline, attributes.birth)
     found = []
     for phase, age in enumerate(PHASES):
-        year = year_of_age(timeline, attributes.birth, age)
+        year = born + age
         due = minute_of_date(timeline, year, *DUE[phase]) + MINUTES_A_DAY - 1
         u_day = u(f"day of transfer {phase}")
         begins = minute_of_date(timeline, year - 1, *BEGINS) + WORK_STARTS

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from scipy.stats import poisson
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.pathway.case_keys import Group
+from ehc_sim.pathway.hazards import ends_by_hazard
 from ehc_sim.pathway.journey_requests import (
     DAYS_A_YEAR,
     Attributes,
@@ -20,10 +22,9 @@ from ehc_sim.pathway.journey_requests import (
     picked,
 )
 from ehc_sim.pathway.journey_reviews import MOST_REVIEWS
-from ehc_sim.pathway.keyed import Group
 from ehc_sim.pathway.plans_file import PlansInHand
 from ehc_sim.pathway.sampling import OLDEST, Floats, Ints, by_year
-from ehc_sim.pathway.school_years import minute_of_date, year_of_age
+from ehc_sim.pathway.school_years import first_days, minute_of_date, school_year_of_birth
 from ehc_sim.scenario.plans import Plans
 from ehc_sim.scenario.schema import Requests, Settings
 from ehc_sim.streams import CASES_A_PAGE, Streams
@@ -138,32 +139,35 @@ def ends_of_plans(
     def u(name: str) -> Floats:
         return np.concatenate([streams.uniforms(g.prefix + name, g.numbers) for g in groups])
 
-    firsts = np.flatnonzero(np.diff(timeline.month, prepend=-1)) * MINUTES_A_DAY
-    lasts = np.append(firsts[1:], len(timeline.days) * MINUTES_A_DAY)
-    goal = -np.log(u("plan ends"))
-    total = np.zeros(len(goal))
-    ends = np.full(len(goal), FAR, dtype=np.int64)
-    leaving = np.zeros(len(goal))
-    u_day = u("day plan ends")
+    months = np.append(first_days(timeline), len(timeline.days)) * MINUTES_A_DAY
     starts = [max(0, timeline.minute(day)) for day, _ in periods]
-    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        plans = _plans(periods[int(np.searchsorted(starts, first, "right")) - 1][1])
-        age = (first - attributes.birth) / (DAYS_A_YEAR * MINUTES_A_DAY)
-        years = np.clip(age, 0, OLDEST).astype(np.int64)
-        ceased = np.clip(float(plans.ceased_a_year) * by_year(plans.ceased_by_age), 0, 0.99)
-        out = -np.log1p(-float(plans.moved_out_a_year))
-        hazard = -np.log1p(-ceased[years]) + out
-        since = np.clip(kept_until, first, last)
-        total += hazard / 12 * (last - since) / (last - first)
-        now = (total >= goal) & (ends == FAR)
-        at = since[now] + u_day[now] * (last - since[now])
-        noon = at.astype(np.int64) // MINUTES_A_DAY * MINUTES_A_DAY + NOON
-        ends[now] = np.maximum(noon, np.maximum(kept_until[now], 1))
-        leaving[now] = out / np.maximum(hazard[now], 1e-12)
-    last_year = year_of_age(timeline, attributes.birth, OLDEST)
+    period = np.searchsorted(starts, months[:-1], "right") - 1
+    hazard, leaving = _hazards([_plans(settings) for _, settings in periods])
+    ends, month = ends_by_hazard(
+        -np.log(u("plan ends")),
+        u("day plan ends"),
+        attributes.birth,
+        kept_until,
+        months,
+        hazard[period] + leaving[period, np.newaxis],
+        DAYS_A_YEAR * MINUTES_A_DAY,
+        FAR,
+    )
+    age = np.clip((months[month] - attributes.birth) / (DAYS_A_YEAR * MINUTES_A_DAY), 0, OLDEST)
+    of_period = period[month]
+    out = leaving[of_period]
+    of_all = out / np.maximum(hazard[of_period, age.astype(np.int64)] + out, 1e-12)
+    last_year = school_year_of_birth(timeline, attributes.birth) + OLDEST
     too_old = minute_of_date(timeline, last_year, 8, 31) + NOON
-    moves_out = (u("plan moves out") < leaving) & (ends <= too_old)
+    moves_out = (u("plan moves out") < of_all) & (ends < FAR) & (ends <= too_old)
     return np.maximum(np.minimum(ends, too_old), 0), moves_out
+
+
+def _hazards(plans: Sequence[Plans]) -> tuple[Floats, Floats]:
+    """Return the hazards a year of being ceased, shape (periods, ages), and of moving away."""
+    shares = [float(p.ceased_a_year) * by_year(p.ceased_by_age) for p in plans]
+    ceased = -np.log1p(-np.clip(np.stack(shares), 0, 0.99))
+    return ceased, np.array([-np.log1p(-float(p.moved_out_a_year)) for p in plans])
 
 
 def kept_until(requests: RequestCases, plans: Stock) -> Ints:
@@ -190,19 +194,20 @@ def _at_start(streams: Streams, in_hand: PlansInHand, times: float) -> tuple[Gro
 def _moving_in(
     streams: Streams, timeline: Timeline, periods: Sequence[tuple[date, Settings]]
 ) -> tuple[Group, Ints]:
-    firsts = np.flatnonzero(np.diff(timeline.month, prepend=-1))
-    lengths = np.diff(firsts, append=len(timeline.days))
+    firsts = first_days(timeline)
+    days = np.diff(firsts, append=len(timeline.days))
     starts = [max(0, timeline.minute(day)) for day, _ in periods]
-    numbers, minutes = [], []
-    for month, (first, days) in enumerate(zip(firsts.tolist(), lengths.tolist(), strict=True)):
-        period = int(np.searchsorted(starts, first * MINUTES_A_DAY, "right")) - 1
-        mean = float(_plans(periods[period][1]).moved_in_a_year) * days / DAYS_A_YEAR
-        count = int(poisson.ppf(streams.uniform(f"plans moving in, month {month}"), mean))
-        mine = month * CASES_A_PAGE + np.arange(count)
-        day = first + streams.uniforms("day of moving in", mine) * days
-        numbers.append(mine)
-        minutes.append(day.astype(np.int64) * MINUTES_A_DAY + NOON)
-    number, minute = np.concatenate(numbers), np.concatenate(minutes)
+    period = np.searchsorted(starts, firsts * MINUTES_A_DAY, "right") - 1
+    a_year = np.array([float(_plans(settings).moved_in_a_year) for _, settings in periods])
+    months = np.arange(len(firsts))
+    u = [streams.uniform(f"plans moving in, month {month}") for month in months]
+    count = poisson.ppf(u, a_year[period] * days / DAYS_A_YEAR).astype(np.int64)
+    month = np.repeat(months, count)
+    number = (
+        month * CASES_A_PAGE + np.arange(len(month)) - np.repeat(np.cumsum(count) - count, count)
+    )
+    day = firsts[month] + streams.uniforms("day of moving in", number) * days[month]
+    minute = day.astype(np.int64) * MINUTES_A_DAY + NOON
     order = np.lexsort((number, minute))
     return Group(MOVED_IN, number[order]), minute[order]
 

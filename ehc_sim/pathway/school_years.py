@@ -8,8 +8,15 @@ from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.pathway.sampling import Ints
 
 
-def year_of_age(timeline: Timeline, birth: Ints, age: int) -> Ints:
-    """Return the year in which the school year of a birthday ends.
+def first_days(timeline: Timeline) -> Ints:
+    """Return the number of the first day of each month of a timeline."""
+    return np.flatnonzero(np.diff(timeline.month, prepend=-1))
+
+
+def school_year_of_birth(timeline: Timeline, birth: Ints) -> Ints:
+    """Return the year in which the school year of birth ends: from 1 September to 31 August.
+
+    A child has a birthday of n years in the school year that ends n years later.
 
     Parameters
     ----------
@@ -17,17 +24,22 @@ def year_of_age(timeline: Timeline, birth: Ints, age: int) -> Ints:
         Calendar of the run.
     birth : ndarray of int64, shape (children,)
         Minute of birth, mostly before the run.
-    age : int
-        The birthday; the child has this age in years on 31 August of the year returned.
     """
-    born = timeline.days[0] + birth // MINUTES_A_DAY
-    month = born.astype("datetime64[M]").astype(np.int64) % 12 + 1
-    year = born.astype("datetime64[Y]").astype(np.int64) + 1970
-    return np.asarray(year + age + (month >= 9), dtype=np.int64)
+    if not len(birth):
+        return np.zeros(0, dtype=np.int64)
+    day = birth // MINUTES_A_DAY
+    first = timeline.days[0] + day.min()
+    years = np.arange(first, timeline.days[0] + day.max() + 1, dtype="datetime64[D]")
+    later = years.astype("datetime64[M]") + 4  # September of a year is January of the next
+    table = later.astype("datetime64[Y]").astype(np.int64) + 1970
+    return np.asarray(table[day - day.min()])
 
 
 def minute_of_date(timeline: Timeline, year: Ints, month: int, day: int) -> Ints:
     """Return the first minute of a day of each year, which may lie outside the timeline."""
-    months = (year - 1970) * 12 + month - 1
-    days = months.astype("datetime64[M]").astype("datetime64[D]") + (day - 1)
-    return np.asarray((days - timeline.days[0]).astype(np.int64) * MINUTES_A_DAY)
+    if not len(year):
+        return np.zeros(0, dtype=np.int64)
+    years = np.arange(year.min(), year.max() + 1)
+    months = ((years - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days = (months.astype("datetime64[D]") + (day - 1) - timeline.days[0]).astype(np.int64)
+    return np.asarray(days[year - years[0]] * MINUTES_A_DAY)
