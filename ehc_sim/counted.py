@@ -15,7 +15,6 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-_LANES = 4
 _ROUNDS = 10
 _FIRST_FACTOR = np.uint64(0xD2E7470EE14C6C93)
 _SECOND_FACTOR = np.uint64(0xCA5A826395121157)
@@ -36,6 +35,45 @@ def _high_half(typing_context: Any, one: Any, other: Any) -> Any:
         return builder.trunc(shifted, context.get_value_type(types.uint64))
 
     return types.uint64(types.uint64, types.uint64), product
+
+
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def uniform_at(first_key: np.uint64, second_key: np.uint64, number: int, page: int) -> float:
+    """Return the uniform number in (0, 1) of one case; as ``uniforms_at``."""
+    position = number & page - 1
+    block = number - position + (position >> 2)
+    made = philox(first_key, second_key, np.uint64(block) + np.uint64(1))
+    return to_fraction(_lane(made, position & 3))
+
+
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def philox(
+    first_key: np.uint64, second_key: np.uint64, counter: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return the four numbers of a block of Philox 4x64 with ten rounds."""
+    a = counter
+    b = c = d = np.uint64(0)
+    first, second = first_key, second_key
+    for _ in range(_ROUNDS):
+        high_a, low_a = _high_half(_FIRST_FACTOR, a), _FIRST_FACTOR * a
+        high_c, low_c = _high_half(_SECOND_FACTOR, c), _SECOND_FACTOR * c
+        a, b, c, d = high_c ^ b ^ first, low_c, high_a ^ d ^ second, low_a
+        first += _FIRST_STEP
+        second += _SECOND_STEP
+    return a, b, c, d
+
+
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def to_fraction(number: np.uint64) -> float:
+    """Return a number in (0, 1) from 64 random bits, as numpy does but for 0."""
+    return max(np.float64(np.int64(number >> np.uint64(11))) * _TO_FRACTION, _NEVER_ZERO)
+
+
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _lane(made: tuple[np.uint64, np.uint64, np.uint64, np.uint64], lane: int) -> np.uint64:
+    if lane & 2:
+        return made[3] if lane & 1 else made[2]
+    return made[1] if lane & 1 else made[0]
 
 
 @njit(nogil=True, cache=True)
@@ -59,23 +97,14 @@ def uniforms_at(
     ndarray of float64, shape (n,)
     """
     found = np.empty(len(numbers))
-    made = np.empty(_LANES, np.uint64)
     known = np.int64(-1)
+    made = (np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0))
     for place in range(len(numbers)):
         position = numbers[place] & page - 1
-        block = numbers[place] - position + position // _LANES
+        block = numbers[place] - position + (position >> 2)
         if block != known:
             known = block
-            a = np.uint64(known) + np.uint64(1)  # numpy counts up before it makes a block
-            b = c = d = np.uint64(0)
-            first, second = first_key, second_key
-            for _ in range(_ROUNDS):
-                high_a, low_a = _high_half(_FIRST_FACTOR, a), _FIRST_FACTOR * a
-                high_c, low_c = _high_half(_SECOND_FACTOR, c), _SECOND_FACTOR * c
-                a, b, c, d = high_c ^ b ^ first, low_c, high_a ^ d ^ second, low_a
-                first += _FIRST_STEP
-                second += _SECOND_STEP
-            made[0], made[1], made[2], made[3] = a, b, c, d
-        drawn = np.float64(made[position % _LANES] >> np.uint64(11)) * _TO_FRACTION
-        found[place] = max(drawn, _NEVER_ZERO)
+            # numpy counts up before it makes a block
+            made = philox(first_key, second_key, np.uint64(block) + np.uint64(1))
+        found[place] = to_fraction(_lane(made, position & 3))
     return found

@@ -8,6 +8,7 @@ counter-based: the name gives the key and the case number the counter.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -35,11 +36,17 @@ class Streams:
         self.seed = seed
         self.replication = replication
 
-    def _key(self, name: str) -> tuple[np.uint64, np.uint64]:
+    def _digest(self, name: str) -> bytes:
         label = f"{self.seed}|{self.replication}|{name}".encode()
-        digest = blake2b(label, digest_size=16).digest()
-        first, second = np.frombuffer(digest, dtype="<u8")
+        return blake2b(label, digest_size=16).digest()
+
+    def _key(self, name: str) -> tuple[np.uint64, np.uint64]:
+        first, second = np.frombuffer(self._digest(name), dtype="<u8")
         return first, second
+
+    def keys(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """Return the keys of streams for compiled code, as signed numbers, shape (names, 2)."""
+        return np.frombuffer(b"".join(map(self._digest, names)), dtype="<i8").reshape(-1, 2)
 
     def uniforms(self, name: str, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return one number in (0, 1) for each case number.

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.pathway.case_keys import CaseKeys
 from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.quantities import Quantity
+from ehc_sim.pathway.quantities import AnyQuantity, Quantity
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,13 @@ class OpenCase:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """What chance decides for one replication, all sampled before the run.
+    """What chance decides for one replication, all fixed before the run.
 
     Attributes
     ----------
     arrived : ndarray of int64, shape (cases,)
         Minute at which each case arrives; ``NOT_YET`` for one that another case may start.
-    quantities : mapping of str to Quantity
+    quantities : mapping of str to Quantity or Sampled
         Values of every quantity of the pathway by name.
     entry : ndarray of int64, shape (cases,), or None
         Where each case arrives: a number of the pathway's entries; None where all arrive at the
@@ -89,6 +90,8 @@ class Draw:
         Number of the case that holds the plan that each case is about; None where it is its own.
     open : tuple of OpenCase
         Cases that are open when the run starts.
+    keys : CaseKeys or None
+        What keys the random numbers of the cases; needed where a quantity is sampled in the run.
 
     Raises
     ------
@@ -98,10 +101,11 @@ class Draw:
     """
 
     arrived: NDArray[np.int64]
-    quantities: Mapping[str, Quantity]
+    quantities: Mapping[str, AnyQuantity]
     entry: NDArray[np.int64] | None = None
     holder: NDArray[np.int64] | None = None
     open: tuple[OpenCase, ...] = ()
+    keys: CaseKeys | None = None
 
     def __post_init__(self) -> None:
         cases = len(self.arrived)
@@ -109,8 +113,7 @@ class Draw:
             if quantity.cases.start < 0 or quantity.cases.stop > cases:
                 found = f"cases {quantity.cases.start} to {quantity.cases.stop - 1}"
                 raise ValueError(f"{name!r} has values for {found}, there are {cases} cases")
-            variant = quantity.variant or quantity
-            if (quantity.values < 0).any() or (variant.values < 0).any():
+            if isinstance(quantity, Quantity) and quantity.has_negative:
                 raise ValueError(f"{name!r} has a value below 0")
         for what, numbers in (("entries", self.entry), ("holders", self.holder)):
             if numbers is not None and len(numbers) != cases:

@@ -6,8 +6,7 @@ such as a team or a job, is known by the place in memory at which its columns be
 ``m[team + WAITING]`` is how many jobs wait for a team. One plain array keeps compiling short and
 the compiled code fast: numba copies every field of every array that a function hands on.
 
-Everything comes in the memory, since numba freezes globals; and all compiled code of a run is in
-this file, since numba's cache does not notice changes in another.
+Everything comes in the memory, since numba freezes globals.
 
 What happens at one minute is handled in the order in which the SimPy model handles it, so that the
 two write the same log even where a case meets itself.
@@ -24,6 +23,11 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from ehc_sim import counted
+from ehc_sim.compiled import sources
+from ehc_sim.pathway import variates
+from ehc_sim.pathway.variates import LAW_COLUMNS, fraction, memory_at, variate
+
 Ints = NDArray[np.int64]
 
 # The first numbers in memory: the run, its tables, what is kept for each case, and its room.
@@ -31,8 +35,8 @@ NOW, UNTIL, DAYS, CLOCK_DAYS, FAULT, FAULTY_NODE, FAULTY_CASE = range(0, 7)
 NODES, TEAMS, FIRST_TEAM, PANELS, FIRST_PANEL, OPEN_COUNT, OPEN_CASES = range(7, 14)
 WORKING, WORKING_MORNINGS, WORKING_DAYS, SCHOOL, SCHOOL_MORNINGS, SCHOOL_DAYS = range(14, 20)
 NEXT_ARRIVAL, ARRIVALS_END, FIRST_CASE_AT = range(20, 23)
-NEXT_EVENT, EVENTS_END, FREE_EVENT, ORDER_OF_EVENT = range(23, 27)
-BUCKETS, BUCKET_COUNT, BUCKET, BUCKET_BITS, HEAP, IN_HEAP = range(27, 33)
+NEXT_EVENT, EVENTS_END, FREE_EVENT, BUCKETS, BUCKET_COUNT, BUCKET = range(23, 29)
+BUCKET_BITS, SLOT_BITS, SLOTS, FILLED = range(29, 33)
 NEXT_JOB, JOBS_END, FREE_JOB, NEXT_PLACE, PLACES_END, FREE_PLACE = range(33, 39)
 ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = range(39, 48)
 OWN_ADDRESS = 48
@@ -46,17 +50,17 @@ WAIT, WORK, DECISION, CHOICE, REPEAT, BEFORE, IN_PLACE, FORK, JOIN, MARK, START,
 
 # Columns of the table of nodes and of the branches of forks.
 KIND, THEN, OTHERWISE, STATION, COUNTED_IN, VALUE, OTHER_VALUE, CLOCK, CLOCK_VALUE = range(9)
-DUE, VARIANT, OPENS, CLOSES, FIRST_WAY, WAYS = range(9, 15)
-NODE_COLUMNS = 15
+DUE, VARIANT, OPENS, CLOSES, FIRST_WAY, WAYS, FIRST_READ, READS = range(9, 17)
+NODE_COLUMNS = 17
 FIRST_NODE, TAKEN, WAITS = range(3)
 BRANCH_COLUMNS = 3
 
-# Columns of what is kept of each case.
-ARRIVED, RECEIVED_ON, DUE_ON, HAS_VARIANT, PLAN, BRANCHES_OUT, JOINS_AT, HOLDER = range(8)
+# Columns of what is kept of each case: a line of memory.
+ARRIVED, RECEIVED_ON, DUE_ON, STATE, BRANCHES_OUT, HOLDER, NUMBER, GROUP_AND_PROFILE = range(8)
 CASE_COLUMNS = 8
 
-# Columns of the table of quantities.
-ADDRESS, FIRST_CASE, WIDTH, FIRST_PERIOD, PERIODS, VARIANT_OF = range(6)
+# Columns of the table of quantities. One has its values at an address, or laws and a first group.
+ADDRESS, FIRST_CASE, WIDTH, FIRST_PERIOD, PERIODS, VARIANT_OF, LAWS, FIRST_GROUP = range(8)
 
 # Columns of the table of teams: what they are, and how they stand.
 FIRST_POST, POSTS, FIRST_RULES, RULES, FIRST_QUEUE, PATCHES, PATCH, AGENCY, DAILY = range(9)
@@ -103,7 +107,7 @@ J_AWAITED, J_STAMP = 8, 9
 JOB_COLUMNS = 10
 P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(8)
 PLACE_COLUMNS = 8
-E_NEXT, E_KEY, E_WHAT, E_MORE = range(4)
+E_NEXT, E_MINUTE, E_WHAT, E_MORE = range(4)
 EVENT_COLUMNS = 4
 ROW_COLUMNS = 7
 
@@ -121,17 +125,20 @@ DISPATCHES, POURS = np.int64(-1), np.int64(-2)
 # Faults.
 FULL, NO_CASE_LEFT = 1, 2
 
-OF_ORDER = 30
-"""Bits of the key of an event that tell its order, below those of its minute."""
-AFTER_SET_UP = 1 << OF_ORDER - 1
-"""Added to the order of every event but a change of rules, which comes first in its minute."""
+SLOTS_A_WORD = 32
+SLOTS_A_BUCKET = SLOTS_A_WORD**2
+"""Slots of the bucket whose events come next: a word tells which words tell which are filled."""
 
 DAY, MORNING = 1440, 540
 NEVER = 2**62
 NOT_YET = np.int64(-(2**40))
 NOBODY, BY_AGENCY, SHARED_HOURS = map(np.int64, (-1, -2, -3))
 AWAY = 7 * DAY
-PLAN_IN_PLACE, PLAN_ENDED = 1, 2
+HAS_VARIANT, PLAN_IN_PLACE, PLAN_ENDED = 1, 2, 4
+"""Bits of the state of a case."""
+JOINS_AT = 16
+"""Bits below those of the node at which branches meet; there stands how many are out."""
+GROUP_BITS = 16
 WORD = 62
 """Posts in a word of bits; the two highest bits would turn its sign."""
 
@@ -162,31 +169,6 @@ def _lowest_bit(typing_context: Any, word: Any) -> Any:
 
 
 @intrinsic
-def _fraction(typing_context: Any, word: Any) -> Any:
-    """Return the floating-point number whose bits stand in memory."""
-
-    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
-
-    return types.float64(types.int64), cast
-
-
-@intrinsic
-def _memory_at(typing_context: Any, address: Any) -> Any:
-    """Return the memory that begins at an address.
-
-    Handing on an array would count its users up and down in every function, and look for a negative
-    index at every access.
-    """
-
-    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = context.get_value_type(types.int64).as_pointer()
-        return builder.inttoptr(arguments[0], pointer)
-
-    return types.CPointer(types.int64)(types.int64), cast
-
-
-@intrinsic
 def _fetch(typing_context: Any, address: Any) -> Any:
     """Have the processor fetch what is at an address, without waiting for it."""
 
@@ -214,6 +196,10 @@ def _case(m: Ints, case: int) -> int:
 
 
 # Events -----------------------------------------------------------------------------------------
+#
+# A calendar queue (Brown 1988). Events far ahead lie in buckets, the last on top. Those of the
+# bucket whose time has come lie in its slots, each a list in the order of time and, within a
+# minute, of the order in which they were made: mostly the events of one minute.
 
 
 @_inner
@@ -221,10 +207,6 @@ def _event(m: Ints, minute: int, what: int, more: int) -> None:
     """Have an event happen at a minute, after those of that minute that are there already."""
     if minute >= m[UNTIL]:
         return
-    order = m[ORDER_OF_EVENT]
-    m[ORDER_OF_EVENT] += 1
-    if what & 15 != SET_UP:
-        order += AFTER_SET_UP
     event = m[FREE_EVENT]
     if event >= 0:
         m[FREE_EVENT] = m[event + E_NEXT]
@@ -234,58 +216,76 @@ def _event(m: Ints, minute: int, what: int, more: int) -> None:
             m[FAULT] = FULL
             return
         m[NEXT_EVENT] += EVENT_COLUMNS
-    m[event + E_KEY] = minute << OF_ORDER | order
+    m[event + E_MINUTE] = minute
     m[event + E_WHAT] = what
     m[event + E_MORE] = more
     bucket = minute >> m[BUCKET_BITS]
     if bucket == m[BUCKET]:
-        _fetch_case(m, what)
-        _to_heap(m, event)
+        _fetch_way(m, what)
+        _to_slot(m, event)
     else:
         m[event + E_NEXT] = m[m[BUCKETS] + bucket]
         m[m[BUCKETS] + bucket] = event
 
 
 @_inner
-def _to_heap(m: Ints, event: int) -> None:
-    heap = m[HEAP]
-    key = m[event + E_KEY]
-    at = m[IN_HEAP]
-    m[IN_HEAP] += 1
-    while at > 0:
-        above = (at - 1) >> 1
-        if m[heap + 2 * above] <= key:
-            break
-        m[heap + 2 * at] = m[heap + 2 * above]
-        m[heap + 2 * at + 1] = m[heap + 2 * above + 1]
-        at = above
-    m[heap + 2 * at] = key
-    m[heap + 2 * at + 1] = event
+def _to_slot(m: Ints, event: int) -> None:
+    minute = m[event + E_MINUTE]
+    number = minute >> m[SLOT_BITS] & SLOTS_A_BUCKET - 1
+    slot = m[SLOTS] + 2 * number
+    last = m[slot + 1]
+    if m[slot] < 0:
+        m[slot] = event
+        _fill(m, number)
+    elif m[last + E_MINUTE] <= minute:
+        m[last + E_NEXT] = event
+    else:
+        _put_between(m, slot, event)
+        return
+    m[slot + 1] = event
+    m[event + E_NEXT] = -1
 
 
 @_inner
-def _from_heap(m: Ints) -> int:
-    """Take the next event of the bucket out of the heap."""
-    heap = m[HEAP]
-    event = m[heap + 1]
-    m[IN_HEAP] -= 1
-    last = m[IN_HEAP]
-    key = m[heap + 2 * last]
-    moved = m[heap + 2 * last + 1]
-    at = 0
-    while True:
-        below = 2 * at + 1
-        if below >= last:
-            break
-        if below + 1 < last and m[heap + 2 * below + 2] < m[heap + 2 * below]:
-            below += 1
-        if m[heap + 2 * below] >= key:
-            break
-        m[heap + 2 * at] = m[heap + 2 * below]
-        m[heap + 2 * at + 1] = m[heap + 2 * below + 1]
-        at = below
-    m[heap + 2 * at] = key
-    m[heap + 2 * at + 1] = moved
+def _put_between(m: Ints, slot: int, event: int) -> None:
+    """Put an event before the first of a slot that comes later than it."""
+    minute = m[event + E_MINUTE]
+    link = slot
+    while m[m[link] + E_MINUTE] <= minute:
+        link = m[link] + E_NEXT
+    m[event + E_NEXT] = m[link]
+    m[link] = event
+
+
+@_inner
+def _fill(m: Ints, number: int) -> None:
+    word = number // SLOTS_A_WORD
+    m[m[FILLED] + 1 + word] |= 1 << number % SLOTS_A_WORD
+    m[m[FILLED]] |= 1 << word
+
+
+@_inner
+def _next_slot(m: Ints) -> int:
+    """Return the place of the first slot that has an event, or -1."""
+    words = m[m[FILLED]]
+    if words == 0:
+        return -1
+    word = _lowest_bit(words)
+    number = word * SLOTS_A_WORD + _lowest_bit(m[m[FILLED] + 1 + word])
+    return m[SLOTS] + 2 * number
+
+
+@_inner
+def _take_event(m: Ints, slot: int) -> int:
+    """Take the first event out of a slot."""
+    event = m[slot]
+    m[slot] = m[event + E_NEXT]
+    if m[slot] < 0:
+        number = (slot - m[SLOTS]) >> 1
+        word = number // SLOTS_A_WORD
+        m[m[FILLED] + 1 + word] &= ~(1 << number % SLOTS_A_WORD)
+        if m[m[FILLED] + 1 + word] == 0:
+            m[m[FILLED]] &= ~(1 << word)
     return event
 
 
@@ -298,74 +298,65 @@ def _what(kind: int, case: int, node: int, awaited: int) -> int:
 
 
 @_inner
-def _place_of_value(m: Ints, quantity: int, case: int) -> int:
-    """Return the address of a case's value of a quantity at this minute."""
-    period = ZERO
-    periods = m[quantity + PERIODS]
-    if periods > 1:
+def _period(m: Ints, quantity: int) -> int:
+    """Return which of a quantity's periods this minute is in."""
+    period = m[quantity + PERIODS] - 1
+    if period > 0:
         first = m[quantity + FIRST_PERIOD]
         now = m[NOW]
-        period = periods - 1
         while m[first + period] > now:
             period -= 1
-    place = period * m[quantity + WIDTH] + case - m[quantity + FIRST_CASE]
+    return period
+
+
+@_inner
+def _place_of_value(m: Ints, quantity: int, case: int) -> int:
+    """Return the address of a case's value of a quantity at this minute, where it is given."""
+    place = _period(m, quantity) * m[quantity + WIDTH] + case - m[quantity + FIRST_CASE]
     return m[quantity + ADDRESS] + 8 * place
 
 
 @_inner
 def _fetch_case(m: Ints, what: int) -> None:
-    """Have what an event will read first fetched from memory: its case, and the next value."""
-    kind = what & 15
-    if kind in (GO_ON, DONE):
-        case = what >> 24
-        _fetch(m[OWN_ADDRESS] + 8 * _case(m, case))
-        here = _node(m, m[_node(m, what >> 8 & 0xFFFF) + THEN])
-        if m[here + VALUE] >= 0 and m[here + KIND] != IN_PLACE:
-            _fetch(_place_of_value(m, m[here + VALUE], case))
-    elif kind in (BEGIN, MEET):
+    """Have the case of an event fetched from memory."""
+    if what & 15 in (GO_ON, DONE, BEGIN, MEET):
         _fetch(m[OWN_ADDRESS] + 8 * _case(m, what >> 24))
 
 
 @_inner
 def _fetch_way(m: Ints, what: int) -> None:
-    """Have what an event will read on its way fetched from memory; a guess changes no result."""
+    """Have the given values that the case of an event may read before it waits fetched."""
     kind = what & 15
     if kind > BEGIN or kind == HAND_OVER:
         return
     case = what >> 24
     node = what >> 8 & 0xFFFF
     if kind == MEET:
-        node = m[_case(m, case) + JOINS_AT]
+        node = m[_case(m, case) + BRANCHES_OUT] >> JOINS_AT
     if kind != BEGIN:
         node = m[_node(m, node) + THEN]
-    for _ in range(8):
-        here = _node(m, node)
-        kind = m[here + KIND]
-        value = m[here + VALUE]
-        node = m[here + THEN]
-        if kind == CHOICE:
-            node = m[m[here + FIRST_WAY] + _number_at(_place_of_value(m, value, case))]
-        elif kind == IN_PLACE:
+    first = m[_node(m, node) + FIRST_READ]
+    for place in range(first, first + m[_node(m, node) + READS]):
+        quantity = m[place]
+        if quantity > 0:
+            _fetch(_place_of_value(m, quantity, case))
+        else:
             holder = m[_case(m, case) + HOLDER]
             _fetch(m[OWN_ADDRESS] + 8 * _case(m, holder))
-            _fetch(_place_of_value(m, value, holder))
-        elif kind == START:
-            other = _number_at(_place_of_value(m, value, case))
-            _fetch(m[OWN_ADDRESS] + 8 * _case(m, other))
-        elif kind in (BEFORE, REPEAT):
-            _fetch(_place_of_value(m, value, case))
-        elif kind != MARK:
-            if value >= 0:
-                _fetch(_place_of_value(m, value, case))
-            return
+            _fetch(_place_of_value(m, -quantity, holder))
 
 
 @_inner
 def _value(m: Ints, quantity: int, case: int) -> int:
     """Return a case's value of a quantity at this minute."""
-    if m[quantity + VARIANT_OF] >= 0 and m[_case(m, case) + HAS_VARIANT]:
+    here = _case(m, case)
+    if m[quantity + VARIANT_OF] >= 0 and m[here + STATE] & HAS_VARIANT:
         quantity = m[quantity + VARIANT_OF]
-    return _number_at(_place_of_value(m, quantity, case))
+    if m[quantity + LAWS] < 0:
+        return _number_at(_place_of_value(m, quantity, case))
+    law = m[quantity + LAWS] + _period(m, quantity) * LAW_COLUMNS
+    group = (m[here + GROUP_AND_PROFILE] & (1 << GROUP_BITS) - 1) - m[quantity + FIRST_GROUP]
+    return variate(m, law, m[here + NUMBER], group, m[here + GROUP_AND_PROFILE] >> GROUP_BITS)
 
 
 @_inner
@@ -682,7 +673,7 @@ def _to_newest(m: Ints, team: int) -> int:
     rules = m[team + RULES_NOW]
     if m[rules + ORDER] != MIXED:
         return 0
-    share = _fraction(m[rules + SHARE])
+    share = fraction(m[rules + SHARE])
     picks = m[team + PICKS]
     return int(np.floor((picks + 1) * share) > np.floor(picks * share))
 
@@ -1081,7 +1072,7 @@ def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: int
 def _one_comes_in(m: Ints, case: int) -> None:
     """Count a branch of a case that is in; the case goes on when none is missing."""
     m[_case(m, case) + BRANCHES_OUT] -= 1
-    if m[_case(m, case) + BRANCHES_OUT] == 0:
+    if m[_case(m, case) + BRANCHES_OUT] & (1 << JOINS_AT) - 1 == 0:
         _event(m, m[NOW], _what(MEET, case, ZERO, ZERO), ZERO)
 
 
@@ -1109,8 +1100,7 @@ def _walk(m: Ints, case: int, node: int, awaited: int) -> None:
 @_inner
 def _branch_out(m: Ints, case: int, fork: int, height: int) -> int:
     """Put the branches that a case takes on the stack, the first on top."""
-    m[_case(m, case) + BRANCHES_OUT] = 1
-    m[_case(m, case) + JOINS_AT] = m[_node(m, fork) + OTHERWISE]
+    m[_case(m, case) + BRANCHES_OUT] = m[_node(m, fork) + OTHERWISE] << JOINS_AT | 1
     m[height] = -1
     height += 2
     first = m[_node(m, fork) + FIRST_WAY]
@@ -1182,11 +1172,16 @@ def _mark(m: Ints, case: int, here: int) -> None:
     if m[here + DUE] >= 0:
         _count_to(m, case, m[here + DUE])
     if m[here + VARIANT] >= 0:
-        m[_case(m, case) + HAS_VARIANT] = m[here + VARIANT]
+        _set_variant(m, case, m[here + VARIANT])
     if m[here + OPENS] or m[here + CLOSES]:
-        m[_case(m, m[_case(m, case) + HOLDER]) + PLAN] = (
-            PLAN_ENDED if m[here + CLOSES] else PLAN_IN_PLACE
-        )
+        state = _case(m, m[_case(m, case) + HOLDER]) + STATE
+        m[state] = m[state] & HAS_VARIANT | (PLAN_ENDED if m[here + CLOSES] else PLAN_IN_PLACE)
+
+
+@_inner
+def _set_variant(m: Ints, case: int, has: int) -> None:
+    state = _case(m, case) + STATE
+    m[state] = m[state] & ~HAS_VARIANT | has
 
 
 @_inner
@@ -1196,7 +1191,7 @@ def _holds(m: Ints, case: int, here: int) -> bool:
         return m[NOW] < _value(m, m[here + VALUE], case)
     holder = m[_case(m, case) + HOLDER]
     in_time = m[NOW] < _value(m, m[here + VALUE], holder)
-    return in_time and m[_case(m, holder) + PLAN] == PLAN_IN_PLACE
+    return in_time and m[_case(m, holder) + STATE] & PLAN_IN_PLACE != 0
 
 
 @_inner
@@ -1232,16 +1227,16 @@ def _take_up(m: Ints, number: int) -> None:
         _row(m, case, m[done], m[done + 1], m[done + 2], m[done + 3], NOBODY, ZERO)
         here = _node(m, m[done])
         if m[here + KIND] == MARK and m[here + VARIANT] >= 0:
-            m[_case(m, case) + HAS_VARIANT] = m[here + VARIANT]
+            _set_variant(m, case, m[here + VARIANT])
     at_fork = m[_node(m, m[one + OPEN_NODE]) + KIND] == FORK
-    m[_case(m, case) + BRANCHES_OUT] = 1
+    join = m[_node(m, m[one + OPEN_NODE]) + OTHERWISE] if at_fork else ZERO
+    m[_case(m, case) + BRANCHES_OUT] = join << JOINS_AT | 1
     for number in range(m[one + OPEN_BRANCHES]):
         branch = m[one + OPEN_FIRST_BRANCH] + number * 4
         awaited = 1 if at_fork and m[branch + 1] else 0
         m[_case(m, case) + BRANCHES_OUT] += awaited
         _resume(m, case, m[branch], m[branch + 2], m[branch + 3], awaited)
     if at_fork:
-        m[_case(m, case) + JOINS_AT] = m[_node(m, m[one + OPEN_NODE]) + OTHERWISE]
         _one_comes_in(m, case)
     else:
         _resume(m, case, m[one + OPEN_NODE], m[one + OPEN_JOINED], m[one + OPEN_LEFT], ZERO)
@@ -1288,8 +1283,9 @@ def _happen(m: Ints, what: int, more: int) -> None:
         if m[team + WAITING]:
             _call_team(m, team)
     elif kind == MEET:
-        _record(m, case, m[_case(m, case) + JOINS_AT], m[NOW])
-        _walk(m, case, m[_node(m, m[_case(m, case) + JOINS_AT]) + THEN], ZERO)
+        join = m[_case(m, case) + BRANCHES_OUT] >> JOINS_AT
+        _record(m, case, join, m[NOW])
+        _walk(m, case, m[_node(m, join) + THEN], ZERO)
     elif kind == ARRIVE:
         _arrive(m)
     elif kind == BEGIN:
@@ -1336,9 +1332,11 @@ def _begin_run(m: Ints) -> None:
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         _set_up(m, team)
-        for later in range(1, m[team + RULES]):
+        for later in range(1, m[team + RULES]):  # a change of rules comes first in its minute
             rules = m[team + FIRST_RULES] + later * RULE_COLUMNS
             _event(m, m[rules + STARTS], _what(SET_UP, team, ZERO, ZERO), ZERO)
+    for number in range(m[TEAMS]):
+        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         if m[team + AGENCY] >= 0:
             agency = m[team + AGENCY]
             for period in range(m[agency + ALLOWANCES]):
@@ -1396,50 +1394,62 @@ def _row_of_waiting(m: Ints, job: int) -> None:
     _row(m, case, node, joined, NOT_YET, NOT_YET, NOBODY, m[job + J_MINUTES])
 
 
-@njit(nogil=True, cache=True)
-def run_events(memory: Ints) -> None:
-    """Work off every minute of a run and write the rows of its log.
+def _run_events_of(text: int) -> Any:
+    @njit(nogil=True, cache=True)
+    def run_events(memory: Ints) -> None:
+        """Work off every minute of a run and write the rows of its log.
 
-    Parameters
-    ----------
-    memory : ndarray of int64
-        Memory of the run, as ``packing.py`` makes it. Its first numbers tell how many rows were
-        written, or what is wrong.
-    """
-    m = _memory_at(memory.ctypes.data)
-    m[OWN_ADDRESS] = memory.ctypes.data
-    _begin_run(m)
-    for bucket in range(m[BUCKET_COUNT]):
-        event = m[m[BUCKETS] + bucket]
-        if event < 0:
-            continue
-        m[BUCKET] = bucket
-        while event >= 0:
-            _fetch_case(m, m[event + E_WHAT])
-            event = m[event + E_NEXT]
-        event = m[m[BUCKETS] + bucket]
-        while event >= 0:
-            following = m[event + E_NEXT]
-            _fetch_way(m, m[event + E_WHAT])
-            _to_heap(m, event)
-            event = following
-        while m[IN_HEAP]:
-            minute = m[m[HEAP]] >> OF_ORDER
-            m[NOW] = minute
-            while m[IN_HEAP] and m[m[HEAP]] >> OF_ORDER == minute:
-                event = _from_heap(m)
-                what, more = m[event + E_WHAT], m[event + E_MORE]
-                m[event + E_NEXT] = m[FREE_EVENT]
-                m[FREE_EVENT] = event
-                _happen(m, what, more)
+        Parameters
+        ----------
+        memory : ndarray of int64
+            Memory of the run, as ``packing.py`` makes it. Its first numbers tell how many rows were
+            written, or what is wrong.
+        """
+        m = memory_at(memory.ctypes.data + 0 * text)
+        m[OWN_ADDRESS] = memory.ctypes.data
+        _begin_run(m)
+        for bucket in range(m[BUCKET_COUNT]):
+            event = m[m[BUCKETS] + bucket]
+            if event < 0:
+                continue
+            m[BUCKET] = bucket
+            first = NONE
+            while event >= 0:  # the last that was made is on top
+                _fetch_case(m, m[event + E_WHAT])
+                following = m[event + E_NEXT]
+                m[event + E_NEXT] = first
+                first = event
+                event = following
+            while first >= 0:
+                following = m[first + E_NEXT]
+                _fetch_way(m, m[first + E_WHAT])
+                _to_slot(m, first)
+                first = following
+            slot = _next_slot(m)
+            while slot >= 0:
+                minute = m[m[slot] + E_MINUTE]
+                m[NOW] = minute
+                while m[slot] >= 0 and m[m[slot] + E_MINUTE] == minute:
+                    event = _take_event(m, slot)
+                    what, more = m[event + E_WHAT], m[event + E_MORE]
+                    m[event + E_NEXT] = m[FREE_EVENT]
+                    m[FREE_EVENT] = event
+                    _happen(m, what, more)
+                    if m[FAULT]:
+                        return
+                _all_else(m)
                 if m[FAULT]:
                     return
-            _all_else(m)
-            if m[FAULT]:
-                return
-    m[BUCKET] = -1
-    m[NOW] = m[UNTIL]
-    _end_run(m)
+                slot = _next_slot(m)
+        m[BUCKET] = -1
+        m[NOW] = m[UNTIL]
+        _end_run(m)
+
+    return run_events
+
+
+run_events = _run_events_of(sources(__file__, variates.__file__, counted.__file__))
+"""Compiled; ``text`` has numba's cache notice a change in any of the files."""
 
 
 @njit(nogil=True, cache=True)

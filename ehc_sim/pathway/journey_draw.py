@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from ehc_sim.calendars import ADVICE_DAYS, Timeline
 from ehc_sim.pathway.journey import AWAY_FROM_AREA, PERSONAL_CIRCUMSTANCES
 from ehc_sim.pathway.journey_meetings import Kept, after_a_meeting, as_usual, meeting_quantities
-from ehc_sim.pathway.journey_requests import RequestCases
 from ehc_sim.pathway.keyed import Keyed
-from ehc_sim.pathway.quantities import Quantity
+from ehc_sim.pathway.laws import Chance, Law, Lognormal
+from ehc_sim.pathway.profiles import Profiles
+from ehc_sim.pathway.quantities import Sampled
 from ehc_sim.pathway.sampling import (
     Floats,
-    Ints,
     by_year,
-    days_of,
-    minutes_of,
+    days_law,
+    minutes_law,
     multipliers,
     refusal,
-    times_repeated,
+    repeats_law,
 )
-from ehc_sim.scenario.part import Delay, Effort, Wait
+from ehc_sim.scenario.part import Delay, Wait
 from ehc_sim.scenario.schema import AdviceGiver, Settings
 
-Quantities = dict[str, Quantity]
+Quantities = dict[str, Sampled]
 
 SIX_WEEKS: dict[str, int] = {"calendar": ADVICE_DAYS, "working": 30, "school": 30}
 """Six weeks in each kind of day; beyond them advice is late and may be chased."""
@@ -37,16 +38,16 @@ class JourneyDraw:
     Parameters
     ----------
     keyed : Keyed
-        Random numbers of the requests.
-    requests : RequestCases
-        Who they are about.
+        Makes the quantities of the requests.
+    profiles : Profiles
+        Profiles that requests may have.
     timeline : Timeline
         Calendar of the run.
     """
 
-    def __init__(self, keyed: Keyed, requests: RequestCases, timeline: Timeline) -> None:
+    def __init__(self, keyed: Keyed, profiles: Profiles, timeline: Timeline) -> None:
         self._keyed = keyed
-        self._who = requests.attributes
+        self._who = profiles
         self._timeline = timeline
         self._settings = keyed.settings
 
@@ -68,14 +69,11 @@ class JourneyDraw:
         return quantities
 
     def _decisions(self) -> Quantities:
-        u_refused, u_withdrawn = self._keyed.u("refused"), self._keyed.u("withdrawn")
-
-        def assess(settings: Settings) -> Ints:
+        def assess(settings: Settings) -> Law:
             decision = settings.decision_to_assess
             refused = refusal(decision, settings.requests)[self._who.source, self._who.age]
-            option = np.where(u_refused < refused, 1, 0)
-            withdrawn = u_withdrawn < float(decision.withdrawn)
-            return np.where(withdrawn, 2, option).astype(np.int64)
+            withdrawn = Chance("withdrawn", float(decision.withdrawn), 2)
+            return Law(0, (withdrawn, Chance("refused", refused)))
 
         return {
             "assess option": self._keyed.by_period(assess),
@@ -94,42 +92,34 @@ class JourneyDraw:
             ),
         }
 
-    def _delay(self, name: str, of: Callable[[Settings], Delay | None]) -> Quantity:
+    def _delay(self, name: str, of: Callable[[Settings], Delay | None]) -> Sampled:
         """Return the days of a delay that a share of the cases meets, 0 for the others."""
-        u, z = self._keyed.u(name), self._keyed.z(f"{name} days")
 
-        def days(settings: Settings) -> Ints:
+        def law(settings: Settings) -> Law:
             delay = of(settings)
             if delay is None:
-                return np.zeros(len(u), dtype=np.int64)
-            return np.where(u < float(delay.share), days_of(delay.wait, z), 0)
+                return Law(0)
+            return _days_of_some(name, float(delay.share), delay.wait)
 
-        return self._keyed.by_period(days)
+        return self._keyed.by_period(law)
 
     def _drafting(self) -> Quantities:
         k = self._keyed
-        z, u_rework = k.z("drafting hours"), k.u("times sent back")
 
-        def first(kept: Kept) -> Quantity:
-            return k.by_period(lambda s: minutes_of(s.drafting.effort, z, kept(s, "drafting_kept")))
+        def drafting(settings: Settings, kept: Kept) -> Lognormal:
+            effort = settings.drafting.effort
+            return minutes_law("drafting hours", effort, kept(settings, "drafting_kept"))
 
-        def again(kept: Kept) -> Quantity:
-            def minutes(settings: Settings) -> Ints:
-                whole = minutes_of(settings.drafting.effort, z, kept(settings, "drafting_kept"))
-                share = float(settings.drafting.rework_effort)
-                return np.asarray(np.rint(whole * share), dtype=np.int64)
+        def again(settings: Settings, kept: Kept) -> Law:
+            share = float(settings.drafting.rework_effort)
+            return Law(replace(drafting(settings, kept), of_whole=share))
 
-            return k.by_period(minutes)
-
-        def times(kept: Kept) -> Quantity:
-            return k.by_period(
-                lambda s: times_repeated(
-                    u_rework, float(s.drafting.rework) * kept(s, "rework_kept")
-                )
-            )
+        def times(settings: Settings, kept: Kept) -> Law:
+            chance = float(settings.drafting.rework) * kept(settings, "rework_kept")
+            return Law(repeats_law("times sent back", chance))
 
         return {
-            "drafting minutes": self._with_meetings(first),
+            "drafting minutes": self._with_meetings(lambda s, kept: Law(drafting(s, kept))),
             "drafting again minutes": self._with_meetings(again),
             "quality check minutes": k.effort("quality check", lambda s: s.drafting.check),
             "times sent back": self._with_meetings(times),
@@ -137,24 +127,16 @@ class JourneyDraw:
 
     def _draft_to_final(self) -> Quantities:
         k = self._keyed
-        u_rounds, u_placement = k.u("further rounds"), k.u("placement")
-        z = k.z("placement days")
 
-        def rounds(kept: Kept) -> Quantity:
-            return k.by_period(
-                lambda s: times_repeated(
-                    u_rounds, float(s.draft_to_final.another_round) * kept(s, "rounds_kept")
-                )
-            )
+        def rounds(settings: Settings, kept: Kept) -> Law:
+            chance = float(settings.draft_to_final.another_round) * kept(settings, "rounds_kept")
+            return Law(repeats_law("further rounds", chance))
 
-        def placement(kept: Kept) -> Quantity:
-            def days(settings: Settings) -> Ints:
-                final = settings.draft_to_final
-                share = float(final.placement) * by_year(final.placement_by_age)[self._who.age]
-                share = np.minimum(share, 1.0) * kept(settings, "placement_kept")
-                return np.where(u_placement < share, days_of(final.placement_wait, z), 0)
-
-            return k.by_period(days)
+        def placement(settings: Settings, kept: Kept) -> Law:
+            final = settings.draft_to_final
+            share = float(final.placement) * by_year(final.placement_by_age)[self._who.age]
+            share = np.minimum(share, 1.0) * kept(settings, "placement_kept")
+            return _days_of_some("placement", share, final.placement_wait)
 
         return {
             "family days": k.same(lambda s: float(s.draft_to_final.family_days)),
@@ -165,12 +147,12 @@ class JourneyDraw:
             "signing minutes": k.effort("signing", lambda s: s.draft_to_final.sign),
         }
 
-    def _with_meetings(self, quantity: Callable[[Kept], Quantity]) -> Quantity:
+    def _with_meetings(self, law: Callable[[Settings, Kept], Law]) -> Sampled:
         """Return a quantity, with the values of cases that had a meeting where there are any."""
-        usual = quantity(as_usual)
+        usual = self._keyed.by_period(lambda s: law(s, as_usual))
         if self._settings[0].meetings is None:
             return usual
-        return Quantity(usual.starts, usual.values, usual.first, quantity(after_a_meeting))
+        return replace(usual, variant=self._keyed.by_period(lambda s: law(s, after_a_meeting)))
 
     def _advice(self, name: str) -> Quantities:
         k = self._keyed
@@ -189,8 +171,9 @@ class JourneyDraw:
         def appointment(settings: Settings) -> Wait | None:
             return settings.advice[name].appointment if name in settings.advice else None
 
-        def effort(settings: Settings) -> Effort | None:
-            return settings.advice[name].effort if name in settings.advice else None
+        def minutes(settings: Settings) -> Law:
+            effort = settings.advice[name].effort if name in settings.advice else None
+            return Law(0 if effort is None else minutes_law(f"{name}: advice hours", effort))
 
         def missed(settings: Settings) -> Delay | None:
             there = appointment(settings) is not None
@@ -205,25 +188,31 @@ class JourneyDraw:
         }
         giver = next(s.advice[name] for s in self._settings if name in s.advice)
         if giver.team is not None:
-            z = k.z(f"{name}: advice hours")
-            none = np.zeros(len(z), dtype=np.int64)
-            quantities[f"{name}: minutes"] = k.by_period(
-                lambda s: none if (e := effort(s)) is None else minutes_of(e, z)
-            )
+            quantities[f"{name}: minutes"] = k.by_period(minutes)
         else:
-            z = k.z(f"{name}: advice days")
-            quantities[f"{name}: days"] = k.by_period(lambda s: chased(s.advice.get(name), z))
+            quantities[f"{name}: days"] = k.by_period(
+                lambda s: Law(_turnaround(f"{name}: advice days", s.advice.get(name)))
+            )
         return quantities
 
 
-def chased(giver: AdviceGiver | None, z: Floats) -> Ints:
-    """Return a turnaround's days; of those beyond six weeks a share remains when it is chased."""
+def _days_of_some(name: str, share: Floats | float, wait: Wait) -> Law:
+    """Return the days of a wait that a share of the cases has; 0 for the others."""
+    days = days_law(f"{name} days", wait)
+    if isinstance(days, int):
+        return Law(0, (Chance(name, share, days),))
+    return Law(0, (Chance(name, share, None),), days)
+
+
+def _turnaround(stream: str, giver: AdviceGiver | None) -> int | Lognormal:
+    """Return the distribution of a turnaround's days: of those beyond six weeks a share remains."""
     if giver is None or giver.turnaround is None:
-        return np.zeros(len(z), dtype=np.int64)
-    days = days_of(giver.turnaround, z)
-    in_time = SIX_WEEKS[giver.turnaround.counted_in]
-    late = np.maximum(days - in_time, 0) * float(giver.late_days_kept)
-    return np.asarray(np.minimum(days, in_time) + np.rint(late).astype(np.int64))
+        return 0
+    days = days_law(stream, giver.turnaround)
+    if isinstance(days, int):
+        return days
+    in_time, kept = SIX_WEEKS[giver.turnaround.counted_in], float(giver.late_days_kept)
+    return replace(days, in_time=in_time, late_kept=kept)
 
 
 def agency_quantities(every: Keyed) -> Quantities:

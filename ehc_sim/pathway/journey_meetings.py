@@ -8,7 +8,8 @@ import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.pathway.keyed import Keyed
-from ehc_sim.pathway.quantities import Quantity
+from ehc_sim.pathway.laws import Chance, Law
+from ehc_sim.pathway.quantities import Sampled
 from ehc_sim.scenario.disputes import Meetings
 from ehc_sim.scenario.schema import Settings
 
@@ -26,13 +27,12 @@ def after_a_meeting(settings: Settings, setting: str) -> float:
     return float(getattr(_of(settings), setting))
 
 
-def meeting_quantities(keyed: Keyed, timeline: Timeline) -> dict[str, Quantity]:
+def meeting_quantities(keyed: Keyed, timeline: Timeline) -> dict[str, Sampled]:
     """Return the quantities of the meetings themselves."""
-    u = keyed.u("meeting")
     starts, shares = adoption(keyed.settings, keyed.starts, timeline)
-    rows = [np.asarray(u < share, dtype=np.int64) for share in shares]
+    laws = [Law(0, (Chance("meeting", share),)) for share in shares]
     return {
-        "meeting option": Quantity.by_period(starts, rows, keyed.first),
+        "meeting option": keyed.from_each(starts, laws),
         "slot days": keyed.wait("slot", lambda s: _of(s).slot),
         "meeting minutes": keyed.effort("meeting", lambda s: _of(s).effort),
         "adviser minutes": keyed.effort("adviser", lambda s: _of(s).adviser),

@@ -11,12 +11,12 @@ from ehc_sim.pathway.journey_population import Population
 from ehc_sim.pathway.journey_requests import DAYS_A_YEAR
 from ehc_sim.pathway.journey_reviews import Transfers
 from ehc_sim.pathway.keyed import Keyed
-from ehc_sim.pathway.quantities import Quantity
+from ehc_sim.pathway.quantities import AnyQuantity, Quantity
 from ehc_sim.scenario.disputes import ContentsAppeals
 from ehc_sim.scenario.plans import PhaseTransfers, Plans, Reviews
 from ehc_sim.scenario.schema import Settings
 
-Quantities = dict[str, Quantity]
+Quantities = dict[str, AnyQuantity]
 
 
 def review_quantities(keyed: Keyed) -> Quantities:
@@ -25,7 +25,7 @@ def review_quantities(keyed: Keyed) -> Quantities:
     Parameters
     ----------
     keyed : Keyed
-        Random numbers of the reviews.
+        Makes the quantities of the reviews.
     """
     return {
         "review meeting days": keyed.wait("review meeting", lambda s: _reviews(s).meeting),
@@ -48,7 +48,7 @@ def transfer_quantities(keyed: Keyed, transfers: Transfers) -> Quantities:
     Parameters
     ----------
     keyed : Keyed
-        Random numbers of the transfers.
+        Makes the quantities of the transfers.
     transfers : Transfers
         When each begins and is due.
     """
@@ -78,7 +78,7 @@ def plan_quantities(every: Keyed, everybody: Population) -> Quantities:
     Parameters
     ----------
     every : Keyed
-        Random numbers of the cases of every kind.
+        Makes the quantities of the cases of every kind.
     everybody : Population
         The cases.
     """

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import DECISION_DAYS, MINUTES_A_DAY, Timeline
 from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.case_keys import Group
 from ehc_sim.pathway.journey_requests import Attributes, RequestCases
 from ehc_sim.pathway.journey_reviews import (
     Slots,
@@ -21,7 +22,6 @@ from ehc_sim.pathway.journey_reviews import (
     transfers,
 )
 from ehc_sim.pathway.journey_stock import Stock, ends_of_plans, kept_until, stock
-from ehc_sim.pathway.keyed import Group
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.plans_file import PlansInHand
 from ehc_sim.pathway.sampling import Ints, age_group

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.pathway.keyed import Group
+from ehc_sim.pathway.case_keys import Group
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.sampling import Floats, Ints
 from ehc_sim.scenario.numbers import Number

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import PLAN_DAYS, Timeline
+from ehc_sim.pathway.case_keys import CaseKeys
 from ehc_sim.pathway.caseload import Caseload
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.journey import journey
@@ -26,9 +27,11 @@ from ehc_sim.pathway.journey_plans_draw import (
 )
 from ehc_sim.pathway.journey_population import Population, population
 from ehc_sim.pathway.journey_requests import request_cases
-from ehc_sim.pathway.keyed import Group, Keyed
+from ehc_sim.pathway.keyed import Keyed
 from ehc_sim.pathway.network import Network
 from ehc_sim.pathway.plans_file import PlansInHand
+from ehc_sim.pathway.profiles import Profiles, profiles_of
+from ehc_sim.pathway.quantities import AnyQuantity
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.streams import Streams
 
@@ -128,21 +131,25 @@ def _made_for_the_first_time(
 
 def _draw(streams: Streams, timeline: Timeline, periods: Periods, everybody: Population) -> Draw:
     settings = periods[0][1]
+    profile = profiles_of(everybody.requests, settings.requests)
+    keys = CaseKeys.of(streams, everybody.groups, profile)
+    ends = np.cumsum(everybody.sizes).tolist()
 
-    def keyed(groups: Sequence[Group], first: int) -> Keyed:
-        return Keyed(streams, timeline, periods, groups, first)
+    def keyed(first: int, end: int) -> Keyed:
+        return Keyed(keys, timeline, periods, range(first, end))
 
-    requests = keyed(everybody.requests.groups, 0)
-    every = keyed(everybody.groups, 0)
-    quantities = JourneyDraw(requests, everybody.requests, timeline).quantities()
+    requests, every = keyed(0, ends[0]), keyed(0, ends[3])
+    profiles = Profiles.of(settings.requests)
+    quantities: dict[str, AnyQuantity] = {}
+    quantities |= JourneyDraw(requests, profiles, timeline).quantities()
     quantities |= agency_quantities(every)
     if settings.disputes is not None:
-        quantities |= dispute_quantities(requests, everybody.requests)
+        quantities |= dispute_quantities(requests, everybody.requests, profiles)
         quantities |= contents_appeal_quantities(every)
     if (service := everybody.service) is not None:
-        reviews = keyed(service.reviews.groups, everybody.firsts[2])
-        moving = keyed(service.transfers.slots.groups, everybody.firsts[3])
         quantities |= plan_quantities(every, everybody)
-        quantities |= review_quantities(reviews)
-        quantities |= transfer_quantities(moving, service.transfers)
-    return Draw(everybody.arrived, quantities, entry=everybody.entry, holder=everybody.holder)
+        quantities |= review_quantities(keyed(*ends[1:3]))
+        quantities |= transfer_quantities(keyed(*ends[2:4]), service.transfers)
+    return Draw(
+        everybody.arrived, quantities, entry=everybody.entry, holder=everybody.holder, keys=keys
+    )

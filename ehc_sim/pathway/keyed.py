@@ -1,68 +1,42 @@
-"""Random numbers of a set of cases, and quantities made of them."""
+"""Quantities of a set of cases, from settings that may change with time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 from ehc_sim.calendars import Timeline
-from ehc_sim.pathway.quantities import Quantity
-from ehc_sim.pathway.sampling import Floats, Ints, days_of, minutes_of
-from ehc_sim.scenario.part import Effort, Part, Wait
+from ehc_sim.pathway.case_keys import CaseKeys
+from ehc_sim.pathway.laws import Chance, Law, Shares
+from ehc_sim.pathway.quantities import Quantity, Sampled
+from ehc_sim.pathway.sampling import days_law, minutes_law
+from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.schema import Settings
-from ehc_sim.streams import CASES_A_PAGE, Streams
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Cases whose random numbers are keyed alike.
-
-    Attributes
-    ----------
-    prefix : str
-        Put before the name of every stream, so that two groups with the same numbers differ.
-    numbers : ndarray of int64, shape (n,)
-        Case numbers.
-    """
-
-    prefix: str
-    numbers: Ints
-
-    def inner(self, what: str, rows: Ints, slot: Ints, slots: int) -> Group:
-        """Return the cases that belong to these, such as the reviews of plans.
-
-        Parameters
-        ----------
-        what : str
-            Name of the cases.
-        rows : ndarray of int64, shape (m,)
-            For each of them, the row of this group that it belongs to.
-        slot : ndarray of int64, shape (m,)
-            Which one of that row's it is, from 0 and below ``slots``.
-        slots : int
-            Most that one row can have.
-
-        Raises
-        ------
-        ValueError
-            When a number would not fit on its page.
-        """
-        numbers = self.numbers[rows]
-        position = numbers % CASES_A_PAGE * slots + slot
-        if len(position) and position.max() >= CASES_A_PAGE:
-            raise ValueError(f"too many cases on a page of random numbers for {what}")
-        page = numbers // CASES_A_PAGE * CASES_A_PAGE
-        return Group(f"{self.prefix}{what}: ", page + position)
 
 
 def _all(settings: Settings) -> float:
     return 1.0
+
+
+class _Watched:
+    """Settings that remember which of their tables were read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._read: dict[str, object] = {}
+
+    def __getattr__(self, name: str) -> object:
+        table = getattr(self._settings, name)
+        self._read[name] = table
+        return table
+
+    def same_in(self, settings: Settings) -> bool:
+        """Return whether other settings have the same tables of those that were read."""
+        return all(getattr(settings, name) is table for name, table in self._read.items())
 
 
 class Keyed:
@@ -70,85 +44,64 @@ class Keyed:
 
     Parameters
     ----------
-    streams : Streams
-        Random numbers of the replication.
+    keys : CaseKeys
+        What keys the random numbers of all cases of the run.
     timeline : Timeline
         Calendar of the run.
     periods : sequence of (date, Settings)
         Settings as they stand from each date on, with this replication's uncertain numbers.
-    groups : sequence of Group
-        The cases, in the order of their numbers in the run.
-    first : int
-        Number in the run of the first of them.
+    cases : range
+        Numbers in the run of the cases.
     """
 
     def __init__(
         self,
-        streams: Streams,
+        keys: CaseKeys,
         timeline: Timeline,
         periods: Sequence[tuple[date, Settings]],
-        groups: Sequence[Group],
-        first: int = 0,
+        cases: range,
     ) -> None:
-        self.streams = streams
+        self.keys, self.cases = keys, cases
         self.settings = [settings for _, settings in periods]
         self.starts = [max(0, timeline.minute(day)) for day, _ in periods]
-        self.first = first
-        self.size = sum(len(group.numbers) for group in groups)
-        self._groups = [(group.prefix, group.numbers) for group in groups]
-
-    def u(self, name: str) -> Floats:
-        """Return every case's uniform number of a name, shape (cases,)."""
-        parts = [self.streams.uniforms(prefix + name, numbers) for prefix, numbers in self._groups]
-        return np.concatenate(parts) if parts else np.empty(0)
-
-    def z(self, name: str) -> Floats:
-        """Return every case's normal score of a name, shape (cases,)."""
-        return np.asarray(ndtri(self.u(name)))
 
     def constant(self, values: NDArray[np.integer]) -> Quantity:
-        """Return a quantity that is the same in the whole run."""
-        return Quantity.constant(values, self.first)
+        """Return a quantity that is given, and the same in the whole run."""
+        return Quantity.constant(values, self.cases.start)
 
-    def by_period(self, values: Callable[[Settings], Ints]) -> Quantity:
-        """Return a quantity whose values follow from the settings of each period."""
-        rows = [values(settings) for settings in self.settings]
-        return Quantity.by_period(self.starts, rows, self.first)
+    def by_period(self, law: Callable[[Settings], Law]) -> Sampled:
+        """Return a quantity whose law follows from the settings of each period.
 
-    def same(self, number: Callable[[Settings], float]) -> Quantity:
+        A law is not made again for a period in which no table that it was made of has changed.
+        """
+        laws: list[Law] = []
+        watched = _Watched(self.settings[0])
+        for settings in self.settings:
+            if laws and watched.same_in(settings):
+                laws.append(laws[-1])
+            else:
+                watched = _Watched(settings)
+                laws.append(law(cast(Settings, watched)))
+        return self.from_each(self.starts, laws)
+
+    def from_each(self, starts: Sequence[int], laws: Sequence[Law]) -> Sampled:
+        """Return a quantity from a law for each of the minutes from which one holds."""
+        return Sampled.by_period(starts, laws, self.keys, self.cases)
+
+    def same(self, number: Callable[[Settings], float]) -> Sampled:
         """Return a whole number that is the same for all cases, by period."""
-        return self.by_period(lambda s: np.full(self.size, round(number(s)), dtype=np.int64))
+        return self.by_period(lambda s: Law(round(number(s))))
 
     def effort(
         self, name: str, of: Callable[[Settings], Effort], kept: Callable[[Settings], float] = _all
-    ) -> Quantity:
+    ) -> Sampled:
         """Return minutes of work; ``name`` is of what, ``kept`` the share of the hours left."""
-        z = self.z(f"{name} hours")
-        return self._once_each(
-            lambda s: (of(s), kept(s)), lambda part: minutes_of(part[0], z, part[1])
-        )
+        return self.by_period(lambda s: Law(minutes_law(f"{name} hours", of(s), kept(s))))
 
-    def wait(self, name: str, of: Callable[[Settings], Wait | None]) -> Quantity:
+    def wait(self, name: str, of: Callable[[Settings], Wait | None]) -> Sampled:
         """Return days of a wait; ``name`` is of what."""
-        z = self.z(f"{name} days")
-        return self._once_each(lambda s: (of(s),), lambda part: days_of(part[0], z))
+        return self.by_period(lambda s: Law(days_law(f"{name} days", of(s))))
 
-    def _once_each(
-        self, of: Callable[[Settings], tuple[Any, ...]], values: Callable[[Any], Ints]
-    ) -> Quantity:
-        """Return a quantity, worked out once for all periods that share what it is made of."""
-        known: dict[tuple[Any, ...], Ints] = {}
-
-        def row(settings: Settings) -> Ints:
-            part = of(settings)
-            key = tuple(id(one) if isinstance(one, Part) else one for one in part)
-            if key not in known:
-                known[key] = values(part)
-            return known[key]
-
-        return self.by_period(row)
-
-    def chosen(self, name: str, share: Callable[[Settings], Floats | float]) -> Quantity:
+    def chosen(self, name: str, share: Callable[[Settings], Shares]) -> Sampled:
         """Return 1 for the cases whose own number is below the share: a higher share adds cases."""
-        u = self.u(name)
-        return self.by_period(lambda s: np.asarray(u < share(s), dtype=np.int64))
+        return self.by_period(lambda s: Law(0, (Chance(name, share(s)),)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from threading import local
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
+from ehc_sim.pathway.laws import packed
 from ehc_sim.pathway.network import AgencyPlan, Network, Rules, TeamPlan
 from ehc_sim.pathway.nodes import (
     Before,
@@ -28,7 +29,7 @@ from ehc_sim.pathway.nodes import (
     Work,
 )
 from ehc_sim.pathway.posts import AlwaysThere, Post, Rota
-from ehc_sim.pathway.quantities import Quantity
+from ehc_sim.pathway.quantities import AnyQuantity, Quantity, Sampled
 from ehc_sim.scenario.people import OVERDUE
 
 Ints = NDArray[np.int64]
@@ -93,6 +94,7 @@ class Memory:
         self._head = np.zeros(loop.HEAD, np.int64)
         self._most_queues = 1
         self._add_calendar()
+        self._keys: dict[tuple[str, range], int] = {}
         self._quantities = self._add_quantities()
         self._add_cases()
         self._panels = self._add_panels()
@@ -104,6 +106,7 @@ class Memory:
         self.numbers[: loop.HEAD] = self._head
         for place, part in self._parts:
             self.numbers[place : place + len(part)] = part
+        self._fill_cases()
 
     def rows(self) -> Ints:
         """Return the rows of the log that the run wrote, shape (rows, 7)."""
@@ -149,14 +152,30 @@ class Memory:
     def _add_quantities(self) -> dict[str, int]:
         """Add a row for each quantity and each variant of one; return the rows' places."""
 
-        def row(quantity: Quantity) -> int:
+        def row(quantity: AnyQuantity) -> int:
             variant = _NONE if quantity.variant is None else row(quantity.variant)
+            starts, periods = self._add(quantity.starts), len(quantity.starts)
+            if isinstance(quantity, Sampled):
+                laws, group = self._add_laws(quantity)
+                return self._add([_NONE, 0, 0, starts, periods, variant, laws, group])
             address, width = self._address(quantity.values), quantity.values.shape[1]
-            starts = self._add(quantity.starts)
-            periods = len(quantity.starts)
-            return self._add([address, quantity.first, width, starts, periods, variant])
+            return self._add(
+                [address, quantity.first, width, starts, periods, variant, _NONE, _NONE]
+            )
 
         return {name: row(self._draw.quantities[name]) for name in self._network.quantities}
+
+    def _add_laws(self, quantity: Sampled) -> tuple[int, int]:
+        """Add the laws of a quantity; return their place and the first group that has keys."""
+        groups = quantity.keys.groups_of(quantity.cases)
+
+        def keys(stream: str) -> int:
+            if (stream, groups) not in self._keys:
+                self._keys[stream, groups] = self._add(quantity.keys.keys(stream, groups))
+            return self._keys[stream, groups]
+
+        laws = [packed(law, keys, self._add) for law in quantity.laws]
+        return self._add(laws), groups.start
 
     def _add_cases(self) -> None:
         draw, head = self._draw, self._head
@@ -166,14 +185,23 @@ class Memory:
         nodes = np.broadcast_to(places[entry], arrivals.shape)
         head[loop.NEXT_ARRIVAL] = self._add(np.stack([arrivals, nodes], axis=1))
         head[loop.ARRIVALS_END] = self._size
-        cases = np.zeros((len(draw.arrived), loop.CASE_COLUMNS), np.int64)
+        self._room(-self._size % _LINE)
+        head[loop.FIRST_CASE_AT] = self._room(len(draw.arrived) * loop.CASE_COLUMNS)
+
+    def _fill_cases(self) -> None:
+        """Write the columns of the cases; they are too many to be copied."""
+        draw, first = self._draw, int(self._head[loop.FIRST_CASE_AT])
+        rows = self.numbers[first : first + len(draw.arrived) * loop.CASE_COLUMNS]
+        cases = rows.reshape(-1, loop.CASE_COLUMNS)
         cases[:, loop.ARRIVED] = cases[:, loop.RECEIVED_ON] = draw.arrived
         due = (draw.arrived // MINUTES_A_DAY + self._network.clock_days + 1) * MINUTES_A_DAY
         cases[:, loop.DUE_ON] = due
-        own = np.arange(len(cases))
-        cases[:, loop.HOLDER] = own if draw.holder is None else draw.holder
-        self._room(-self._size % _LINE)
-        head[loop.FIRST_CASE_AT] = self._add(cases)
+        cases[:, [loop.STATE, loop.BRANCHES_OUT]] = 0
+        cases[:, loop.HOLDER] = np.arange(len(cases)) if draw.holder is None else draw.holder
+        if draw.keys is not None:
+            cases[:, loop.NUMBER] = draw.keys.numbers
+            profile = draw.keys.profile << loop.GROUP_BITS
+            cases[:, loop.GROUP_AND_PROFILE] = profile | draw.keys.group
 
     def _queues(self, count: int) -> int:
         """Add empty queues and return the place of the first."""
@@ -289,6 +317,7 @@ class Memory:
     # Nodes and open cases
 
     def _add_nodes(self) -> None:
+        self._of_holders = {node.ends for node in self._pathway if isinstance(node, InPlace)}
         rows = np.stack([self._node(node) for node in self._pathway])
         self._head[loop.NODES] = self._add(rows)
 
@@ -297,6 +326,7 @@ class Memory:
         row[loop.KIND] = _KINDS[type(node)]
         row[loop.THEN] = self._number(getattr(node, "then", ""))
         row[[loop.OPENS, loop.CLOSES]] = 0
+        row[loop.FIRST_READ], row[loop.READS] = self._list(self._given_next(node.name))
         quantities = self._quantities
         match node:
             case Wait():
@@ -331,6 +361,13 @@ class Memory:
                 row[loop.VALUE] = quantities[node.ends]
                 row[loop.OTHERWISE] = self._number(node.otherwise)
         return row
+
+    def _given_next(self, name: str) -> Iterator[int]:
+        """Give the quantities with given values that may be read next; below 0 if of the holder."""
+        for quantity in self._pathway.read_next(name):
+            if isinstance(self._draw.quantities[quantity], Quantity):
+                place = self._quantities[quantity]
+                yield -place if quantity in self._of_holders else place
 
     def _number(self, name: str) -> int:
         return self._pathway.place.get(name, _NONE)
@@ -379,12 +416,14 @@ class Memory:
         bits = (until // _BUCKETS).bit_length()
         buckets = (until >> bits) + 1
         head[loop.BUCKET_BITS], head[loop.BUCKET_COUNT] = bits, buckets
+        head[loop.SLOT_BITS] = max(bits - (loop.SLOTS_A_BUCKET - 1).bit_length(), 0)
+        head[loop.SLOTS] = self._add(np.full(2 * loop.SLOTS_A_BUCKET, _NONE))
+        head[loop.FILLED] = self._add(np.zeros(1 + loop.SLOTS_A_WORD))
         head[loop.BUCKETS] = self._add(np.full(buckets, _NONE))
         cases, teams = len(self._draw.arrived), network.teams.values()
         jobs = room * (_JOBS_A_CASE * cases + _MORE)
         looks = sum(len(t.agency.looks) + len(t.agency.opens) for t in teams if t.agency)
         events = jobs + looks + sum(len(team.rules) for team in teams) + _MORE
-        head[loop.HEAP] = self._room(2 * events)
         calls = len(network.teams) + sum(len(panel.sittings) for panel in network.panels.values())
         head[[loop.CALLS, loop.NEXT_CALL]] = self._room(2 * calls)
         branches = max((len(n.branches) for n in self._pathway if isinstance(n, Fork)), default=0)

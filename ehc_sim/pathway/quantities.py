@@ -1,13 +1,18 @@
-"""Every case's days, minutes and options, sampled before the run."""
+"""Every case's days, minutes and options, fixed before the run."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from ehc_sim.pathway.case_keys import CaseKeys
+from ehc_sim.pathway.laws import Law, packed
+from ehc_sim.pathway.variates import sample
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +78,92 @@ class Quantity:
         """Numbers of the cases that have a value."""
         return range(self.first, self.first + self.values.shape[1])
 
+    @property
+    def has_negative(self) -> bool:
+        """Whether a value is below 0."""
+        return bool((self.values < 0).any()) or (
+            self.variant is not None and self.variant.has_negative
+        )
+
     def at(self, minute: int, case: int) -> int:
         """Return a case's value at a minute, that of the variant left aside."""
         return int(self.values[bisect_right(self.starts, minute) - 1, case - self.first])
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """A quantity of which each case's value follows from its own random numbers.
+
+    The compiled model makes a value when a case comes to need it; ``values`` makes them all.
+
+    Attributes
+    ----------
+    starts : tuple of int
+        First minute of each period, rising; the first is 0.
+    laws : tuple of Law
+        How values come about in each period.
+    keys : CaseKeys
+        What keys the random numbers of all cases.
+    cases : range
+        Numbers of the cases that have a value.
+    variant : Sampled or None
+        As of a ``Quantity``.
+    """
+
+    starts: tuple[int, ...]
+    laws: tuple[Law, ...]
+    keys: CaseKeys
+    cases: range
+    variant: Sampled | None = None
+
+    @classmethod
+    def by_period(
+        cls, starts: Sequence[int], laws: Sequence[Law], keys: CaseKeys, cases: range
+    ) -> Sampled:
+        """Return a quantity from one law a period, leaving out periods that change nothing."""
+        kept = [0]
+        for i in range(1, len(laws)):
+            if laws[i] is not laws[kept[-1]] and not laws[i].same_as(laws[kept[-1]]):
+                kept.append(i)
+        return cls(tuple(starts[i] for i in kept), tuple(laws[i] for i in kept), keys, cases)
+
+    @property
+    def first(self) -> int:
+        """Number of the first case that has a value."""
+        return self.cases.start
+
+    @cached_property
+    def values(self) -> NDArray[np.int64]:
+        """Values; days, minutes or the number of an option, shape (periods, cases)."""
+        parts: list[NDArray[np.int64]] = []
+        size = 0
+
+        def add(numbers: ArrayLike) -> int:
+            nonlocal size
+            parts.append(np.asarray(numbers, np.int64).ravel())
+            size += len(parts[-1])
+            return size - len(parts[-1])
+
+        groups = self.keys.groups_of(self.cases)
+        known = {
+            name: add(self.keys.keys(name, groups))
+            for name in dict.fromkeys(name for law in self.laws for name in law.streams())
+        }
+        laws = add([packed(law, known.__getitem__, add) for law in self.laws])
+        mine = slice(self.cases.start, self.cases.stop)
+        made: NDArray[np.int64] = sample(
+            np.concatenate(parts),
+            laws,
+            len(self.laws),
+            self.keys.numbers[mine],
+            self.keys.group[mine] - groups.start,
+            self.keys.profile[mine],
+        )
+        return made
+
+    def at(self, minute: int, case: int) -> int:
+        """Return a case's value at a minute, that of the variant left aside."""
+        return int(self.values[bisect_right(self.starts, minute) - 1, case - self.first])
+
+
+AnyQuantity = Quantity | Sampled

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr, ndtri_exp
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, CountedIn, Timeline, working_days
-from ehc_sim.pathway.journey_draw import SIX_WEEKS, chased
+from ehc_sim.pathway.journey_draw import SIX_WEEKS
 from ehc_sim.pathway.sampling import MINUTES_AN_HOUR, Floats, Ints, days_of, minutes_of
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.schema import AdviceGiver
@@ -85,7 +85,7 @@ def turnaround_left(giver: AdviceGiver, elapsed: Ints, u: Floats) -> Ints:
     assert giver.turnaround is not None
     least = _uncut(giver, elapsed + 1)
     score = _score_of_days(giver.turnaround, least, u)
-    return np.asarray(np.maximum(chased(giver, score) - elapsed, 1))
+    return np.asarray(np.maximum(_chased(giver, score) - elapsed, 1))
 
 
 def still_out(giver: AdviceGiver, elapsed: Ints) -> Floats:
@@ -118,6 +118,15 @@ def minutes_left(effort: Effort, done: Ints, u: Floats) -> Ints:
     least = np.where(done > 0, (done + 0.5) / MINUTES_AN_HOUR, -np.inf)
     score = score_above(float(effort.mean_hours), float(effort.spread), least, u)
     return np.asarray(np.maximum(minutes_of(effort, score) - done, 1))
+
+
+def _chased(giver: AdviceGiver, z: Floats) -> Ints:
+    """Return a turnaround's days; of those beyond six weeks a share remains when it is chased."""
+    assert giver.turnaround is not None
+    days = days_of(giver.turnaround, z)
+    in_time = SIX_WEEKS[giver.turnaround.counted_in]
+    late = np.maximum(days - in_time, 0) * float(giver.late_days_kept)
+    return np.asarray(np.minimum(days, in_time) + np.rint(late).astype(np.int64))
 
 
 def _uncut(giver: AdviceGiver, days: Ints) -> Ints:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from ehc_sim.pathway.laws import Geometric, Lognormal
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.schema import AGE_GROUPS, DecisionToAssess, Requests
@@ -86,24 +87,25 @@ def refusal(decision: DecisionToAssess, requests: Requests) -> Floats:
     return np.asarray(expit(log_odds + low))
 
 
-def times_repeated(u: Floats, chance: float) -> Ints:
-    """Return how often each case goes back when every time it does so with the same chance.
+def minutes_law(stream: str, effort: Effort, kept: float = 1.0) -> Lognormal:
+    """Return the distribution of minutes of work: as ``minutes_of``."""
+    return Lognormal(
+        stream, float(effort.mean_hours), float(effort.spread), kept=kept, units=MINUTES_AN_HOUR
+    )
 
-    Parameters
-    ----------
-    u : ndarray of float64, shape (cases,)
-        Each case's own number in (0, 1).
-    chance : float
-        Chance to go back, below 1. A higher chance sends the same cases back as often or oftener.
 
-    Returns
-    -------
-    ndarray of int64, shape (cases,)
-        Geometric: P(n or more) = chance**n.
-    """
-    if chance <= 0:
-        return np.zeros(len(u), dtype=np.int64)
-    return np.asarray(np.floor(np.log(u) / np.log(chance)), dtype=np.int64)
+def days_law(stream: str, wait: Wait | None) -> int | Lognormal:
+    """Return the distribution of whole days, or 0 where there is no wait: as ``days_of``."""
+    if wait is None or float(wait.mean_days) + float(wait.at_least_days) == 0:
+        return 0
+    return Lognormal(
+        stream, float(wait.mean_days), float(wait.spread), at_least=float(wait.at_least_days)
+    )
+
+
+def repeats_law(stream: str, chance: float) -> int | Geometric:
+    """Return the distribution of how often cases go back, 0 where none does."""
+    return Geometric(stream, chance) if chance > 0 else 0
 
 
 def lognormal(mean: float, spread: float, z: Floats) -> Floats:

@@ -37,7 +37,7 @@ from ehc_sim.pathway.nodes import (
     quantities_of,
 )
 from ehc_sim.pathway.phases import TwoPhases, Walk, Walker
-from ehc_sim.pathway.quantities import Quantity
+from ehc_sim.pathway.quantities import AnyQuantity
 from ehc_sim.pathway.queues import Job
 from ehc_sim.pathway.stations import PanelStation, Station, station_of
 
@@ -357,12 +357,16 @@ class SimPyModel:
             yield station.join(self._job(case, place, left, joined))
         yield from self._token(case, self._then[place], meeting)
 
-    def _reader(self, quantity: Quantity) -> Callable[[int], int]:
+    def _reader(self, quantity: AnyQuantity) -> Callable[[int], int]:
         """Return what gives a case's value of a quantity at this minute."""
-        if quantity.variant is not None:
-            usual = self._reader(Quantity(quantity.starts, quantity.values, quantity.first))
-            other, variant = self._reader(quantity.variant), self._variant
-            return lambda case: other(case) if variant[case] else usual(case)
+        usual = self._reader_of_usual(quantity)
+        if quantity.variant is None:
+            return usual
+        other, variant = self._reader_of_usual(quantity.variant), self._variant
+        return lambda case: other(case) if variant[case] else usual(case)
+
+    def _reader_of_usual(self, quantity: AnyQuantity) -> Callable[[int], int]:
+        """Return what gives a case's value, that of the variant left aside."""
         env, first = self._env, quantity.first
         starts, rows = quantity.starts, quantity.values.tolist()
         if len(rows) > 1:

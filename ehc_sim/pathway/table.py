@@ -15,6 +15,7 @@ from ehc_sim.pathway.nodes import (
     Node,
     Repeat,
     Start,
+    Wait,
     Work,
     following,
     quantities_of,
@@ -47,12 +48,14 @@ class Pathway:
     entries: tuple[str, ...]
     place: dict[str, int] = field(init=False, repr=False, compare=False)
     _read_from: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    _read_next: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __init__(self, nodes: Iterable[Node], entries: Sequence[str] = ()) -> None:
         object.__setattr__(self, "nodes", tuple(nodes))
         object.__setattr__(self, "entries", tuple(entries) or self.names[:1])
         object.__setattr__(self, "place", {node.name: i for i, node in enumerate(self.nodes)})
         object.__setattr__(self, "_read_from", {})
+        object.__setattr__(self, "_read_next", {})
         if faults := list(self._faults()):
             raise PathwayFault("\n".join(faults))
 
@@ -89,6 +92,21 @@ class Pathway:
             names = (name for n in self.nodes if n.name in reached for name in quantities_of(n))
             self._read_from[entry] = tuple(dict.fromkeys(names))
         return self._read_from[entry]
+
+    def read_next(self, name: str) -> tuple[str, ...]:
+        """Return the quantities that a case which comes to a node may read before it waits."""
+        if name not in self._read_next:
+            seen, left = {name}, [self[name]]
+            while left:
+                node = left.pop()
+                if isinstance(node, Wait | Work | Decision | Join | End):
+                    continue
+                new = [target for target in following(node) if target not in seen]
+                seen.update(new)
+                left += [self[target] for target in new]
+            names = (n for node in self.nodes if node.name in seen for n in quantities_of(node))
+            self._read_next[name] = tuple(dict.fromkeys(names))
+        return self._read_next[name]
 
     def _faults(self) -> Iterator[str]:
         if not self.nodes:

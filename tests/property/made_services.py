@@ -31,6 +31,7 @@ from ehc_sim.pathway import (
     Wait,
     Work,
 )
+from tests.property.made_laws import with_laws
 from tests.property.made_networks import DAYS, PERIOD, made
 
 REVIEWS = 3
@@ -73,7 +74,8 @@ def made_service(draw: st.DrawFn) -> tuple[Network, Draw]:
         entry=(number >= requests).astype(np.int64),
         holder=number % requests,
     )
-    return whole, replace(drawn, open=_open(whole, drawn, requests, rng))
+    opened = replace(drawn, open=_open(whole, drawn, requests, rng))
+    return whole, with_laws(opened, rng) if draw(st.booleans()) else opened
 
 
 def _pathway(of_requests: Pathway, rng: np.random.Generator) -> Pathway:

@@ -16,12 +16,13 @@ HOUSE = Path(ehc_sim.__file__).parent
 
 MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
+    "compiled": set(),
     "counted": set(),
     "streams": {"counted"},
     "calendars": set(),
     "scenario": {"calendars"},
     "demand": {"streams", "calendars", "scenario"},
-    "pathway": {"streams", "calendars", "scenario"},
+    "pathway": {"streams", "calendars", "scenario", "counted", "compiled"},
     "measures": {"calendars", "pathway.log", "pathway.milestones"},
     "experiment": {
         *("streams", "calendars", "scenario", "demand", "pathway", "measures"),

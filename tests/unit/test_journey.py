@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from ehc_sim.experiment.replication import Replicator
 from ehc_sim.pathway.absence import WORKING_DAYS_A_YEAR, leave, sickness
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.network import TeamPlan
-from ehc_sim.pathway.sampling import OLDEST, refusal, times_repeated
+from ehc_sim.pathway.sampling import OLDEST, refusal
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.streams import Streams
@@ -60,20 +59,6 @@ def test_refusals_average_to_the_share_where_drawn_shares_do_not_add_up(tmp_path
     np.testing.assert_allclose(
         chances, refusal(settings.decision_to_assess, settings.requests), rtol=0, atol=1e-9
     )
-
-
-def test_how_often_a_case_goes_back_is_geometric() -> None:
-    """With a chance of 0.5: once or more below 0.5, twice or more below 0.25, and so on."""
-    u = np.array([0.9, 0.51, 0.49, 0.26, 0.24, 0.13, 0.12])
-    assert times_repeated(u, 0.5).tolist() == [0, 0, 1, 1, 2, 2, 3]
-    assert times_repeated(u, 0.0).tolist() == [0] * 7
-
-
-def test_a_higher_chance_never_sends_a_case_back_less_often() -> None:
-    u = np.random.default_rng(1).random(2000)
-    times = [times_repeated(u, chance) for chance in (0.1, 0.2, 0.5, 0.9)]
-    for fewer, more in itertools.pairwise(times):
-        assert (more >= fewer).all()
 
 
 def test_a_post_takes_its_days_of_leave_and_their_share_in_the_school_holidays() -> None:

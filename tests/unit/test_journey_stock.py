@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.case_keys import Group
 from ehc_sim.pathway.journey_requests import Attributes
 from ehc_sim.pathway.journey_reviews import Transfers, transfers
 from ehc_sim.pathway.journey_run import Prepared
-from ehc_sim.pathway.keyed import Group
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.plans_file import read_plans
 from ehc_sim.scenario import load

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.pathway.keyed import Group, Keyed
+from ehc_sim.pathway.case_keys import CaseKeys, Group
+from ehc_sim.pathway.keyed import Keyed
+from ehc_sim.pathway.laws import Law
 from ehc_sim.pathway.sampling import days_of, minutes_of
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.scenario import Periods
+from ehc_sim.scenario.schema import Settings
 from ehc_sim.streams import CASES_A_PAGE, Streams
 from tests.scenario_files import change, smallshire
 
@@ -30,34 +34,37 @@ def periods(folder: Path, text: str = "") -> Periods:
 
 
 def keyed(folder: Path, *groups: Group, text: str = "", first: int = 0) -> Keyed:
-    return Keyed(STREAMS, TIMELINE, periods(folder, text), groups, first)
+    keys = CaseKeys.of(STREAMS, [Group("before: ", np.arange(first)), *groups])
+    return Keyed(keys, TIMELINE, periods(folder, text), range(first, len(keys.numbers)))
+
+
+def score(stream: str) -> np.ndarray:
+    return ndtri(STREAMS.uniforms(stream, FEW))
+
+
+def half(settings: Settings) -> float:
+    return 0.5
 
 
 def test_each_group_has_the_numbers_of_its_own_names(tmp_path: Path) -> None:
     two = keyed(tmp_path, Group("", FEW), Group("review: ", FEW[:2]))
     expected = [STREAMS.uniforms("age", FEW), STREAMS.uniforms("review: age", FEW[:2])]
-    np.testing.assert_array_equal(two.u("age"), np.concatenate(expected))
-    assert two.size == 5
+    np.testing.assert_array_equal(two.chosen("age", half).values[0], np.concatenate(expected) < 0.5)
+    assert two.cases == range(5)
 
 
 def test_a_group_may_be_empty(tmp_path: Path) -> None:
     none = Group("review: ", np.array([], dtype=np.int64))
-    assert keyed(tmp_path, none).u("age").shape == (0,)
-    assert keyed(tmp_path).u("age").shape == (0,)
-    assert keyed(tmp_path, none, Group("", FEW)).u("age").shape == (3,)
+    assert keyed(tmp_path, none).chosen("age", half).values.shape == (1, 0)
+    assert keyed(tmp_path).chosen("age", half).values.shape == (1, 0)
+    assert keyed(tmp_path, none, Group("", FEW)).chosen("age", half).values.shape == (1, 3)
 
 
 def test_another_group_changes_no_number(tmp_path: Path) -> None:
-    one, more = keyed(tmp_path, Group("", FEW)), keyed(tmp_path, Group("", FEW), Group("x", FEW))
-    np.testing.assert_array_equal(one.u("age"), more.u("age")[:3])
-
-
-def test_normal_scores_are_the_quantiles_of_the_same_numbers(tmp_path: Path) -> None:
-    one = keyed(tmp_path, Group("", MANY))
-    u, z = one.u("hours"), one.z("hours")
-    np.testing.assert_array_equal(np.argsort(u), np.argsort(z))
-    assert z.mean() == pytest.approx(0, abs=4 / np.sqrt(len(MANY)))
-    assert z.std() == pytest.approx(1, abs=4 / np.sqrt(2 * len(MANY)))
+    one = keyed(tmp_path, Group("", MANY)).chosen("age", half).values
+    more = keyed(tmp_path, Group("", MANY), Group("x", MANY)).chosen("age", half).values
+    np.testing.assert_array_equal(one[0], more[0, : len(MANY)])
+    assert (more[0, : len(MANY)] != more[0, len(MANY) :]).any()
 
 
 # --- cases within cases ---
@@ -113,6 +120,21 @@ def test_a_period_that_changes_nothing_of_it_is_left_out(tmp_path: Path) -> None
     assert one.constant(np.array([1, 2, 3])).starts == (0,)
 
 
+def test_a_law_is_made_anew_only_where_a_table_that_it_reads_has_changed(tmp_path: Path) -> None:
+    later = change("drafting.rework", "set = 0.5", "from = 2024-01-01")
+    one = keyed(tmp_path, Group("", FEW), text=later)
+    asked = []
+
+    def law(settings: Settings) -> Law:
+        asked.append(float(settings.requests.evidence.mean_days))
+        return Law(1)
+
+    one.by_period(law)
+    assert len(asked) == 1
+    one.by_period(lambda s: Law(asked.append(float(s.drafting.rework)) or 1))
+    assert asked[1:] == [0.15, 0.5]
+
+
 def test_a_higher_share_keeps_the_chosen_and_adds_some(tmp_path: Path) -> None:
     """In each period as many as the share says, within four standard errors."""
     later = change("drafting.rework", "set = 0.5", "from = 2024-01-01")
@@ -127,17 +149,17 @@ def test_a_higher_share_keeps_the_chosen_and_adds_some(tmp_path: Path) -> None:
 def test_hours_of_work_are_of_their_own_name_and_as_much_as_is_kept(tmp_path: Path) -> None:
     effort = Effort(mean_hours=fixed(6), spread=fixed(0.5))
     one = keyed(tmp_path, Group("", FEW))
-    z = one.z("visit hours")
+    z = score("visit hours")
     assert one.effort("visit", lambda s: effort).values.tolist() == [minutes_of(effort, z).tolist()]
-    half = one.effort("visit", lambda s: effort, lambda s: 0.5)
-    assert half.values.tolist() == [minutes_of(effort, z, 0.5).tolist()]
+    shorter = one.effort("visit", lambda s: effort, half)
+    assert shorter.values.tolist() == [minutes_of(effort, z, 0.5).tolist()]
 
 
 def test_days_of_a_wait_are_of_their_own_name(tmp_path: Path) -> None:
     wait = Wait(mean_days=fixed(20), spread=fixed(0.5), at_least_days=fixed(3))
     one = keyed(tmp_path, Group("", FEW))
     assert one.wait("slot", lambda s: wait).values.tolist() == [
-        days_of(wait, one.z("slot days")).tolist()
+        days_of(wait, score("slot days")).tolist()
     ]
     assert one.wait("slot", lambda s: None).values.tolist() == [[0, 0, 0]]
 

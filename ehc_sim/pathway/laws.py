@@ -1,0 +1,209 @@
+"""What chance decides about a case: chances, and distributions of days, minutes and repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import log, log1p, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ehc_sim.pathway import variates
+
+Shares = NDArray[np.float64] | float
+
+
+@dataclass(frozen=True, eq=False)
+class Help:
+    """Something that some cases have and that changes their share.
+
+    Attributes
+    ----------
+    stream : str
+        Name of the random numbers that decide who has it.
+    share : float
+        Share of the cases that have it.
+    shares : ndarray of float64 or float
+        What stands in place of the share of the chance for them.
+    """
+
+    stream: str
+    share: float
+    shares: Shares
+
+
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """What happens to a case whose own number is below a share: a higher share adds cases.
+
+    Attributes
+    ----------
+    stream : str
+        Name of the random numbers.
+    share : ndarray of float64, shape (profiles,), or float
+        Share of the cases, by profile or for all.
+    outcome : int or None
+        Value of these cases, 0 or more; None where the distribution decides.
+    help : Help, optional
+        Something that changes the share of some cases.
+    """
+
+    stream: str
+    share: Shares
+    outcome: int | None = 1
+    help: Help | None = None
+
+
+@dataclass(frozen=True)
+class Lognormal:
+    """Whole days or minutes, at least 1, around a lognormal number.
+
+    Attributes
+    ----------
+    stream : str
+        Name of the random numbers.
+    mean, spread : float
+        Mean and coefficient of variation of the lognormal part.
+    at_least : float
+        What is added to it.
+    kept : float
+        Share of the lognormal part that is left.
+    units : float
+        What one of the mean is in days or minutes: 60 for minutes from hours.
+    in_time, late_kept : float
+        Of what is above the first, only this share is kept, in whole numbers.
+    of_whole : float
+        Share of the whole number that is wanted, rounded again; the only part that may be 0.
+    """
+
+    stream: str
+    mean: float
+    spread: float
+    at_least: float = 0.0
+    kept: float = 1.0
+    units: float = 1.0
+    in_time: float = float("inf")
+    late_kept: float = 1.0
+    of_whole: float = 1.0
+
+
+@dataclass(frozen=True)
+class Geometric:
+    """How often a case goes back when every time it does so with the same chance.
+
+    P(n or more) = chance**n, so that a higher chance sends the same cases back as often or oftener.
+
+    Attributes
+    ----------
+    stream : str
+        Name of the random numbers.
+    chance : float
+        Chance to go back, above 0 and below 1.
+    """
+
+    stream: str
+    chance: float
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """How a quantity of a case comes about.
+
+    Attributes
+    ----------
+    otherwise : int, Lognormal or Geometric
+        Value of the cases that no chance settles.
+    chances : tuple of Chance
+        Looked at in turn; the first that happens settles the case.
+    distribution : Lognormal or Geometric, optional
+        Distribution of the cases that a chance without an outcome settles, where it is not that of
+        all others.
+    """
+
+    otherwise: int | Lognormal | Geometric
+    chances: tuple[Chance, ...] = ()
+    distribution: Lognormal | Geometric | None = field(default=None)
+
+    @property
+    def drawn_from(self) -> Lognormal | Geometric | None:
+        """The distribution, where there is one."""
+        return self.distribution if isinstance(self.otherwise, int) else self.otherwise
+
+    def streams(self) -> list[str]:
+        """Return the names of its random numbers."""
+        names = [chance.stream for chance in self.chances]
+        names += [chance.help.stream for chance in self.chances if chance.help]
+        return names + ([self.drawn_from.stream] if self.drawn_from else [])
+
+    def same_as(self, other: Law) -> bool:
+        """Return whether another law gives every case the same."""
+        if (self.otherwise, self.distribution) != (other.otherwise, other.distribution):
+            return False
+        if len(self.chances) != len(other.chances):
+            return False
+        return all(map(_alike, self.chances, other.chances))
+
+
+def _alike(one: Chance, other: Chance) -> bool:
+    if (one.stream, one.outcome) != (other.stream, other.outcome):
+        return False
+    if one.help is None or other.help is None:
+        return one.help is other.help and np.array_equal(one.share, other.share)
+    return (
+        (one.help.stream, one.help.share) == (other.help.stream, other.help.share)
+        and np.array_equal(one.share, other.share)
+        and np.array_equal(one.help.shares, other.help.shares)
+    )
+
+
+Add = Callable[[ArrayLike], int]
+"""Adds numbers to a memory and returns their place."""
+
+
+def packed(law: Law, keys: Callable[[str], int], add: Add) -> NDArray[np.int64]:
+    """Return the columns of a law, as ``variates`` reads them.
+
+    Parameters
+    ----------
+    law : Law
+        The law.
+    keys : callable
+        Gives the place in memory of the keys of a stream.
+    add : callable
+        Adds the chances and their shares to the memory.
+    """
+    row = np.zeros(variates.LAW_COLUMNS, np.int64)
+    row[variates.CHANCES] = len(law.chances)
+    if law.chances:
+        row[variates.FIRST_CHANCE] = add([_chance(one, keys, add) for one in law.chances])
+    value = law.otherwise if isinstance(law.otherwise, int) else variates.BY_DISTRIBUTION
+    row[variates.OTHERWISE] = value
+    match law.drawn_from:
+        case Geometric() as geometric:
+            row[variates.SHAPE] = variates.GEOMETRIC
+            row[variates.KEYS] = keys(geometric.stream)
+            row[variates.MEAN] = _bits(log(geometric.chance))
+        case Lognormal() as one:
+            variance = log1p(one.spread**2)
+            row[variates.SHAPE] = variates.LOGNORMAL
+            row[variates.KEYS] = keys(one.stream)
+            numbers = [one.mean, sqrt(variance), variance / 2, one.at_least, one.kept, one.units]
+            numbers += [one.of_whole, one.in_time, one.late_kept]
+            row[variates.MEAN :] = _bits(numbers)
+    return row
+
+
+def _chance(chance: Chance, keys: Callable[[str], int], add: Add) -> tuple[int, ...]:
+    help_ = chance.help
+    shares, if_helped = np.broadcast_arrays(chance.share, 0.0 if help_ is None else help_.shares)
+    outcome = variates.BY_DISTRIBUTION if chance.outcome is None else chance.outcome
+    row = (keys(chance.stream), add(_bits(shares)), int(shares.ndim > 0), outcome)
+    if help_ is None:
+        return *row, -1, 0, 0
+    return *row, keys(help_.stream), int(_bits(help_.share)), add(_bits(if_helped))
+
+
+def _bits(numbers: ArrayLike) -> NDArray[np.int64]:
+    """Return floating-point numbers as they stand in memory."""
+    return np.array(numbers, np.float64).view(np.int64)

@@ -1,0 +1,237 @@
+"""Days, minutes and options that chance decides, made in compiled code when a case needs them.
+
+A *law* says how a quantity of a case comes about: chances that are looked at one after the other,
+each with its own random number, and a distribution for the cases that none of them settled. Its
+numbers stand in memory, as all that the event loop reads; the columns are below. The same functions
+make one value within a run and all values at once for the SimPy model, which are therefore equal.
+"""
+
+from __future__ import annotations
+
+from math import exp, floor, log, sqrt
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from ehc_sim import counted
+from ehc_sim.compiled import sources
+from ehc_sim.counted import uniform_at
+
+Ints = NDArray[np.int64]
+
+# Columns of a law. Fractions stand in memory as the bits of a floating-point number.
+CHANCES, FIRST_CHANCE, OTHERWISE, SHAPE, KEYS = range(5)
+MEAN, SIGMA, HALF_VARIANCE, AT_LEAST, KEPT, UNITS, OF_WHOLE, IN_TIME, LATE_KEPT = range(5, 14)
+LAW_COLUMNS = 14
+
+# Columns of a chance. Its shares are one for all cases, or one for each profile.
+KEYS_OF_CHANCE, SHARES, BY_PROFILE, OUTCOME, KEYS_OF_HELP, HELPED, SHARES_IF_HELPED = range(7)
+CHANCE_COLUMNS = 7
+
+LOGNORMAL, GEOMETRIC = 1, 2
+"""Shapes of a distribution. ``MEAN`` of a geometric one is the log of the chance of once more."""
+
+BY_DISTRIBUTION = -1
+"""Outcome of a chance, or of all else, where the distribution decides."""
+
+PAGE = 1 << 20
+"""Case numbers on a page of random numbers: ``streams.CASES_A_PAGE``."""
+
+_inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+@intrinsic
+def fraction(typing_context: Any, word: Any) -> Any:
+    """Return the floating-point number whose bits stand in memory."""
+
+    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
+
+    return types.float64(types.int64), cast
+
+
+@intrinsic
+def memory_at(typing_context: Any, address: Any) -> Any:
+    """Return the memory that begins at an address.
+
+    Handing on an array would count its users up and down in every function, and look for a negative
+    index at every access.
+    """
+
+    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = ir.IntType(64).as_pointer()
+        return builder.inttoptr(arguments[0], pointer)
+
+    return types.CPointer(types.int64)(types.int64), cast
+
+
+@_inner
+def variate(m: Ints, law: int, number: int, group: int, profile: int) -> int:
+    """Return what a law gives a case.
+
+    Parameters
+    ----------
+    m : pointer to int64
+        Memory.
+    law : int
+        Place of the law's columns.
+    number, group : int
+        Number of the case in its streams, and which key of each stream is that of its group.
+    profile : int
+        Which of the shares by profile are those of the case.
+    """
+    outcome = m[law + OTHERWISE]
+    chance = m[law + FIRST_CHANCE]
+    end = chance + m[law + CHANCES] * CHANCE_COLUMNS
+    while chance < end:
+        if _hits(m, chance, number, group, profile):
+            outcome = m[chance + OUTCOME]
+            break
+        chance += CHANCE_COLUMNS
+    if outcome != BY_DISTRIBUTION:
+        return outcome
+    u = _uniform(m, m[law + KEYS], number, group)
+    if m[law + SHAPE] == GEOMETRIC:
+        return np.int64(floor(log(u) / fraction(m[law + MEAN])))
+    return _lognormal(m, law, u)
+
+
+@_inner
+def _hits(m: Ints, chance: int, number: int, group: int, profile: int) -> bool:
+    shares = m[chance + SHARES]
+    helping = m[chance + KEYS_OF_HELP]
+    if helping >= 0 and _uniform(m, helping, number, group) < fraction(m[chance + HELPED]):
+        shares = m[chance + SHARES_IF_HELPED]
+    share = fraction(m[shares + m[chance + BY_PROFILE] * profile])
+    if share >= 1:
+        return True
+    return share > 0 and _uniform(m, m[chance + KEYS_OF_CHANCE], number, group) < share
+
+
+@_inner
+def _uniform(m: Ints, keys: int, number: int, group: int) -> float:
+    key = keys + 2 * group
+    return uniform_at(np.uint64(m[key]), np.uint64(m[key + 1]), number, PAGE)
+
+
+@_inner
+def _lognormal(m: Ints, law: int, u: float) -> int:
+    """Return a whole number of days or minutes, at least 1."""
+    score = normal_score(u)
+    drawn = exp(fraction(m[law + SIGMA]) * score - fraction(m[law + HALF_VARIANCE]))
+    kept = fraction(m[law + MEAN]) * drawn * fraction(m[law + KEPT])
+    value = max(np.rint(fraction(m[law + AT_LEAST]) + kept * fraction(m[law + UNITS])), 1.0)
+    in_time = fraction(m[law + IN_TIME])
+    if value > in_time:
+        value = in_time + np.rint((value - in_time) * fraction(m[law + LATE_KEPT]))
+    return np.int64(np.rint(value * fraction(m[law + OF_WHOLE])))
+
+
+@_inner
+def normal_score(u: float) -> float:
+    """Return the quantile of the standard normal distribution.
+
+    Algorithm AS 241, PPND16: Wichura 1988, "The percentage points of the normal distribution",
+    Applied Statistics 37(3), 477-484; within one part in ten to the sixteenth.
+    """
+    q = u - 0.5
+    if abs(q) <= 0.425:
+        r = 0.180625 - q * q
+        above = 2.5090809287301226727e3
+        above = above * r + 3.3430575583588128105e4
+        above = above * r + 6.7265770927008700853e4
+        above = above * r + 4.5921953931549871457e4
+        above = above * r + 1.3731693765509461125e4
+        above = above * r + 1.9715909503065514427e3
+        above = above * r + 1.3314166789178437745e2
+        above = above * r + 3.3871328727963666080e0
+        below = 5.2264952788528545610e3
+        below = below * r + 2.8729085735721942674e4
+        below = below * r + 3.9307895800092710610e4
+        below = below * r + 2.1213794301586595867e4
+        below = below * r + 5.3941960214247511077e3
+        below = below * r + 6.8718700749205790830e2
+        below = below * r + 4.2313330701600911252e1
+        return q * above / (below * r + 1.0)
+    r = sqrt(-log(u if q < 0 else 1.0 - u))
+    score = _near_tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
+    return -score if q < 0 else score
+
+
+@_inner
+def _near_tail(r: float) -> float:
+    above = 7.74545014278341407640e-4
+    above = above * r + 2.27238449892691845833e-2
+    above = above * r + 2.41780725177450611770e-1
+    above = above * r + 1.27045825245236838258e0
+    above = above * r + 3.64784832476320460504e0
+    above = above * r + 5.76949722146069140550e0
+    above = above * r + 4.63033784615654529590e0
+    above = above * r + 1.42343711074968357734e0
+    below = 1.05075007164441684324e-9
+    below = below * r + 5.47593808499534494600e-4
+    below = below * r + 1.51986665636164571966e-2
+    below = below * r + 1.48103976427480074590e-1
+    below = below * r + 6.89767334985100004550e-1
+    below = below * r + 1.67638483018380384940e0
+    below = below * r + 2.05319162663775882187e0
+    return above / (below * r + 1.0)
+
+
+@_inner
+def _far_tail(r: float) -> float:
+    above = 2.01033439929228813265e-7
+    above = above * r + 2.71155556874348757815e-5
+    above = above * r + 1.24266094738807843860e-3
+    above = above * r + 2.65321895265761230930e-2
+    above = above * r + 2.96560571828504891230e-1
+    above = above * r + 1.78482653991729133580e0
+    above = above * r + 5.46378491116411436990e0
+    above = above * r + 6.65790464350110377720e0
+    below = 2.04426310338993978564e-15
+    below = below * r + 1.42151175831644588870e-7
+    below = below * r + 1.84631831751005468180e-5
+    below = below * r + 7.86869131145613259100e-4
+    below = below * r + 1.48753612908506148525e-2
+    below = below * r + 1.36929880922735805310e-1
+    below = below * r + 5.99832206555887937690e-1
+    return above / (below * r + 1.0)
+
+
+def _sample_of(text: int) -> Any:
+    @njit(nogil=True, cache=True)
+    def sample(
+        memory: Ints, laws: int, periods: int, numbers: Ints, groups: Ints, profiles: Ints
+    ) -> Ints:
+        """Return what laws give cases.
+
+        Parameters
+        ----------
+        memory : ndarray of int64
+            Memory with the laws, their chances and keys.
+        laws, periods : int
+            Place of the laws, and how many: one for each period.
+        numbers, groups, profiles : ndarray of int64, shape (cases,)
+            As for ``variate``.
+
+        Returns
+        -------
+        ndarray of int64, shape (periods, cases)
+        """
+        m = memory_at(memory.ctypes.data + 0 * text)
+        values = np.empty((periods, len(numbers)), np.int64)
+        for period in range(periods):
+            law = laws + period * LAW_COLUMNS
+            for case in range(len(numbers)):
+                values[period, case] = variate(m, law, numbers[case], groups[case], profiles[case])
+        return values
+
+    return sample
+
+
+sample = _sample_of(sources(__file__, counted.__file__))
+"""Compiled; ``text`` has numba's cache notice a change in either file."""
