@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
+from ehc_sim.pathway.rota_days import take_leave
 from ehc_sim.streams import CASES_A_PAGE, Streams
 
 Bools = NDArray[np.bool_]
@@ -62,12 +63,7 @@ def leave(
         full = days_a_year[part.year] * min(1.0, part.working_days / WORKING_DAYS_A_YEAR)
         in_holidays = round(full * in_school_holidays[part.year])
         count = in_holidays if part.holidays else round(full) - in_holidays
-        if count > 0 and len(part.days):
-            order = np.argsort(keys[:, part.weeks], axis=1, kind="stable")
-            sizes = part.sizes[order]
-            before = np.empty_like(sizes)
-            np.put_along_axis(before, order, np.cumsum(sizes, axis=1) - sizes, axis=1)
-            away[:, part.days] = before[:, part.week_of_day] + part.place < count
+        take_leave(away, keys, max(count, 0), part.days, part.week_of_day, part.weeks)
     return away
 
 
@@ -84,10 +80,10 @@ class _PartOfYear(NamedTuple):
         Working days of the whole year.
     days : ndarray of int64, shape (days,)
         Numbers of the days.
-    weeks, sizes : ndarray of int64, shape (weeks,)
-        Numbers of the weeks that they are in, and how many of the days are in each.
-    week_of_day, place : ndarray of int64, shape (days,)
-        Which of the weeks each day is in, and which day of that week's it is, from 0.
+    weeks : ndarray of int64, shape (weeks,)
+        Numbers of the weeks that they are in.
+    week_of_day : ndarray of int64, shape (days,)
+        Which of the weeks each day is in.
     """
 
     year: int
@@ -95,9 +91,7 @@ class _PartOfYear(NamedTuple):
     working_days: int
     days: NDArray[np.int64]
     weeks: NDArray[np.int64]
-    sizes: NDArray[np.int64]
     week_of_day: NDArray[np.int64]
-    place: NDArray[np.int64]
 
 
 @lru_cache(maxsize=8)
@@ -111,12 +105,9 @@ def _parts_of_years(timeline: Timeline) -> tuple[int, tuple[_PartOfYear, ...]]:
         in_year = timeline.working & (years == year)
         for holidays in (True, False):
             days = np.flatnonzero(in_year & (timeline.school != holidays))
-            mine, first, inverse, sizes = np.unique(
-                weeks[days], return_index=True, return_inverse=True, return_counts=True
-            )
-            place = np.arange(len(days)) - first[inverse]
+            mine, week_of_day = np.unique(weeks[days], return_inverse=True)
             whole = int(in_year.sum())
-            parts.append(_PartOfYear(number, holidays, whole, days, mine, sizes, inverse, place))
+            parts.append(_PartOfYear(number, holidays, whole, days, mine, week_of_day))
     return int(weeks[-1]) + 1, tuple(parts)
 
 

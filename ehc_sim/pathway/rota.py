@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline
 from ehc_sim.pathway.absence import leave, long_sickness, sickness, years_of
 from ehc_sim.pathway.posts import Rota
+from ehc_sim.pathway.rota_days import minutes_of_work
 from ehc_sim.pathway.turnover import (
     People,
     Turnover,
@@ -144,14 +145,19 @@ class RotaMaker:
         contracted *= self._by_day(lambda team: float(team.time_on_this_work))
         overtime = a_day(lambda team: float(team.overtime_hours_a_week))
         mentoring = a_day(lambda team: float(team.mentor_hours_a_week))
-        # Of a post that is empty, work in hand goes on at the pace of the last day that was worked.
-        last = np.maximum.accumulate(np.where(takes, np.arange(takes.shape[1]), -1), axis=1)
-        speed = np.where(last < 0, 0, np.take_along_axis(part * people.speed, last, axis=1))
-        minutes = speed * (contracted + overtime * people.filled)
-        minutes -= mentoring * starters_mentored(people, at_work & takes)
-        handed_over = ~takes & ~np.isnan(np.append(reassign, np.nan)[last + 1])
-        works = at_work & ~handed_over
-        return np.rint(np.where(works, np.maximum(minutes, 0), 0)).astype(np.int64)
+        minutes: Ints = minutes_of_work(
+            part,
+            takes,
+            people.filled,
+            people.speed,
+            starters_mentored(people, at_work & takes),
+            at_work,
+            contracted,
+            overtime,
+            mentoring,
+            ~np.isnan(reassign),
+        )
+        return minutes
 
     def _handovers(
         self, minutes: Ints, takes: Bools, at_work: Bools, reassign: Floats
