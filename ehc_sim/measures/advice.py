@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
+from numba import njit
+from numpy.typing import NDArray
 
-from ehc_sim.calendars import ADVICE_DAYS, MINUTES_A_DAY
+from ehc_sim.calendars import ADVICE_DAYS
+from ehc_sim.measures.periods import year_bounds, years
 from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import Ints, Timings, advice_on_time, reached
-from ehc_sim.pathway import milestones
-from ehc_sim.pathway.log import Log
+from ehc_sim.measures.timings import Ints, Timings, reached
+from ehc_sim.pathway.log import NOT_YET
+from ehc_sim.tables import Rows, Table
+
+_OUT = 2**31
+"""In place of days: the advice is still out."""
 
 
-def advice(log: Log, timings: Timings, givers: Sequence[str]) -> pd.DataFrame:
+def advice(timings: Timings, givers: Sequence[str]) -> Table:
     """Return how each advice giver answered, by the year in which advice was asked for.
 
     Parameters
     ----------
-    log : Log
-        Log of a run of the journey.
     timings : Timings
         Milestones of the run.
     givers : sequence of str
@@ -28,62 +31,112 @@ def advice(log: Log, timings: Timings, givers: Sequence[str]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         Rows (year, giver): asked (number), on_time (share of those whose six weeks ended within the
         run), late (number), outstanding (number still out at the end of that year) and median_days
         (to advice, those still out counted as longer than any; NaN where half are not in).
     """
-    count = len(timings.received)
-    parts = {
-        giver: (
-            log.reached(milestones.asked(giver))[:count],
-            log.reached(milestones.advice_in(giver))[:count],
-        )
-        for giver in givers
-    }
-    return _table(parts, timings)
+    t, bounds = timings, year_bounds(timings.timeline)
+    counts = np.zeros((len(bounds) - 1, len(givers), 4))
+    medians = np.full((len(bounds) - 1, len(givers)), np.nan)
+    for place, giver in enumerate(givers):
+        asked, given = t.asked(giver), t.advice_in(giver)
+        year = t.year_of(asked) - t.timeline.first_day.year
+        days = np.empty(len(asked), dtype=np.int64)
+        counts[:, place] = _counts(asked, given, year, bounds, ADVICE_DAYS, NOT_YET, _OUT, days)
+        medians[:, place] = _medians(year, days, len(bounds) - 1)
+    number, judged, in_time, outstanding = np.moveaxis(counts, 2, 0)
+    return Table.of(
+        Rows.of(year=years(t.timeline), giver=list(givers)),
+        {
+            "asked": number.ravel(),
+            "on_time": share(in_time, judged).ravel(),
+            "late": (judged - in_time).ravel(),
+            "outstanding": outstanding.ravel(),
+            "median_days": medians.ravel(),
+        },
+    )
 
 
-def _table(parts: Mapping[str, tuple[Ints, Ints]], t: Timings) -> pd.DataFrame:
-    years = np.arange(t.timeline.first_day.year, t.timeline.last_day.year + 1)
-    rows = []
-    for year in years:
-        next_year = np.datetime64(f"{year + 1}-01-01", "D") - t.timeline.days[0]
-        year_end = int(next_year.astype(np.int64)) * MINUTES_A_DAY
-        for giver, (asked, given) in parts.items():
-            mine = t.year_of(asked) == year
-            judged = mine & (asked // MINUTES_A_DAY + ADVICE_DAYS < t.until // MINUTES_A_DAY)
-            in_time = judged & advice_on_time(asked, given)
-            out = reached(asked) & (asked < year_end) & (~reached(given) | (given >= year_end))
-            rows.append(
-                {
-                    "year": year,
-                    "giver": giver,
-                    "asked": int(mine.sum()),
-                    "on_time": float(share(in_time.sum(), judged.sum())),
-                    "late": int((judged & ~in_time).sum()),
-                    "outstanding": int(out.sum()),
-                    "median_days": _median_days(asked[mine], given[mine]),
-                }
-            )
-    return pd.DataFrame(rows).set_index(["year", "giver"]).astype(float)
+@njit(nogil=True, cache=True)
+def _counts(
+    asked: Ints,
+    given: Ints,
+    year: Ints,
+    bounds: Ints,
+    allowed_days: int,
+    not_yet: int,
+    out: int,
+    days: Ints,
+) -> Ints:
+    """Return what one giver was asked in each year, shape (years, 4), and note the days it took.
+
+    Parameters
+    ----------
+    asked, given : ndarray of int64, shape (cases,)
+        When advice was asked for and came.
+    year : ndarray of int64, shape (cases,)
+        Year of asking, below 0 outside of the run.
+    bounds : ndarray of int64, shape (years + 1,)
+        First minute of each year, and the end of the run.
+    allowed_days : int
+        Days in which advice is on time.
+    not_yet, out : int
+        In place of a minute: not within the run; in place of days: still out.
+    days : ndarray of int64, shape (cases,)
+        Changed in place: days to the advice.
+
+    Returns
+    -------
+    ndarray of int64, shape (years, 4)
+        Asked; those of them whose time was over within the run; of these the ones in time; and all
+        that were out at the end of the year.
+    """
+    counts = np.zeros((len(bounds) - 1, 4), np.int64)
+    last = bounds[-1] // 1440
+    for case in range(len(asked)):
+        if asked[case] == not_yet:
+            continue
+        has = given[case] != not_yet
+        day = asked[case] // 1440
+        days[case] = given[case] // 1440 - day if has else out
+        if year[case] >= 0:
+            of_year = counts[year[case]]
+            of_year[0] += 1
+            if day + allowed_days < last:
+                of_year[1] += 1
+                if has and days[case] <= allowed_days:
+                    of_year[2] += 1
+        for place in range(max(year[case], 0), len(counts)):
+            end = bounds[place + 1]
+            if has and given[case] < end:
+                break
+            if asked[case] < end:
+                counts[place, 3] += 1
+    return counts
 
 
-def _median_days(asked: Ints, given: Ints) -> float:
-    if not len(asked):
-        return float("nan")
-    days = given // MINUTES_A_DAY - asked // MINUTES_A_DAY
-    middle = float(np.median(np.where(reached(given), days, np.inf)))
-    return middle if np.isfinite(middle) else float("nan")
+def _medians(year: Ints, days: Ints, years: int) -> NDArray[np.float64]:
+    """Return the median of the days in each year; NaN where there is none, or it is still out."""
+    asked = year >= 0
+    first = days[asked].min(initial=0)
+    apart = 2 * _OUT
+    ordered = np.sort(year[asked] * apart + (days[asked] - first))
+    ends = np.searchsorted(ordered, np.arange(1, years + 1) * apart)
+    starts = np.concatenate([[0], ends[:-1]])
+    medians = np.full(years, np.nan)
+    some = ends > starts
+    middle = (starts + ends - 1)[some]
+    pair = ordered[np.stack([middle // 2, (middle + 1) // 2])] % apart + first
+    medians[some] = np.where((pair == _OUT).any(axis=0), np.nan, pair.mean(axis=0))
+    return medians
 
 
-def family_view(log: Log, timings: Timings, families: Sequence[str]) -> pd.DataFrame:
+def family_view(timings: Timings, families: Sequence[str]) -> Table:
     """Return the share of plans of which the drafting began with the family's input in.
 
     Parameters
     ----------
-    log : Log
-        Log of a run of the journey.
     timings : Timings
         Milestones of the run.
     families : sequence of str
@@ -91,7 +144,7 @@ def family_view(log: Log, timings: Timings, families: Sequence[str]) -> pd.DataF
 
     Returns
     -------
-    DataFrame
+    Table
         One row a month in which drafting began: family_view_before_draft (share).
     """
     t = timings
@@ -99,10 +152,11 @@ def family_view(log: Log, timings: Timings, families: Sequence[str]) -> pd.DataF
     drafted = month >= 0
     had = drafted.copy()
     for giver in families:
-        given = log.reached(milestones.advice_in(giver))[: len(t.received)]
+        given = t.advice_in(giver)
         had &= reached(given) & (given <= t.to_issue)
     count = len(t.months) - 1
     whole = np.bincount(month[drafted], minlength=count)
     part = np.bincount(month[had], minlength=count)
-    index = pd.Index(t.timeline.months, name="month")
-    return pd.DataFrame({"family_view_before_draft": share(part, whole)}, index=index)
+    return Table.of(
+        Rows.of(month=t.timeline.months), {"family_view_before_draft": share(part, whole)}
+    )

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, on_time
 from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
-from ehc_sim.measures.plans import NEVER, Stock, of_kind
+from ehc_sim.measures.plans import NEVER, Stock
 from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import milestone, reached
+from ehc_sim.measures.timings import reached
 from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.log import Log
+from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -29,6 +30,16 @@ AMENDED_DAYS = 84
 same regulations, 20 and 22)."""
 
 DAYS_A_WEEK = 7
+
+_OF_REVIEWS = (
+    m.REVIEW_MEETING,
+    m.REVIEW_DECIDED,
+    m.AMENDMENT_NOTICE,
+    m.AMENDED_PLAN,
+    m.CEASED_AT_REVIEW,
+    m.CONTENTS_APPEAL,
+)
+_OF_TRANSFERS = (m.TRANSFER_BEGUN, m.NO_TRANSFER, m.TRANSFER_PLAN, m.CONTENTS_APPEAL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,38 +83,39 @@ class Reviews:
     timeline: Timeline
 
     @classmethod
-    def of(
-        cls, log: Log, cases: pd.DataFrame, timeline: Timeline, arranged_days_before: float
-    ) -> Reviews:
+    def of(cls, log: Log, cases: Cases, timeline: Timeline, arranged_days_before: float) -> Reviews:
         """Read the reviews and transfers of a log.
 
         Parameters
         ----------
         log : Log
             Log of a run of the journey.
-        cases : DataFrame
-            One row a case with kind, holder, ends, moves_out and due_minute.
+        cases : Cases
+            Who the cases are about.
         timeline : Timeline
             Calendar of the run.
         arranged_days_before : float
             Days before a review is due at which it is arranged, which is when its case arrives.
         """
-        arranged = of_kind(cases, m.REVIEW) & reached(log.arrived) & (log.arrived < log.until)
-        transfers = of_kind(cases, m.TRANSFER)
-        begun = transfers & reached(milestone(log, m.TRANSFER_BEGUN))
-        begun &= ~reached(milestone(log, m.NO_TRANSFER))
-        appealed = milestone(log, m.CONTENTS_APPEAL)
+        arrived = reached(log.arrived) & (log.arrived < log.until)
+        arranged = np.flatnonzero(cases.of_kind(m.REVIEW) & arrived)
+        transfers = np.flatnonzero(cases.of_kind(m.TRANSFER))
+        of_reviews = log.last_done(_OF_REVIEWS, arranged)
+        meeting, decided, notice, amended, ceased, appealed = of_reviews
+        started, none, plan, appeal = log.last_done(_OF_TRANSFERS, transfers)
+        begun = reached(started) & ~reached(none)
+        appeals = np.concatenate([appealed, appeal])
         return cls(
-            holder=cases["holder"].to_numpy()[arranged],
+            holder=cases.holder[arranged],
             due=deadline(log.arrived[arranged], round(arranged_days_before)),
-            meeting=milestone(log, m.REVIEW_MEETING)[arranged],
-            decided=milestone(log, m.REVIEW_DECIDED)[arranged],
-            notice=milestone(log, m.AMENDMENT_NOTICE)[arranged],
-            amended=milestone(log, m.AMENDED_PLAN)[arranged],
-            ceased=milestone(log, m.CEASED_AT_REVIEW)[arranged],
-            transfer_due=cases["due_minute"].to_numpy()[begun],
-            transfer_plan=milestone(log, m.TRANSFER_PLAN)[begun],
-            appeals=appealed[(arranged | transfers) & reached(appealed)],
+            meeting=meeting,
+            decided=decided,
+            notice=notice,
+            amended=amended,
+            ceased=ceased,
+            transfer_due=cases.due_minute[transfers[begun]],
+            transfer_plan=plan[begun],
+            appeals=appeals[reached(appeals)],
             stock=Stock.of(log, cases),
             timeline=timeline,
         )
@@ -152,7 +164,7 @@ class Reviews:
         return reached(self.meeting) & (self.meeting // MINUTES_A_DAY + days <= last)
 
 
-def reviews(r: Reviews) -> pd.DataFrame:
+def reviews(r: Reviews) -> Table:
     """Return the annual reviews and phase transfers by year.
 
     Parameters
@@ -162,7 +174,7 @@ def reviews(r: Reviews) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         One row a year: expected, expected_held, review_due, held, decided, decided_on_time,
         maintained, amended, ceased_at_review, amended_on_time, overdue_at_end,
         oldest_overdue_weeks, transfers, transfers_on_time and appeals_after_review, as
@@ -197,10 +209,10 @@ def reviews(r: Reviews) -> pd.DataFrame:
         "transfers_on_time": share(count_in(bounds, r.transfer_due[kept]), transfers),
         "appeals_after_review": count_in(bounds, r.appeals),
     }
-    return pd.DataFrame(columns, index=pd.Index(years(r.timeline), name="year")).astype(float)
+    return Table.of(Rows.of(year=years(r.timeline)), columns)
 
 
-def reviews_by_month(r: Reviews) -> pd.DataFrame:
+def reviews_by_month(r: Reviews) -> Table:
     """Return review_meetings, review_decisions and reviews_overdue (at the end) of each month."""
     bounds = month_bounds(r.timeline)
     columns = {
@@ -208,7 +220,7 @@ def reviews_by_month(r: Reviews) -> pd.DataFrame:
         "review_decisions": count_in(bounds, r.decided),
         "reviews_overdue": open_at(bounds[1:], *r.overdue()),
     }
-    return pd.DataFrame(columns, index=pd.Index(r.timeline.months, name="month"))
+    return Table.of(Rows.of(month=r.timeline.months), columns)
 
 
 def decided_on_time(r: Reviews, low: int, high: int) -> float:
