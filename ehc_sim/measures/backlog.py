@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import (
@@ -12,6 +11,7 @@ from ehc_sim.calendars import (
     SECOND_CLOCK_PLAN_DAYS,
     deadline,
 )
+from ehc_sim.measures.counting import oldest_open
 from ehc_sim.measures.periods import open_at
 from ehc_sim.measures.timings import ORDER_TO_ISSUE_PLAN_DAYS, Bools, Ints, Timings, reached
 from ehc_sim.tables import Rows, Table
@@ -111,17 +111,6 @@ def _spell(
 
 
 def _oldest_weeks(ends: Ints, started: Ints, ended: Ints) -> NDArray[np.float64]:
-    oldest = _oldest(ends, started, ended)
-    return np.where(oldest < ends, (ends - 1 - oldest) // MINUTES_A_DAY / 7, 0.0)
-
-
-@njit(nogil=True, cache=True)
-def _oldest(ends: Ints, started: Ints, ended: Ints) -> Ints:
-    """Return the start of the oldest spell open just before each end; the end where none is."""
     oldest = ends.copy()
-    for spell in range(len(started)):
-        look = np.searchsorted(ends, started[spell], side="right")
-        while look < len(ends) and ends[look] <= ended[spell]:
-            oldest[look] = min(oldest[look], started[spell])
-            look += 1
-    return oldest
+    oldest_open(ends, started, ended, oldest)
+    return np.where(oldest < ends, (ends - 1 - oldest) // MINUTES_A_DAY / 7, 0.0)

@@ -51,7 +51,9 @@ def divide(
     """
     node, joined, started, ended = visits
     step_of, part_of, giver_of = nodes
-    most = 2 * (rows[1] - rows[0]).max() if len(last_giver) else 0
+    most = 0
+    for row in range(len(last_giver)):
+        most = max(most, 2 * (rows[1][row] - rows[0][row]))
     stretches = np.empty((5, most), np.int64)
     begin, end, step, part, queued = stretches
     steps, count = allowed.shape[1], 0
@@ -70,7 +72,8 @@ def divide(
                     continue
                 place = found
                 while place > 0 and begin[place - 1] > low:
-                    stretches[:, place] = stretches[:, place - 1]
+                    for field in range(5):
+                        stretches[field, place] = stretches[field, place - 1]
                     place -= 1
                 begin[place], end[place], step[place] = low, high, one
                 part[place], queued[place] = part_of[at], waiting

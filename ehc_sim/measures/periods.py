@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.measures.counting import add_before
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -44,7 +44,9 @@ def count_in(bounds: Ints, minutes: Ints) -> Ints:
     -------
     ndarray of int64, shape (n,)
     """
-    return np.diff(_count_before(bounds, minutes))
+    before = np.zeros(len(bounds), dtype=np.int64)
+    add_before(bounds, minutes, 1, before)
+    return before[1:] - before[:-1]
 
 
 def open_at(minutes: Ints, started: Ints, ended: Ints) -> Ints:
@@ -57,68 +59,7 @@ def open_at(minutes: Ints, started: Ints, ended: Ints) -> Ints:
     started, ended : ndarray of int64, of the same shape
         First minute of each spell, and the first after it; a spell may have no length.
     """
-    return np.asarray(_count_before(minutes, started) - _count_before(minutes, ended))
-
-
-@njit(nogil=True, cache=True)
-def _count_before(bounds: Ints, minutes: Ints) -> Ints:
-    """Return how many minutes lie before each of some rising bounds, at least one."""
-    count = len(bounds)
-    first = bounds[0] // 1440
-    passed_on = np.zeros(bounds[-1] // 1440 - first + 1, np.int64)
-    passed = 0
-    for day in range(len(passed_on)):
-        while bounds[passed] // 1440 < first + day:
-            passed += 1
-        passed_on[day] = passed  # the bounds of earlier days
-    between = np.zeros(count + 1, np.int64)
-    for minute in minutes:
-        if minute < bounds[0]:
-            passed = 0
-        elif minute >= bounds[-1]:
-            passed = count
-        else:
-            passed = passed_on[minute // 1440 - first]
-            while bounds[passed] <= minute:
-                passed += 1
-        between[passed] += 1
-    return np.cumsum(between)[:-1]
-
-
-@njit(nogil=True, cache=True)
-def add_up(
-    period: Ints,
-    which: Bools,
-    weight: NDArray[np.float64],
-    codes: Ints,
-    groups: Ints,
-    periods: int,
-    sums: NDArray[np.float64],
-) -> None:
-    """Add up weights by period and group, in several groupings.
-
-    Parameters
-    ----------
-    period : ndarray of int64, shape (cases,)
-        Number of the period; cases of which it is below 0 are left out.
-    which : ndarray of bool, shape (cases,)
-        Cases that count.
-    weight : ndarray of float64, shape (cases,)
-        What each adds; 1 to count them.
-    codes : ndarray of int64, shape (groupings, cases)
-        Group of each case.
-    groups : ndarray of int64, shape (groupings,)
-        Number of groups.
-    periods : int
-        Number of periods.
-    sums : ndarray of float64, shape (cells,)
-        Changed in place, 0 at first: one cell for each period and group of the first grouping,
-        groups running fastest, then those of the next.
-    """
-    cases = np.flatnonzero(which & (period >= 0))
-    first = 0
-    for grouping in range(len(codes)):
-        code, apart = codes[grouping], groups[grouping]
-        for case in cases:
-            sums[first + period[case] * apart + code[case]] += weight[case]
-        first += periods * apart
+    still = np.zeros(len(minutes), dtype=np.int64)
+    add_before(minutes, started, 1, still)
+    add_before(minutes, ended, -1, still)
+    return still

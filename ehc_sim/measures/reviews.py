@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, on_time
+from ehc_sim.measures.counting import count_expected
 from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
 from ehc_sim.measures.plans import NEVER, Stock
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import reached
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.cases import Cases
-from ehc_sim.pathway.log import Log
+from ehc_sim.pathway.log import NOT_YET, Log
 from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
@@ -125,22 +126,22 @@ class Reviews:
         """Minute at which the run ended."""
         return len(self.timeline.days) * MINUTES_A_DAY
 
-    @property
+    @cached_property
     def in_time(self) -> Bools:
         """Whether the decision came within four weeks, by date, of the meeting."""
         return reached(self.decided) & on_time(self.meeting, self.decided, DECISION_DAYS)
 
-    @property
+    @cached_property
     def judged(self) -> Bools:
         """Whether the meeting was held, with its four weeks over before the end of the run."""
         return self._over(DECISION_DAYS)
 
-    @property
+    @cached_property
     def amended_in_time(self) -> Bools:
         """Whether the amended plan came within twelve weeks, by date, of the meeting."""
         return reached(self.amended) & on_time(self.meeting, self.amended, AMENDED_DAYS)
 
-    @property
+    @cached_property
     def amended_judged(self) -> Bools:
         """Whether it was decided to amend, with the twelve weeks over before the end of the run."""
         return reached(self.notice) & self._over(AMENDED_DAYS)
@@ -195,8 +196,10 @@ def reviews(r: Reviews) -> Table:
     judged, amended = r.judged, r.amended_judged
     transfers = count_in(bounds, r.transfer_due)
     kept = reached(r.transfer_plan) & (r.transfer_plan <= r.transfer_due)
-    columns = {
-        **_plans_expected(r, bounds),
+    of_plans = _plans_expected(r, bounds)
+    overdue = ("overdue_at_end", "oldest_overdue_weeks")
+    columns: dict[str, NDArray[np.generic]] = {
+        **{name: counts for name, counts in of_plans.items() if name not in overdue},
         "held": count_in(bounds, r.meeting),
         "decided": count_in(bounds, r.decided),
         "decided_on_time": _share(bounds, r.meeting, judged & r.in_time, judged),
@@ -204,7 +207,7 @@ def reviews(r: Reviews) -> Table:
         "amended": count_in(bounds, r.decided[changed]),
         "ceased_at_review": count_in(bounds, r.decided[ended]),
         "amended_on_time": _share(bounds, r.meeting, amended & r.amended_in_time, amended),
-        **_overdue_at_end(r, bounds),
+        **{name: of_plans[name] for name in overdue},
         "transfers": transfers,
         "transfers_on_time": share(count_in(bounds, r.transfer_due[kept]), transfers),
         "appeals_after_review": count_in(bounds, r.appeals),
@@ -241,31 +244,18 @@ def _share(bounds: Ints, minutes: Ints, part: Bools, whole: Bools) -> NDArray[np
     return share(count_in(bounds, minutes[part]), count_in(bounds, minutes[whole]))
 
 
-def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, list[int]]:
-    """Return how many plans a review was expected for, held for and due for in each year."""
-    stock, holder = r.stock, r.holder
-    met = reached(r.meeting)
-    counts: dict[str, list[int]] = {"expected": [], "expected_held": [], "review_due": []}
-    for low, high in pairwise(bounds.tolist()):
-        throughout = stock.held & (stock.opened < low) & (stock.closed >= high)
-        held = met & (r.meeting >= low) & (r.meeting < high)
-        waited = ~met | (r.meeting >= low)
-        still_there = r.closed > np.maximum(r.due, low)
-        due = (r.due < high) & waited & (still_there | held)
-        counts["expected"].append(int(throughout.sum()))
-        counts["expected_held"].append(len(np.unique(holder[held & throughout[holder]])))
-        counts["review_due"].append(len(np.unique(holder[due])))
-    return counts
-
-
-def _overdue_at_end(r: Reviews, bounds: Ints) -> dict[str, list[float]]:
-    """Return the overdue reviews at the end of each year, and the weeks of the oldest."""
-    first, after = r.overdue()
-    counts: dict[str, list[float]] = {"overdue_at_end": [], "oldest_overdue_weeks": []}
-    for end in bounds[1:]:
-        still = (first < end) & (after >= end)
-        since = r.due[still].min(initial=end)
-        days = (end - 1) // MINUTES_A_DAY - since // MINUTES_A_DAY if still.any() else 0
-        counts["overdue_at_end"].append(float(still.sum()))
-        counts["oldest_overdue_weeks"].append(float(days / DAYS_A_WEEK))
-    return counts
+def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, NDArray[np.generic]]:
+    """Return how many plans a review was expected, held and due for, and what was overdue."""
+    found = np.zeros((len(bounds) - 1, 5), dtype=np.int64)
+    ends = found[:, -1] = bounds[1:]
+    stock = r.stock
+    count_expected(bounds, stock.opened, stock.closed, r.holder, r.due, r.meeting, NOT_YET, found)
+    expected, held, due, overdue, oldest = found.T
+    days = np.where(overdue > 0, (ends - 1) // MINUTES_A_DAY - oldest // MINUTES_A_DAY, 0)
+    return {
+        "expected": expected,
+        "expected_held": held,
+        "review_due": due,
+        "overdue_at_end": overdue,
+        "oldest_overdue_weeks": days / DAYS_A_WEEK,
+    }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.measures.periods import add_up, years
+from ehc_sim.measures.counting import add_up
+from ehc_sim.measures.periods import years
 from ehc_sim.measures.timings import Bools, Ints, Timings, reached
 from ehc_sim.pathway.cases import Cases, Named
 from ehc_sim.tables import Rows, Table
@@ -63,8 +64,7 @@ def monthly(timings: Timings, exceptions_claimed: bool) -> Table:
     """
     t = timings
     count = len(t.months) - 1
-    everybody = Grouping(np.zeros((1, len(t.received)), np.int64), np.ones(1, np.int64))
-    per_month = _Counter(t, everybody, by_year=False).count
+    per_month = _Counter(t, [_everybody(len(t.received))], by_year=False).count
     of_final, dfe = t.month_of(t.final), counted(t, exceptions_claimed)
     issued, in_time = per_month(t.final, dfe), per_month(t.final, dfe & t.plan_on_time)
     every, over = per_month(t.final, t.counted_by_dfe), per_month(t.final, dfe & over_52_weeks(t))
@@ -108,9 +108,7 @@ def yearly(timings: Timings, cases: Cases, exceptions_claimed: bool) -> Table:
         Rows (year, by, group), one column a measure.
     """
     groups = _groups(cases, len(timings.received))
-    codes = np.stack([one.codes for one in groups.values()]).astype(np.int64)
-    sizes = np.array([len(one.names) for one in groups.values()], dtype=np.int64)
-    counter = _Counter(timings, Grouping(codes, sizes), by_year=True)
+    counter = _Counter(timings, list(groups.values()), by_year=True)
     columns = _by_group(timings, counter, counted(timings, exceptions_claimed))
     every = years(timings.timeline)
     blocks = tuple((every, [by], list(one.names)) for by, one in groups.items())
@@ -162,21 +160,6 @@ def due_and_met(timings: Timings) -> tuple[Bools, Bools]:
     return needs, needs & timings.plan_on_time
 
 
-class Grouping(NamedTuple):
-    """Groups of requests, in several groupings.
-
-    Attributes
-    ----------
-    codes : ndarray of int64, shape (groupings, requests)
-        Group of each request.
-    sizes : ndarray of int64, shape (groupings,)
-        Number of groups.
-    """
-
-    codes: Ints
-    sizes: Ints
-
-
 class _Counter:
     """Counts requests by month or year and by group.
 
@@ -184,16 +167,21 @@ class _Counter:
     ----------
     timings : Timings
         Milestones of a run.
-    grouping : Grouping
-        Groups by which to count.
+    groups : sequence of Named
+        Group of each request, in every grouping by which to count.
     by_year : bool
         By calendar year, or by month.
     """
 
-    def __init__(self, timings: Timings, grouping: Grouping, by_year: bool) -> None:
-        self._timings, self._grouping, self._by_year = timings, grouping, by_year
-        months = len(timings.months) - 1
-        self._periods = len(years(timings.timeline)) if by_year else months
+    def __init__(self, timings: Timings, groups: Sequence[Named], by_year: bool) -> None:
+        self._timings, self._by_year = timings, by_year
+        periods = len(years(timings.timeline)) if by_year else len(timings.months) - 1
+        self._apart = np.array([len(one.names) for one in groups], dtype=np.int64)
+        ends = periods * np.cumsum(self._apart)
+        self._size = int(ends[-1])
+        self._cells = np.empty((len(timings.received), len(groups)), dtype=np.int64)
+        for place, (one, end) in enumerate(zip(groups, ends.tolist(), strict=True)):
+            self._cells[:, place] = one.codes + (end - periods * len(one.names))
         self._all = np.ones(len(timings.received), dtype=bool)
         self._one = np.ones(len(timings.received))
         self._known: dict[int, tuple[Ints, Ints]] = {}
@@ -217,13 +205,13 @@ class _Counter:
         ndarray of float64, shape (cells,)
             Grouping by grouping; in each the periods, and the groups of each.
         """
-        sums = np.zeros(self._periods * int(self._grouping.sizes.sum()))
+        sums = np.zeros(self._size)
         add_up(
             self._period_of(minutes),
             self._all if which is None else which,
             self._one if weight is None else weight,
-            *self._grouping,
-            self._periods,
+            self._cells,
+            self._apart,
             sums,
         )
         return sums
@@ -290,10 +278,14 @@ def _groups(cases: Cases, requests: int) -> dict[str, Named]:
     # Every year of age has a row, whether or not a case has it in this replication.
     age = Named(cases.age, tuple(map(str, range(OLDEST + 1))))
     views = (cases.source, cases.age_group, age, cases.need, cases.area)
-    groups = {"all": Named(np.zeros(requests, dtype=np.int64), ("all",))}
+    groups = {"all": _everybody(requests)}
     for by, view in zip(GROUPINGS, views, strict=True):
         groups[by] = Named(view.codes[:requests], view.names)
     return groups
+
+
+def _everybody(requests: int) -> Named:
+    return Named(np.zeros(requests, dtype=np.int64), ("all",))
 
 
 def _weeks_by_month(timings: Timings, of_final: Ints, count: int) -> dict[str, Floats]:

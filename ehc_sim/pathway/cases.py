@@ -75,8 +75,10 @@ class Cases:
 
     def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """Return whether each case is of some kinds of ``milestones.KINDS_OF_CASE``."""
-        asked = np.array([name in kinds for name in self.kind.names], dtype=bool)
-        return asked[self.kind.codes]
+        found = np.zeros(len(self.kind.codes), dtype=bool)
+        for kind in kinds:
+            found |= self.kind.codes == self.kind.names.index(kind)
+        return found
 
     @cached_property
     def requests(self) -> int:

@@ -163,12 +163,12 @@ class Population:
             due_minute=due,
         )
 
-    def _kinds(self) -> Ints:
+    def _kinds(self) -> NDArray[np.int8]:
         requests, plans, reviews, transfers_ = self.sizes
         again = int((self.requests.again_of != np.arange(requests)).sum())
         at_start = len(self.service.plans.groups[0].numbers) if self.service else 0
         counts = (requests - again, again, at_start, plans - at_start, reviews, transfers_)
-        return np.repeat(np.arange(len(counts)), counts)
+        return np.repeat(np.arange(len(counts), dtype=np.int8), counts)
 
     def _ends(self) -> tuple[Ints, NDArray[np.bool_]]:
         ends = np.full(len(self.holder), 2**62, dtype=np.int64)

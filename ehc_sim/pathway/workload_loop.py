@@ -75,6 +75,9 @@ def work_by_month(
         of_team[month, 4] -= 1
         if resource[visit] >= 0:
             end = until if ended[visit] == not_yet else ended[visit]
+            if ended[visit] != not_yet and end <= bounds[month + 1]:
+                of_team[month, 1] += work
+                continue
             post = first_post[team] + resource[visit]
             done = _worked_by(opens[post], before[post], begun)
             by_the_end = _worked_by(opens[post], before[post], end)
