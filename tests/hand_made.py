@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import numpy as np
-import pandas as pd
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.measures.timings import Timings
 from ehc_sim.pathway import Log
 from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.cases import Cases, Named
 from ehc_sim.pathway.log import NOBODY, NOT_YET
 
 GIVERS = ("school", "psychologist", "family")
@@ -111,12 +111,30 @@ def overturned(when: str, refused: str, ordered: str, *others: tuple[str, str]) 
     return request(when, told, (m.REFUSED, refused), (m.ORDER_TO_ASSESS, ordered), *others)
 
 
-def cases_like(*rows: Sequence[object]) -> pd.DataFrame:
-    """Return the table of cases: source, age, age group, need and area of each."""
-    table = pd.DataFrame(rows, columns=["source", "age", "age_group", "need", "area"])
-    for name in ("source", "age_group", "need", "area"):
-        table[name] = pd.Categorical(table[name])
-    return table
+def cases_like(*rows: tuple[str, int, str, str, str]) -> Cases:
+    """Return requests with the source, age, age group, need and area of each."""
+    source, age, age_group, need, area = zip(*rows, strict=True) if rows else ((),) * 5
+    numbers = np.arange(len(rows))
+    return Cases(
+        number=numbers,
+        minute=np.full(len(rows), NOT_YET),
+        source=named(source),
+        age=np.array(age, dtype=np.int64),
+        age_group=named(age_group),
+        need=named(need),
+        area=named(area),
+        kind=named([m.REQUEST_CASE] * len(rows), m.KINDS_OF_CASE),
+        holder=numbers,
+        ends=np.full(len(rows), 2**62),
+        moves_out=np.zeros(len(rows), dtype=bool),
+        due_minute=np.full(len(rows), -1),
+    )
+
+
+def named(values: Sequence[str], names: Sequence[str] | None = None) -> Named:
+    """Return a property of cases; of the names that occur, in their order, if none are given."""
+    known = tuple(sorted(set(values)) if names is None else names)
+    return Named(np.array([known.index(value) for value in values], dtype=np.int64), known)
 
 
 @dataclass(frozen=True)
@@ -147,17 +165,19 @@ class Made:
     due: str | None = None
 
 
-def service_of(timeline: Timeline, *made: Made) -> tuple[Log, pd.DataFrame]:
-    """Return the log and the table of cases of any kind."""
-    cases = cases_like(*(["parent", 8, "5-10", "autism", "North"] for _ in made))
-    cases["kind"] = pd.Categorical([one.kind for one in made], categories=m.KINDS_OF_CASE)
+def service_of(timeline: Timeline, *made: Made) -> tuple[Log, Cases]:
+    """Return the log of cases of any kind, and who they are about."""
     holders = [number if one.holder is None else one.holder for number, one in enumerate(made)]
-    cases["holder"] = np.array(holders, dtype=np.int64)
     ends = [2**62 if one.ends is None else minute(timeline, one.ends) for one in made]
-    cases["ends"] = np.array(ends, dtype=np.int64)
-    cases["moves_out"] = np.array([one.moves_out for one in made], dtype=bool)
     due = [-1 if one.due is None else minute(timeline, f"{one.due} 23:59") for one in made]
-    cases["due_minute"] = np.array(due, dtype=np.int64)
+    cases = replace(
+        cases_like(*[("parent", 8, "5-10", "autism", "North")] * len(made)),
+        kind=named([one.kind for one in made], m.KINDS_OF_CASE),
+        holder=np.array(holders, dtype=np.int64),
+        ends=np.array(ends, dtype=np.int64),
+        moves_out=np.array([one.moves_out for one in made], dtype=bool),
+        due_minute=np.array(due, dtype=np.int64),
+    )
     return log_of(timeline, *(one.when for one in made)), cases
 
 

@@ -46,6 +46,8 @@ def measure_batch(batch: Batch) -> Tables:
     """Run a batch and return its measures, replications in order."""
     replicator = Replicator(batch.scenario, batch.seed, batch.engine)
     numbers = range(batch.first, batch.first + batch.count)
-    # One at a time: a log is some thirty megabytes.
-    tables = [replicator.tables(replicator.run(drawn)) for drawn in replicator.drawn(numbers)]
+    tables = []
+    for drawn in replicator.drawn(numbers):
+        tables.append(replicator.tables(replicator.run(drawn)))
+        del drawn  # one at a time: a draw and its log are some hundred megabytes
     return {name: Stack.of([each[name] for each in tables]) for name in tables[0]}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import SchoolTerms, Timeline
@@ -31,6 +30,7 @@ from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.streams import Streams
+from ehc_sim.tables import Table
 
 FORECAST_PATHS = 400
 """Paths from which a forecast is shown; a replication uses the one of its own number."""
@@ -118,30 +118,34 @@ class Replicator:
         """Run consecutive replications and keep them all; each holds its whole log."""
         return [self.run(drawn) for drawn in self.drawn(replications)]
 
-    def tables(self, replication: Replication) -> dict[str, pd.DataFrame]:
+    def tables(self, replication: Replication) -> dict[str, Table]:
         """Return the measures of a replication, with its cost in ``totals``."""
-        prepared, period = replication.prepared, self.scenario.base.period
-        work = workload(replication.log, prepared.network)
-        second = second_assessments(replication.log, prepared.cases)
-        hours = hours_by_kind(replication.log, prepared.network, second)
-        tables = measure(
-            replication.log, prepared.cases, work, hours, self.timeline, self.definitions
-        )
+        prepared, log = replication.prepared, replication.log
+        cases, network = prepared.everybody, prepared.network
+        months = self.timeline.months
+        work = workload(log, network)
+        hours = hours_by_kind(log, network, second_assessments(log, cases))
+        tables = measure(log, cases, work, hours, self.timeline, self.definitions)
+        bought = work.column("agency_cases").reshape(len(network.teams), len(months))
         spent = spending(
             self.scenario.changes,
             replication.periods,
             self.timeline,
-            work,
-            prepared.network.teams,
-            prepared.network.panels,
+            dict(zip(network.teams, bought, strict=True)),
+            network.teams,
+            network.panels,
             Streams(self.seed, replication.number),
         )
         rate = float(replication.periods[-1][1].costs.discount_rate)
-        plan_from = pd.Timestamp(period.plan_from)
-        totals, monthly = tables["totals"], tables["monthly"]
-        totals["cost"] = cost(spent, rate, plan_from)
-        planned = monthly.index >= np.datetime64(period.plan_from, "M")
-        totals["plans_on_time_in_plan"] = float(monthly.loc[planned, "plans_on_time"].sum())
+        plan_from = self.scenario.base.period.plan_from
+        pounds = spent.column("pounds").reshape(-1, len(months))
+        in_plan = months >= np.datetime64(plan_from, "M")
+        in_time = tables["monthly"].column("plans_on_time")
+        more = {
+            "cost": cost(pounds, months, rate, plan_from),
+            "plans_on_time_in_plan": float(in_time[in_plan].sum()),
+        }
+        tables["totals"] = Table.beside([tables["totals"], Table.of_one(more)])
         return tables
 
     def _months_ahead(self, replications: Sequence[int]) -> NDArray[np.int64]:

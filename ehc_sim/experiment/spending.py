@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
@@ -14,6 +13,7 @@ from ehc_sim.scenario import Change
 from ehc_sim.scenario.people import Team
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.streams import Streams
+from ehc_sim.tables import Rows, Table
 
 DAYS_A_YEAR = 365.25
 DAYS_A_WEEK = 7
@@ -23,11 +23,11 @@ def spending(
     changes: Iterable[Change],
     periods: Periods,
     timeline: Timeline,
-    workload: pd.DataFrame,
+    agency_cases: Mapping[str, NDArray[np.float64]],
     teams: Mapping[str, TeamPlan],
     panels: Mapping[str, PanelPlan],
     streams: Streams,
-) -> pd.DataFrame:
+) -> Table:
     """Return the pounds spent on posts, agency cases, panels and the changes themselves.
 
     Posts are paid for the days on which they are filled, whether or not the person is away, and
@@ -41,8 +41,8 @@ def spending(
         Settings with this replication's uncertain numbers.
     timeline : Timeline
         Calendar of the run.
-    workload : DataFrame
-        Work of each team by month, for the cases passed to agencies.
+    agency_cases : mapping of str to ndarray of float64, shape (months,)
+        Cases that each team passed on to an agency in each month.
     teams : mapping of str to TeamPlan
         Teams, for the posts that are filled and covered. Every post is filled of a team that is
         not among them.
@@ -53,23 +53,19 @@ def spending(
 
     Returns
     -------
-    DataFrame
-        Columns item, month (Timestamp) and pounds, at the scenario's price year.
+    Table
+        Rows (item, month), the month as datetime64[M], with pounds at the scenario's price year.
     """
-    months = pd.to_datetime(timeline.months.astype("datetime64[ns]"))
     starts = [max(0, timeline.minute(day)) // MINUTES_A_DAY for day, _ in periods]
     period_of_day = np.searchsorted(starts, np.arange(len(timeline.days)), side="right") - 1
     by_item = {
         **_people(periods, timeline, teams, period_of_day),
-        **_agencies(periods, timeline, workload, period_of_day),
+        **_agencies(periods, timeline, agency_cases, period_of_day),
         **_sittings(periods, timeline, panels, period_of_day),
         "changes": _changes(changes, timeline, streams),
     }
-    tables = [
-        pd.DataFrame({"item": item, "month": months, "pounds": pounds})
-        for item, pounds in by_item.items()
-    ]
-    return pd.concat(tables, ignore_index=True)
+    rows = Rows.of(item=list(by_item), month=timeline.months)
+    return Table.of(rows, {"pounds": np.concatenate(list(by_item.values()))})
 
 
 def established(team: Team) -> float:
@@ -125,19 +121,18 @@ def _overtime_a_day(team: Team) -> float:
 def _agencies(
     periods: Periods,
     timeline: Timeline,
-    workload: pd.DataFrame,
+    agency_cases: Mapping[str, NDArray[np.float64]],
     period_of_day: NDArray[np.intp],
 ) -> dict[str, NDArray[np.float64]]:
-    bought = workload.pivot_table(index="month", columns="team", values="agency_cases")
     spent = {}
-    for name in map(str, bought.columns):
+    for name, bought in agency_cases.items():
         agencies = [s.teams[name].agency for _, s in periods]
         prices = [float(agency.price) if agency else 0.0 for agency in agencies]
         if any(prices):
             # The price of a month is the mean over its days on which there is an agency.
             paid = _of_day(prices, timeline, period_of_day)
             there = _of_day([agency is not None for agency in agencies], timeline, period_of_day)
-            spent[f"agency: {name}"] = bought[name].to_numpy() * paid / np.maximum(there, 1)
+            spent[f"agency: {name}"] = bought * paid / np.maximum(there, 1)
     return spent
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.tables import Table
+
 RANGES = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 RANGE_COLUMNS = ("median", "low80", "high80", "low95", "high95")
 
@@ -32,11 +34,10 @@ class Stack:
     values: NDArray[np.float64]
 
     @classmethod
-    def of(cls, tables: Sequence[pd.DataFrame]) -> Stack:
+    def of(cls, tables: Sequence[Table]) -> Stack:
         """Return the stack of tables that have the same rows and columns."""
         first = tables[0]
-        values = np.stack([table.to_numpy(dtype=np.float64) for table in tables])
-        return cls(first.index, tuple(first.columns), values)
+        return cls(first.rows.index(), first.columns, np.stack([table.values for table in tables]))
 
     @classmethod
     def joined(cls, stacks: Sequence[Stack]) -> Stack:

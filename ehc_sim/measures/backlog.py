@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import (
@@ -12,8 +11,10 @@ from ehc_sim.calendars import (
     SECOND_CLOCK_PLAN_DAYS,
     deadline,
 )
+from ehc_sim.measures.counting import oldest_open
 from ehc_sim.measures.periods import open_at
 from ehc_sim.measures.timings import ORDER_TO_ISSUE_PLAN_DAYS, Bools, Ints, Timings, reached
+from ehc_sim.tables import Rows, Table
 
 STEPS = (
     "Decision to assess",
@@ -25,7 +26,7 @@ STEPS = (
 """Steps at which an open case may wait, in order."""
 
 
-def backlog(timings: Timings) -> pd.DataFrame:
+def backlog(timings: Timings) -> Table:
     """Return the open cases at the end of each month.
 
     A case is open from the request, or the order to assess or to make a plan, to its outcome. While
@@ -33,7 +34,7 @@ def backlog(timings: Timings) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         One row a month: open_cases, overdue_cases (open after the day on which the plan was due)
         and oldest_weeks (weeks since the start of the clock of the oldest open case without a draft
         plan; 0 where there is none). After the draft a few cases wait very long for a placement,
@@ -48,15 +49,15 @@ def backlog(timings: Timings) -> pd.DataFrame:
         "overdue_cases": open_at(ends, overdue_from, ended),
         "oldest_weeks": _oldest_weeks(ends, started, np.minimum(ended, drafted)),
     }
-    return pd.DataFrame(columns, index=pd.Index(t.timeline.months, name="month"))
+    return Table.of(Rows.of(month=t.timeline.months), columns)
 
 
-def waiting(timings: Timings) -> pd.DataFrame:
+def waiting(timings: Timings) -> Table:
     """Return the open cases at the end of each month by the step at which they wait.
 
     Returns
     -------
-    DataFrame
+    Table
         One row a month, one column a step of ``STEPS``; the row adds up to the open cases.
     """
     t = timings
@@ -74,7 +75,7 @@ def waiting(timings: Timings) -> pd.DataFrame:
         step: open_at(ends, start[reached(start)], _end(end[reached(start)], t.until))
         for step, (start, end) in zip(STEPS, spans, strict=True)
     }
-    return pd.DataFrame(columns, index=pd.Index(t.timeline.months, name="month"))
+    return Table.of(Rows.of(month=t.timeline.months), columns)
 
 
 def _end(minutes: Ints, until: int) -> Ints:
@@ -110,14 +111,6 @@ def _spell(
 
 
 def _oldest_weeks(ends: Ints, started: Ints, ended: Ints) -> NDArray[np.float64]:
-    order = np.argsort(started, kind="stable")
-    started, ended = started[order], ended[order]
-    weeks = np.zeros(len(ends))
-    low = 0
-    for i, end in enumerate(ends):
-        # What is closed at the front stays closed, so the search goes on from there.
-        while low < len(started) and ended[low] < end:
-            low += 1
-        if low < len(started) and started[low] < end:
-            weeks[i] = (end - 1 - started[low]) // MINUTES_A_DAY / 7
-    return weeks
+    oldest = ends.copy()
+    oldest_open(ends, started, ended, oldest)
+    return np.where(oldest < ends, (ends - 1 - oldest) // MINUTES_A_DAY / 7, 0.0)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.measures.counting import count_outcomes
+from ehc_sim.measures.periods import years
+from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import Ints, Timings, reached
+from ehc_sim.tables import Rows, Table
 
 WEEKS = tuple(range(0, 105, 4))
 OUTCOMES = ("issued", "refused", "no plan", "withdrawn", "open")
 
+_NEVER = 2**40
+"""In place of a day: not within the run."""
+_LOOK_OF_DAY = np.searchsorted(7 * np.array(WEEKS), np.arange(7 * WEEKS[-1] + 2)).astype(np.int64)
+"""First of ``WEEKS`` on or after each day from the request's, and after the last their number."""
 
-def cohort(timings: Timings) -> pd.DataFrame:
+
+def cohort(timings: Timings) -> Table:
     """Return the shares of a year's requests by outcome, week by week from the request.
 
     The outcomes compete, and nobody is left out because the run ended: at each number of weeks the
@@ -22,31 +30,31 @@ def cohort(timings: Timings) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         Rows (year, weeks), one column an outcome of ``OUTCOMES``; NaN where no request of the year
         was followed for so long. Each row adds up to 1.
     """
     t = timings
-    day = MINUTES_A_DAY
-    year = t.year_of(t.received)
-    years = np.arange(t.timeline.first_day.year, t.timeline.last_day.year + 1)
-    first_day = t.received // day
-    followed = t.until // day - 1 - first_day  # the last day of the run is seen to its end
-    table = np.full((len(years), len(WEEKS), len(OUTCOMES)), np.nan)
-    for i, weeks in enumerate(WEEKS):
-        at = first_day + 7 * weeks
+    every = years(t.timeline)
+    first_day = t.received // MINUTES_A_DAY
+    begun = (t.final, t.refused, t.no_plan, t.withdrawn)
+    over = (None, t.ordered, t.ordered_to_issue, None)
+    last = t.until // MINUTES_A_DAY - 1  # the last day of the run is seen to its end
+    counts = np.zeros((len(every), len(WEEKS), len(OUTCOMES) + 1), dtype=np.int64)
+    count_outcomes(
+        t.year_of(t.received) - every[0],
+        last - first_day,
+        np.stack([_days_from(first_day, minutes) for minutes in begun], axis=1),
+        np.stack([_days_from(first_day, minutes) for minutes in over], axis=1),
+        _LOOK_OF_DAY,
+        counts,
+    )
+    shares = share(counts[..., :-1], counts[..., -1:].repeat(len(OUTCOMES), axis=2))
+    rows = Rows.of(year=every, weeks=WEEKS)
+    return Table(rows, OUTCOMES, shares.reshape(-1, len(OUTCOMES)))
 
-        def by(minutes: Ints, at: Ints = at) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-            return reached(minutes) & (minutes // day <= at)
 
-        issued, withdrawn = by(t.final), by(t.withdrawn)
-        refused = by(t.refused) & ~by(t.ordered)
-        no_plan = by(t.no_plan) & ~by(t.ordered_to_issue)
-        parts = np.stack([issued, refused, no_plan, withdrawn])
-        known = np.vstack([parts, ~parts.any(axis=0)]).astype(float)
-        for j, each in enumerate(years):
-            chosen = (year == each) & (followed >= 7 * weeks)
-            if chosen.any():
-                table[j, i] = known[:, chosen].mean(axis=1)
-    index = pd.MultiIndex.from_product([years, WEEKS], names=["year", "weeks"])
-    return pd.DataFrame(table.reshape(-1, len(OUTCOMES)), index=index, columns=list(OUTCOMES))
+def _days_from(first_day: Ints, minutes: Ints | None) -> Ints:
+    if minutes is None:
+        return np.full(len(first_day), _NEVER)
+    return np.where(reached(minutes), minutes // MINUTES_A_DAY - first_day, _NEVER)

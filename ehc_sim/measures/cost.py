@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+MONTHS_A_YEAR = 12
 
 
-def cost(spending: pd.DataFrame, discount_rate: float, plan_from: pd.Timestamp) -> float:
+def cost(
+    pounds: NDArray[np.float64],
+    months: NDArray[np.datetime64],
+    discount_rate: float,
+    plan_from: date,
+) -> float:
     """Return the discounted cost of the plan.
 
     Parameters
     ----------
-    spending : DataFrame
-        Columns month (start of the month) and pounds, at the scenario's price year.
+    pounds : ndarray of float64, shape (..., months)
+        Spent in each month, at the scenario's price year.
+    months : ndarray of datetime64[M], shape (months,)
+        The months.
     discount_rate : float
         Rate a year (3.5% in HM Treasury's Green Book).
-    plan_from : Timestamp
-        Start of the plan. Spending before it is left out; the first year is not discounted.
+    plan_from : date
+        Start of the plan. Months that begin before it are left out; the first year is not
+        discounted.
 
     Returns
     -------
     float
         Pounds, present value at the start of the plan.
     """
-    inside = spending[spending["month"] >= plan_from]
-    years = (inside["month"].dt.year - plan_from.year) + (
-        inside["month"].dt.month - plan_from.month
-    ) / 12
-    return float((inside["pounds"] / (1 + discount_rate) ** (years // 1)).sum())
+    inside = months.astype("datetime64[D]") >= np.datetime64(plan_from, "D")
+    passed = (months[inside] - np.datetime64(plan_from, "M")).astype(np.int64)
+    return float((pounds[..., inside] / (1 + discount_rate) ** (passed // MONTHS_A_YEAR)).sum())

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
-import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import NDArray
 
 from ehc_sim.measures.periods import Bools, Ints, count_in, year_bounds, years
-from ehc_sim.measures.plans import of_kind
+from ehc_sim.measures.plans import NEVER
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import Timings, milestone, reached
 from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.log import Log
+from ehc_sim.pathway.cases import Cases
+from ehc_sim.pathway.log import NOT_YET, Log
+from ehc_sim.tables import Rows, Table
 
 HOURS = {
     "hours_first_assessments": "assessments",
@@ -25,7 +28,7 @@ HOURS = {
 """Kind of work that each column of hours is of."""
 
 
-def decisions(log: Log, timings: Timings, cases: pd.DataFrame, hours: pd.DataFrame) -> pd.DataFrame:
+def decisions(log: Log, timings: Timings, cases: Cases, hours: Table) -> Table:
     """Return what became of decisions by year, and the hours of all teams by kind of work.
 
     Parameters
@@ -34,14 +37,14 @@ def decisions(log: Log, timings: Timings, cases: pd.DataFrame, hours: pd.DataFra
         Log of a run of the journey.
     timings : Timings
         Milestones of the run.
-    cases : DataFrame
-        One row a case with kind.
-    hours : DataFrame
+    cases : Cases
+        Who the cases are about.
+    hours : Table
         Rows (year, team, kind of work) with hours and agency_hours.
 
     Returns
     -------
-    DataFrame
+    Table
         One row a year, each event in the year in which it happened: refusals, refused_share (of
         the decisions whether to assess), mediated, appealed (refusals to assess),
         contents_appeals, appeals (both), overturned (orders to assess, agreed at mediation or
@@ -55,9 +58,8 @@ def decisions(log: Log, timings: Timings, cases: pd.DataFrame, hours: pd.DataFra
 
     refusals, appealed = by_year(t.refused), by_year(t.appealed)
     contents = by_year(milestone(log, m.CONTENTS_APPEAL))
-    again = of_kind(cases, m.REQUEST_AGAIN)[: len(t.received)]
-    index = pd.Index(years(t.timeline), name="year")
-    columns: dict[str, ArrayLike] = {
+    again = cases.of_kind(m.REQUEST_AGAIN)[: len(t.received)]
+    columns: dict[str, NDArray[np.generic]] = {
         "refusals": refusals,
         "refused_share": share(refusals, by_year(t.decided)),
         "mediated": by_year(t.mediated),
@@ -68,12 +70,25 @@ def decisions(log: Log, timings: Timings, cases: pd.DataFrame, hours: pd.DataFra
         "overturned_to_issue": by_year(t.ordered_to_issue),
         "asked_again": by_year(t.received[again]),
     }
-    worked = hours["hours"] + hours["agency_hours"]
-    of_kinds = worked.groupby(["year", "kind"]).sum().unstack("kind", fill_value=0)
-    of_kinds = of_kinds.reindex(index, fill_value=0.0)
-    for name, kind in HOURS.items():
-        columns[name] = of_kinds[kind].to_numpy() if kind in of_kinds else 0.0
-    return pd.DataFrame(columns, index=index).astype(float)
+    by_kind = _hours_by_kind(hours, len(bounds) - 1)
+    columns |= {name: by_kind[place] for place, name in enumerate(HOURS)}
+    return Table.of(Rows.of(year=years(t.timeline)), columns)
+
+
+def _hours_by_kind(hours: Table, years: int) -> NDArray[np.float64]:
+    """Return the hours of all teams and agencies of each kind of ``HOURS``, by year."""
+    worked = hours.column("hours") + hours.column("agency_hours")
+    kinds = list(HOURS.values())
+    found = np.zeros((len(kinds), years))
+    first = 0
+    for _, teams, named in hours.rows.blocks:
+        shape = (years, len(teams), len(named))
+        of_block = worked[first : first + prod(shape)].reshape(shape).sum(axis=1)
+        first += prod(shape)
+        for place, kind in enumerate(named):
+            if kind in kinds:
+                found[kinds.index(str(kind))] += of_block[:, place]
+    return found
 
 
 def appeals_between(log: Log, low: int, high: int) -> float:
@@ -91,22 +106,27 @@ def appeals_between(log: Log, low: int, high: int) -> float:
     return float(sum(count_in(bounds, milestone(log, name))[0] for name in names))
 
 
-def second_assessments(log: Log, cases: pd.DataFrame) -> Bools:
+def second_assessments(log: Log, cases: Cases) -> Bools:
     """Return which visits come after a refusal: those of requests made again, and after an order.
 
     Parameters
     ----------
     log : Log
         Log of a run of the journey.
-    cases : DataFrame
-        One row a case with kind.
+    cases : Cases
+        Who the cases are about.
 
     Returns
     -------
     ndarray of bool, shape (visits,)
         One for each row of ``log.visits``.
     """
-    case, joined = log.visits[:, 0], log.visits[:, 2]
-    ordered = milestone(log, m.ORDER_TO_ASSESS)[case]
-    again = of_kind(cases, m.REQUEST_AGAIN)[case]
-    return np.asarray(again | (reached(ordered) & (joined >= ordered)))
+    case, _, joined = log.columns[:3]
+    requests = np.arange(cases.requests)
+    (ordered,) = log.last_done([m.ORDER_TO_ASSESS], requests)
+    since = np.where(reached(ordered), ordered, NEVER)
+    since[cases.of_kind(m.REQUEST_AGAIN)[requests]] = NOT_YET
+    of_requests = int(np.searchsorted(case, len(requests)))
+    second = np.zeros(len(case), dtype=bool)
+    second[:of_requests] = joined[:of_requests] >= since[case[:of_requests]]
+    return second

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from ehc_sim.measures.periods import count_in, year_bounds, years
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import EXCEPTIONS, Timings
+from ehc_sim.tables import Rows, Table
 
 ANY = "any"
 """In place of a kind: exceptions of one kind or several."""
 
 
-def exceptions(timings: Timings) -> pd.DataFrame:
+def exceptions(timings: Timings) -> Table:
     """Return how many plans exceptions apply to, and what leaving them out does to the share.
 
     Parameters
@@ -23,7 +23,7 @@ def exceptions(timings: Timings) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         Rows (year, kind), of the plans without mediation or Tribunal that were issued in the year:
         excepted (number to which an exception of the kind applies, claimed or not), on_time_with
         (share on time of all of them) and on_time_without (share on time of the others).
@@ -40,6 +40,5 @@ def exceptions(timings: Timings) -> pd.DataFrame:
         part_in_time = count_in(bounds, t.final[flagged & t.plan_on_time])
         without = share(in_time - part_in_time, issued - part)
         columns[:, i] = np.stack([part, share(in_time, issued), without], axis=1)
-    index = pd.MultiIndex.from_product([years(t.timeline), kinds], names=["year", "kind"])
-    names = ["excepted", "on_time_with", "on_time_without"]
-    return pd.DataFrame(columns.reshape(-1, 3), index=index, columns=names)
+    names = ("excepted", "on_time_with", "on_time_without")
+    return Table(Rows.of(year=years(t.timeline), kind=kinds), names, columns.reshape(-1, 3))

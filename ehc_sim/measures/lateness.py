@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.measures.lateness_pieces import divide
+from ehc_sim.measures.periods import years
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import Bools, Ints, Timings, reached
-from ehc_sim.pathway import milestones
 from ehc_sim.pathway.log import Log
+from ehc_sim.tables import Level, Rows, Table
 
 DECISION, ADVICE, DRAFT, FINAL = STEPS = (
     "Decision to assess",
@@ -113,17 +115,6 @@ class Lateness:
         return table
 
 
-@dataclass(frozen=True, eq=False)
-class _Pieces:
-    """Stretches of time on the way to a plan; arrays of one shape."""
-
-    row: Ints
-    step: Ints
-    part: Ints
-    queued: Bools
-    time: Ints
-
-
 def lateness(log: Log, timings: Timings, nodes: Mapping[str, Place]) -> Lateness:
     """Return why each late plan was late.
 
@@ -151,24 +142,38 @@ def lateness(log: Log, timings: Timings, nodes: Mapping[str, Place]) -> Lateness
     """
     late = np.flatnonzero(reached(timings.final) & ~timings.plan_on_time)
     bounds = _bounds(timings, late)
-    spent = np.diff(bounds, axis=1)
     allowed = _allowances(timings.allowed_days[late])
     parts = parts_of(nodes)
-    recorded = _recorded(log, nodes, late, bounds, _last_giver(log, nodes, timings.complete)[late])
-    pieces = _completed(recorded, spent, allowed != 0, parts)
+    case, *visits = log.columns[:5]
+    rows = np.searchsorted(case, late), np.searchsorted(case, late + 1)
+    most = 2 * int((rows[1] - rows[0]).sum()) + len(STEPS) * len(late)
+    pieces = np.empty((4, most), dtype=np.int64)
+    count = divide(
+        tuple(visits),
+        rows,
+        _numbered(log, nodes, parts),
+        _last_giver(timings, nodes)[late],
+        bounds,
+        allowed,
+        np.array(
+            [[parts.index((step, name)) for step in STEPS] for name in (NOT_RECORDED, NO_TIME)]
+        ),
+        pieces,
+    )
+    row, part, queued, minutes = pieces[:, :count]
     return Lateness(
         cases=late,
         total=(bounds[:, -1] - bounds[:, 0]) - timings.allowed_days[late] * MINUTES_A_DAY,
-        steps=spent - allowed,
+        steps=np.diff(bounds, axis=1) - allowed,
         parts=parts,
-        row=pieces.row,
-        part=pieces.part,
-        queued=pieces.queued,
-        minutes=_divided(pieces, spent, spent - allowed),
+        row=row,
+        part=part,
+        queued=queued.astype(bool),
+        minutes=minutes,
     )
 
 
-def lateness_table(account: Lateness, timings: Timings) -> pd.DataFrame:
+def lateness_table(account: Lateness, timings: Timings) -> Table:
     """Return the account by the year in which the plans were issued.
 
     Parameters
@@ -180,38 +185,40 @@ def lateness_table(account: Lateness, timings: Timings) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         Rows (year, step, part): for every year of the run ``all, all``, each step with ``all`` and
         each part. Columns: late_plans (number issued late in the year, the same in all its rows),
         minutes (sum over them), minutes_in_queue (those in which nobody had begun),
         days_a_late_plan (mean, days of 24 hours) and share (of all minutes over the limit; parts
         under their allowance are below 0). The last two are NaN in a year without late plans.
     """
-    first, last = timings.timeline.first_day.year, timings.timeline.last_day.year
-    years = range(first, last + 1)
-    year = timings.year_of(timings.final)[account.cases] - first
-    rows = _rows_of(account.parts)
-    counted = np.array([[_within(part, row) for row in rows] for part in account.parts], np.int64)
+    every = years(timings.timeline)
+    year = timings.year_of(timings.final)[account.cases] - every[0]
+    parts, steps = len(account.parts), [step for step, _ in account.parts]
 
-    def by_year(of_cases: Ints) -> Ints:
-        sums = np.zeros((len(years), len(account.parts)), dtype=np.int64)
-        np.add.at(sums, year, of_cases)
-        return (sums @ counted).ravel()
+    def by_year(minutes: Ints) -> NDArray[np.float64]:
+        # Whole numbers, which add up exactly as floats too.
+        cells = year[account.row] * parts + account.part
+        sums = np.bincount(cells, minutes, len(every) * parts).reshape(len(every), parts)
+        columns = [sums.sum(axis=1, keepdims=True)]
+        for step in STEPS:
+            mine = sums[:, steps.index(step) : steps.index(step) + steps.count(step)]
+            columns += [mine.sum(axis=1, keepdims=True), mine]
+        return np.hstack(columns)
 
-    minutes = by_year(account.by_part())
-    plans = np.repeat(np.bincount(year, minlength=len(years)), len(rows))
-    table = pd.DataFrame(
+    minutes = by_year(account.minutes)
+    plans = np.repeat(np.bincount(year, minlength=len(every)), minutes.shape[1])
+    of_year = np.repeat(minutes[:, 0], minutes.shape[1])
+    return Table.of(
+        Rows(("year", "step", "part"), _blocks(every, account.parts)),
         {
             "late_plans": plans,
-            "minutes": minutes,
-            "minutes_in_queue": by_year(account.queued_by_part()),
-            "days_a_late_plan": share(minutes / MINUTES_A_DAY, plans),
-            "share": share(minutes, np.repeat(minutes[:: len(rows)], len(rows))),
-        }
+            "minutes": minutes.ravel(),
+            "minutes_in_queue": by_year(np.where(account.queued, account.minutes, 0)).ravel(),
+            "days_a_late_plan": share(minutes.ravel() / MINUTES_A_DAY, plans),
+            "share": share(minutes.ravel(), of_year),
+        },
     )
-    keys = [(year, *row) for year in years for row in rows]
-    table.index = pd.MultiIndex.from_tuples(keys, names=["year", "step", "part"])
-    return table.astype(float)
 
 
 def parts_of(nodes: Mapping[str, Place]) -> tuple[tuple[str, str], ...]:
@@ -229,13 +236,11 @@ def parts_of(nodes: Mapping[str, Place]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _rows_of(parts: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    of_steps = [[(step, ALL), *(one for one in parts if one[0] == step)] for step in STEPS]
-    return [(ALL, ALL), *(row for rows in of_steps for row in rows)]
-
-
-def _within(part: tuple[str, str], row: tuple[str, str]) -> bool:
-    return all(mine == asked or asked == ALL for mine, asked in zip(part, row, strict=True))
+def _blocks(every: Ints, parts: tuple[tuple[str, str], ...]) -> tuple[tuple[Level, ...], ...]:
+    of_steps: list[tuple[Level, ...]] = [([ALL], [ALL])]
+    for step in STEPS:
+        of_steps.append(([step], [ALL, *(part for one, part in parts if one == step)]))
+    return tuple(([year], *of_step) for year in every.tolist() for of_step in of_steps)
 
 
 def _bounds(t: Timings, late: Ints) -> Ints:
@@ -263,92 +268,28 @@ def _givers(nodes: Mapping[str, Place]) -> list[str]:
     return list(dict.fromkeys(place.giver for place in nodes.values() if place.giver is not None))
 
 
-def _last_giver(log: Log, nodes: Mapping[str, Place], complete: Ints) -> Ints:
+def _last_giver(t: Timings, nodes: Mapping[str, Place]) -> Ints:
     """Return the place of the giver whose advice completed each assessment, -1 where none did.
 
     Of several in the same minute it is the first. Advice that was not awaited is not told apart
     when it happens to come in that very minute.
     """
-    found = np.full(len(complete), -1, dtype=np.int64)
+    found = np.full(len(t.complete), -1, dtype=np.int64)
     for place, giver in reversed(list(enumerate(_givers(nodes)))):
-        asked = log.reached(milestones.asked(giver))[: len(complete)]
-        given = log.reached(milestones.advice_in(giver))[: len(complete)]
-        found[reached(asked) & reached(given) & (given == complete)] = place
+        given = t.advice_in(giver)
+        found[reached(t.asked(giver)) & reached(given) & (given == t.complete)] = place
     return found
 
 
-def _recorded(
-    log: Log, nodes: Mapping[str, Place], late: Ints, bounds: Ints, last_giver: Ints
-) -> _Pieces:
-    """Return the time that the log accounts for, in the order of cases and time.
-
-    Time counts once, for what began first, and only within the step of its node.
-    """
-    parts, givers = parts_of(nodes), _givers(nodes)
-    step_of, part_of, giver_of = (np.full(len(log.nodes), -1, dtype=np.int64) for _ in range(3))
+def _numbered(
+    log: Log, nodes: Mapping[str, Place], parts: tuple[tuple[str, str], ...]
+) -> tuple[Ints, Ints, Ints]:
+    """Return the step, the part and the giver of each node of a log; -1 where there is none."""
+    givers = _givers(nodes)
+    step_of, part_of, giver_of = np.full((3, len(log.nodes)), -1, dtype=np.int64)
     for at, name in enumerate(log.nodes):
         if (place := nodes.get(name)) is not None:
             step_of[at] = STEPS.index(place.step)
             part_of[at] = parts.index((place.step, place.part))
             giver_of[at] = givers.index(place.giver) if place.giver is not None else -1
-    row_of = np.full(len(log.arrived), -1, dtype=np.int64)
-    row_of[late] = np.arange(len(late))
-    visits = log.visits[(row_of[log.visits[:, 0]] >= 0) & (step_of[log.visits[:, 1]] >= 0)]
-    giver = giver_of[visits[:, 1]]
-    visits = visits[(giver < 0) | (giver == last_giver[row_of[visits[:, 0]]])]
-
-    row, node = np.tile(row_of[visits[:, 0]], 2), np.tile(visits[:, 1], 2)
-    step, queued = step_of[node], np.arange(len(node)) < len(visits)
-    begin = np.maximum(np.concatenate([visits[:, 2], visits[:, 3]]), bounds[row, step])
-    end = np.minimum(np.concatenate([visits[:, 3], visits[:, 4]]), bounds[row, step + 1])
-    order = np.lexsort((begin, row))
-    order = order[(end > begin)[order]]
-    row, step, begin, end = row[order], step[order], begin[order], end[order]
-    # All cases on one line of time, each after the one before.
-    apart = int((bounds[:, -1] - bounds[:, 0]).max(initial=0)) + 1
-    shift = row * apart - bounds[row, 0]
-    covered = np.maximum.accumulate(end + shift)
-    before = np.concatenate([[0], covered[:-1]])[: len(covered)]
-    time = np.maximum(end + shift - np.maximum(begin + shift, before), 0)
-    return _Pieces(row, step, part_of[node[order]], queued[order], time)
-
-
-def _completed(
-    recorded: _Pieces, spent: Ints, allowed: Bools, parts: tuple[tuple[str, str], ...]
-) -> _Pieces:
-    """Return the pieces with what the log does not account for, in the order of cases and steps."""
-    left = spent.copy()
-    np.subtract.at(left, (recorded.row, recorded.step), recorded.time)
-    added = []
-    for missing, name in ((left > 0, NOT_RECORDED), ((spent == 0) & allowed, NO_TIME)):
-        row, step = np.nonzero(missing)
-        part = np.array([parts.index((one, name)) for one in STEPS], dtype=np.int64)[step]
-        added.append(_Pieces(row, step, part, np.zeros(len(row), dtype=bool), left[row, step]))
-    every = [recorded, *added]
-    row, step = (np.concatenate([getattr(one, name) for one in every]) for name in ("row", "step"))
-    order = np.argsort(row * len(STEPS) + step, kind="stable")
-    return _Pieces(
-        row[order],
-        step[order],
-        np.concatenate([one.part for one in every])[order],
-        np.concatenate([one.queued for one in every])[order],
-        np.concatenate([one.time for one in every])[order],
-    )
-
-
-def _divided(pieces: _Pieces, spent: Ints, over: Ints) -> Ints:
-    """Return each piece's share of its step's minutes over the allowance, in whole minutes.
-
-    Rounded as running sums within the step, so that the shares add up.
-    """
-    whole, excess = spent[pieces.row, pieces.step], over[pieces.row, pieces.step]
-    after = np.cumsum(pieces.time)
-    before = after - pieces.time
-    group = pieces.row * len(STEPS) + pieces.step
-    starts = np.diff(group, prepend=-1) > 0
-    base = np.maximum.accumulate(np.where(starts, before, 0))
-
-    def up_to(passed: Ints) -> Ints:
-        return excess * (passed - base) // np.maximum(whole, 1)
-
-    return np.where(whole > 0, up_to(after) - up_to(before), excess)
+    return step_of, part_of, giver_of

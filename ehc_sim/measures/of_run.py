@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
-
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.measures.advice import advice, family_view
 from ehc_sim.measures.backlog import backlog, waiting
@@ -15,13 +13,14 @@ from ehc_sim.measures.cohort import cohort
 from ehc_sim.measures.decisions import appeals_between, decisions
 from ehc_sim.measures.exceptions import exceptions
 from ehc_sim.measures.lateness import Place, lateness, lateness_table
-from ehc_sim.measures.plans import of_kind, plans, plans_by_month
+from ehc_sim.measures.plans import plans, plans_by_month
 from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
 from ehc_sim.measures.timeliness import monthly, window, yearly
 from ehc_sim.measures.timings import Timings
 from ehc_sim.measures.workload import workload_measures
-from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.log import Log
+from ehc_sim.tables import Table
 
 
 @dataclass(frozen=True)
@@ -58,24 +57,23 @@ class Definitions:
 
 def measure(
     log: Log,
-    cases: pd.DataFrame,
-    workload: pd.DataFrame,
-    hours: pd.DataFrame,
+    cases: Cases,
+    workload: Table,
+    hours: Table,
     timeline: Timeline,
     definitions: Definitions,
-) -> dict[str, pd.DataFrame]:
+) -> dict[str, Table]:
     """Return the tables of measures of one run.
 
     Parameters
     ----------
     log : Log
         Log of a run of the journey.
-    cases : DataFrame
-        One row a case with kind, holder, source, age, age_group, need, area, ends, moves_out and
-        due_minute.
-    workload : DataFrame
+    cases : Cases
+        Who the cases are about.
+    workload : Table
         Work of each team by month.
-    hours : DataFrame
+    hours : Table
         Rows (year, team, kind of work) with hours and agency_hours.
     timeline : Timeline
         Calendar of the run.
@@ -84,57 +82,53 @@ def measure(
 
     Returns
     -------
-    dict of str to DataFrame
+    dict of str to Table
         ``monthly``, ``yearly``, ``exceptions``, ``advice``, ``teams``, ``hours``, ``waiting``,
         ``cohort``, ``decisions``, ``reviews``, ``plans``, ``lateness`` and ``totals`` (one row). A
         table has the same rows and columns in every replication of a scenario.
     """
     d = definitions
-    timings = Timings.of(log, timeline, d.schools, requests_in(cases))
+    timings = Timings.of(log, timeline, d.schools, cases.requests)
     held = Reviews.of(log, cases, timeline, d.arranged_days_before)
-    by_month = pd.concat(
+    by_month = Table.beside(
         [
             monthly(timings, d.exceptions_claimed),
             backlog(timings),
-            family_view(log, timings, d.families),
+            family_view(timings, d.families),
             reviews_by_month(held),
             plans_by_month(held.stock, timeline),
-        ],
-        axis=1,
+        ]
     )
     return {
         "monthly": by_month,
         "yearly": yearly(timings, cases, d.exceptions_claimed),
         "exceptions": exceptions(timings),
-        "advice": advice(log, timings, d.givers),
-        "teams": workload_measures(workload, timeline.months),
-        "hours": hours.astype(float),
+        "advice": advice(timings, d.givers),
+        "teams": workload_measures(workload),
+        "hours": hours,
         "waiting": waiting(timings),
         "cohort": cohort(timings),
         "decisions": decisions(log, timings, cases, hours),
         "reviews": reviews(held),
         "plans": plans(held.stock, timeline),
         "lateness": lateness_table(lateness(log, timings, d.places), timings),
-        "totals": _totals(log, timings, held, by_month.iloc[-1], d),
+        "totals": _totals(log, timings, held, by_month, d),
     }
 
 
-def requests_in(cases: pd.DataFrame) -> int:
-    """Return the number of requests, made for the first time or again; they are the first cases."""
-    return int((of_kind(cases, m.REQUEST_CASE) | of_kind(cases, m.REQUEST_AGAIN)).sum())
-
-
-def _totals(
-    log: Log, timings: Timings, held: Reviews, last: pd.Series[float], d: Definitions
-) -> pd.DataFrame:
+def _totals(log: Log, timings: Timings, held: Reviews, by_month: Table, d: Definitions) -> Table:
     """Return the measures of the target window and of the end of the run."""
     low = timings.timeline.minute(d.window_from)
     high = timings.timeline.minute(d.window_until) + MINUTES_A_DAY
+
+    def at_end(name: str) -> float:
+        return float(by_month.column(name)[-1])
+
     totals = window(timings, d.window_from, d.window_until, d.exceptions_claimed)
     totals["review_decisions_on_time"] = decided_on_time(held, low, high)
     totals["appeals"] = appeals_between(log, low, high)
-    totals |= {f"{name}_at_end": float(last[name]) for name in ("open_cases", "overdue_cases")}
-    totals["oldest_weeks_at_end"] = float(last["oldest_weeks"])
-    totals["plans_at_end"] = float(last["plans_in_place"])
-    totals["reviews_overdue_at_end"] = float(last["reviews_overdue"])
-    return pd.DataFrame([totals])
+    for name in ("open_cases", "overdue_cases", "oldest_weeks"):
+        totals[f"{name}_at_end"] = at_end(name)
+    totals["plans_at_end"] = at_end("plans_in_place")
+    totals["reviews_overdue_at_end"] = at_end("reviews_overdue")
+    return Table.of_one(totals)

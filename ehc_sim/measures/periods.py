@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.measures.counting import add_before
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -43,7 +44,9 @@ def count_in(bounds: Ints, minutes: Ints) -> Ints:
     -------
     ndarray of int64, shape (n,)
     """
-    return np.diff(np.searchsorted(np.sort(minutes), bounds, side="left")).astype(np.int64)
+    before = np.zeros(len(bounds), dtype=np.int64)
+    add_before(bounds, minutes, 1, before)
+    return before[1:] - before[:-1]
 
 
 def open_at(minutes: Ints, started: Ints, ended: Ints) -> Ints:
@@ -52,9 +55,11 @@ def open_at(minutes: Ints, started: Ints, ended: Ints) -> Ints:
     Parameters
     ----------
     minutes : ndarray of int64
-        When to look.
+        When to look, rising.
     started, ended : ndarray of int64, of the same shape
         First minute of each spell, and the first after it; a spell may have no length.
     """
-    begun = np.searchsorted(np.sort(started), minutes, side="left")
-    return (begun - np.searchsorted(np.sort(ended), minutes, side="left")).astype(np.int64)
+    still = np.zeros(len(minutes), dtype=np.int64)
+    add_before(minutes, started, 1, still)
+    add_before(minutes, ended, -1, still)
+    return still

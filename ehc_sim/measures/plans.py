@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
 from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
-from ehc_sim.measures.timings import milestone, reached
+from ehc_sim.measures.timings import reached
 from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.log import NOT_YET, Log
+from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -26,17 +27,18 @@ class Stock:
     """When the plans of one run were in place.
 
     A plan is in place from the minute at which it was issued, moved in or in hand, to that at which
-    it is ceased at a review, ends otherwise or moves to another council.
+    it is ceased at a review, ends otherwise or moves to another council. The holders are the first
+    cases, up to the last one that holds the plan of any.
 
     Attributes
     ----------
-    opened : ndarray of int64, shape (cases,)
+    opened : ndarray of int64, shape (holders,)
         Minute from which the case's plan is in place: before the run for a plan in hand at the
         start, ``NOT_YET`` for a case that holds no plan.
-    closed : ndarray of int64, shape (cases,)
+    closed : ndarray of int64, shape (holders,)
         Minute at which it ends, no earlier than ``opened`` and ``NEVER`` where it does not; after
         the run where it is in place at the end.
-    issued, moved_in, moved_out : ndarray of bool, shape (cases,)
+    issued, moved_in, moved_out : ndarray of bool, shape (holders,)
         Plans that were issued in the run; that moved in from another council; that move to one.
     """
 
@@ -47,29 +49,32 @@ class Stock:
     moved_out: Bools
 
     @classmethod
-    def of(cls, log: Log, cases: pd.DataFrame) -> Stock:
+    def of(cls, log: Log, cases: Cases) -> Stock:
         """Read the stock of plans.
 
         Parameters
         ----------
         log : Log
             Log of a run of the journey.
-        cases : DataFrame
-            One row a case with kind, holder, ends and moves_out.
+        cases : Cases
+            Who the cases are about.
         """
-        issued = milestone(log, m.FINAL_PLAN)
-        opened = np.maximum(issued, milestone(log, m.PLAN_IN_HAND))
-        holder = cases["holder"].to_numpy()
-        ceased = milestone(log, m.CEASED_AT_REVIEW)
-        at_review = np.full(len(opened), NEVER, dtype=np.int64)
-        np.minimum.at(at_review, holder[reached(ceased)], ceased[reached(ceased)])
-        otherwise = np.maximum(cases["ends"].to_numpy(), opened)
+        size = int(cases.holder.max(initial=-1)) + 1
+        holder, kind = cases.holder, cases.of_kind
+        issued, in_hand = log.last_done([m.FINAL_PLAN, m.PLAN_IN_HAND], np.arange(size))
+        opened = np.maximum(issued, in_hand)
+        reviews = np.flatnonzero(kind(m.REVIEW))
+        (ceased,) = log.last_done([m.CEASED_AT_REVIEW], reviews)
+        ended = reached(ceased)
+        at_review = np.full(size, NEVER, dtype=np.int64)
+        np.minimum.at(at_review, holder[reviews[ended]], ceased[ended])
+        otherwise = np.maximum(cases.ends[:size], opened)
         return cls(
-            opened=np.where(of_kind(cases, m.PLAN_AT_START), np.minimum(opened, -1), opened),
+            opened=np.where(kind(m.PLAN_AT_START)[:size], np.minimum(opened, -1), opened),
             closed=np.minimum(at_review, otherwise),
             issued=reached(issued),
-            moved_in=reached(opened) & of_kind(cases, m.PLAN_MOVED_IN),
-            moved_out=cases["moves_out"].to_numpy(dtype=bool) & (otherwise < at_review),
+            moved_in=reached(opened) & kind(m.PLAN_MOVED_IN)[:size],
+            moved_out=cases.moves_out[:size] & (otherwise < at_review),
         )
 
     @property
@@ -82,12 +87,7 @@ class Stock:
         return open_at(minutes, self.opened[self.held], self.closed[self.held])
 
 
-def of_kind(cases: pd.DataFrame, kind: str) -> Bools:
-    """Return whether each case is of a kind of ``milestones.KINDS_OF_CASE``."""
-    return np.asarray(cases["kind"] == kind, dtype=bool)
-
-
-def plans(stock: Stock, timeline: Timeline) -> pd.DataFrame:
+def plans(stock: Stock, timeline: Timeline) -> Table:
     """Return the account of the stock by year.
 
     Parameters
@@ -99,7 +99,7 @@ def plans(stock: Stock, timeline: Timeline) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         One row a year: at_start, issued, moved_in, ceased (at a review or otherwise), moved_out
         and at_end, with at_start + issued + moved_in - ceased - moved_out = at_end.
     """
@@ -113,16 +113,16 @@ def plans(stock: Stock, timeline: Timeline) -> pd.DataFrame:
         "moved_out": count_in(bounds, stock.closed[left]),
         "at_end": stock.open_at(bounds[1:]),
     }
-    return pd.DataFrame(columns, index=pd.Index(years(timeline), name="year")).astype(float)
+    return Table.of(Rows.of(year=years(timeline)), columns)
 
 
-def plans_by_month(stock: Stock, timeline: Timeline) -> pd.DataFrame:
+def plans_by_month(stock: Stock, timeline: Timeline) -> Table:
     """Return the plans in place at the end of each month: plans_in_place."""
     in_place = stock.open_at(month_bounds(timeline)[1:])
-    return pd.DataFrame({"plans_in_place": in_place}, index=pd.Index(timeline.months, name="month"))
+    return Table.of(Rows.of(month=timeline.months), {"plans_in_place": in_place})
 
 
-def open_reviews(log: Log, cases: pd.DataFrame) -> Ints:
+def open_reviews(log: Log, cases: Cases) -> Ints:
     """Return how many next reviews each plan has that is in place at the end of the run.
 
     A review counts from the minute at which it is known to come: while it waits to be arranged,
@@ -132,17 +132,18 @@ def open_reviews(log: Log, cases: pd.DataFrame) -> Ints:
     ----------
     log : Log
         Log of a run of the journey.
-    cases : DataFrame
-        One row a case with kind, holder, ends and moves_out.
+    cases : Cases
+        Who the cases are about.
 
     Returns
     -------
     ndarray of int64, shape (plans in place at the end of the run,)
     """
-    stock = Stock.of(log, cases)
-    holder, count = cases["holder"].to_numpy(), len(cases)
-    over = reached(milestone(log, m.REVIEW_DECIDED)) | reached(milestone(log, m.NO_REVIEW))
-    begun = of_kind(cases, m.REVIEW) & reached(log.arrived) & (log.arrived < log.until) & ~over
+    stock, holder = Stock.of(log, cases), cases.holder
+    count = len(stock.opened)
+    over = reached(log.last_done([m.REVIEW_DECIDED, m.NO_REVIEW], np.arange(len(holder))))
+    arrived = reached(log.arrived) & (log.arrived < log.until)
+    begun = cases.of_kind(m.REVIEW) & arrived & ~over.any(axis=0)
     starts = [place for place, kind in enumerate(log.kinds) if kind == "start"]
     visits = log.visits[np.isin(log.visits[:, 1], starts)]
     to_come = visits[visits[:, 4] == NOT_YET, 0]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, on_time
+from ehc_sim.measures.counting import count_expected
 from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
-from ehc_sim.measures.plans import NEVER, Stock, of_kind
+from ehc_sim.measures.plans import NEVER, Stock
 from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import milestone, reached
+from ehc_sim.measures.timings import reached
 from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.log import Log
+from ehc_sim.pathway.cases import Cases
+from ehc_sim.pathway.log import NOT_YET, Log
+from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -29,6 +31,16 @@ AMENDED_DAYS = 84
 same regulations, 20 and 22)."""
 
 DAYS_A_WEEK = 7
+
+_OF_REVIEWS = (
+    m.REVIEW_MEETING,
+    m.REVIEW_DECIDED,
+    m.AMENDMENT_NOTICE,
+    m.AMENDED_PLAN,
+    m.CEASED_AT_REVIEW,
+    m.CONTENTS_APPEAL,
+)
+_OF_TRANSFERS = (m.TRANSFER_BEGUN, m.NO_TRANSFER, m.TRANSFER_PLAN, m.CONTENTS_APPEAL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,38 +84,39 @@ class Reviews:
     timeline: Timeline
 
     @classmethod
-    def of(
-        cls, log: Log, cases: pd.DataFrame, timeline: Timeline, arranged_days_before: float
-    ) -> Reviews:
+    def of(cls, log: Log, cases: Cases, timeline: Timeline, arranged_days_before: float) -> Reviews:
         """Read the reviews and transfers of a log.
 
         Parameters
         ----------
         log : Log
             Log of a run of the journey.
-        cases : DataFrame
-            One row a case with kind, holder, ends, moves_out and due_minute.
+        cases : Cases
+            Who the cases are about.
         timeline : Timeline
             Calendar of the run.
         arranged_days_before : float
             Days before a review is due at which it is arranged, which is when its case arrives.
         """
-        arranged = of_kind(cases, m.REVIEW) & reached(log.arrived) & (log.arrived < log.until)
-        transfers = of_kind(cases, m.TRANSFER)
-        begun = transfers & reached(milestone(log, m.TRANSFER_BEGUN))
-        begun &= ~reached(milestone(log, m.NO_TRANSFER))
-        appealed = milestone(log, m.CONTENTS_APPEAL)
+        arrived = reached(log.arrived) & (log.arrived < log.until)
+        arranged = np.flatnonzero(cases.of_kind(m.REVIEW) & arrived)
+        transfers = np.flatnonzero(cases.of_kind(m.TRANSFER))
+        of_reviews = log.last_done(_OF_REVIEWS, arranged)
+        meeting, decided, notice, amended, ceased, appealed = of_reviews
+        started, none, plan, appeal = log.last_done(_OF_TRANSFERS, transfers)
+        begun = reached(started) & ~reached(none)
+        appeals = np.concatenate([appealed, appeal])
         return cls(
-            holder=cases["holder"].to_numpy()[arranged],
+            holder=cases.holder[arranged],
             due=deadline(log.arrived[arranged], round(arranged_days_before)),
-            meeting=milestone(log, m.REVIEW_MEETING)[arranged],
-            decided=milestone(log, m.REVIEW_DECIDED)[arranged],
-            notice=milestone(log, m.AMENDMENT_NOTICE)[arranged],
-            amended=milestone(log, m.AMENDED_PLAN)[arranged],
-            ceased=milestone(log, m.CEASED_AT_REVIEW)[arranged],
-            transfer_due=cases["due_minute"].to_numpy()[begun],
-            transfer_plan=milestone(log, m.TRANSFER_PLAN)[begun],
-            appeals=appealed[(arranged | transfers) & reached(appealed)],
+            meeting=meeting,
+            decided=decided,
+            notice=notice,
+            amended=amended,
+            ceased=ceased,
+            transfer_due=cases.due_minute[transfers[begun]],
+            transfer_plan=plan[begun],
+            appeals=appeals[reached(appeals)],
             stock=Stock.of(log, cases),
             timeline=timeline,
         )
@@ -113,22 +126,22 @@ class Reviews:
         """Minute at which the run ended."""
         return len(self.timeline.days) * MINUTES_A_DAY
 
-    @property
+    @cached_property
     def in_time(self) -> Bools:
         """Whether the decision came within four weeks, by date, of the meeting."""
         return reached(self.decided) & on_time(self.meeting, self.decided, DECISION_DAYS)
 
-    @property
+    @cached_property
     def judged(self) -> Bools:
         """Whether the meeting was held, with its four weeks over before the end of the run."""
         return self._over(DECISION_DAYS)
 
-    @property
+    @cached_property
     def amended_in_time(self) -> Bools:
         """Whether the amended plan came within twelve weeks, by date, of the meeting."""
         return reached(self.amended) & on_time(self.meeting, self.amended, AMENDED_DAYS)
 
-    @property
+    @cached_property
     def amended_judged(self) -> Bools:
         """Whether it was decided to amend, with the twelve weeks over before the end of the run."""
         return reached(self.notice) & self._over(AMENDED_DAYS)
@@ -152,7 +165,7 @@ class Reviews:
         return reached(self.meeting) & (self.meeting // MINUTES_A_DAY + days <= last)
 
 
-def reviews(r: Reviews) -> pd.DataFrame:
+def reviews(r: Reviews) -> Table:
     """Return the annual reviews and phase transfers by year.
 
     Parameters
@@ -162,7 +175,7 @@ def reviews(r: Reviews) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         One row a year: expected, expected_held, review_due, held, decided, decided_on_time,
         maintained, amended, ceased_at_review, amended_on_time, overdue_at_end,
         oldest_overdue_weeks, transfers, transfers_on_time and appeals_after_review, as
@@ -183,8 +196,10 @@ def reviews(r: Reviews) -> pd.DataFrame:
     judged, amended = r.judged, r.amended_judged
     transfers = count_in(bounds, r.transfer_due)
     kept = reached(r.transfer_plan) & (r.transfer_plan <= r.transfer_due)
-    columns = {
-        **_plans_expected(r, bounds),
+    of_plans = _plans_expected(r, bounds)
+    overdue = ("overdue_at_end", "oldest_overdue_weeks")
+    columns: dict[str, NDArray[np.generic]] = {
+        **{name: counts for name, counts in of_plans.items() if name not in overdue},
         "held": count_in(bounds, r.meeting),
         "decided": count_in(bounds, r.decided),
         "decided_on_time": _share(bounds, r.meeting, judged & r.in_time, judged),
@@ -192,15 +207,15 @@ def reviews(r: Reviews) -> pd.DataFrame:
         "amended": count_in(bounds, r.decided[changed]),
         "ceased_at_review": count_in(bounds, r.decided[ended]),
         "amended_on_time": _share(bounds, r.meeting, amended & r.amended_in_time, amended),
-        **_overdue_at_end(r, bounds),
+        **{name: of_plans[name] for name in overdue},
         "transfers": transfers,
         "transfers_on_time": share(count_in(bounds, r.transfer_due[kept]), transfers),
         "appeals_after_review": count_in(bounds, r.appeals),
     }
-    return pd.DataFrame(columns, index=pd.Index(years(r.timeline), name="year")).astype(float)
+    return Table.of(Rows.of(year=years(r.timeline)), columns)
 
 
-def reviews_by_month(r: Reviews) -> pd.DataFrame:
+def reviews_by_month(r: Reviews) -> Table:
     """Return review_meetings, review_decisions and reviews_overdue (at the end) of each month."""
     bounds = month_bounds(r.timeline)
     columns = {
@@ -208,7 +223,7 @@ def reviews_by_month(r: Reviews) -> pd.DataFrame:
         "review_decisions": count_in(bounds, r.decided),
         "reviews_overdue": open_at(bounds[1:], *r.overdue()),
     }
-    return pd.DataFrame(columns, index=pd.Index(r.timeline.months, name="month"))
+    return Table.of(Rows.of(month=r.timeline.months), columns)
 
 
 def decided_on_time(r: Reviews, low: int, high: int) -> float:
@@ -229,31 +244,18 @@ def _share(bounds: Ints, minutes: Ints, part: Bools, whole: Bools) -> NDArray[np
     return share(count_in(bounds, minutes[part]), count_in(bounds, minutes[whole]))
 
 
-def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, list[int]]:
-    """Return how many plans a review was expected for, held for and due for in each year."""
-    stock, holder = r.stock, r.holder
-    met = reached(r.meeting)
-    counts: dict[str, list[int]] = {"expected": [], "expected_held": [], "review_due": []}
-    for low, high in pairwise(bounds.tolist()):
-        throughout = stock.held & (stock.opened < low) & (stock.closed >= high)
-        held = met & (r.meeting >= low) & (r.meeting < high)
-        waited = ~met | (r.meeting >= low)
-        still_there = r.closed > np.maximum(r.due, low)
-        due = (r.due < high) & waited & (still_there | held)
-        counts["expected"].append(int(throughout.sum()))
-        counts["expected_held"].append(len(np.unique(holder[held & throughout[holder]])))
-        counts["review_due"].append(len(np.unique(holder[due])))
-    return counts
-
-
-def _overdue_at_end(r: Reviews, bounds: Ints) -> dict[str, list[float]]:
-    """Return the overdue reviews at the end of each year, and the weeks of the oldest."""
-    first, after = r.overdue()
-    counts: dict[str, list[float]] = {"overdue_at_end": [], "oldest_overdue_weeks": []}
-    for end in bounds[1:]:
-        still = (first < end) & (after >= end)
-        since = r.due[still].min(initial=end)
-        days = (end - 1) // MINUTES_A_DAY - since // MINUTES_A_DAY if still.any() else 0
-        counts["overdue_at_end"].append(float(still.sum()))
-        counts["oldest_overdue_weeks"].append(float(days / DAYS_A_WEEK))
-    return counts
+def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, NDArray[np.generic]]:
+    """Return how many plans a review was expected, held and due for, and what was overdue."""
+    found = np.zeros((len(bounds) - 1, 5), dtype=np.int64)
+    ends = found[:, -1] = bounds[1:]
+    stock = r.stock
+    count_expected(bounds, stock.opened, stock.closed, r.holder, r.due, r.meeting, NOT_YET, found)
+    expected, held, due, overdue, oldest = found.T
+    days = np.where(overdue > 0, (ends - 1) // MINUTES_A_DAY - oldest // MINUTES_A_DAY, 0)
+    return {
+        "expected": expected,
+        "expected_held": held,
+        "review_due": due,
+        "overdue_at_end": overdue,
+        "oldest_overdue_weeks": days / DAYS_A_WEEK,
+    }

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.measures.counting import add_up
+from ehc_sim.measures.periods import years
 from ehc_sim.measures.timings import Bools, Ints, Timings, reached
+from ehc_sim.pathway.cases import Cases, Named
+from ehc_sim.tables import Rows, Table
 
 Floats = NDArray[np.float64]
 DAYS_IN_52_WEEKS = 364
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
+OLDEST = 25
+"""Last year of age at which a plan may be in place."""
 GROUPINGS = ("source", "age group", "age", "need", "area")
 """Views by which every yearly figure is also given."""
 
@@ -41,7 +46,7 @@ def counted(timings: Timings, exceptions_claimed: bool) -> Bools:
     return timings.counted_by_dfe & ~flagged
 
 
-def monthly(timings: Timings, exceptions_claimed: bool) -> pd.DataFrame:
+def monthly(timings: Timings, exceptions_claimed: bool) -> Table:
     """Return the flow and the timeliness of each month.
 
     Parameters
@@ -53,67 +58,61 @@ def monthly(timings: Timings, exceptions_claimed: bool) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
+    Table
         One row a month of the timeline, one column a measure. Shares are NaN in a month with
         nothing to count.
     """
     t = timings
     count = len(t.months) - 1
-    of_final, of_decision, of_no_plan = (t.month_of(x) for x in (t.final, t.decided, t.no_plan))
-    dfe = counted(t, exceptions_claimed)
-
-    def per_month(month: Ints, which: Bools) -> Ints:
-        return np.bincount(month[which & (month >= 0)], minlength=count)
-
-    issued, in_time = per_month(of_final, dfe), per_month(of_final, dfe & t.plan_on_time)
-    every, over = per_month(of_final, t.counted_by_dfe), per_month(of_final, dfe & over_52_weeks(t))
+    per_month = _Counter(t, [_everybody(len(t.received))], by_year=False).count
+    of_final, dfe = t.month_of(t.final), counted(t, exceptions_claimed)
+    issued, in_time = per_month(t.final, dfe), per_month(t.final, dfe & t.plan_on_time)
+    every, over = per_month(t.final, t.counted_by_dfe), per_month(t.final, dfe & over_52_weeks(t))
     due, met = due_and_met(t)
-    of_due = t.month_of(due_minute(t))
-    no_plan = per_month(of_no_plan, reached(t.no_plan))
-    decided = per_month(of_decision, reached(t.decided))
+    when_due = due_minute(t)
+    decided = per_month(t.decided)
+    with_exceptions = per_month(t.final, t.counted_by_dfe & t.plan_on_time)
     columns = {
-        "requests": per_month(t.month_of(t.received), reached(t.received)),
+        "requests": per_month(t.received),
         "decisions": decided,
-        "agreed": per_month(t.month_of(t.agreed), reached(t.agreed)),
-        "plans_issued": per_month(of_final, reached(t.final)),
-        "plans_on_time": per_month(of_final, t.plan_on_time),
+        "agreed": per_month(t.agreed),
+        "plans_issued": per_month(t.final),
+        "plans_on_time": per_month(t.final, t.plan_on_time),
         "issued_on_time": share(in_time, issued),
         "issued_on_time_12m": share(_last_12(in_time), _last_12(issued)),
-        "issued_on_time_with_exceptions": share(
-            per_month(of_final, t.counted_by_dfe & t.plan_on_time), every
-        ),
+        "issued_on_time_with_exceptions": share(with_exceptions, every),
         "issued_over_52_weeks": share(over, issued),
-        "due_on_time": share(per_month(of_due, due & met), per_month(of_due, due)),
-        "week6_on_time": share(per_month(of_decision, t.decided_on_time), decided),
-        "week16_on_time": share(per_month(of_no_plan, t.no_plan_on_time), no_plan),
+        "due_on_time": share(per_month(when_due, due & met), per_month(when_due, due)),
+        "week6_on_time": share(per_month(t.decided, t.decided_on_time), decided),
+        "week16_on_time": share(per_month(t.no_plan, t.no_plan_on_time), per_month(t.no_plan)),
         **_weeks_by_month(t, of_final, count),
     }
-    return pd.DataFrame(columns, index=pd.Index(t.timeline.months, name="month"))
+    return Table.of(Rows.of(month=t.timeline.months), columns)
 
 
-def yearly(timings: Timings, cases: pd.DataFrame, exceptions_claimed: bool) -> pd.DataFrame:
+def yearly(timings: Timings, cases: Cases, exceptions_claimed: bool) -> Table:
     """Return the flow and the timeliness of each year, for everybody and by group.
 
     Parameters
     ----------
     timings : Timings
         Milestones of a run.
-    cases : DataFrame
-        One row a case with source, age, age_group, need and area; the requests come first.
+    cases : Cases
+        Who the cases are about; the requests come first.
     exceptions_claimed : bool
         Whether the council flags exceptions.
 
     Returns
     -------
-    DataFrame
+    Table
         Rows (year, by, group), one column a measure.
     """
-    cases = cases.iloc[: len(timings.received)]
-    everybody = pd.Categorical(np.full(len(cases), "all"), categories=["all"])
-    views: dict[str, pd.Categorical[Any]] = {"all": everybody}
-    views |= {by: _categories(cases, by) for by in GROUPINGS}
-    counts = _counts(timings, exceptions_claimed)
-    return pd.concat([_of_view(timings, counts, by, groups) for by, groups in views.items()])
+    groups = _groups(cases, len(timings.received))
+    counter = _Counter(timings, list(groups.values()), by_year=True)
+    columns = _by_group(timings, counter, counted(timings, exceptions_claimed))
+    every = years(timings.timeline)
+    blocks = tuple((every, [by], list(one.names)) for by, one in groups.items())
+    return Table.of(Rows(("year", "by", "group"), blocks), columns)
 
 
 def window(timings: Timings, first: date, last: date, exceptions_claimed: bool) -> dict[str, float]:
@@ -142,8 +141,7 @@ def window(timings: Timings, first: date, last: date, exceptions_claimed: bool) 
 
 def over_52_weeks(timings: Timings) -> Bools:
     """Return whether each plan took more than 52 weeks by date."""
-    days = timings.final // MINUTES_A_DAY - timings.clock_started // MINUTES_A_DAY
-    return reached(timings.final) & (days > DAYS_IN_52_WEEKS)
+    return reached(timings.final) & (timings.days > DAYS_IN_52_WEEKS)
 
 
 def due_minute(timings: Timings) -> Ints:
@@ -162,83 +160,99 @@ def due_and_met(timings: Timings) -> tuple[Bools, Bools]:
     return needs, needs & timings.plan_on_time
 
 
-class _Counts(NamedTuple):
-    """What is counted by year: for each case counted, its year from 0, its row and its weight."""
+class _Counter:
+    """Counts requests by month or year and by group.
 
-    year: Ints
-    row: Ints
-    weight: Floats | None
+    Parameters
+    ----------
+    timings : Timings
+        Milestones of a run.
+    groups : sequence of Named
+        Group of each request, in every grouping by which to count.
+    by_year : bool
+        By calendar year, or by month.
+    """
 
-    def by(self, code: Ints, years: int, groups: int) -> Floats:
-        """Return counts, or sums of weights, by year and group, shape (years * groups,)."""
-        cell = self.year * groups + code[self.row]
-        return np.bincount(cell, self.weight, minlength=years * groups).astype(float)
+    def __init__(self, timings: Timings, groups: Sequence[Named], by_year: bool) -> None:
+        self._timings, self._by_year = timings, by_year
+        periods = len(years(timings.timeline)) if by_year else len(timings.months) - 1
+        self._apart = np.array([len(one.names) for one in groups], dtype=np.int64)
+        ends = periods * np.cumsum(self._apart)
+        self._size = int(ends[-1])
+        self._cells = np.empty((len(timings.received), len(groups)), dtype=np.int64)
+        for place, (one, end) in enumerate(zip(groups, ends.tolist(), strict=True)):
+            self._cells[:, place] = one.codes + (end - periods * len(one.names))
+        self._all = np.ones(len(timings.received), dtype=bool)
+        self._one = np.ones(len(timings.received))
+        self._known: dict[int, tuple[Ints, Ints]] = {}
+
+    def count(
+        self, minutes: Ints, which: Bools | None = None, weight: Floats | None = None
+    ) -> Floats:
+        """Return how many requests have a minute in each period and group, or their weights' sum.
+
+        Parameters
+        ----------
+        minutes : ndarray of int64, shape (requests,)
+            When; what is outside of the run is left out.
+        which : ndarray of bool, shape (requests,), optional
+            Requests that count; all by default.
+        weight : ndarray of float64, shape (requests,), optional
+            What each adds; 1 by default.
+
+        Returns
+        -------
+        ndarray of float64, shape (cells,)
+            Grouping by grouping; in each the periods, and the groups of each.
+        """
+        sums = np.zeros(self._size)
+        add_up(
+            self._period_of(minutes),
+            self._all if which is None else which,
+            self._one if weight is None else weight,
+            self._cells,
+            self._apart,
+            sums,
+        )
+        return sums
+
+    def _period_of(self, minutes: Ints) -> Ints:
+        # The array is kept beside its periods, so that no other can take its place in memory.
+        if id(minutes) not in self._known:
+            t = self._timings
+            period = (
+                t.year_of(minutes) - t.timeline.first_day.year
+                if self._by_year
+                else t.month_of(minutes)
+            )
+            self._known[id(minutes)] = minutes, period
+        return self._known[id(minutes)][1]
 
 
-def _counts(timings: Timings, exceptions_claimed: bool) -> dict[str, _Counts]:
-    """Return what the yearly measures are made of; the same for every grouping."""
-    t = timings
-    years: dict[int, Ints] = {}
-
-    def count(minutes: Ints, which: Bools | None = None, weights: Floats | None = None) -> _Counts:
-        if id(minutes) not in years:  # all of these arrays live as long as this function
-            years[id(minutes)] = t.year_of(minutes) - t.timeline.first_day.year
-        year = years[id(minutes)]
-        row = np.flatnonzero(year >= 0 if which is None else which & (year >= 0))
-        return _Counts(year[row], row, None if weights is None else weights[row])
-
-    dfe = counted(t, exceptions_claimed)
+def _by_group(t: Timings, counter: _Counter, dfe: Bools) -> dict[str, Floats]:
+    """Return the yearly measures of every group."""
+    count = counter.count
     due, met = due_and_met(t)
     when_due = due_minute(t)
-    found = {
+    decided, plans, issued = count(t.decided), count(t.final), count(t.final, dfe)
+    return {
         "requests": count(t.received),
-        "decided": count(t.decided),
-        "refused": count(t.decided, reached(t.refused)),
-        "decided on time": count(t.decided, t.decided_on_time),
-        "completed": count(t.final, ~reached(t.ordered_to_issue)),
-        "no plan": count(t.no_plan),
-        "plans": count(t.final),
-        "issued": count(t.final, dfe),
-        "left out": count(t.final, ~t.counted_by_dfe),
-        "issued on time": count(t.final, dfe & t.plan_on_time),
-        "over 52 weeks": count(t.final, dfe & over_52_weeks(t)),
-        "due": count(when_due, due),
-        "due and met": count(when_due, met),
-        "weeks": count(t.final, None, t.weeks),
+        "refused": share(count(t.decided, reached(t.refused)), decided),
+        "week6_on_time": share(count(t.decided, t.decided_on_time), decided),
+        # An assessment without a plan was complete then, whatever was ordered later.
+        "completed": count(t.final, ~reached(t.ordered_to_issue)) + count(t.no_plan),
+        "plans_issued": plans,
+        "plans_counted": issued,
+        "left_out": share(count(t.final, ~t.counted_by_dfe), plans),
+        "issued_on_time": share(count(t.final, dfe & t.plan_on_time), issued),
+        "issued_over_52_weeks": share(count(t.final, dfe & over_52_weeks(t)), issued),
+        "due_on_time": share(count(when_due, met), count(when_due, due)),
+        "mean_weeks": share(count(t.final, None, t.weeks), plans),
+        **{
+            name: share(count(end, both, (end - start) / MINUTES_A_WEEK), count(end, both))
+            for name, (start, end, both) in _stages(t).items()
+        },
     }
-    for name, (start, end, both) in _stages(t).items():
-        found[f"{name}: cases"] = count(end, both)
-        found[f"{name}: weeks"] = count(end, both, (end - start) / MINUTES_A_WEEK)
-    return found
-
-
-def _of_view(
-    timings: Timings, counts: dict[str, _Counts], by: str, groups: pd.Categorical[Any]
-) -> pd.DataFrame:
-    timeline = timings.timeline
-    years = np.arange(timeline.first_day.year, timeline.last_day.year + 1)
-    code = np.asarray(groups.codes, dtype=np.int64)
-    n = {name: c.by(code, len(years), len(groups.categories)) for name, c in counts.items()}
-    table = pd.DataFrame(
-        {
-            "requests": n["requests"],
-            "refused": share(n["refused"], n["decided"]),
-            "week6_on_time": share(n["decided on time"], n["decided"]),
-            # An assessment without a plan was complete then, whatever was ordered later.
-            "completed": n["completed"] + n["no plan"],
-            "plans_issued": n["plans"],
-            "plans_counted": n["issued"],
-            "left_out": share(n["left out"], n["plans"]),
-            "issued_on_time": share(n["issued on time"], n["issued"]),
-            "issued_over_52_weeks": share(n["over 52 weeks"], n["issued"]),
-            "due_on_time": share(n["due and met"], n["due"]),
-            "mean_weeks": share(n["weeks"], n["plans"]),
-            **{name: share(n[f"{name}: weeks"], n[f"{name}: cases"]) for name in _stages(timings)},
-        }
-    )
-    labels = [str(label) for label in groups.categories]
-    table.index = pd.MultiIndex.from_product([years, [by], labels], names=["year", "by", "group"])
-    return table
 
 
 def _stages(timings: Timings) -> dict[str, tuple[Ints, Ints, Bools]]:
@@ -259,19 +273,30 @@ def _stages(timings: Timings) -> dict[str, tuple[Ints, Ints, Bools]]:
     }
 
 
-def _categories(cases: pd.DataFrame, by: str) -> pd.Categorical[Any]:
-    column = cases[by.replace(" ", "_")]
-    if by == "age":
-        # Every year of age has a row, whether or not a case has it in this replication.
-        return pd.Categorical(column, categories=range(26))
-    return pd.Categorical(column)
+def _groups(cases: Cases, requests: int) -> dict[str, Named]:
+    """Return the group of each request, in every view of the yearly measures."""
+    # Every year of age has a row, whether or not a case has it in this replication.
+    age = Named(cases.age, tuple(map(str, range(OLDEST + 1))))
+    views = (cases.source, cases.age_group, age, cases.need, cases.area)
+    groups = {"all": _everybody(requests)}
+    for by, view in zip(GROUPINGS, views, strict=True):
+        groups[by] = Named(view.codes[:requests], view.names)
+    return groups
+
+
+def _everybody(requests: int) -> Named:
+    return Named(np.zeros(requests, dtype=np.int64), ("all",))
 
 
 def _weeks_by_month(timings: Timings, of_final: Ints, count: int) -> dict[str, Floats]:
     """Return mean, median and 90th centile of the weeks of the plans issued in each month."""
     issued = of_final >= 0
-    order = np.lexsort((timings.weeks[issued], of_final[issued]))
-    weeks, month = timings.weeks[issued][order], of_final[issued][order]
+    # Sorted by month and days at once: a month's plans lie far from those of the next.
+    days = timings.days[issued]
+    first_day = days.min(initial=0)
+    apart = int(days.max(initial=0)) - first_day + 1
+    ordered = np.sort(of_final[issued] * apart + (days - first_day))
+    month, weeks = ordered // apart, (ordered % apart + first_day) / 7
     first, last = np.searchsorted(month, [np.arange(count), np.arange(1, count + 1)])
     size = last - first
 
@@ -291,7 +316,7 @@ def _weeks_by_month(timings: Timings, of_final: Ints, count: int) -> dict[str, F
     }
 
 
-def _last_12(counts: Ints) -> Ints:
+def _last_12(counts: Floats) -> Floats:
     """Return the sum over each month and the eleven before; 0 where there are fewer than eleven."""
     total = np.cumsum(np.insert(counts, 0, 0))
     sums = np.zeros_like(counts)

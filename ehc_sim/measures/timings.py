@@ -44,6 +44,25 @@ absence the four of regulations 10(4) and 13(3). A missed appointment is one for
 advice (regulation 8(2)), and not for the plan."""
 
 
+_MILESTONES = {
+    "decided": m.DECISION_TO_ASSESS,
+    "agreed": m.AGREED,
+    "refused": m.REFUSED,
+    "ordered": m.ORDER_TO_ASSESS,
+    "complete": m.ASSESSMENT_COMPLETE,
+    "to_issue": m.AGREED_TO_ISSUE,
+    "no_plan": m.NO_PLAN_TOLD,
+    "draft": m.DRAFT_PLAN,
+    "final": m.FINAL_PLAN,
+    "withdrawn": m.WITHDRAWN,
+    "ordered_to_issue": m.ORDER_TO_ISSUE,
+    "mediated": m.MEDIATED,
+    "appealed": m.APPEALED,
+    "met": m.MEETING_HELD,
+}
+"""Milestone that each attribute of ``Timings`` tells of."""
+
+
 def reached(minutes: Ints) -> Bools:
     """Return whether each case came to a milestone within the run."""
     return np.asarray(minutes != NOT_YET)
@@ -59,9 +78,7 @@ def milestone(log: Log, name: str) -> Ints:
     name : str
         Name of the node.
     """
-    if name not in log.nodes:
-        return np.full(len(log.arrived), NOT_YET, dtype=np.int64)
-    return log.reached(name)
+    return np.asarray(log.last_done([name], np.arange(len(log.arrived)))[0])
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +98,8 @@ class Timings:
     ordered_to_issue, mediated, appealed, met : ndarray of int64, shape (requests,)
         The order to make a plan after a decision against it; the mediation and the appeal after a
         refusal to assess; the Outcome and Provision meeting.
+    advice : mapping of str to ndarray of int64, shape (requests,)
+        When each advice giver was asked and when its advice was in, by the milestones' names.
     exceptions : mapping of str to ndarray of bool, shape (requests,)
         Cases to which each of ``EXCEPTIONS`` applies.
     timeline : Timeline
@@ -102,6 +121,7 @@ class Timings:
     mediated: Ints
     appealed: Ints
     met: Ints
+    advice: Mapping[str, Ints]
     exceptions: Mapping[str, Bools]
     timeline: Timeline
 
@@ -122,30 +142,32 @@ class Timings:
         requests : int or None
             Number of requests, which are the first cases of a run; None where every case is one.
         """
-        count = len(log.arrived) if requests is None else requests
-
-        def at(name: str) -> Ints:
-            return milestone(log, name)[:count]
-
+        cases = np.arange(len(log.arrived) if requests is None else requests)
+        of_advice = [name for name in log.nodes if name.endswith((m.asked(""), m.advice_in("")))]
+        names = [*_MILESTONES.values(), *of_advice]
+        minutes = dict(zip(names, log.last_done(names, cases), strict=True))
         return cls(
-            received=log.arrived[:count],
-            decided=at(m.DECISION_TO_ASSESS),
-            agreed=at(m.AGREED),
-            refused=at(m.REFUSED),
-            ordered=at(m.ORDER_TO_ASSESS),
-            complete=at(m.ASSESSMENT_COMPLETE),
-            to_issue=at(m.AGREED_TO_ISSUE),
-            no_plan=at(m.NO_PLAN_TOLD),
-            draft=at(m.DRAFT_PLAN),
-            final=at(m.FINAL_PLAN),
-            withdrawn=at(m.WITHDRAWN),
-            ordered_to_issue=at(m.ORDER_TO_ISSUE),
-            mediated=at(m.MEDIATED),
-            appealed=at(m.APPEALED),
-            met=at(m.MEETING_HELD),
-            exceptions=_exceptions(log, timeline, schools, count),
+            received=log.arrived[: len(cases)],
+            **{field: minutes[name] for field, name in _MILESTONES.items()},
+            advice={name: minutes[name] for name in of_advice},
+            exceptions=_exceptions(
+                log, timeline, [minutes.get(m.asked(s)) for s in schools], cases
+            ),
             timeline=timeline,
         )
+
+    def asked(self, giver: str) -> Ints:
+        """Return when an advice giver was asked about each case."""
+        return self._of_advice(m.asked(giver))
+
+    def advice_in(self, giver: str) -> Ints:
+        """Return when an advice giver's advice was in for each case."""
+        return self._of_advice(m.advice_in(giver))
+
+    def _of_advice(self, name: str) -> Ints:
+        if name not in self.advice:
+            raise KeyError(f"{name!r} is no node of the pathway")
+        return self.advice[name]
 
     @property
     def until(self) -> int:
@@ -212,10 +234,14 @@ class Timings:
         return reached(self.no_plan) & on_time(self.assessed_from, self.no_plan, allowed)
 
     @cached_property
+    def days(self) -> Ints:
+        """Days by date from the start of the clock to the final plan; no matter where none is."""
+        return self.final // MINUTES_A_DAY - self.clock_started // MINUTES_A_DAY
+
+    @cached_property
     def weeks(self) -> NDArray[np.float64]:
-        """Weeks by date from the start of the clock to the final plan; NaN where there is none."""
-        days = self.final // MINUTES_A_DAY - self.clock_started // MINUTES_A_DAY
-        return np.where(reached(self.final), days / 7, np.nan)
+        """The same in weeks; NaN where there is no final plan."""
+        return np.where(reached(self.final), self.days / 7, np.nan)
 
     @cached_property
     def months(self) -> Ints:
@@ -236,25 +262,18 @@ class Timings:
 
 
 def _exceptions(
-    log: Log, timeline: Timeline, schools: Sequence[str], count: int
+    log: Log, timeline: Timeline, asked: Sequence[Ints | None], cases: Ints
 ) -> dict[str, Bools]:
-    """Return the cases to which each kind of exception applies."""
-    closed = np.zeros(count, dtype=bool)
-    for name in schools:
-        asked = milestone(log, m.asked(name))[:count]
-        closed[reached(asked)] |= excepted(asked[reached(asked)], timeline)
-    missed = np.zeros(count, dtype=bool)
-    for name in log.nodes:
-        if name.endswith(f": {MISSED_APPOINTMENT}"):
-            missed |= _visited(log, name)[:count]
-    waits = {name: _visited(log, name)[:count] for name in WAITS_EXCEPTED}
-    return {SCHOOL_CLOSURE: closed, **waits, MISSED_APPOINTMENT: missed}
-
-
-def _visited(log: Log, name: str) -> Bools:
-    if name not in log.nodes:
-        return np.zeros(len(log.arrived), dtype=bool)
-    return reached(log.joined(name))
+    """Return the cases to which each kind of exception applies, from when schools were asked."""
+    closed = np.zeros(len(cases), dtype=bool)
+    for minutes in asked:
+        if minutes is not None:
+            closed[reached(minutes)] |= excepted(minutes[reached(minutes)], timeline)
+    missed = [name for name in log.nodes if name.endswith(f": {MISSED_APPOINTMENT}")]
+    visited = log.visited([*WAITS_EXCEPTED, *missed], cases)
+    waits = dict(zip(WAITS_EXCEPTED, visited, strict=False))
+    any_missed = visited[len(WAITS_EXCEPTED) :].any(axis=0)
+    return {SCHOOL_CLOSURE: closed, **waits, MISSED_APPOINTMENT: any_missed}
 
 
 def advice_on_time(asked: Ints, given: Ints) -> Bools:

@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
-
 from ehc_sim.measures.timeliness import share
+from ehc_sim.tables import Rows, Table
 
 MINUTES_AN_HOUR = 60
 
 
-def workload_measures(workload: pd.DataFrame, months: np.ndarray) -> pd.DataFrame:
+def workload_measures(workload: Table) -> Table:
     """Return each team's load by month.
 
     Parameters
     ----------
-    workload : DataFrame
-        One row a team and month with capacity_minutes, offered_minutes, worked_minutes,
-        agency_minutes and queue, as ``pathway.workload`` returns.
-    months : ndarray of datetime64[M]
-        The months, by number.
+    workload : Table
+        Rows (team, month) with capacity_minutes, offered_minutes, worked_minutes, agency_minutes
+        and queue, as ``pathway.workload`` returns.
 
     Returns
     -------
-    DataFrame
-        Rows (month, team): capacity_hours, offered_hours (joined the queue, less what an agency
-        took), worked_hours, utilisation (worked / capacity), load (offered / capacity) and queue
-        (jobs waiting at the end of the month). Load above 1 has no steady state.
+    Table
+        Rows (month, team), team by team: capacity_hours, offered_hours (joined the queue, less what
+        an agency took), worked_hours, utilisation (worked / capacity), load (offered / capacity)
+        and queue (jobs waiting at the end of the month). Load above 1 has no steady state.
     """
-    capacity = workload["capacity_minutes"].to_numpy() / MINUTES_AN_HOUR
-    offered = (
-        workload["offered_minutes"] - workload["agency_minutes"]
-    ).to_numpy() / MINUTES_AN_HOUR
-    worked = workload["worked_minutes"].to_numpy() / MINUTES_AN_HOUR
-    index = pd.MultiIndex.from_arrays(
-        [months[workload["month"].to_numpy()], workload["team"]], names=["month", "team"]
-    )
-    return pd.DataFrame(
+    ((teams, months),) = workload.rows.blocks
+    capacity = workload.column("capacity_minutes") / MINUTES_AN_HOUR
+    own = workload.column("offered_minutes") - workload.column("agency_minutes")
+    offered = own / MINUTES_AN_HOUR
+    worked = workload.column("worked_minutes") / MINUTES_AN_HOUR
+    return Table.of(
+        Rows(("month", "team"), tuple((months, [team]) for team in teams)),
         {
             "capacity_hours": capacity,
             "offered_hours": offered,
             "worked_hours": worked,
             "utilisation": share(worked, capacity),
             "load": share(offered, capacity),
-            "queue": workload["queue"].to_numpy(),
+            "queue": workload.column("queue"),
         },
-        index=index,
     )

@@ -9,10 +9,10 @@ from math import floor
 from typing import get_args
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline, sitting_days
+from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.network import AgencyPlan, DailyHours, PanelPlan, Rules, Sitting, TeamPlan
 from ehc_sim.pathway.rota import RotaMaker, kinds_reserved
 from ehc_sim.scenario.numbers import Number
@@ -50,22 +50,22 @@ class JourneyPeople:
         firsts = [start // MINUTES_A_DAY for start in self._starts]
         self._period_of_day = np.searchsorted(firsts, np.arange(len(timeline.days)), "right") - 1
 
-    def team(self, name: str, cases: pd.DataFrame) -> TeamPlan:
+    def team(self, name: str, cases: Cases) -> TeamPlan:
         """Return a team with this replication's posts, or its hours a day.
 
         Parameters
         ----------
         name : str
             Name of the team.
-        cases : DataFrame
-            One row a case, with the columns ``area`` and ``age_group``.
+        cases : Cases
+            Who the cases are about.
         """
         teams = [settings.teams[name] for _, settings in self._periods]
         if teams[0].capacity == "daily hours":
             return TeamPlan((), self._rules(teams, [], 1), daily=self._daily(teams))
         return self._team_of_posts(name, teams, cases)
 
-    def _team_of_posts(self, name: str, teams: Sequence[Team], cases: pd.DataFrame) -> TeamPlan:
+    def _team_of_posts(self, name: str, teams: Sequence[Team], cases: Cases) -> TeamPlan:
         patches = tuple(dict.fromkeys(patch for team in teams for patch in team.patches))
         maker = RotaMaker(self._streams, self._timeline, teams, self._period_of_day)
         groups = [
@@ -173,12 +173,14 @@ def _reserved(team: Team, group_of: Sequence[int]) -> tuple[str, ...] | None:
     return tuple(kind for count in counts for kind in kinds_reserved(shares, count))
 
 
-def _patch(team: Team, patches: tuple[str, ...], cases: pd.DataFrame) -> NDArray[np.int64] | None:
+def _patch(team: Team, patches: tuple[str, ...], cases: Cases) -> NDArray[np.int64] | None:
     if not patches:
         return None
-    column = "area" if team.patch_by == "area" else "age_group"
-    codes, names = pd.factorize(cases[column])
-    return np.array([patches.index(str(name)) for name in names], dtype=np.int64)[codes]
+    by = cases.area if team.patch_by == "area" else cases.age_group
+    place = np.zeros(len(by.names), dtype=np.int64)
+    for code in np.flatnonzero(np.bincount(by.codes, minlength=len(by.names))).tolist():
+        place[code] = patches.index(by.names[code])
+    return np.asarray(place[by.codes])
 
 
 def _sitting_on(panel: Panel, day: int, working: NDArray[np.intp]) -> Sitting:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import DECISION_DAYS, MINUTES_A_DAY, Timeline
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.case_keys import Group
+from ehc_sim.pathway.cases import Cases, Named
 from ehc_sim.pathway.journey_requests import Attributes, RequestCases
 from ehc_sim.pathway.journey_reviews import (
     Slots,
@@ -141,41 +141,34 @@ class Population:
         transfers_ = np.arange(self.firsts[3], sum(self.sizes))
         return np.concatenate([of_plans, of_reviews, transfers_])
 
-    def table(self, requests: Requests) -> pd.DataFrame:
-        """Return one row a case; the columns are those of ``Prepared.cases``."""
-        who = self.attributes.of(self.holder)
-        numbers = np.concatenate([group.numbers for group in self.groups])
-
-        def named(codes: Ints, names: Sequence[str]) -> pd.Categorical[str]:
-            return pd.Categorical.from_codes(codes, categories=pd.Index(list(names)))
-
-        table = pd.DataFrame(
-            {
-                "number": numbers,
-                "minute": self.arrived,
-                "source": named(who.source, list(requests.sources)),
-                "age": who.age,
-                "age_group": named(age_group(who.age), AGE_GROUPS),
-                "need": named(who.need, list(requests.needs)),
-                "area": named(who.area, list(requests.areas)),
-                "kind": named(self._kinds(), m.KINDS_OF_CASE),
-                "holder": self.holder,
-            }
-        )
-        of_plans = self._ends()
-        table["ends"], table["moves_out"] = of_plans
-        due = np.full(len(table), NO_DAY, dtype=np.int64)
+    def cases(self, requests: Requests) -> Cases:
+        """Return who the cases are about, with names from the settings of requests."""
+        who, holder = self.attributes.of(self.holder), self.holder
+        ends, moves_out = self._ends()
+        due = np.full(len(holder), NO_DAY, dtype=np.int64)
         if self.service is not None:
             due[self.firsts[3] :] = self.service.transfers.due
-        table["due_minute"] = due
-        return table
+        return Cases(
+            number=np.concatenate([group.numbers for group in self.groups]),
+            minute=self.arrived,
+            source=Named(who.source, tuple(requests.sources)),
+            age=who.age,
+            age_group=Named(age_group(who.age), tuple(AGE_GROUPS)),
+            need=Named(who.need, tuple(requests.needs)),
+            area=Named(who.area, tuple(requests.areas)),
+            kind=Named(self._kinds(), m.KINDS_OF_CASE),
+            holder=holder,
+            ends=ends,
+            moves_out=moves_out,
+            due_minute=due,
+        )
 
-    def _kinds(self) -> Ints:
+    def _kinds(self) -> NDArray[np.int8]:
         requests, plans, reviews, transfers_ = self.sizes
         again = int((self.requests.again_of != np.arange(requests)).sum())
         at_start = len(self.service.plans.groups[0].numbers) if self.service else 0
         counts = (requests - again, again, at_start, plans - at_start, reviews, transfers_)
-        return np.repeat(np.arange(len(counts)), counts)
+        return np.repeat(np.arange(len(counts), dtype=np.int8), counts)
 
     def _ends(self) -> tuple[Ints, NDArray[np.bool_]]:
         ends = np.full(len(self.holder), 2**62, dtype=np.int64)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import PLAN_DAYS, Timeline
 from ehc_sim.pathway.case_keys import CaseKeys
 from ehc_sim.pathway.caseload import Caseload
+from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.journey import journey
 from ehc_sim.pathway.journey_disputes_draw import dispute_quantities
@@ -49,16 +50,18 @@ class Prepared:
         Pathway, teams with this replication's posts, and panels.
     draw : Draw
         Every case's arrival and quantities.
-    cases : DataFrame
-        One row a case: number, minute, source, age, age_group, need, area, kind (of case), holder
-        (number of the case that holds the plan), ends (minute at which that plan ends or moves
-        away, for holders), moves_out (whether it moves away then) and due_minute (of a phase
-        transfer: last minute of the day on which it is due; -1 for others).
+    everybody : Cases
+        Who every case is about.
     """
 
     network: Network
     draw: Draw
-    cases: pd.DataFrame
+    everybody: Cases
+
+    @property
+    def cases(self) -> pd.DataFrame:
+        """One row a case, with the attributes of ``Cases`` as columns."""
+        return self.everybody.frame
 
 
 def prepare(
@@ -101,7 +104,7 @@ def prepare(
     draw = _draw(streams, timeline, periods, everybody)
     if caseload is not None:
         draw = replace(draw, open=open_cases(caseload, settings, timeline, streams))
-    cases = everybody.table(settings.requests)
+    cases = everybody.cases(settings.requests)
     people = JourneyPeople(streams, timeline, periods)
     pathway = journey(periods[-1][1])
     network = Network(

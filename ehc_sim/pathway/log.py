@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from ehc_sim.pathway.log_times import latest
 
 SHARED = -3
 """In place of a post: work of a team of which only the hours a day are known."""
@@ -73,7 +76,13 @@ class Log:
         for column in (3, 4):
             visits[visits[:, column] >= until, column] = NOT_YET
         order = np.lexsort((visits[:, 4], visits[:, 1], visits[:, 2], visits[:, 0]))
-        return cls(visits[order], nodes, kinds, arrived, until)
+        # Column by column in memory, as measures read it.
+        return cls(np.asfortranarray(visits[order]), nodes, kinds, arrived, until)
+
+    @cached_property
+    def columns(self) -> tuple[NDArray[np.int64], ...]:
+        """The columns of ``visits``, each in one piece of memory."""
+        return tuple(np.ascontiguousarray(column) for column in self.visits.T)
 
     def reached(self, node: str) -> NDArray[np.int64]:
         """Return the minute at which each case was last done with a node.
@@ -88,32 +97,58 @@ class Log:
         ndarray of int64, shape (cases,)
             ``NOT_YET`` for the cases that were not.
         """
-        rows = self._rows_of(node)
-        minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
-        np.maximum.at(minutes, self.visits[rows, 0], self.visits[rows, 4])
-        return minutes
+        self._place(node)
+        return np.asarray(self.last_done([node], np.arange(len(self.arrived)))[0])
 
     def joined(self, node: str) -> NDArray[np.int64]:
         """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""
-        rows = self._rows_of(node)[::-1]
+        case, of_visit, joined = self.columns[:3]
+        rows = np.flatnonzero(of_visit == self._place(node))[::-1]
         minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
-        minutes[self.visits[rows, 0]] = self.visits[rows, 2]
+        minutes[case[rows]] = joined[rows]
         return minutes
 
-    def _rows_of(self, node: str) -> NDArray[np.intp]:
-        """Return the rows of the visits to a node, in their order."""
+    def last_done(self, nodes: Sequence[str], cases: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Return the minutes at which some cases were last done with some nodes, read at once.
+
+        Parameters
+        ----------
+        nodes : sequence of str
+            Names of nodes; those that the pathway does not have were never reached.
+        cases : ndarray of int, shape (cases asked for,)
+            Their numbers, rising.
+
+        Returns
+        -------
+        ndarray of int64, shape (nodes, cases asked for)
+            ``NOT_YET`` where never.
+        """
+        return self._latest(4, nodes, cases)
+
+    def visited(self, nodes: Sequence[str], cases: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Return whether some cases came to some nodes, shape (nodes, cases asked for)."""
+        return np.asarray(self._latest(2, nodes, cases) != NOT_YET)
+
+    def _latest(
+        self, column: int, nodes: Sequence[str], cases: NDArray[np.integer]
+    ) -> NDArray[np.int64]:
+        found = np.full((len(nodes), len(cases)), NOT_YET, dtype=np.int64)
+        places = np.full(len(self.nodes), -1, dtype=np.int16)
+        for row, name in enumerate(nodes):
+            if name in self.nodes:
+                places[self.nodes.index(name)] = row
+        if len(cases) and (places >= 0).any():
+            place_of_case = np.full(len(self.arrived), -1, dtype=np.int32)
+            place_of_case[cases] = np.arange(len(cases), dtype=np.int32)
+            first, end = np.searchsorted(self.columns[0], [cases[0], cases[-1] + 1]).tolist()
+            case, node, minute = (self.columns[one][first:end] for one in (0, 1, column))
+            latest(case, node, minute, place_of_case, places, found)
+        return found
+
+    def _place(self, node: str) -> int:
         if node not in self.nodes:
             raise KeyError(f"{node!r} is no node of the pathway")
-        order, bounds = self._by_node
-        place = self.nodes.index(node)
-        return order[bounds[place] : bounds[place + 1]]
-
-    @cached_property
-    def _by_node(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The rows by node, and where those of each node begin."""
-        node = self.visits[:, 1].astype(np.int16)  # numpy sorts short numbers by counting them
-        counts = np.bincount(node, minlength=len(self.nodes))
-        return np.argsort(node, kind="stable"), np.concatenate([[0], counts.cumsum()])
+        return self.nodes.index(node)
 
     @cached_property
     def events(self) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import Timeline
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.nodes import InPlace, quantities_of
-from ehc_sim.pathway.posts import Post
+from ehc_sim.pathway.posts import Post, PostCalendar
 from ehc_sim.pathway.queues import ORDERS
 from ehc_sim.pathway.table import Pathway
 
@@ -188,6 +188,53 @@ class PanelPlan:
 
 
 @dataclass(frozen=True, eq=False)
+class Calendars:
+    """What the posts and the daily hours of all teams work, day by day.
+
+    Attributes
+    ----------
+    first_post : ndarray of int64, shape (teams,)
+        Number of each team's first post among those of all teams.
+    opens : ndarray of int64, shape (posts,)
+        Minute of the day at which each post starts.
+    before : ndarray of int64, shape (posts, days + 1)
+        Minutes of work that each post has done before each day, if busy since minute 0.
+    capacity : ndarray of int64, shape (teams, days)
+        Minutes of work that each team offers on each day.
+    """
+
+    first_post: NDArray[np.int64]
+    opens: NDArray[np.int64]
+    before: NDArray[np.int64]
+    capacity: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, teams: Iterable[TeamPlan], days: int) -> Calendars:
+        """Return the calendars of teams."""
+        posts: list[PostCalendar] = []
+        firsts, capacity = [], []
+        for team in teams:
+            own = [post.calendar(days) for post in team.posts]
+            offered = np.zeros(days, dtype=np.int64)
+            for post in own:
+                offered += post.offered
+            if team.daily is not None:
+                offered += team.daily.minutes
+            firsts.append(len(posts))
+            capacity.append(offered)
+            posts += own
+        before = np.empty((len(posts), days + 1), dtype=np.int64)
+        for number, post in enumerate(posts):
+            before[number] = post.before
+        return cls(
+            np.array(firsts, dtype=np.int64),
+            np.array([post.opens for post in posts], dtype=np.int64),
+            before,
+            np.stack(capacity) if capacity else np.zeros((0, days), dtype=np.int64),
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Network:
     """A pathway with its teams and panels, ready to run.
 
@@ -228,6 +275,11 @@ class Network:
         names = [name for node in self.pathway for name in quantities_of(node)]
         names += [team.agency.days for team in self.teams.values() if team.agency]
         return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """What the posts and the daily hours of all teams work, day by day."""
+        return Calendars.of(self.teams.values(), len(self.timeline.days))
 
     def check(self, draw: Draw) -> None:
         """Check that a draw has what this network reads.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,24 @@ from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
 
 NEVER = 2**62
 """A minute that no run reaches."""
+
+
+class PostCalendar(NamedTuple):
+    """What a post works, day by day.
+
+    Attributes
+    ----------
+    opens : int
+        Minute of the day at which it starts.
+    before : ndarray of int64, shape (days + 1,)
+        Minutes of work that a post busy since minute 0 has done before each day and before the end.
+    offered : ndarray of int64, shape (days,)
+        Minutes of work that it offers on each day.
+    """
+
+    opens: int
+    before: NDArray[np.int64]
+    offered: NDArray[np.int64]
 
 
 class Post(Protocol):
@@ -50,6 +68,9 @@ class Post(Protocol):
     def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes of work that the post offers up to each minute."""
 
+    def calendar(self, days: int) -> PostCalendar:
+        """Return the post's work on the first so many days."""
+
 
 class AlwaysThere:
     """A post that works day and night, as the servers of queueing theory do."""
@@ -77,6 +98,11 @@ class AlwaysThere:
     def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes themselves."""
         return minutes
+
+    def calendar(self, days: int) -> PostCalendar:
+        """Return the whole of every day."""
+        whole = np.full(days, MINUTES_A_DAY, dtype=np.int64)
+        return PostCalendar(0, np.arange(days + 1, dtype=np.int64) * MINUTES_A_DAY, whole)
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +192,15 @@ class Rota:
 
     def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes of work that the post offers up to each minute."""
-        return self._sum(np.where(self.takes, self.minutes, 0), minutes)
+        return self._sum(self._offered, minutes)
+
+    def calendar(self, days: int) -> PostCalendar:
+        """Return the post's work on the first so many days."""
+        return PostCalendar(WORK_STARTS, self.before[: days + 1], self._offered[:days])
+
+    @property
+    def _offered(self) -> NDArray[np.int64]:
+        return np.where(self.takes, self.minutes, 0)
 
     @staticmethod
     def _sum(daily: NDArray[np.int64], minutes: NDArray[np.int64]) -> NDArray[np.int64]:

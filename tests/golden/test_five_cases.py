@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
@@ -18,6 +17,7 @@ from ehc_sim.measures.plans import open_reviews
 from ehc_sim.measures.reviews import Reviews
 from ehc_sim.measures.timings import Timings, advice_on_time
 from ehc_sim.pathway import Log, Quantity, run
+from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.compiled_model import run_compiled
 from ehc_sim.pathway.journey_run import prepare
 from ehc_sim.pathway.log import NOT_YET
@@ -204,7 +204,7 @@ class Simulated:
     """
 
     log: Log
-    cases: pd.DataFrame
+    cases: Cases
     timeline: Timeline
     settings: Settings
     case: int
@@ -272,10 +272,10 @@ def simulated(case: Worked, folder: Path) -> Simulated:
     log = run(ready.network, draw)
     assert np.array_equal(run_compiled(ready.network, draw).visits, log.visits)
     request = len(arrive) - 1
-    mine = (ready.cases["kind"] == REVIEW) & (ready.cases["holder"] == request)
+    mine = ready.everybody.of_kind(REVIEW) & (ready.everybody.holder == request)
     reviews = np.flatnonzero(mine & (log.arrived != NOT_YET))
     one = request if case.final_plan is None else int(reviews[0])
-    return Simulated(log, ready.cases, timeline, base, one, request)
+    return Simulated(log, ready.everybody, timeline, base, one, request)
 
 
 def minute_of(timeline: Timeline, when: datetime) -> int:

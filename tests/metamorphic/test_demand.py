@@ -160,7 +160,7 @@ def test_the_unused_team_is_there_and_idle(tmp_path: Path) -> None:
     """Otherwise the test above would hold for want of a team."""
     scenario = smallshire(tmp_path, UNUSED)
     replicator = Replicator(scenario, SEED)
-    teams = replicator.tables(run_once(scenario))["teams"]
+    teams = replicator.tables(run_once(scenario))["teams"].frame()
     idle = teams[teams.index.get_level_values("team") == "teachers of the deaf"]
     assert (idle["capacity_hours"] > 0).any()
     assert (idle[["offered_hours", "worked_hours", "queue"]] == 0).all(axis=None)

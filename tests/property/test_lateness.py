@@ -175,7 +175,7 @@ def _walked_back(
 
 def test_the_table_adds_up_in_every_year(run: Replication) -> None:
     account, timings, _ = account_of(run)
-    minutes = lateness_table(account, timings)["minutes"].unstack(["step", "part"])
+    minutes = lateness_table(account, timings).frame()["minutes"].unstack(["step", "part"])
     by_step = sum(minutes[step, ALL] for step in STEPS)
     by_part = sum(minutes[part] for part in account.parts)
     assert (minutes[ALL, ALL] == by_step).all()

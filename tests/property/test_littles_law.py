@@ -97,7 +97,7 @@ def test_the_queue_of_the_workload_is_that_of_the_events(somerset: Replication) 
     """At the end of each month: joined and not yet started."""
     log, network = somerset.log, somerset.prepared.network
     ends = (np.flatnonzero(np.diff(network.timeline.month, append=-1)) + 1) * MINUTES_A_DAY
-    table = workload(log, network).set_index(["team", "month"])
+    table = workload(log, network).frame()
     events = log.events
     for team in network.teams:
         here = events[events["node"].isin(nodes_of(somerset)[team])]
@@ -112,7 +112,9 @@ def test_the_queue_of_the_workload_is_that_of_the_events(somerset: Replication) 
 def test_the_hours_worked_are_the_hours_of_the_jobs(somerset: Replication) -> None:
     """Over the whole run: every minute of a finished job once, and of one in hand a part."""
     log, network = somerset.log, somerset.prepared.network
-    table = workload(log, network).groupby("team")[["worked_minutes", "offered_minutes"]].sum()
+    table = (
+        workload(log, network).frame().groupby("team")[["worked_minutes", "offered_minutes"]].sum()
+    )
     for team in network.teams:
         places = [log.nodes.index(name) for name in nodes_of(somerset)[team]]
         visits = log.visits[np.isin(log.visits[:, 1], places) & (log.visits[:, 5] >= 0)]
@@ -139,7 +141,7 @@ def test_requests_in_are_requests_out_in_dispute_and_open(somerset: Replication)
     no_plan = (timings.no_plan != NOT_YET) & (timings.ordered_to_issue == NOT_YET)
     in_dispute = int(refused.sum()) - count(m.REFUSAL_STANDS)
     in_dispute += int(no_plan.sum()) - count(m.NO_PLAN)
-    still_open = int(backlog(timings)["open_cases"].iloc[-1])
+    still_open = int(backlog(timings).frame()["open_cases"].iloc[-1])
     assert (timings.received != NOT_YET).sum() == ended + in_dispute + still_open
 
 
@@ -165,13 +167,13 @@ def test_cases_of_each_kind_that_come_in_are_out_or_at_a_node(
 
 def test_the_steps_at_which_cases_wait_add_up_to_the_open_cases(somerset: Replication) -> None:
     timings = requests_of(somerset)
-    table = waiting(timings)
-    assert (table[list(STEPS)].sum(axis=1) == backlog(timings)["open_cases"]).all()
+    table = waiting(timings).frame()
+    assert (table[list(STEPS)].sum(axis=1) == backlog(timings).frame()["open_cases"]).all()
     assert (table >= 0).all(axis=None)
 
 
 def test_the_outcomes_of_a_years_requests_add_up_to_one(somerset: Replication) -> None:
     timings = requests_of(somerset)
-    table = cohort(timings).dropna()
+    table = cohort(timings).frame().dropna()
     np.testing.assert_allclose(table.sum(axis=1), 1, rtol=0, atol=1e-12)
     assert ((table >= 0) & (table <= 1)).all(axis=None)

@@ -175,7 +175,7 @@ def test_the_hours_of_a_post_never_exceed_its_calendar(network_and_draw: Made) -
     """Day by day, of every post: minutes on the rota inside its jobs, and those told by month."""
     network, draw = network_and_draw
     log = run(network, draw)
-    table = workload(log, network).groupby("team")["worked_minutes"].sum()
+    table = workload(log, network).frame().groupby("team")["worked_minutes"].sum()
     for name, team in network.teams.items():
         visits, worked = visits_of(log, network, Work, name), 0
         for number, post in enumerate(team.posts):
@@ -219,10 +219,10 @@ def test_hours_by_kind_add_up_to_the_minutes_worked(network_and_draw: Made) -> N
     network, draw = network_and_draw
     log = run(network, draw)
     again = np.random.default_rng(len(log.visits)).random(len(log.visits)) < 0.3
-    by_kind = hours_by_kind(log, network, again)
+    by_kind = hours_by_kind(log, network, again).frame()
     assert (by_kind >= 0).all(axis=None)
     hours = by_kind["hours"].groupby("team").sum().reindex(list(network.teams), fill_value=0)
-    worked = workload(log, network).groupby("team")["worked_minutes"].sum()
+    worked = workload(log, network).frame().groupby("team")["worked_minutes"].sum()
     assert (hours * 60).round(6).to_dict() == worked.to_dict()
 
 

@@ -74,13 +74,13 @@ ceased = {draw(shares)}
 
 
 def assert_accounts_close(run: Replication) -> None:
-    timeline, cases = run.prepared.network.timeline, run.prepared.cases
-    table = plans(Stock.of(run.log, cases), timeline)
+    timeline, cases = run.prepared.network.timeline, run.prepared.everybody
+    table = plans(Stock.of(run.log, cases), timeline).frame()
     end = table["at_start"] + table["issued"] + table["moved_in"]
     end -= table["ceased"] + table["moved_out"]
     pd.testing.assert_series_equal(end, table["at_end"], check_names=False)
     np.testing.assert_array_equal(table["at_start"][1:], table["at_end"][:-1])
-    at_start = (cases["kind"] == m.PLAN_AT_START).sum()
+    at_start = cases.of_kind(m.PLAN_AT_START).sum()
     assert table["at_start"].iloc[0] == at_start
     issued = (run.log.reached(m.FINAL_PLAN) != NOT_YET).sum()
     assert table["issued"].sum() == issued
@@ -104,8 +104,8 @@ def test_the_ends_of_plans_are_those_of_the_draw(text: str, seed: int) -> None:
     """In the log nothing of a plan is begun after its end, whatever the settings."""
     with tempfile.TemporaryDirectory() as folder:
         (run,) = Replicator(whole_service(Path(folder), text), seed).runs([0])
-    log, cases = run.log, run.prepared.cases
-    stock, holder = Stock.of(log, cases), cases["holder"].to_numpy()
+    log, cases = run.log, run.prepared.everybody
+    stock, holder = Stock.of(log, cases), cases.holder
     for first in ("review meeting", "transfer consultation"):
         begun = log.joined(first)
         came = begun != NOT_YET

@@ -11,6 +11,7 @@ from ehc_sim.experiment.results import ScenarioResult
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario, load
 from tests.scenario_files import SMALL
+from tests.stacks import stack_of
 
 pytestmark = pytest.mark.unit
 
@@ -27,7 +28,7 @@ def smallshire() -> Scenario:
 
 def table(name: str, numbers: list[float], index: pd.Index) -> Stack:
     """Return a table of one measure, with one replication for each number."""
-    return Stack.of([pd.DataFrame({name: number}, index=index) for number in numbers])
+    return stack_of([pd.DataFrame({name: number}, index=index) for number in numbers])
 
 
 def result(scenario: Scenario) -> ScenarioResult:

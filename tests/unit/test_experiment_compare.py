@@ -14,6 +14,7 @@ from ehc_sim.experiment.results import ScenarioResult
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario, load
 from tests.scenario_files import SMALL
+from tests.stacks import stack_of
 
 pytestmark = pytest.mark.unit
 
@@ -37,7 +38,7 @@ def totals(
         *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
     )
     plans = [100.0] * len(on_time) if plans is None else plans
-    return Stack.of(
+    return stack_of(
         [
             pd.DataFrame(
                 {"on_time": [share], "plans_on_time": [number], "plans_on_time_in_plan": [number]}
@@ -54,7 +55,7 @@ def monthly(shares: dict[str, float], otherwise: float) -> Stack:
     series = pd.Series(otherwise, index=MONTHS)
     for month, share in shares.items():
         series[pd.Timestamp(month)] = share
-    return Stack.of([series.to_frame("issued_on_time_12m")] * 3)
+    return stack_of([series.to_frame("issued_on_time_12m")] * 3)
 
 
 def teams(hours: dict[str, tuple[float, float]], year: int = 2026) -> Stack:
@@ -65,7 +66,7 @@ def teams(hours: dict[str, tuple[float, float]], year: int = 2026) -> Stack:
         for team, of_year in hours.items()
     ]
     table = pd.DataFrame(rows, columns=["month", "team", "offered_hours", "capacity_hours"])
-    return Stack.of([table.set_index(["month", "team"])])
+    return stack_of([table.set_index(["month", "team"])])
 
 
 def result(scenario: Scenario, name: str, of: Stack) -> ScenarioResult:

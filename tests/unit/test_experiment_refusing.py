@@ -25,6 +25,7 @@ from ehc_sim.experiment.study import Plan
 from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.schema import Period
 from tests.scenario_files import SMALL, smallshire
+from tests.stacks import stack_of
 
 pytestmark = pytest.mark.unit
 
@@ -42,7 +43,7 @@ def of_rate(scenario: Scenario, of_2026: Mapping[str, Sequence[float]]) -> Scena
     years = pd.Index([2025, 2026], name="year")
 
     def stack(names: Sequence[str]) -> Stack:
-        return Stack.of(
+        return stack_of(
             [
                 pd.DataFrame({n: [1.0, of_2026.get(n, [1.0] * count)[i]] for n in names}, years)
                 for i in range(count)
@@ -65,9 +66,9 @@ def of_rate(scenario: Scenario, of_2026: Mapping[str, Sequence[float]]) -> Scena
         scenario,
         {
             "decisions": stack(COUNTS),
-            "hours": Stack.of([offered(replication) for replication in range(count)]),
+            "hours": stack_of([offered(replication) for replication in range(count)]),
             "plans": stack(("issued",)),
-            "monthly": Stack.of([requests] * count),
+            "monthly": stack_of([requests] * count),
         },
     )
 

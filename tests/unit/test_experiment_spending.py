@@ -37,25 +37,19 @@ def spent(
     """Return pounds by item and month; agency cases are the psychologists', by month."""
     timeline = timeline_of(scenario)
     names = [str(month) for month in timeline.months]
-    work = pd.DataFrame(
-        {
-            "team": "educational psychologists",
-            "month": range(len(names)),
-            "agency_cases": [(agency_cases or {}).get(name, 0) for name in names],
-        }
-    )
+    bought = np.array([float((agency_cases or {}).get(name, 0)) for name in names])
     minutes = [minute(timeline, when) for when in sittings]
     panel = PanelPlan(tuple(Sitting(at - MINUTES_A_DAY, at, 12) for at in minutes))
     table = spending(
         scenario.changes,
         scenario.periods,
         timeline,
-        work,
+        {"educational psychologists": bought},
         {"plan writers": writers} if writers else {},
         {"weekly panel": panel},
         Streams(1, 0),
     )
-    return table.set_index(["item", "month"])["pounds"]
+    return table.frame()["pounds"]
 
 
 def of(pounds: pd.Series, item: str, month: str) -> float:

@@ -7,15 +7,16 @@ import pandas as pd
 import pytest
 
 from ehc_sim.experiment.stack import RANGES, Stack
+from tests.stacks import stack_of
 
 pytestmark = pytest.mark.unit
 
 
-def stack_of(values: np.ndarray) -> Stack:
+def values_stacked(values: np.ndarray) -> Stack:
     """Return a stack of tables, shape (replications, rows, measures)."""
     index = pd.Index([f"row {i}" for i in range(values.shape[1])], name="row")
     columns = [f"measure {i}" for i in range(values.shape[2])]
-    return Stack.of([pd.DataFrame(each, index=index, columns=columns) for each in values])
+    return stack_of([pd.DataFrame(each, index=index, columns=columns) for each in values])
 
 
 def ranges_by_numpy(values: np.ndarray) -> dict[str, np.ndarray]:
@@ -34,7 +35,7 @@ def test_ranges_are_numpys_quantiles_without_what_is_missing(
     rng = np.random.default_rng(replications)
     values = rng.normal(size=(replications, 5, 3))
     values[rng.random(values.shape) < holes] = np.nan
-    table = stack_of(values).ranges()
+    table = values_stacked(values).ranges()
     for name, wanted in ranges_by_numpy(values).items():
         np.testing.assert_allclose(table[name], wanted, rtol=0, atol=1e-12)
 
@@ -42,12 +43,12 @@ def test_ranges_are_numpys_quantiles_without_what_is_missing(
 def test_a_row_that_only_one_replication_counts_has_its_value_in_every_range() -> None:
     values = np.full((9, 1, 1), np.nan)
     values[4] = 0.25
-    row = stack_of(values).ranges().iloc[0]
+    row = values_stacked(values).ranges().iloc[0]
     assert [row[name] for name in RANGES] == [0.25] * 5
 
 
 def test_ranges_are_long_with_the_keys_of_the_rows() -> None:
-    table = stack_of(np.arange(12.0).reshape(2, 3, 2)).ranges()
+    table = values_stacked(np.arange(12.0).reshape(2, 3, 2)).ranges()
     assert list(table.columns) == [
         "row",
         "measure",
@@ -65,6 +66,6 @@ def test_ranges_are_long_with_the_keys_of_the_rows() -> None:
 
 def test_stacks_join_in_order() -> None:
     values = np.arange(30.0).reshape(5, 3, 2)
-    whole = Stack.joined([stack_of(values[:2]), stack_of(values[2:])])
+    whole = Stack.joined([values_stacked(values[:2]), values_stacked(values[2:])])
     np.testing.assert_array_equal(whole.values, values)
     np.testing.assert_array_equal(whole.column("measure 1"), values[:, :, 1])

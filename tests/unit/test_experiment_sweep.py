@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from ehc_sim.experiment.results import Results, ScenarioResult
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.sweep import HOURS_OF_NEW_PLANS, Sweep, tried
 from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.what_if import value_of, what_if
 from tests.scenario_files import SMALL, change, smallshire, whole_service
+from tests.stacks import stack_of
 from tests.unit.test_experiment_compare import result, totals
 
 pytestmark = pytest.mark.unit
@@ -139,7 +139,7 @@ def of_value(
     ]
     issued = pd.DataFrame({"issued": [5.0, 99.0, plans]}, index=years)
     made = result(scenario, str(value), totals(on_time))
-    tables = {"decisions": Stack.of(decisions), "plans": Stack.of([issued] * len(hours))}
+    tables = {"decisions": stack_of(decisions), "plans": stack_of([issued] * len(hours))}
     return replace(made, tables={**made.tables, **tables})
 
 

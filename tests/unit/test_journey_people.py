@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, SchoolTerms, Timeline
@@ -14,13 +13,14 @@ from ehc_sim.pathway.network import TeamPlan
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.people import Team
 from ehc_sim.streams import Streams
+from tests.hand_made import cases_like
 from tests.made_teams import team
 
 pytestmark = pytest.mark.unit
 
 SPRING = Timeline.england(date(2025, 1, 1), date(2025, 4, 30), SchoolTerms())
 CHANGES = date(2025, 3, 17)
-CASES = pd.DataFrame({"area": ["North", "South"], "age_group": ["5-10", "5-10"]})
+CASES = cases_like(*[("parent", 8, "5-10", "autism", area) for area in ("North", "South")])
 WEEK = 7 * MINUTES_A_DAY
 
 

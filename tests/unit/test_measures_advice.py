@@ -22,7 +22,7 @@ def table_of(*cases: Case) -> pd.DataFrame:
     timeline = two_years()
     log = log_of(timeline, *cases)
     timings = Timings.of(log, timeline, ["school"])
-    return advice(log, timings, ["school", "psychologist"])
+    return advice(timings, ["school", "psychologist"]).frame()
 
 
 def test_advice_is_on_time_to_the_end_of_its_42nd_day() -> None:
@@ -95,7 +95,8 @@ def test_the_familys_view_counts_when_it_is_in_by_the_time_drafting_may_begin() 
         drafted("2025-06-03", "2025-03-03"),
         request("2025-05-01"),
     )
-    shares = family_view(log, Timings.of(log, timeline, []), ["family"])["family_view_before_draft"]
+    view = family_view(Timings.of(log, timeline, []), ["family"]).frame()
+    shares = view["family_view_before_draft"]
     assert shares[pd.Timestamp("2025-05")] == pytest.approx(1 / 3)
     assert shares[pd.Timestamp("2025-06")] == 1.0
     assert pd.isna(shares[pd.Timestamp("2025-07")])

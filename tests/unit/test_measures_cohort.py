@@ -44,7 +44,7 @@ def test_outcomes_compete(
     weeks: int, issued: int, refused: int, no_plan: int, withdrawn: int, still_open: int
 ) -> None:
     """Refused on 17 February (day 42), ordered on 23 June (day 168), no plan on day 112."""
-    row = cohort(timings_of(A_YEAR, *five_requests())).loc[(2025, weeks)]
+    row = cohort(timings_of(A_YEAR, *five_requests())).frame().loc[(2025, weeks)]
     wanted = (issued, refused, no_plan, withdrawn, still_open)
     assert [row[name] for name in OUTCOMES] == pytest.approx([one / 5 for one in wanted])
 
@@ -53,18 +53,18 @@ def test_a_plan_that_was_ordered_ends_as_a_plan() -> None:
     """No plan on day 112, the order on day 154 and the plan on day 224."""
     ordered = ((m.ORDER_TO_ISSUE, "2025-06-09"), (m.FINAL_PLAN, "2025-08-18"))
     case = agreed("2025-01-06", "2025-02-17", (m.NO_PLAN_TOLD, "2025-04-28"), *ordered)
-    table = cohort(timings_of(A_YEAR, case)).loc[2025]
+    table = cohort(timings_of(A_YEAR, case)).frame().loc[2025]
     ends = {weeks: table.columns[table.loc[weeks] == 1].tolist() for weeks in (12, 16, 24, 32)}
     assert ends == {12: ["open"], 16: ["no plan"], 24: ["open"], 32: ["issued"]}
 
 
 def test_a_request_of_before_the_run_is_of_no_years_requests() -> None:
-    table = cohort(timings_of(A_YEAR, plan("2024-11-04", "2025-03-24"), {}))
+    table = cohort(timings_of(A_YEAR, plan("2024-11-04", "2025-03-24"), {})).frame()
     assert table.isna().all(axis=None)
 
 
 def test_every_row_adds_up_to_one() -> None:
-    table = cohort(timings_of(A_YEAR, *five_requests(), plan("2025-08-01", "2025-09-01")))
+    table = cohort(timings_of(A_YEAR, *five_requests(), plan("2025-08-01", "2025-09-01"))).frame()
     sums = table.dropna().sum(axis=1)
     assert len(sums) == 13
     assert sums.to_numpy() == pytest.approx(1)
@@ -73,7 +73,7 @@ def test_every_row_adds_up_to_one() -> None:
 @pytest.mark.parametrize(("start", "known"), [("2025-01-01", True), ("2025-01-02", False)])
 def test_shares_are_of_the_requests_followed_to_the_end_of_the_day(start: str, known: bool) -> None:
     """52 weeks after 1 January end with 31 December, the last day; after 2 January they do not."""
-    row = cohort(timings_of(A_YEAR, agreed(start, start))).loc[(2025, 52)]
+    row = cohort(timings_of(A_YEAR, agreed(start, start))).frame().loc[(2025, 52)]
     assert row.notna().all() == known
 
 
@@ -81,7 +81,7 @@ def test_who_was_not_followed_so_long_is_in_no_share() -> None:
     """At 48 weeks only the first was followed, and it is open."""
     table = cohort(
         timings_of(A_YEAR, agreed("2025-01-06", "2025-02-04"), plan("2025-07-01", "2025-09-01"))
-    )
+    ).frame()
     assert table.loc[(2025, 12), "issued"] == 0.5
     assert table.loc[(2025, 48), "issued"] == 0.0
     assert table.loc[(2025, 48), "open"] == 1.0

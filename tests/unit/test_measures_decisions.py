@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.measures.decisions import appeals_between, decisions, second_assessments
-from ehc_sim.measures.of_run import requests_in
 from ehc_sim.measures.timings import Timings
 from ehc_sim.pathway import milestones as m
+from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, agreed, overturned, plan, request, review, service_of, two_years
 
 pytestmark = pytest.mark.unit
@@ -38,27 +39,24 @@ SERVICE = (
 )
 
 
-def hours() -> pd.DataFrame:
+def hours() -> Table:
     """Return hours of two teams; 10 of the officers' assessments by an agency."""
-    rows = [
-        (2025, "officers", "assessments", 100.0, 10.0),
-        (2025, "officers", "second assessments", 20.0, 0.0),
-        (2025, "officers", "disputes", 7.0, 0.0),
-        (2025, "psychologists", "assessments", 50.0, 0.0),
-        (2026, "officers", "assessments", 90.0, 0.0),
-        (2026, "officers", "second assessments", 0.0, 5.0),
-        (2026, "officers", "disputes", 8.0, 0.0),
-        (2026, "psychologists", "assessments", 40.0, 0.0),
-    ]
-    columns = ["year", "team", "kind", "hours", "agency_hours"]
-    return pd.DataFrame(rows, columns=columns).set_index(["year", "team", "kind"])
+    years, kinds = (2025, 2026), ("assessments", "second assessments", "disputes")
+    blocks = ((years, ["officers"], kinds), (years, ["psychologists"], kinds[:1]))
+    return Table.of(
+        Rows(("year", "team", "kind"), blocks),
+        {
+            "hours": np.array([100.0, 20, 7, 90, 0, 8, 50, 40]),
+            "agency_hours": np.array([10.0, 0, 0, 0, 5, 0, 0, 0]),
+        },
+    )
 
 
 def table() -> pd.DataFrame:
     timeline = two_years()
     log, cases = service_of(timeline, *SERVICE)
-    timings = Timings.of(log, timeline, [], requests_in(cases))
-    return decisions(log, timings, cases, hours())
+    timings = Timings.of(log, timeline, [], cases.requests)
+    return decisions(log, timings, cases, hours()).frame()
 
 
 def test_every_dispute_counts_in_the_year_in_which_it_happened() -> None:

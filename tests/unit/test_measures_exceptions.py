@@ -29,7 +29,7 @@ def issued(final: str, *others: tuple[str, str]) -> Case:
 
 
 def row(kind: str, *cases: Case) -> pd.Series:
-    return exceptions(timings_of(two_years(), *cases)).loc[(2025, kind)]
+    return exceptions(timings_of(two_years(), *cases)).frame().loc[(2025, kind)]
 
 
 @pytest.mark.parametrize(("kind", "happened"), KINDS)
@@ -50,7 +50,7 @@ def test_each_kind_is_left_out_where_the_council_claims_exceptions(
 ) -> None:
     late = plan("2025-07-01", LATE, happened)
     cases = (late, plan("2025-08-01", LATE))
-    table = monthly(timings_of(two_years(), *cases), claimed)
+    table = monthly(timings_of(two_years(), *cases), claimed).frame()
     assert table.loc[pd.Timestamp("2025-12"), "issued_on_time"] == share
 
 
@@ -58,7 +58,7 @@ def test_a_missed_appointment_gives_the_plan_no_more_time() -> None:
     """Regulation 8(2) excuses whoever gives the advice; regulation 13(3) does not name it."""
     late = plan("2025-07-01", LATE, MISSED)
     cases = (late, plan("2025-08-01", LATE))
-    table = monthly(timings_of(two_years(), *cases), exceptions_claimed=True)
+    table = monthly(timings_of(two_years(), *cases), exceptions_claimed=True).frame()
     assert table.loc[pd.Timestamp("2025-12"), "issued_on_time"] == 0.5
     assert row("any", late)["excepted"] == 0
 
@@ -80,7 +80,7 @@ def test_a_plan_that_dfe_leaves_out_anyway_is_not_counted() -> None:
 
 
 def test_every_kind_has_a_row_in_every_year() -> None:
-    table = exceptions(timings_of(two_years()))
+    table = exceptions(timings_of(two_years())).frame()
     assert table.index.tolist() == [
         (year, kind) for year in (2025, 2026) for kind in (*(kind for kind, _ in KINDS), "any")
     ]

@@ -296,7 +296,7 @@ def test_days_of_which_no_allowances_are_known_are_refused() -> None:
 def table_of(*cases: Sequence[Visit]) -> pd.DataFrame:
     log = log_of(*cases)
     timings = Timings.of(log, two_years(), [])
-    return lateness_table(lateness(log, timings, PLACES), timings)
+    return lateness_table(lateness(log, timings, PLACES), timings).frame()
 
 
 def test_the_table_has_the_mean_over_the_late_plans_of_each_year() -> None:

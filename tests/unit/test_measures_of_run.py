@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from ehc_sim.experiment.backcast import TABLES
-from ehc_sim.measures.of_run import Definitions, measure, requests_in
+from ehc_sim.measures.of_run import Definitions, measure
 from ehc_sim.pathway import milestones as m
+from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, in_hand, plan, review, service_of, transfer, two_years
 
 pytestmark = pytest.mark.unit
@@ -38,21 +39,21 @@ EVERYTHING = (
 def measured(*made: Made) -> dict[str, pd.DataFrame]:
     timeline = two_years()
     log, cases = service_of(timeline, *made)
-    index = pd.MultiIndex.from_product(
-        [[2025, 2026], ["officers"], ["assessments"]], names=["year", "team", "kind"]
+    hours = Table.of(
+        Rows.of(year=[2025, 2026], team=["officers"], kind=["assessments"]),
+        {"hours": np.array([1.0, 2.0]), "agency_hours": np.zeros(2)},
     )
-    hours = pd.DataFrame({"hours": [1.0, 2.0], "agency_hours": 0.0}, index=index)
-    months = np.arange(24)
-    workload = pd.DataFrame({"month": months, "team": "officers"})
-    for name in (
+    names = (
         "capacity_minutes",
         "offered_minutes",
         "worked_minutes",
         "agency_minutes",
         "queue",
-    ):
-        workload[name] = 0
-    return measure(log, cases, workload, hours, timeline, DEFINITIONS)
+    )
+    months = Rows.of(team=["officers"], month=timeline.months)
+    workload = Table(months, names, np.zeros((24, len(names))))
+    tables = measure(log, cases, workload, hours, timeline, DEFINITIONS)
+    return {name: table.frame() for name, table in tables.items()}
 
 
 def test_tables_have_the_same_rows_and_columns_whatever_happened() -> None:
@@ -72,7 +73,7 @@ def test_a_figure_by_year_has_one_name_and_one_table() -> None:
 
 def test_only_requests_are_in_the_measures_of_requests() -> None:
     tables = measured(*EVERYTHING)
-    assert requests_in(service_of(two_years(), *EVERYTHING)[1]) == 2
+    assert service_of(two_years(), *EVERYTHING)[1].requests == 2
     assert tables["yearly"].loc[(2025, "all", "all"), "requests"] == 1
     assert tables["monthly"]["requests"].sum() == 1
     assert tables["cohort"].loc[(2025, 0), "open"] == 1.0

@@ -34,7 +34,7 @@ def ceasing(holder: int, when: str) -> Made:
 
 def account(*made: Made, timeline: Timeline | None = None) -> pd.DataFrame:
     timeline = timeline or two_years()
-    return plans(Stock.of(*service_of(timeline, *made)), timeline)
+    return plans(Stock.of(*service_of(timeline, *made)), timeline).frame()
 
 
 SEVEN = (
@@ -66,7 +66,8 @@ def test_the_account_closes_and_goes_on_in_the_next_year() -> None:
 
 def test_plans_in_place_are_told_at_the_end_of_each_month() -> None:
     timeline = two_years()
-    table = plans_by_month(Stock.of(*service_of(timeline, *SEVEN)), timeline)["plans_in_place"]
+    stock = Stock.of(*service_of(timeline, *SEVEN))
+    table = plans_by_month(stock, timeline).frame()["plans_in_place"]
     assert table["2025-04":"2025-07"].tolist() == [4, 5, 4, 4]
     assert table[pd.Timestamp("2025-12")] == 3
     assert table["2026-01":"2026-07"].tolist() == [3, 4, 3, 2, 2, 2, 3]

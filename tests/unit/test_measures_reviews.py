@@ -21,7 +21,7 @@ def of(*made: Made) -> Reviews:
 
 
 def year(number: int, *made: Made) -> pd.Series:
-    return reviews(of(*made)).loc[number]
+    return reviews(of(*made)).frame().loc[number]
 
 
 def held(holder: int, meeting: str, *others: tuple[str, str], arranged: str = "2025-01-15") -> Made:
@@ -108,7 +108,7 @@ def test_a_review_is_expected_of_plans_in_place_all_year() -> None:
 
 
 def test_a_plan_issued_in_one_year_is_expected_a_review_in_the_next() -> None:
-    table = reviews(of(Made(m.REQUEST_CASE, plan("2025-01-06", "2025-05-26"))))
+    table = reviews(of(Made(m.REQUEST_CASE, plan("2025-01-06", "2025-05-26")))).frame()
     assert table["expected"].tolist() == [0, 1]
 
 
@@ -123,7 +123,7 @@ def test_reviews_fall_due_while_the_plan_is_in_place() -> None:
         review(3, "2025-03-02"),
         review(4, "2025-12-01"),
     )
-    table = reviews(of(*made))
+    table = reviews(of(*made)).frame()
     assert table.loc[2025, "review_due"] == 2
     assert table.loc[2026, "review_due"] == 2  # the one that is overdue, and the last
 
@@ -136,7 +136,7 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due_until_its_meeting() -
         review(1, "2025-03-01"),
         review(2, "2025-03-02"),
     )
-    overdue = reviews_by_month(of(*made))["reviews_overdue"]
+    overdue = reviews_by_month(of(*made)).frame()["reviews_overdue"]
     assert overdue["2025-04":"2025-07"].tolist() == [0, 2, 1, 1]
     found = year(2025, *made)
     assert found["overdue_at_end"] == 1
@@ -157,7 +157,7 @@ def test_meetings_and_decisions_are_counted_by_month() -> None:
             held(0, "2025-03-03", decided("2025-05-01")),
             held(1, "2025-03-31"),
         )
-    )
+    ).frame()
     assert table["review_meetings"].sum() == 2
     assert table.loc[pd.Timestamp("2025-03"), "review_meetings"] == 2
     assert table.loc[pd.Timestamp("2025-05"), "review_decisions"] == 1
@@ -176,7 +176,7 @@ def test_a_transfer_is_on_time_to_the_end_of_its_statutory_day() -> None:
             gone,
             transfer(4, "2026-10-01", "2027-02-15", (done, "2026-12-01")),
         )
-    )
+    ).frame()
     assert table["transfers"].tolist() == [0, 3]
     assert table.loc[2026, "transfers_on_time"] == pytest.approx(1 / 3)
     assert pd.isna(table.loc[2025, "transfers_on_time"])
@@ -206,8 +206,8 @@ def test_the_window_holds_its_first_and_last_minute() -> None:
 
 
 def test_a_service_without_plans_has_the_same_rows_and_columns() -> None:
-    some = reviews(of(in_hand(), held(0, "2025-03-03")))
-    none = reviews(of(Made(m.REQUEST_CASE, {m.REQUEST: "2025-01-06"})))
+    some = reviews(of(in_hand(), held(0, "2025-03-03"))).frame()
+    none = reviews(of(Made(m.REQUEST_CASE, {m.REQUEST: "2025-01-06"}))).frame()
     assert none.index.tolist() == some.index.tolist()
     assert none.columns.tolist() == some.columns.tolist()
     shares = ["decided_on_time", "amended_on_time", "transfers_on_time"]

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.unit
 
 def month(name: str, *cases: Case, claimed: bool = False) -> pd.Series:
     """Return the measures of one month of 2025 or 2026."""
-    return monthly(timings_of(two_years(), *cases), claimed).loc[pd.Timestamp(name)]
+    return monthly(timings_of(two_years(), *cases), claimed).frame().loc[pd.Timestamp(name)]
 
 
 def test_a_plan_is_on_time_to_the_last_minute_of_its_140th_day() -> None:
@@ -89,8 +89,10 @@ def test_a_case_with_mediation_or_tribunal_is_left_out_of_dfes_share(
     found = month("2025-05", *cases)
     assert found["plans_issued"] == 2
     assert found["issued_on_time"] == (0.0 if disputed else 0.5)
-    attributes = cases_like(*[["parent", 3, "0-4", "autism", "North"]] * 2)
-    row = yearly(timings_of(two_years(), *cases), attributes, False).loc[(2025, "all", "all")]
+    attributes = cases_like(*[("parent", 3, "0-4", "autism", "North")] * 2)
+    row = (
+        yearly(timings_of(two_years(), *cases), attributes, False).frame().loc[(2025, "all", "all")]
+    )
     assert row["left_out"] == (0.5 if disputed else 0.0)
     assert row["plans_counted"] == (1 if disputed else 2)
 
@@ -114,8 +116,8 @@ def test_an_assessment_is_completed_once_whatever_was_ordered_later() -> None:
     """No plan was told on day 106, within week 16 of the request."""
     ordered = ((m.ORDER_TO_ISSUE, "2025-06-02"), (m.FINAL_PLAN, "2025-08-01"))
     case = agreed("2025-01-06", "2025-02-04", TOLD, *ordered)
-    attributes = cases_like(["parent", 3, "0-4", "autism", "North"])
-    row = yearly(timings_of(two_years(), case), attributes, False).loc[(2025, "all", "all")]
+    attributes = cases_like(("parent", 3, "0-4", "autism", "North"))
+    row = yearly(timings_of(two_years(), case), attributes, False).frame().loc[(2025, "all", "all")]
     assert row["completed"] == 1
     assert row["plans_issued"] == 1
     assert month("2025-04", case)["week16_on_time"] == 1.0
@@ -129,7 +131,7 @@ def test_a_request_made_before_the_run_is_timed_from_its_own_day() -> None:
     assert found["issued_on_time"] == 0.5
     assert found["due_on_time"] == 0.5
     assert found["mean_weeks"] == pytest.approx(140.5 / 7)
-    table = monthly(timings_of(two_years(), *cases), False)
+    table = monthly(timings_of(two_years(), *cases), False).frame()
     assert table["requests"].sum() == 0
     assert table["decisions"].sum() == 0
 
@@ -137,7 +139,7 @@ def test_a_request_made_before_the_run_is_timed_from_its_own_day() -> None:
 def test_a_case_that_never_arrived_is_in_no_measure() -> None:
     """Such as a request that might have been made again."""
     timings = timings_of(two_years(), plan("2025-01-06", "2025-05-26"), {})
-    table = monthly(timings, False)
+    table = monthly(timings, False).frame()
     assert table["requests"].sum() == 1
     assert table["due_on_time"].tolist().count(1.0) == 1
     found = window(timings, date(2025, 1, 1), date(2025, 12, 31), False)
@@ -154,7 +156,7 @@ def test_a_month_in_which_nothing_was_issued_has_no_share() -> None:
 def test_twelve_months_are_those_up_to_the_month() -> None:
     """On time in March 2025, late in December 2025."""
     cases = (plan("2025-01-06", "2025-03-10"), plan("2025-01-06", "2025-12-10"))
-    rolling = monthly(timings_of(two_years(), *cases), False)["issued_on_time_12m"]
+    rolling = monthly(timings_of(two_years(), *cases), False).frame()["issued_on_time_12m"]
     assert rolling[:"2025-11"].isna().all()
     assert rolling[pd.Timestamp("2025-12")] == 0.5
     assert rolling[pd.Timestamp("2026-02")] == 0.5
@@ -262,12 +264,12 @@ def test_a_years_figures_by_group() -> None:
         agreed("2025-01-06", "2025-02-03", (m.NO_PLAN_TOLD, "2025-04-01")),
     )
     attributes = cases_like(
-        ["parent", 3, "0-4", "autism", "North"],
-        ["school", 12, "11-15", "speech", "North"],
-        ["parent", 12, "11-15", "autism", "South"],
-        ["school", 3, "0-4", "autism", "South"],
+        ("parent", 3, "0-4", "autism", "North"),
+        ("school", 12, "11-15", "speech", "North"),
+        ("parent", 12, "11-15", "autism", "South"),
+        ("school", 3, "0-4", "autism", "South"),
     )
-    table = yearly(timings_of(two_years(), *cases), attributes, False)
+    table = yearly(timings_of(two_years(), *cases), attributes, False).frame()
     all_2025 = table.loc[(2025, "all", "all")]
     assert all_2025["requests"] == 4
     assert all_2025["refused"] == pytest.approx(1 / 4)
@@ -289,11 +291,11 @@ def test_a_years_figures_by_group() -> None:
 def test_the_groups_of_every_view_add_up_to_everybody() -> None:
     cases = (STAGED, plan("2025-01-06", "2026-01-06"), request("2026-02-03"))
     attributes = cases_like(
-        ["parent", 3, "0-4", "autism", "North"],
-        ["school", 24, "16-25", "speech", "North"],
-        ["parent", 10, "5-10", "autism", "South"],
+        ("parent", 3, "0-4", "autism", "North"),
+        ("school", 24, "16-25", "speech", "North"),
+        ("parent", 10, "5-10", "autism", "South"),
     )
-    table = yearly(timings_of(two_years(), *cases), attributes, False)
+    table = yearly(timings_of(two_years(), *cases), attributes, False).frame()
     numbers = ["requests", "completed", "plans_issued", "plans_counted"]
     for by in GROUPINGS:
         parts = table.loc[(slice(None), by, slice(None)), numbers].groupby("year").sum()

@@ -14,6 +14,7 @@ from ehc_sim.pathway import DailyHours, Log, Network, Pathway, Rota, TeamPlan
 from ehc_sim.pathway.log import AGENCY, NOBODY, NOT_YET, SHARED
 from ehc_sim.pathway.nodes import End, Work
 from ehc_sim.pathway.workload import hours_by_kind, workload
+from ehc_sim.tables import Rows, Table
 from tests.hand_made import minute
 
 pytestmark = pytest.mark.unit
@@ -52,7 +53,8 @@ WRITING = Pathway([Work("writing", "writers", "minutes", "done"), End("done", "d
 def of_plan(visits: list[Visit], plan: TeamPlan) -> pd.DataFrame:
     """Return the workload of a team by month."""
     network = Network(WRITING, SPRING, {"writers": plan})
-    return workload(log_of(visits, WRITING), network).set_index("month")
+    table = workload(log_of(visits, WRITING), network).frame()
+    return table.droplevel("team")
 
 
 def team(visits: list[Visit], *posts: Rota) -> pd.DataFrame:
@@ -171,7 +173,8 @@ BOTH_KINDS = Pathway(
 def by_kind(visits: list[Visit], plan: TeamPlan, second: list[bool] | None = None) -> pd.DataFrame:
     network = Network(BOTH_KINDS, TWO_YEARS, {"writers": plan})
     log = log_of(visits, BOTH_KINDS, TWO_YEARS)
-    return hours_by_kind(log, network, np.array(second or [False] * len(visits), dtype=bool))
+    again = np.array(second or [False] * len(visits), dtype=bool)
+    return hours_by_kind(log, network, again).frame()
 
 
 def half_days() -> TeamPlan:
@@ -244,19 +247,18 @@ def test_hours_of_a_team_of_daily_hours_are_those_of_work_that_ended() -> None:
 
 def test_utilisation_and_load_are_shares_of_capacity() -> None:
     """4 hours a day in a month of 20 days is 80 hours: 60 worked, and 100 asked for."""
-    table = pd.DataFrame(
-        {
-            "team": ["writers", "writers"],
-            "month": [0, 1],
-            "capacity_minutes": [4800, 0],
-            "offered_minutes": [7200, 60],
-            "worked_minutes": [3600, 0],
-            "agency_minutes": [1200, 0],
-            "queue": [7, 8],
-        }
-    )
     months = np.array(["2025-02", "2025-03"], dtype="datetime64[M]")
-    found = workload_measures(table, months)
+    table = Table.of(
+        Rows.of(team=["writers"], month=months),
+        {
+            "capacity_minutes": np.array([4800, 0]),
+            "offered_minutes": np.array([7200, 60]),
+            "worked_minutes": np.array([3600, 0]),
+            "agency_minutes": np.array([1200, 0]),
+            "queue": np.array([7, 8]),
+        },
+    )
+    found = workload_measures(table).frame()
     february = found.loc[(pd.Timestamp("2025-02"), "writers")]
     assert february["capacity_hours"] == 80
     assert february["offered_hours"] == 100

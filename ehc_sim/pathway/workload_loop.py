@@ -1,0 +1,154 @@
+"""Compiled counting of the work in a log, by month and by kind of work."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _worked_by(opens: int, before: Ints, minute: int) -> int:
+    """Return the minutes of work that a post busy since minute 0 has done by a minute."""
+    day = minute // 1440
+    if day >= len(before) - 1:
+        return before[-1]
+    today = minute - 1440 * day - opens
+    return before[day] + min(max(today, 0), before[day + 1] - before[day])
+
+
+@njit(nogil=True, cache=True)
+def work_by_month(
+    visits: tuple[Ints, ...],
+    station: Ints,
+    first_post: Ints,
+    posts: tuple[Ints, Ints],
+    bounds: Ints,
+    not_yet: int,
+    agency: int,
+    shared: int,
+    found: Ints,
+) -> None:
+    """Add up what each team was asked to do and did in each month.
+
+    Parameters
+    ----------
+    visits : tuple of ndarray of int64, each of shape (visits,)
+        Columns node, joined, started, ended, resource and minutes of the log.
+    station : ndarray of int64, shape (nodes,)
+        Team that works at each node; -1 where none does.
+    first_post : ndarray of int64, shape (teams,)
+        Number of each team's first post among those of all teams.
+    posts : tuple of ndarray of int64, of shapes (posts,) and (posts, days + 1)
+        Minute of the day at which each post starts, and its minutes of work before each day.
+    bounds : ndarray of int64, shape (months + 1,)
+        First minute of each month, and the end of the run. All begin a day.
+    not_yet, agency, shared : int
+        What stands in the log in place of a minute and of posts.
+    found : ndarray of int64, shape (teams, months, 5)
+        Minutes offered, worked and passed on to an agency, cases passed on, and jobs waiting at the
+        end of the month. Changed in place; 0 at first.
+    """
+    node, joined, started, ended, resource, minutes = visits
+    opens, before = posts
+    months, until = len(bounds) - 1, bounds[-1]
+    month_of = np.empty(until // 1440 + 1, np.int64)
+    for month in range(months):
+        month_of[bounds[month] // 1440 : bounds[month + 1] // 1440] = month
+    month_of[-1] = months
+    for visit in range(len(node)):
+        team = station[node[visit]]
+        if team < 0:
+            continue
+        of_team = found[team]
+        begun, work = started[visit], minutes[visit]
+        month = month_of[min(joined[visit], until) // 1440] if joined[visit] >= 0 else 0
+        if month < months:
+            of_team[month, 4] += 1
+            if joined[visit] >= 0:  # cases that are open at the start joined before
+                of_team[month, 0] += work
+        if begun == not_yet:
+            continue
+        month = month_of[max(begun, 0) // 1440]
+        of_team[month, 4] -= 1
+        if resource[visit] >= 0:
+            end = until if ended[visit] == not_yet else ended[visit]
+            if ended[visit] != not_yet and end <= bounds[month + 1]:
+                of_team[month, 1] += work
+                continue
+            post = first_post[team] + resource[visit]
+            done = _worked_by(opens[post], before[post], begun)
+            by_the_end = _worked_by(opens[post], before[post], end)
+            while True:
+                there = min(_worked_by(opens[post], before[post], bounds[month + 1]), by_the_end)
+                of_team[month, 1] += there - done
+                if bounds[month + 1] >= end:
+                    break
+                done = there
+                month += 1
+        elif resource[visit] == agency:
+            of_team[month, 2] += work
+            of_team[month, 3] += 1
+        elif resource[visit] == shared and ended[visit] != not_yet:
+            of_team[month_of[ended[visit] // 1440], 1] += work
+    for team in range(len(found)):
+        for month in range(1, months):
+            found[team, month, 4] += found[team, month - 1, 4]
+
+
+@njit(nogil=True, cache=True)
+def work_by_kind(
+    visits: tuple[Ints, ...],
+    station: Ints,
+    first_post: Ints,
+    posts: tuple[Ints, Ints],
+    second: NDArray[np.bool_],
+    cells: Ints,
+    year_of_day: Ints,
+    not_yet: int,
+    agency: int,
+    shared: int,
+    found: Ints,
+) -> None:
+    """Add up the minutes that each team worked, by year and kind of work.
+
+    Parameters
+    ----------
+    visits, station, first_post, posts, not_yet, agency, shared
+        As those of ``work_by_month``.
+    second : ndarray of bool, shape (visits,)
+        Visits of which assessments count as second ones.
+    cells : ndarray of int64, shape (3, nodes)
+        For each node the row of ``found`` of its kind of work in the first year, the row where it
+        counts as second, and how many rows later the next year is.
+    year_of_day : ndarray of int64, shape (days,)
+        Year of each day of the run, from 0.
+    found : ndarray of int64, shape (rows, 3)
+        Minutes that the team worked, that an agency worked, and that came to the team. Changed in
+        place; 0 at first.
+    """
+    node, joined, started, ended, resource, minutes = visits
+    opens, before = posts
+    until = 1440 * len(year_of_day)
+    for visit in range(len(node)):
+        at = node[visit]
+        team = station[at]
+        if team < 0:
+            continue
+        cell, apart = cells[1 if second[visit] else 0, at], cells[2, at]
+        if joined[visit] >= 0:
+            day = min(joined[visit], until - 1) // 1440
+            found[cell + apart * year_of_day[day], 2] += minutes[visit]
+        over = ended[visit] != not_yet
+        day = min(max(ended[visit], 0), until - 1) // 1440 if over else len(year_of_day) - 1
+        row = cell + apart * year_of_day[day]
+        if resource[visit] >= 0 and not over:
+            post = first_post[team] + resource[visit]
+            found[row, 0] += _worked_by(opens[post], before[post], until)
+            found[row, 0] -= _worked_by(opens[post], before[post], started[visit])
+        elif over and (resource[visit] >= 0 or resource[visit] == shared):
+            found[row, 0] += minutes[visit]
+        elif over and resource[visit] == agency:
+            found[row, 1] += minutes[visit]
