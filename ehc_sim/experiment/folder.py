@@ -121,8 +121,16 @@ def write_replications(results: Results, path: Path) -> None:
 
     The same scenarios and seed give the same bytes, whatever the number of processes.
     """
-    table = pa.Table.from_pandas(results.replication_table(), preserve_index=False)
-    pq.write_table(table.replace_schema_metadata(None), path, compression="zstd")
+    writer: pq.ParquetWriter | None = None
+    try:
+        for part in results.replication_parts():
+            table = pa.Table.from_pandas(part, preserve_index=False).replace_schema_metadata(None)
+            if writer is None:
+                writer = pq.ParquetWriter(path, table.schema, compression="zstd")
+            writer.write_table(table.cast(writer.schema))
+    finally:
+        if writer is not None:
+            writer.close()
 
 
 def finish(folder: Path) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario
+
+_REPLICATIONS_A_PART = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,9 +137,14 @@ class Results:
 
         The measures of the whole run have no month.
         """
-        return pd.concat(
-            [self._replications("monthly"), self._replications("totals")], ignore_index=True
-        )
+        return pd.concat(list(self.replication_parts()), ignore_index=True)
+
+    def replication_parts(self) -> Iterator[pd.DataFrame]:
+        """Give ``replication_table`` piece by piece, as it may be larger than memory."""
+        for table in ("monthly", "totals"):
+            for result in self.scenarios:
+                for first in range(0, self.replications, _REPLICATIONS_A_PART):
+                    yield _long(result, table, range(first, self.replications))
 
     def log(self, replication: int, scenario: str | None = None) -> pd.DataFrame:
         """Run one replication again and return its log.
@@ -179,23 +187,24 @@ class Results:
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
-    def _replications(self, table: str) -> pd.DataFrame:
-        def long(result: ScenarioResult) -> pd.DataFrame:
-            stack = result.tables[table]
-            dated = table == "monthly"
-            keys = [range(len(stack.values)), stack.index, stack.columns]
-            index = pd.MultiIndex.from_product(keys, names=["replication", "month", "measure"])
-            values = pd.Series(stack.values.ravel(), index=index, name="value").reset_index()
-            if not dated:
-                values["month"] = None  # the measures of the whole run have no month
-            return values.assign(month=pd.to_datetime(values["month"]))
-
-        return self._each(long)
-
     def _repr_html_(self) -> str:
         shown = ["scenario", "chance", "chance_low", "chance_high", "on_time", "cost"]
         table = self._summary[shown].to_html(index=False, float_format="{:,.2f}".format)
         return f"<p>{self.replications} replications of {len(self.scenarios)} scenarios</p>{table}"
+
+
+def _long(result: ScenarioResult, table: str, replications: range) -> pd.DataFrame:
+    """Return a part of the replications of a table, a row for each number."""
+    numbers = replications[:_REPLICATIONS_A_PART]
+    stack = result.tables[table]
+    values = np.asarray(stack.values[numbers.start : numbers.stop])
+    keys = [numbers, stack.index, stack.columns]
+    index = pd.MultiIndex.from_product(keys, names=["replication", "month", "measure"])
+    long = pd.Series(values.ravel(), index=index, name="value").reset_index()
+    if table != "monthly":
+        long["month"] = None  # the measures of the whole run have no month
+    long.insert(0, "scenario", result.scenario.name)
+    return long.assign(month=pd.to_datetime(long["month"]))
 
 
 def _dated(table: pd.DataFrame) -> pd.DataFrame:

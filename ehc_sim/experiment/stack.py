@@ -39,12 +39,6 @@ class Stack:
         first = tables[0]
         return cls(first.rows.index(), first.columns, np.stack([table.values for table in tables]))
 
-    @classmethod
-    def joined(cls, stacks: Sequence[Stack]) -> Stack:
-        """Return the replications of several stacks as one, in their order."""
-        first = stacks[0]
-        return cls(first.index, first.columns, np.concatenate([one.values for one in stacks]))
-
     def column(self, name: str) -> NDArray[np.float64]:
         """Return one measure, shape (replications, rows)."""
         return self.values[:, :, self.columns.index(name)]

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from ehc_sim.experiment.batches import Batch, RunFailed, Tables
 from ehc_sim.experiment.code import code_hash
+from ehc_sim.experiment.spool import PREFIX
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario
 from ehc_sim.version import __version__
@@ -74,6 +75,8 @@ class Store:
                 lines = [f"{folder}: {fault}" for fault in faults]
                 raise OtherParts("\n".join([*lines, f"{folder}: remove it to start anew"]))
         folder.mkdir(parents=True, exist_ok=True)
+        for left_behind in folder.glob(f"{PREFIX}*"):
+            shutil.rmtree(left_behind, ignore_errors=True)
         _put(manifest, lambda path: path.write_text(json.dumps(made_with, indent=1), "utf-8"))
 
     def __len__(self) -> int:
@@ -102,7 +105,7 @@ class Store:
         """
         path = self._path(batch)
         try:
-            _put(path, lambda part: pq.write_table(_rows(tables), part, compression="zstd"))
+            _put(path, lambda part: _write_rows(tables, part))
         except OSError as fault:
             raise RunFailed(f"could not keep {batch} in {self.folder}: {fault.strerror}") from fault
         kept = self.read(batch)
@@ -147,6 +150,13 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _write_rows(tables: Tables, path: Path) -> None:
+    # Of numbers that are all different, dictionaries and statistics are of no use.
+    pq.write_table(
+        _rows(tables), path, compression="zstd", use_dictionary=False, write_statistics=False
+    )
 
 
 def _rows(tables: Tables) -> pa.Table:

@@ -12,15 +12,15 @@ from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Results, ScenarioResult
-from ehc_sim.experiment.stack import Stack
+from ehc_sim.experiment.spool import Spool, SpoolFolder
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
 from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario
 
-BATCH = 5
-"""Replications that a process runs at a time: few enough for a smooth progress bar, enough to
-share the fitting of the forecast."""
+SMALL_BATCH, LARGE_BATCH, MANY_REPLICATIONS = 5, 25, 100
+"""Replications that a process runs at a time: few for a smooth progress bar, or more from so many
+replications on, for fewer files and messages."""
 
 DEFAULT_REPLICATIONS = 30
 DEFAULT_SEED = 20_250_101
@@ -106,17 +106,18 @@ def study(
     if not names or len(set(names)) < len(names):
         raise ValueError(f"scenarios need names of their own: found {names}")
     began = time.monotonic()
-    measured: list[list[Tables]] = [[] for _ in scenarios]
+    folder = SpoolFolder(None if store is None else store.folder)
+    spools = [Spool(folder, f"{place:04}") for place in range(len(scenarios))]
     run = 0
     wanted = plan.replications
     while run < wanted:
-        _run(scenarios, plan, measured, range(run, wanted), progress, store)
+        _run(scenarios, plan, spools, range(run, wanted), progress, store)
         run = wanted
-        if plan.half_width is not None and not _known(scenarios, measured, plan.half_width):
+        if plan.half_width is not None and not _known(scenarios, spools, plan.half_width):
             wanted = min(plan.most, run + plan.replications)
     results = tuple(
-        ScenarioResult(scenario, {name: _joined(parts, name) for name in parts[0]})
-        for scenario, parts in zip(scenarios, measured, strict=True)
+        ScenarioResult(scenario, spool.tables())
+        for scenario, spool in zip(scenarios, spools, strict=True)
     )
     return Results(results, plan.seed, time.monotonic() - began)
 
@@ -124,16 +125,18 @@ def study(
 def _run(
     scenarios: Sequence[Scenario],
     plan: Plan,
-    measured: list[list[Tables]],
+    spools: Sequence[Spool],
     numbers: range,
     progress: Progress,
     store: Store | None,
 ) -> None:
+    size = LARGE_BATCH if plan.replications >= MANY_REPLICATIONS else SMALL_BATCH
     batches = [
-        Batch(scenario, plan.seed, first, min(BATCH, numbers.stop - first), plan.engine)
-        for first in range(numbers.start, numbers.stop, BATCH)
+        Batch(scenario, plan.seed, first, min(size, numbers.stop - first), plan.engine)
+        for first in range(numbers.start, numbers.stop, size)
         for scenario in scenarios
     ]
+    spool_of = {id(scenario): spool for scenario, spool in zip(scenarios, spools, strict=True)}
     wanted = len(scenarios) * numbers.stop
     done = len(scenarios) * numbers.start
 
@@ -142,34 +145,30 @@ def _run(
         done += batch.count
         progress(done, wanted)
 
-    kept = {} if store is None else {batch: store.read(batch) for batch in batches}
-    parts = {batch: tables for batch, tables in kept.items() if tables is not None}
-    for batch in parts:
-        count(batch)
-    left = [batch for batch in batches if batch not in parts]
+    def keep(batch: Batch, tables: Tables) -> None:
+        spool_of[id(batch.scenario)].add(batch.first, tables)
+
+    left = []
+    for batch in batches:
+        kept = None if store is None else store.read(batch)
+        if kept is None:
+            left.append(batch)
+        else:
+            keep(batch, kept)
+            count(batch)
     running = (
         run_batches(left, plan.processes, count)
         if plan.cluster is None
         else run_on_cluster(left, plan.cluster, count)
     )
     for batch, tables in running:
-        parts[batch] = tables if store is None else store.write(batch, tables)
-    for batch in batches:  # in their own order, whichever process was first
-        place = next(i for i, scenario in enumerate(scenarios) if scenario is batch.scenario)
-        measured[place].append(parts[batch])
+        keep(batch, tables if store is None else store.write(batch, tables))
 
 
-def _joined(parts: Sequence[Tables], name: str) -> Stack:
-    """Return one table of all replications."""
-    return Stack.joined([tables[name] for tables in parts])
-
-
-def _known(
-    scenarios: Sequence[Scenario], measured: Sequence[Sequence[Tables]], half_width: float
-) -> bool:
-    def known(scenario: Scenario, parts: Sequence[Tables]) -> bool:
-        on_time = _joined(parts, "totals").column("on_time")[:, 0]
+def _known(scenarios: Sequence[Scenario], spools: Sequence[Spool], half_width: float) -> bool:
+    def known(scenario: Scenario, spool: Spool) -> bool:
+        on_time = spool.stack("totals").column("on_time")[:, 0]
         hits = met(on_time, float(scenario.base.target.share))
         return narrow_enough(int(np.sum(hits)), len(hits), half_width)
 
-    return all(known(s, tables) for s, tables in zip(scenarios, measured, strict=True))
+    return all(known(one, spool) for one, spool in zip(scenarios, spools, strict=True))

@@ -64,8 +64,6 @@ def test_ranges_are_long_with_the_keys_of_the_rows() -> None:
     assert table["median"].tolist() == [3, 5, 7, 4, 6, 8]
 
 
-def test_stacks_join_in_order() -> None:
+def test_a_column_has_every_replication() -> None:
     values = np.arange(30.0).reshape(5, 3, 2)
-    whole = Stack.joined([values_stacked(values[:2]), values_stacked(values[2:])])
-    np.testing.assert_array_equal(whole.values, values)
-    np.testing.assert_array_equal(whole.column("measure 1"), values[:, :, 1])
+    np.testing.assert_array_equal(values_stacked(values).column("measure 1"), values[:, :, 1])
