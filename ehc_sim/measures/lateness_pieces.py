@@ -12,7 +12,7 @@ Ints = NDArray[np.int64]
 @njit(nogil=True, cache=True)
 def divide(
     visits: tuple[Ints, Ints, Ints, Ints],
-    rows: tuple[Ints, Ints],
+    rows: Ints,
     nodes: tuple[Ints, Ints, Ints],
     last_giver: Ints,
     bounds: Ints,
@@ -29,7 +29,7 @@ def divide(
     ----------
     visits : tuple of ndarray of int64, each of shape (visits,)
         Columns node, joined, started and ended of the log.
-    rows : tuple of ndarray of int64, each of shape (late,)
+    rows : ndarray of int64, shape (2, late)
         First visit of each late case, and the first after its last.
     nodes : tuple of ndarray of int64, each of shape (nodes,)
         Step, part and giver of each node; -1 where there is none.
@@ -53,7 +53,7 @@ def divide(
     step_of, part_of, giver_of = nodes
     most = 0
     for row in range(len(last_giver)):
-        most = max(most, 2 * (rows[1][row] - rows[0][row]))
+        most = max(most, 2 * (rows[1, row] - rows[0, row]))
     stretches = np.empty((5, most), np.int64)
     begin, end, step, part, queued = stretches
     steps, count = allowed.shape[1], 0
@@ -61,7 +61,7 @@ def divide(
         found = 0
         # In the order of time; of two that begin together, the one in a queue comes first.
         for waiting in (1, 0):
-            for visit in range(rows[0][row], rows[1][row]):
+            for visit in range(rows[0, row], rows[1, row]):
                 at = node[visit]
                 one, giver = step_of[at], giver_of[at]
                 if one < 0 or (giver >= 0 and giver != last_giver[row]):

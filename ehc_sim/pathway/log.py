@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.pathway.log_times import latest
+from ehc_sim.pathway.log_times import by_node, latest, rows_of
 
 SHARED = -3
 """In place of a post: work of a team of which only the hours a day are known."""
@@ -102,11 +102,52 @@ class Log:
 
     def joined(self, node: str) -> NDArray[np.int64]:
         """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""
-        case, of_visit, joined = self.columns[:3]
-        rows = np.flatnonzero(of_visit == self._place(node))[::-1]
+        self._place(node)
+        rows = self.rows_at([node])[::-1]
         minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
-        minutes[case[rows]] = joined[rows]
+        minutes[self.columns[0][rows]] = self.columns[2][rows]
         return minutes
+
+    def rows_at(self, nodes: Sequence[str]) -> NDArray[np.int32]:
+        """Return the rows of ``visits`` to some nodes, node by node and in their order."""
+        order, ends = self._by_node
+        parts = [order[:0]]
+        for name in nodes:
+            place = self._place(name)
+            parts.append(order[ends[place - 1] if place else 0 : ends[place]])
+        return np.concatenate(parts)
+
+    def rows_of(self, cases: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the first row of each of some cases, and the first after its last.
+
+        Parameters
+        ----------
+        cases : ndarray of int64, shape (cases asked for,)
+            Their numbers, rising.
+
+        Returns
+        -------
+        ndarray of int64, shape (2, cases asked for)
+        """
+        found = np.empty((2, len(cases)), dtype=np.int64)
+        rows_of(self.columns[0], cases, found)
+        return found
+
+    def done(self, node: str) -> NDArray[np.int64]:
+        """Return the minutes at which cases were last done with a node, in the order of cases.
+
+        Parameters
+        ----------
+        node : str
+            Name of a node; nothing was done with one that the pathway does not have.
+        """
+        if node not in self.nodes:
+            return np.zeros(0, dtype=np.int64)
+        rows = self.rows_at([node])
+        case, ended = self.columns[0][rows], self.columns[4][rows]
+        firsts = np.flatnonzero(np.diff(case, prepend=-1))
+        last = np.maximum.reduceat(ended, firsts) if len(firsts) else ended
+        return last[last != NOT_YET]
 
     def last_done(self, nodes: Sequence[str], cases: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return the minutes at which some cases were last done with some nodes, read at once.
@@ -133,17 +174,21 @@ class Log:
         self, column: int, nodes: Sequence[str], cases: NDArray[np.integer]
     ) -> NDArray[np.int64]:
         found = np.full((len(nodes), len(cases)), NOT_YET, dtype=np.int64)
-        places = np.full(len(self.nodes), -1, dtype=np.int16)
-        for row, name in enumerate(nodes):
-            if name in self.nodes:
-                places[self.nodes.index(name)] = row
-        if len(cases) and (places >= 0).any():
-            place_of_case = np.full(len(self.arrived), -1, dtype=np.int32)
-            place_of_case[cases] = np.arange(len(cases), dtype=np.int32)
-            first, end = np.searchsorted(self.columns[0], [cases[0], cases[-1] + 1]).tolist()
-            case, node, minute = (self.columns[one][first:end] for one in (0, 1, column))
-            latest(case, node, minute, place_of_case, places, found)
+        numbers = {name: number for number, name in enumerate(self.nodes)}
+        places = np.array([numbers.get(name, -1) for name in nodes], dtype=np.int64)
+        place_of_case = np.full(len(self.arrived), -1, dtype=np.int32)
+        place_of_case[cases] = np.arange(len(cases), dtype=np.int32)
+        minutes = self.columns[column]
+        latest(self.columns[0], minutes, *self._by_node, places, place_of_case, found)
         return found
+
+    @cached_property
+    def _by_node(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The rows by node, and where those of each node end."""
+        order = np.empty(len(self.visits), dtype=np.int32)
+        ends = np.zeros(len(self.nodes) + 1, dtype=np.int64)
+        by_node(self.columns[1], order, ends)
+        return order, ends
 
     def _place(self, node: str) -> int:
         if node not in self.nodes:
