@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.pathway.log_times import by_node, latest, rows_of
+from ehc_sim.pathway.log_times import by_node, latest, rows_at, rows_of
 
 SHARED = -3
 """In place of a post: work of a team of which only the hours a day are known."""
@@ -102,20 +102,19 @@ class Log:
 
     def joined(self, node: str) -> NDArray[np.int64]:
         """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""
-        self._place(node)
-        rows = self.rows_at([node])[::-1]
+        rows = self._rows_at(node)[::-1]
         minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
         minutes[self.columns[0][rows]] = self.columns[2][rows]
         return minutes
 
-    def rows_at(self, nodes: Sequence[str]) -> NDArray[np.int32]:
-        """Return the rows of ``visits`` to some nodes, node by node and in their order."""
-        order, ends = self._by_node
-        parts = [order[:0]]
-        for name in nodes:
-            place = self._place(name)
-            parts.append(order[ends[place - 1] if place else 0 : ends[place]])
-        return np.concatenate(parts)
+    @cached_property
+    def work(self) -> NDArray[np.int32]:
+        """The rows of ``visits`` to nodes of kind ``work``, rising."""
+        wanted = np.array([kind == "work" for kind in self.kinds], dtype=bool)
+        _, ends = self._by_node
+        rows = np.empty(np.diff(ends[:-1], prepend=0)[wanted].sum(), dtype=np.int32)
+        rows_at(self.columns[1], wanted, rows)
+        return rows
 
     def rows_of(self, cases: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the first row of each of some cases, and the first after its last.
@@ -143,7 +142,7 @@ class Log:
         """
         if node not in self.nodes:
             return np.zeros(0, dtype=np.int64)
-        rows = self.rows_at([node])
+        rows = self._rows_at(node)
         case, ended = self.columns[0][rows], self.columns[4][rows]
         firsts = np.flatnonzero(np.diff(case, prepend=-1))
         last = np.maximum.reduceat(ended, firsts) if len(firsts) else ended
@@ -169,6 +168,12 @@ class Log:
     def visited(self, nodes: Sequence[str], cases: NDArray[np.integer]) -> NDArray[np.bool_]:
         """Return whether some cases came to some nodes, shape (nodes, cases asked for)."""
         return np.asarray(self._latest(2, nodes, cases) != NOT_YET)
+
+    def _rows_at(self, node: str) -> NDArray[np.int32]:
+        """Return the rows of the visits to a node, in their order."""
+        order, ends = self._by_node
+        place = self._place(node)
+        return order[ends[place - 1] if place else 0 : ends[place]]
 
     def _latest(
         self, column: int, nodes: Sequence[str], cases: NDArray[np.integer]

@@ -33,6 +33,26 @@ def by_node(node: Ints, order: NDArray[np.int32], ends: Ints) -> None:
 
 
 @njit(nogil=True, cache=True)
+def rows_at(node: Ints, wanted: NDArray[np.bool_], rows: NDArray[np.int32]) -> None:
+    """Find the rows of a log that are visits to some nodes.
+
+    Parameters
+    ----------
+    node : ndarray of int64, shape (visits,)
+        Column of the log.
+    wanted : ndarray of bool, shape (nodes,)
+        Nodes asked for.
+    rows : ndarray of int32
+        Changed in place: as many rows as there are, rising.
+    """
+    found = 0
+    for row in range(len(node)):
+        if wanted[node[row]]:
+            rows[found] = row
+            found += 1
+
+
+@njit(nogil=True, cache=True)
 def latest(
     case: Ints,
     minute: Ints,

@@ -66,7 +66,7 @@ def workload(log: Log, network: Network) -> Table:
     calendars = network.calendars
     found = np.zeros((len(network.teams), len(firsts), 5), dtype=np.int64)
     work_by_month(
-        log.rows_at([node.name for _, node in works]),
+        log.work,
         log.columns[1:],
         _stations(network, works),
         calendars.first_post,
@@ -119,7 +119,7 @@ def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) ->
     calendars = network.calendars
     found = np.zeros((len(rows), 3), dtype=np.int64)
     work_by_kind(
-        log.rows_at([node.name for _, node in works]),
+        log.work,
         log.columns[1:],
         _stations(network, works),
         calendars.first_post,
