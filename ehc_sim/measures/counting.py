@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 @njit(nogil=True, cache=True)
-def add_before(bounds: Ints, minutes: Ints, step: int, found: Ints) -> None:
+def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints) -> None:
     """Add a number for each minute that lies before each of some rising bounds.
 
     Parameters
@@ -24,6 +24,8 @@ def add_before(bounds: Ints, minutes: Ints, step: int, found: Ints) -> None:
         At least one.
     minutes : ndarray of int64
         In any order.
+    which : ndarray of bool, of the same shape
+        Minutes that count.
     step : int
         What each minute adds.
     found : ndarray of int64, shape (n,)
@@ -39,10 +41,14 @@ def add_before(bounds: Ints, minutes: Ints, step: int, found: Ints) -> None:
         bounds_before[day] = passed
     between = np.empty(count + 1, np.int64)
     between[:] = 0
-    for minute in minutes:
-        if minute < bounds[0]:
+    low, high = bounds[0], bounds[-1]
+    for place in range(len(minutes)):
+        minute = minutes[place]
+        if not which[place]:
+            continue
+        if minute < low:
             between[0] += 1
-        elif minute < bounds[-1]:
+        elif minute < high:
             passed = bounds_before[minute // 1440 - first]
             while bounds[passed] <= minute:
                 passed += 1

@@ -68,7 +68,7 @@ def decisions(log: Log, timings: Timings, cases: Cases, hours: Table) -> Table:
         "appeals": appealed + contents,
         "overturned": by_year(t.ordered),
         "overturned_to_issue": by_year(t.ordered_to_issue),
-        "asked_again": by_year(t.received[again]),
+        "asked_again": count_in(bounds, t.received, again),
     }
     by_kind = _hours_by_kind(hours, len(bounds) - 1)
     columns |= {name: by_kind[place] for place, name in enumerate(HOURS)}

@@ -22,7 +22,7 @@ from ehc_sim.calendars import (
     on_time,
 )
 from ehc_sim.measures.counting import periods_of
-from ehc_sim.measures.periods import month_bounds
+from ehc_sim.measures.periods import month_bounds, month_of_day, year_of_day
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.log import NOT_YET, Log
 
@@ -252,14 +252,13 @@ class Timings:
     def month_of(self, minutes: Ints) -> Ints:
         """Return the number of the month of minutes within the run; -1 for the others."""
         months = np.empty(len(minutes), dtype=np.int64)
-        periods_of(minutes, self.timeline.month.astype(np.int64), months)
+        periods_of(minutes, month_of_day(self.timeline), months)
         return months
 
     def year_of(self, minutes: Ints) -> Ints:
         """Return the number of the calendar year of minutes within the run; -1 for the others."""
         years = np.empty(len(minutes), dtype=np.int64)
-        of_day = self.timeline.days.astype("datetime64[Y]").astype(np.int64)
-        periods_of(minutes, of_day - of_day[0], years)
+        periods_of(minutes, year_of_day(self.timeline), years)
         return years
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.pathway.log_times import by_node, latest, rows_at, rows_of
+from ehc_sim.pathway.log_times import by_node, latest, rows_of
 
 SHARED = -3
 """In place of a post: work of a team of which only the hours a day are known."""
@@ -107,14 +107,10 @@ class Log:
         minutes[self.columns[0][rows]] = self.columns[2][rows]
         return minutes
 
-    @cached_property
+    @property
     def work(self) -> NDArray[np.int32]:
         """The rows of ``visits`` to nodes of kind ``work``, rising."""
-        wanted = np.array([kind == "work" for kind in self.kinds], dtype=bool)
-        _, ends = self._by_node
-        rows = np.empty(np.diff(ends[:-1], prepend=0)[wanted].sum(), dtype=np.int32)
-        rows_at(self.columns[1], wanted, rows)
-        return rows
+        return self._by_node[2]
 
     def rows_of(self, cases: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the first row of each of some cases, and the first after its last.
@@ -171,7 +167,7 @@ class Log:
 
     def _rows_at(self, node: str) -> NDArray[np.int32]:
         """Return the rows of the visits to a node, in their order."""
-        order, ends = self._by_node
+        order, ends, _ = self._by_node
         place = self._place(node)
         return order[ends[place - 1] if place else 0 : ends[place]]
 
@@ -184,16 +180,16 @@ class Log:
         place_of_case = np.full(len(self.arrived), -1, dtype=np.int32)
         place_of_case[cases] = np.arange(len(cases), dtype=np.int32)
         minutes = self.columns[column]
-        latest(self.columns[0], minutes, *self._by_node, places, place_of_case, found)
+        latest(self.columns[0], minutes, *self._by_node[:2], places, place_of_case, found)
         return found
 
     @cached_property
-    def _by_node(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """The rows by node, and where those of each node end."""
+    def _by_node(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+        """The rows by node, where those of each node end, and the rows of work."""
         order = np.empty(len(self.visits), dtype=np.int32)
         ends = np.zeros(len(self.nodes) + 1, dtype=np.int64)
-        by_node(self.columns[1], order, ends)
-        return order, ends
+        is_work = np.array([kind == "work" for kind in self.kinds], dtype=bool)
+        return order, ends, by_node(self.columns[1], is_work, order, ends)
 
     def _place(self, node: str) -> int:
         if node not in self.nodes:

@@ -10,46 +10,45 @@ Ints = NDArray[np.int64]
 
 
 @njit(nogil=True, cache=True)
-def by_node(node: Ints, order: NDArray[np.int32], ends: Ints) -> None:
+def by_node(
+    node: Ints, wanted: NDArray[np.bool_], order: NDArray[np.int32], ends: Ints
+) -> NDArray[np.int32]:
     """Sort the rows of a log by node, those of a node in their order.
 
     Parameters
     ----------
     node : ndarray of int64, shape (visits,)
         Column of the log.
+    wanted : ndarray of bool, shape (nodes,)
+        Nodes of which the rows are also returned.
     order : ndarray of int32, shape (visits,)
         Changed in place: the rows.
     ends : ndarray of int64, shape (nodes + 1,)
         Changed in place, 0 at first: place in ``order`` after the last row of each node; the last
         one has no rows.
+
+    Returns
+    -------
+    ndarray of int32
+        The rows of the nodes that are wanted, rising.
     """
     for row in range(len(node)):
         ends[node[row] + 1] += 1
     for place in range(1, len(ends)):
         ends[place] += ends[place - 1]
+    count = 0
+    for place in range(len(wanted)):
+        if wanted[place]:
+            count += ends[place + 1] - ends[place]
+    rows, found = np.empty(count, np.int32), 0
     for row in range(len(node)):
-        order[ends[node[row]]] = row
-        ends[node[row]] += 1
-
-
-@njit(nogil=True, cache=True)
-def rows_at(node: Ints, wanted: NDArray[np.bool_], rows: NDArray[np.int32]) -> None:
-    """Find the rows of a log that are visits to some nodes.
-
-    Parameters
-    ----------
-    node : ndarray of int64, shape (visits,)
-        Column of the log.
-    wanted : ndarray of bool, shape (nodes,)
-        Nodes asked for.
-    rows : ndarray of int32
-        Changed in place: as many rows as there are, rising.
-    """
-    found = 0
-    for row in range(len(node)):
-        if wanted[node[row]]:
+        place = node[row]
+        order[ends[place]] = row
+        ends[place] += 1
+        if wanted[place]:
             rows[found] = row
             found += 1
+    return rows
 
 
 @njit(nogil=True, cache=True)
