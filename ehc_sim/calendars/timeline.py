@@ -102,7 +102,7 @@ class Timeline:
             terms_made=terms.years_made(first_day, last_day),
         )
 
-    @property
+    @cached_property
     def months(self) -> NDArray[np.datetime64]:
         """The months that the timeline touches: datetime64[M], as ``month`` numbers them."""
         first = self.days[0].astype("datetime64[M]")

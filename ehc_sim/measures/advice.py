@@ -38,7 +38,7 @@ def advice(timings: Timings, givers: Sequence[str]) -> Table:
     medians = np.full((len(givers), len(every)), np.nan)
     for giver, of_giver, median in zip(givers, counts, medians, strict=True):
         asked, given = t.asked(giver), t.advice_in(giver)
-        year = t.year_of(asked) - every[0]
+        year = t.year_of(asked)
         count_advice(asked, given, year, bounds, ADVICE_DAYS, NOT_YET, of_giver, median)
     number, judged, in_time, outstanding = counts.transpose(2, 1, 0)
     return Table.of(

@@ -42,7 +42,7 @@ def cohort(timings: Timings) -> Table:
     last = t.until // MINUTES_A_DAY - 1  # the last day of the run is seen to its end
     counts = np.zeros((len(every), len(WEEKS), len(OUTCOMES) + 1), dtype=np.int64)
     count_outcomes(
-        t.year_of(t.received) - every[0],
+        t.year_of(t.received),
         last - first_day,
         np.stack([_days_from(first_day, minutes) for minutes in begun], axis=1),
         np.stack([_days_from(first_day, minutes) for minutes in over], axis=1),

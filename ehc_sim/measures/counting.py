@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 
 @njit(nogil=True, cache=True)
-def add_before(bounds: Ints, minutes: Ints, step: int, found: Ints) -> None:
+def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints) -> None:
     """Add a number for each minute that lies before each of some rising bounds.
 
     Parameters
@@ -24,6 +24,8 @@ def add_before(bounds: Ints, minutes: Ints, step: int, found: Ints) -> None:
         At least one.
     minutes : ndarray of int64
         In any order.
+    which : ndarray of bool, of the same shape
+        Minutes that count.
     step : int
         What each minute adds.
     found : ndarray of int64, shape (n,)
@@ -39,10 +41,14 @@ def add_before(bounds: Ints, minutes: Ints, step: int, found: Ints) -> None:
         bounds_before[day] = passed
     between = np.empty(count + 1, np.int64)
     between[:] = 0
-    for minute in minutes:
-        if minute < bounds[0]:
+    low, high = bounds[0], bounds[-1]
+    for place in range(len(minutes)):
+        minute = minutes[place]
+        if not which[place]:
+            continue
+        if minute < low:
             between[0] += 1
-        elif minute < bounds[-1]:
+        elif minute < high:
             passed = bounds_before[minute // 1440 - first]
             while bounds[passed] <= minute:
                 passed += 1
@@ -51,6 +57,24 @@ def add_before(bounds: Ints, minutes: Ints, step: int, found: Ints) -> None:
     for bound in range(count):
         total += between[bound]
         found[bound] += step * total
+
+
+@njit(nogil=True, cache=True)
+def periods_of(minutes: Ints, period_of_day: Ints, found: Ints) -> None:
+    """Find the period of each of some minutes; -1 for those outside of the run.
+
+    Parameters
+    ----------
+    minutes : ndarray of int64, shape (n,)
+    period_of_day : ndarray of int64, shape (days,)
+        Number of the period of each day of the run.
+    found : ndarray of int64, shape (n,)
+        Changed in place.
+    """
+    until = 1440 * len(period_of_day)
+    for place in range(len(minutes)):
+        inside = 0 <= minutes[place] < until
+        found[place] = period_of_day[minutes[place] // 1440] if inside else -1
 
 
 @njit(nogil=True, cache=True)
@@ -249,26 +273,31 @@ def count_expected(
         the end. Changed in place; the first four 0 at first.
     """
     years = len(found)
-    noted = np.empty((2, len(opened)), np.int64)
-    noted[:] = -1
-    for year in range(years):
-        low, high = bounds[year], bounds[year + 1]
-        for plan in range(len(opened)):
-            if opened[plan] != not_yet and opened[plan] < low and closed[plan] >= high:
+    for plan in range(len(opened)):
+        for year in range(years):
+            if opened[plan] != not_yet and opened[plan] < bounds[year]:
+                if closed[plan] < bounds[year + 1]:
+                    break
                 found[year, 0] += 1
-        for review in range(len(due)):
-            plan, met = holder[review], meeting[review]
-            ends = closed[plan]
-            held = met != not_yet and low <= met < high
-            throughout = opened[plan] != not_yet and opened[plan] < low and ends >= high
-            if held and throughout and noted[0, plan] != year:
-                noted[0, plan] = year
+    noted = np.empty((len(opened), years), np.int8)
+    noted[:] = 0
+    for review in range(len(due)):
+        plan, since = holder[review], due[review]
+        met, over = meeting[review] != not_yet, closed[plan]
+        for year in range(years):
+            low, high = bounds[year], bounds[year + 1]
+            if met and meeting[review] < low:
+                break
+            held = met and meeting[review] < high
+            throughout = opened[plan] != not_yet and opened[plan] < low and over >= high
+            if held and throughout and noted[plan, year] % 2 == 0:
+                noted[plan, year] += 1
                 found[year, 1] += 1
-            if due[review] < high and (met == not_yet or met >= low):
-                if (held or ends > max(due[review], low)) and noted[1, plan] != year:
-                    noted[1, plan] = year
+            if since < high:
+                if noted[plan, year] < 2 and (held or over > max(since, low)):
+                    noted[plan, year] += 2
                     found[year, 2] += 1
-                over = ends if met == not_yet else min(met, ends)
-                if due[review] + 1 < high and max(over, due[review] + 1) >= high:
+                gone = min(meeting[review], over) if met else over
+                if since + 1 < high <= gone:
                     found[year, 3] += 1
-                    found[year, 4] = min(found[year, 4], due[review])
+                    found[year, 4] = min(found[year, 4], since)

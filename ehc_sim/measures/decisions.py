@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ehc_sim.measures.periods import Bools, Ints, count_in, year_bounds, years
 from ehc_sim.measures.plans import NEVER
 from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import Timings, milestone, reached
+from ehc_sim.measures.timings import Timings, reached
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.log import NOT_YET, Log
@@ -57,7 +57,7 @@ def decisions(log: Log, timings: Timings, cases: Cases, hours: Table) -> Table:
         return count_in(bounds, minutes)
 
     refusals, appealed = by_year(t.refused), by_year(t.appealed)
-    contents = by_year(milestone(log, m.CONTENTS_APPEAL))
+    contents = by_year(log.done(m.CONTENTS_APPEAL))
     again = cases.of_kind(m.REQUEST_AGAIN)[: len(t.received)]
     columns: dict[str, NDArray[np.generic]] = {
         "refusals": refusals,
@@ -68,7 +68,7 @@ def decisions(log: Log, timings: Timings, cases: Cases, hours: Table) -> Table:
         "appeals": appealed + contents,
         "overturned": by_year(t.ordered),
         "overturned_to_issue": by_year(t.ordered_to_issue),
-        "asked_again": by_year(t.received[again]),
+        "asked_again": count_in(bounds, t.received, again),
     }
     by_kind = _hours_by_kind(hours, len(bounds) - 1)
     columns |= {name: by_kind[place] for place, name in enumerate(HOURS)}
@@ -103,7 +103,7 @@ def appeals_between(log: Log, low: int, high: int) -> float:
     """
     bounds = np.array([low, high], dtype=np.int64)
     names = (m.APPEALED, m.CONTENTS_APPEAL)
-    return float(sum(count_in(bounds, milestone(log, name))[0] for name in names))
+    return float(sum(count_in(bounds, log.done(name))[0] for name in names))
 
 
 def second_assessments(log: Log, cases: Cases) -> Bools:

@@ -30,14 +30,14 @@ def exceptions(timings: Timings) -> Table:
     """
     t = timings
     bounds, dfe = year_bounds(t.timeline), t.counted_by_dfe
-    issued = count_in(bounds, t.final[dfe])
-    in_time = count_in(bounds, t.final[dfe & t.plan_on_time])
+    issued = count_in(bounds, t.final, dfe)
+    in_time = count_in(bounds, t.final, dfe & t.plan_on_time)
     kinds = (*EXCEPTIONS, ANY)
     columns = np.empty((len(issued), len(kinds), 3))
     for i, kind in enumerate(kinds):
         flagged = dfe & (t.excepted if kind == ANY else t.exceptions[kind])
-        part = count_in(bounds, t.final[flagged])
-        part_in_time = count_in(bounds, t.final[flagged & t.plan_on_time])
+        part = count_in(bounds, t.final, flagged)
+        part_in_time = count_in(bounds, t.final, flagged & t.plan_on_time)
         without = share(in_time - part_in_time, issued - part)
         columns[:, i] = np.stack([part, share(in_time, issued), without], axis=1)
     names = ("excepted", "on_time_with", "on_time_without")

@@ -144,12 +144,11 @@ def lateness(log: Log, timings: Timings, nodes: Mapping[str, Place]) -> Lateness
     bounds = _bounds(timings, late)
     allowed = _allowances(timings.allowed_days[late])
     parts = parts_of(nodes)
-    case, *visits = log.columns[:5]
-    rows = np.searchsorted(case, late), np.searchsorted(case, late + 1)
+    rows = log.rows_of(late)
     most = 2 * int((rows[1] - rows[0]).sum()) + len(STEPS) * len(late)
     pieces = np.empty((4, most), dtype=np.int64)
     count = divide(
-        tuple(visits),
+        log.columns[1:5],
         rows,
         _numbered(log, nodes, parts),
         _last_giver(timings, nodes)[late],
@@ -193,7 +192,7 @@ def lateness_table(account: Lateness, timings: Timings) -> Table:
         under their allowance are below 0). The last two are NaN in a year without late plans.
     """
     every = years(timings.timeline)
-    year = timings.year_of(timings.final)[account.cases] - every[0]
+    year = timings.year_of(timings.final)[account.cases]
     parts, steps = len(account.parts), [step for step, _ in account.parts]
 
     def by_year(minutes: Ints) -> NDArray[np.float64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,25 +14,43 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
+@lru_cache(maxsize=16)
 def years(timeline: Timeline) -> Ints:
     """Return the calendar years that a run touches."""
     return np.arange(timeline.first_day.year, timeline.last_day.year + 1, dtype=np.int64)
 
 
+@lru_cache(maxsize=16)
+def month_of_day(timeline: Timeline) -> Ints:
+    """Return the number of the month of each day, from 0."""
+    return timeline.month.astype(np.int64)
+
+
+@lru_cache(maxsize=16)
+def year_of_day(timeline: Timeline) -> Ints:
+    """Return the number of the calendar year of each day, from 0."""
+    of_day = timeline.days.astype("datetime64[Y]").astype(np.int64)
+    return np.asarray(of_day - of_day[0])
+
+
+@lru_cache(maxsize=16)
 def month_bounds(timeline: Timeline) -> Ints:
     """Return the first minute of each month, and the minute at which the run ended."""
-    firsts = np.flatnonzero(np.diff(timeline.month, prepend=-1))
-    return np.append(firsts, len(timeline.days)).astype(np.int64) * MINUTES_A_DAY
+    return _bounds(month_of_day(timeline))
 
 
+@lru_cache(maxsize=16)
 def year_bounds(timeline: Timeline) -> Ints:
     """Return the first minute of each calendar year, and the minute at which the run ended."""
-    of_day = timeline.days.astype("datetime64[Y]").astype(np.int64)
+    return _bounds(year_of_day(timeline))
+
+
+def _bounds(of_day: Ints) -> Ints:
     firsts = np.flatnonzero(np.diff(of_day, prepend=-1))
-    return np.append(firsts, len(timeline.days)).astype(np.int64) * MINUTES_A_DAY
+    return np.append(firsts, len(of_day)).astype(np.int64) * MINUTES_A_DAY
 
 
-def count_in(bounds: Ints, minutes: Ints) -> Ints:
+def count_in(bounds: Ints, minutes: Ints, which: Bools | None = None) -> Ints:
     """Return how many minutes lie in each month or year; others are not counted.
 
     Parameters
@@ -39,14 +59,16 @@ def count_in(bounds: Ints, minutes: Ints) -> Ints:
         From ``month_bounds`` or ``year_bounds``.
     minutes : ndarray of int64
         Minutes; those before the run, after it and ``NOT_YET`` lie in none.
+    which : ndarray of bool, of the same shape, optional
+        Minutes that count; all by default.
 
     Returns
     -------
     ndarray of int64, shape (n,)
     """
     before = np.zeros(len(bounds), dtype=np.int64)
-    add_before(bounds, minutes, 1, before)
-    return before[1:] - before[:-1]
+    add_before(bounds, minutes, _all(minutes) if which is None else which, 1, before)
+    return np.asarray(before[1:] - before[:-1])
 
 
 def open_at(minutes: Ints, started: Ints, ended: Ints) -> Ints:
@@ -60,6 +82,10 @@ def open_at(minutes: Ints, started: Ints, ended: Ints) -> Ints:
         First minute of each spell, and the first after it; a spell may have no length.
     """
     still = np.zeros(len(minutes), dtype=np.int64)
-    add_before(minutes, started, 1, still)
-    add_before(minutes, ended, -1, still)
+    add_before(minutes, started, _all(started), 1, still)
+    add_before(minutes, ended, _all(ended), -1, still)
     return still
+
+
+def _all(minutes: Ints) -> Bools:
+    return np.ones(len(minutes), dtype=bool)

@@ -107,10 +107,10 @@ def plans(stock: Stock, timeline: Timeline) -> Table:
     held, left = stock.held, stock.held & stock.moved_out
     columns = {
         "at_start": stock.open_at(bounds[:-1]),
-        "issued": count_in(bounds, stock.opened[stock.issued]),
-        "moved_in": count_in(bounds, stock.opened[stock.moved_in]),
-        "ceased": count_in(bounds, stock.closed[held & ~left]),
-        "moved_out": count_in(bounds, stock.closed[left]),
+        "issued": count_in(bounds, stock.opened, stock.issued),
+        "moved_in": count_in(bounds, stock.opened, stock.moved_in),
+        "ceased": count_in(bounds, stock.closed, held & ~left),
+        "moved_out": count_in(bounds, stock.closed, left),
         "at_end": stock.open_at(bounds[1:]),
     }
     return Table.of(Rows.of(year=years(timeline)), columns)

@@ -203,13 +203,13 @@ def reviews(r: Reviews) -> Table:
         "held": count_in(bounds, r.meeting),
         "decided": count_in(bounds, r.decided),
         "decided_on_time": _share(bounds, r.meeting, judged & r.in_time, judged),
-        "maintained": count_in(bounds, r.decided[~changed & ~ended]),
-        "amended": count_in(bounds, r.decided[changed]),
-        "ceased_at_review": count_in(bounds, r.decided[ended]),
+        "maintained": count_in(bounds, r.decided, ~changed & ~ended),
+        "amended": count_in(bounds, r.decided, changed),
+        "ceased_at_review": count_in(bounds, r.decided, ended),
         "amended_on_time": _share(bounds, r.meeting, amended & r.amended_in_time, amended),
         **{name: of_plans[name] for name in overdue},
         "transfers": transfers,
-        "transfers_on_time": share(count_in(bounds, r.transfer_due[kept]), transfers),
+        "transfers_on_time": share(count_in(bounds, r.transfer_due, kept), transfers),
         "appeals_after_review": count_in(bounds, r.appeals),
     }
     return Table.of(Rows.of(year=years(r.timeline)), columns)
@@ -241,7 +241,7 @@ def decided_on_time(r: Reviews, low: int, high: int) -> float:
 
 
 def _share(bounds: Ints, minutes: Ints, part: Bools, whole: Bools) -> NDArray[np.float64]:
-    return share(count_in(bounds, minutes[part]), count_in(bounds, minutes[whole]))
+    return share(count_in(bounds, minutes, part), count_in(bounds, minutes, whole))
 
 
 def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, NDArray[np.generic]]:

@@ -220,11 +220,7 @@ class _Counter:
         # The array is kept beside its periods, so that no other can take its place in memory.
         if id(minutes) not in self._known:
             t = self._timings
-            period = (
-                t.year_of(minutes) - t.timeline.first_day.year
-                if self._by_year
-                else t.month_of(minutes)
-            )
+            period = t.year_of(minutes) if self._by_year else t.month_of(minutes)
             self._known[id(minutes)] = minutes, period
         return self._known[id(minutes)][1]
 

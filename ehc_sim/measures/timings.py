@@ -21,7 +21,8 @@ from ehc_sim.calendars import (
     excepted,
     on_time,
 )
-from ehc_sim.measures.periods import month_bounds
+from ehc_sim.measures.counting import periods_of
+from ehc_sim.measures.periods import month_bounds, month_of_day, year_of_day
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.log import NOT_YET, Log
 
@@ -250,15 +251,15 @@ class Timings:
 
     def month_of(self, minutes: Ints) -> Ints:
         """Return the number of the month of minutes within the run; -1 for the others."""
-        day = np.clip(minutes // MINUTES_A_DAY, 0, len(self.timeline.days) - 1)
-        inside = (minutes >= 0) & (minutes < self.until)
-        return np.where(inside, self.timeline.month[day], -1).astype(np.int64)
+        months = np.empty(len(minutes), dtype=np.int64)
+        periods_of(minutes, month_of_day(self.timeline), months)
+        return months
 
     def year_of(self, minutes: Ints) -> Ints:
-        """Return the calendar year of minutes within the run; 0 for the others."""
-        first = self.timeline.first_day
-        month = self.month_of(minutes)
-        return np.where(month >= 0, first.year + (month + first.month - 1) // 12, 0)
+        """Return the number of the calendar year of minutes within the run; -1 for the others."""
+        years = np.empty(len(minutes), dtype=np.int64)
+        periods_of(minutes, year_of_day(self.timeline), years)
+        return years
 
 
 def _exceptions(

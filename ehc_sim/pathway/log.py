@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.pathway.log_times import latest
+from ehc_sim.pathway.log_times import by_node, latest, rows_of
 
 SHARED = -3
 """In place of a post: work of a team of which only the hours a day are known."""
@@ -102,11 +102,47 @@ class Log:
 
     def joined(self, node: str) -> NDArray[np.int64]:
         """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""
-        case, of_visit, joined = self.columns[:3]
-        rows = np.flatnonzero(of_visit == self._place(node))[::-1]
+        rows = self._rows_at(node)[::-1]
         minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
-        minutes[case[rows]] = joined[rows]
+        minutes[self.columns[0][rows]] = self.columns[2][rows]
         return minutes
+
+    @property
+    def work(self) -> NDArray[np.int32]:
+        """The rows of ``visits`` to nodes of kind ``work``, rising."""
+        return self._by_node[2]
+
+    def rows_of(self, cases: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the first row of each of some cases, and the first after its last.
+
+        Parameters
+        ----------
+        cases : ndarray of int64, shape (cases asked for,)
+            Their numbers, rising.
+
+        Returns
+        -------
+        ndarray of int64, shape (2, cases asked for)
+        """
+        found = np.empty((2, len(cases)), dtype=np.int64)
+        rows_of(self.columns[0], cases, found)
+        return found
+
+    def done(self, node: str) -> NDArray[np.int64]:
+        """Return the minutes at which cases were last done with a node, in the order of cases.
+
+        Parameters
+        ----------
+        node : str
+            Name of a node; nothing was done with one that the pathway does not have.
+        """
+        if node not in self.nodes:
+            return np.zeros(0, dtype=np.int64)
+        rows = self._rows_at(node)
+        case, ended = self.columns[0][rows], self.columns[4][rows]
+        firsts = np.flatnonzero(np.diff(case, prepend=-1))
+        last = np.maximum.reduceat(ended, firsts) if len(firsts) else ended
+        return last[last != NOT_YET]
 
     def last_done(self, nodes: Sequence[str], cases: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return the minutes at which some cases were last done with some nodes, read at once.
@@ -129,21 +165,31 @@ class Log:
         """Return whether some cases came to some nodes, shape (nodes, cases asked for)."""
         return np.asarray(self._latest(2, nodes, cases) != NOT_YET)
 
+    def _rows_at(self, node: str) -> NDArray[np.int32]:
+        """Return the rows of the visits to a node, in their order."""
+        order, ends, _ = self._by_node
+        place = self._place(node)
+        return order[ends[place - 1] if place else 0 : ends[place]]
+
     def _latest(
         self, column: int, nodes: Sequence[str], cases: NDArray[np.integer]
     ) -> NDArray[np.int64]:
         found = np.full((len(nodes), len(cases)), NOT_YET, dtype=np.int64)
-        places = np.full(len(self.nodes), -1, dtype=np.int16)
-        for row, name in enumerate(nodes):
-            if name in self.nodes:
-                places[self.nodes.index(name)] = row
-        if len(cases) and (places >= 0).any():
-            place_of_case = np.full(len(self.arrived), -1, dtype=np.int32)
-            place_of_case[cases] = np.arange(len(cases), dtype=np.int32)
-            first, end = np.searchsorted(self.columns[0], [cases[0], cases[-1] + 1]).tolist()
-            case, node, minute = (self.columns[one][first:end] for one in (0, 1, column))
-            latest(case, node, minute, place_of_case, places, found)
+        numbers = {name: number for number, name in enumerate(self.nodes)}
+        places = np.array([numbers.get(name, -1) for name in nodes], dtype=np.int64)
+        place_of_case = np.full(len(self.arrived), -1, dtype=np.int32)
+        place_of_case[cases] = np.arange(len(cases), dtype=np.int32)
+        minutes = self.columns[column]
+        latest(self.columns[0], minutes, *self._by_node[:2], places, place_of_case, found)
         return found
+
+    @cached_property
+    def _by_node(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
+        """The rows by node, where those of each node end, and the rows of work."""
+        order = np.empty(len(self.visits), dtype=np.int32)
+        ends = np.zeros(len(self.nodes) + 1, dtype=np.int64)
+        is_work = np.array([kind == "work" for kind in self.kinds], dtype=bool)
+        return order, ends, by_node(self.columns[1], is_work, order, ends)
 
     def _place(self, node: str) -> int:
         if node not in self.nodes:

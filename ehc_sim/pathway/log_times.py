@@ -1,4 +1,4 @@
-"""Compiled reading of a log: when cases were last at nodes."""
+"""Compiled reading of a log: its rows by node and by case, and when cases were last at nodes."""
 
 from __future__ import annotations
 
@@ -6,32 +6,105 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+Ints = NDArray[np.int64]
+
+
+@njit(nogil=True, cache=True)
+def by_node(
+    node: Ints, wanted: NDArray[np.bool_], order: NDArray[np.int32], ends: Ints
+) -> NDArray[np.int32]:
+    """Sort the rows of a log by node, those of a node in their order.
+
+    Parameters
+    ----------
+    node : ndarray of int64, shape (visits,)
+        Column of the log.
+    wanted : ndarray of bool, shape (nodes,)
+        Nodes of which the rows are also returned.
+    order : ndarray of int32, shape (visits,)
+        Changed in place: the rows.
+    ends : ndarray of int64, shape (nodes + 1,)
+        Changed in place, 0 at first: place in ``order`` after the last row of each node; the last
+        one has no rows.
+
+    Returns
+    -------
+    ndarray of int32
+        The rows of the nodes that are wanted, rising.
+    """
+    for row in range(len(node)):
+        ends[node[row] + 1] += 1
+    for place in range(1, len(ends)):
+        ends[place] += ends[place - 1]
+    count = 0
+    for place in range(len(wanted)):
+        if wanted[place]:
+            count += ends[place + 1] - ends[place]
+    rows, found = np.empty(count, np.int32), 0
+    for row in range(len(node)):
+        place = node[row]
+        order[ends[place]] = row
+        ends[place] += 1
+        if wanted[place]:
+            rows[found] = row
+            found += 1
+    return rows
+
 
 @njit(nogil=True, cache=True)
 def latest(
-    case: NDArray[np.int64],
-    node: NDArray[np.int64],
-    minute: NDArray[np.int64],
+    case: Ints,
+    minute: Ints,
+    order: NDArray[np.int32],
+    ends: Ints,
+    nodes: Ints,
     place_of_case: NDArray[np.int32],
-    place_of_node: NDArray[np.int16],
-    found: NDArray[np.int64],
+    found: Ints,
 ) -> None:
     """Note the latest minute of the visits of some cases to some nodes.
 
     Parameters
     ----------
-    case, node, minute : ndarray of int64, shape (visits,)
+    case, minute : ndarray of int64, shape (visits,)
         Columns of the log.
+    order, ends
+        Rows by node, as ``by_node`` returns them.
+    nodes : ndarray of int64, shape (nodes asked for,)
+        Their numbers; below 0 for those that there are not.
     place_of_case : ndarray of int32, shape (cases,)
         Column of ``found`` for each case; -1 for those that are not asked for.
-    place_of_node : ndarray of int16, shape (nodes,)
-        Row of ``found`` for each node; -1 for those that are not asked for.
     found : ndarray of int64, shape (nodes asked for, cases asked for)
         Changed in place; holds a minute before all others at first.
     """
-    for visit in range(len(node)):
-        row = place_of_node[node[visit]]
-        if row >= 0:
-            column = place_of_case[case[visit]]
-            if column >= 0 and minute[visit] > found[row, column]:
-                found[row, column] = minute[visit]
+    for place in range(len(nodes)):
+        node = nodes[place]
+        if node < 0:
+            continue
+        for at in range(ends[node - 1] if node > 0 else 0, ends[node]):
+            row = order[at]
+            column = place_of_case[case[row]]
+            if column >= 0 and minute[row] > found[place, column]:
+                found[place, column] = minute[row]
+
+
+@njit(nogil=True, cache=True)
+def rows_of(case: Ints, cases: Ints, found: Ints) -> None:
+    """Find the rows of some cases.
+
+    Parameters
+    ----------
+    case : ndarray of int64, shape (visits,)
+        Column of the log, rising.
+    cases : ndarray of int64, shape (n,)
+        Numbers of cases, rising.
+    found : ndarray of int64, shape (2, n)
+        Changed in place: the first row of each case, and the first after its last.
+    """
+    row = 0
+    for place in range(len(cases)):
+        while row < len(case) and case[row] < cases[place]:
+            row += 1
+        found[0, place] = row
+        while row < len(case) and case[row] == cases[place]:
+            row += 1
+        found[1, place] = row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -58,13 +60,15 @@ def workload(log: Log, network: Network) -> Table:
     hand-over on it is in the queue again.
     """
     timeline = network.timeline
+    works = _works(network)
     firsts = np.flatnonzero(np.diff(timeline.month, prepend=-1))
     bounds = np.append(firsts, len(timeline.days)).astype(np.int64) * MINUTES_A_DAY
     calendars = network.calendars
     found = np.zeros((len(network.teams), len(firsts), 5), dtype=np.int64)
     work_by_month(
+        log.work,
         log.columns[1:],
-        _stations(network),
+        _stations(network, works),
         calendars.first_post,
         (calendars.opens, calendars.before),
         bounds,
@@ -107,19 +111,21 @@ def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) ->
     ``workload``; of other work that has not ended nothing is known, and it is left out.
     """
     years, year_of_day = _years(network.timeline)
-    kinds = {team: _kinds_of(team, network) for team in network.teams}
+    works = _works(network)
+    kinds = _kinds(network, works)
     rows = Rows(
         ("year", "team", "kind"), tuple((years, [team], named) for team, named in kinds.items())
     )
     calendars = network.calendars
     found = np.zeros((len(rows), 3), dtype=np.int64)
     work_by_kind(
+        log.work,
         log.columns[1:],
-        _stations(network),
+        _stations(network, works),
         calendars.first_post,
         (calendars.opens, calendars.before),
         second_rows,
-        _cells(network, kinds, len(years)),
+        _cells(network, works, kinds, len(years)),
         year_of_day,
         NOT_YET,
         AGENCY,
@@ -136,32 +142,44 @@ def _years(timeline: Timeline) -> tuple[Ints, Ints]:
     return years, of_day - of_day[0]
 
 
-def _stations(network: Network) -> Ints:
+def _works(network: Network) -> list[tuple[int, Work]]:
+    """Return the nodes at which a team works, with their numbers."""
+    return [(place, node) for place, node in enumerate(network.pathway) if isinstance(node, Work)]
+
+
+def _stations(network: Network, works: Sequence[tuple[int, Work]]) -> Ints:
     """Return the number of the team that works at each node, -1 where none does."""
     names = list(network.teams)
-    number = [names.index(node.team) if isinstance(node, Work) else -1 for node in network.pathway]
-    return np.array(number, dtype=np.int64)
+    stations = np.full(len(network.pathway.names), -1, dtype=np.int64)
+    for place, node in works:
+        stations[place] = names.index(node.team)
+    return stations
 
 
-def _cells(network: Network, kinds: dict[str, list[str]], years: int) -> Ints:
+def _kinds(network: Network, works: Sequence[tuple[int, Work]]) -> dict[str, list[str]]:
+    """Return the kinds of work of each team, in the order of the pathway."""
+    kinds: dict[str, list[str]] = {team: [] for team in network.teams}
+    for _, node in works:
+        second = [SECOND_ASSESSMENTS] if node.kind == ASSESSMENTS else []
+        kinds[node.team] += [one for one in (node.kind, *second) if one not in kinds[node.team]]
+    return kinds
+
+
+def _cells(
+    network: Network,
+    works: Sequence[tuple[int, Work]],
+    kinds: dict[str, list[str]],
+    years: int,
+) -> Ints:
     """Return the row of hours of each node's kind of work, as ``work_by_kind`` takes them."""
     first, firsts = 0, {}
     for team, named in kinds.items():
         firsts[team] = first
         first += years * len(named)
     cells = np.zeros((3, len(network.pathway.names)), dtype=np.int64)
-    for place, node in enumerate(network.pathway):
-        if isinstance(node, Work):
-            named = kinds[node.team]
-            again = SECOND_ASSESSMENTS if node.kind == ASSESSMENTS else node.kind
-            own = [firsts[node.team] + named.index(kind) for kind in (node.kind, again)]
-            cells[:, place] = (*own, len(named))
+    for place, node in works:
+        named = kinds[node.team]
+        again = SECOND_ASSESSMENTS if node.kind == ASSESSMENTS else node.kind
+        own = [firsts[node.team] + named.index(kind) for kind in (node.kind, again)]
+        cells[:, place] = (*own, len(named))
     return cells
-
-
-def _kinds_of(team: str, network: Network) -> list[str]:
-    """Return the kinds of work of a team, in the order of the pathway."""
-    kinds = [n.kind for n in network.pathway if isinstance(n, Work) and n.team == team]
-    if ASSESSMENTS in kinds:
-        kinds.insert(kinds.index(ASSESSMENTS) + 1, SECOND_ASSESSMENTS)
-    return list(dict.fromkeys(kinds))

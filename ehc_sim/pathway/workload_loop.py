@@ -21,6 +21,7 @@ def _worked_by(opens: int, before: Ints, minute: int) -> int:
 
 @njit(nogil=True, cache=True)
 def work_by_month(
+    rows: NDArray[np.int32],
     visits: tuple[Ints, ...],
     station: Ints,
     first_post: Ints,
@@ -35,10 +36,12 @@ def work_by_month(
 
     Parameters
     ----------
+    rows : ndarray of int32
+        Visits to nodes at which a team works.
     visits : tuple of ndarray of int64, each of shape (visits,)
         Columns node, joined, started, ended, resource and minutes of the log.
     station : ndarray of int64, shape (nodes,)
-        Team that works at each node; -1 where none does.
+        Team that works at each node.
     first_post : ndarray of int64, shape (teams,)
         Number of each team's first post among those of all teams.
     posts : tuple of ndarray of int64, of shapes (posts,) and (posts, days + 1)
@@ -58,10 +61,8 @@ def work_by_month(
     for month in range(months):
         month_of[bounds[month] // 1440 : bounds[month + 1] // 1440] = month
     month_of[-1] = months
-    for visit in range(len(node)):
+    for visit in rows:
         team = station[node[visit]]
-        if team < 0:
-            continue
         of_team = found[team]
         begun, work = started[visit], minutes[visit]
         month = month_of[min(joined[visit], until) // 1440] if joined[visit] >= 0 else 0
@@ -100,6 +101,7 @@ def work_by_month(
 
 @njit(nogil=True, cache=True)
 def work_by_kind(
+    rows: NDArray[np.int32],
     visits: tuple[Ints, ...],
     station: Ints,
     first_post: Ints,
@@ -116,7 +118,7 @@ def work_by_kind(
 
     Parameters
     ----------
-    visits, station, first_post, posts, not_yet, agency, shared
+    rows, visits, station, first_post, posts, not_yet, agency, shared
         As those of ``work_by_month``.
     second : ndarray of bool, shape (visits,)
         Visits of which assessments count as second ones.
@@ -132,11 +134,9 @@ def work_by_kind(
     node, joined, started, ended, resource, minutes = visits
     opens, before = posts
     until = 1440 * len(year_of_day)
-    for visit in range(len(node)):
+    for visit in rows:
         at = node[visit]
         team = station[at]
-        if team < 0:
-            continue
         cell, apart = cells[1 if second[visit] else 0, at], cells[2, at]
         if joined[visit] >= 0:
             day = min(joined[visit], until - 1) // 1440
