@@ -22,7 +22,7 @@ SMALL_BATCH, LARGE_BATCH, MANY_REPLICATIONS = 5, 25, 100
 """Replications that a process runs at a time: few for a smooth progress bar, or more from so many
 replications on, for fewer files and messages."""
 
-DEFAULT_REPLICATIONS = 30
+DEFAULT_REPLICATIONS = 100
 DEFAULT_SEED = 20_250_101
 
 
