@@ -63,7 +63,9 @@ def leave(
         full = days_a_year[part.year] * min(1.0, part.working_days / WORKING_DAYS_A_YEAR)
         in_holidays = round(full * in_school_holidays[part.year])
         count = in_holidays if part.holidays else round(full) - in_holidays
-        take_leave(away, keys, max(count, 0), part.days, part.week_of_day, part.weeks)
+        if count > 0:
+            order = np.argsort(keys[:, part.weeks], axis=1, kind="stable")
+            take_leave(away, order, count, part.days, part.firsts)
     return away
 
 
@@ -82,8 +84,8 @@ class _PartOfYear(NamedTuple):
         Numbers of the days.
     weeks : ndarray of int64, shape (weeks,)
         Numbers of the weeks that they are in.
-    week_of_day : ndarray of int64, shape (days,)
-        Which of the weeks each day is in.
+    firsts : ndarray of int64, shape (weeks + 1,)
+        Place in ``days`` of the first day of each week, and their number.
     """
 
     year: int
@@ -91,7 +93,7 @@ class _PartOfYear(NamedTuple):
     working_days: int
     days: NDArray[np.int64]
     weeks: NDArray[np.int64]
-    week_of_day: NDArray[np.int64]
+    firsts: NDArray[np.int64]
 
 
 @lru_cache(maxsize=8)
@@ -105,9 +107,9 @@ def _parts_of_years(timeline: Timeline) -> tuple[int, tuple[_PartOfYear, ...]]:
         in_year = timeline.working & (years == year)
         for holidays in (True, False):
             days = np.flatnonzero(in_year & (timeline.school != holidays))
-            mine, week_of_day = np.unique(weeks[days], return_inverse=True)
-            whole = int(in_year.sum())
-            parts.append(_PartOfYear(number, holidays, whole, days, mine, week_of_day))
+            mine, firsts = np.unique(weeks[days], return_index=True)
+            firsts = np.append(firsts, len(days))
+            parts.append(_PartOfYear(number, holidays, int(in_year.sum()), days, mine, firsts))
     return int(weeks[-1]) + 1, tuple(parts)
 
 

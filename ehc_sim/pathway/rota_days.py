@@ -12,28 +12,25 @@ Ints = NDArray[np.int64]
 
 
 @njit(nogil=True, cache=True)
-def take_leave(
-    away: Bools, keys: Floats, count: int, days: Ints, week_of_day: Ints, weeks: Ints
-) -> None:
-    """Mark days of leave: a post's weeks in the order of its keys, each from its first day.
+def take_leave(away: Bools, order: Ints, count: int, days: Ints, firsts: Ints) -> None:
+    """Mark days of leave: a post's weeks in their order, each from its first day.
 
     Parameters
     ----------
     away : ndarray of bool, shape (posts, days of the timeline)
         Days of leave; some are added.
-    keys : ndarray of float64, shape (posts, weeks of the timeline)
-        Numbers that put each post's weeks in order.
+    order : ndarray of int64, shape (posts, weeks)
+        Numbers of the weeks in the order of each post.
     count : int
         Days that each post takes, as far as there are any.
-    days, week_of_day : ndarray of int64, shape (days,)
-        Days on which leave may be taken, rising, and the place in ``weeks`` of the week of each.
-    weeks : ndarray of int64, shape (weeks,)
-        Numbers of their weeks, rising.
+    days : ndarray of int64, shape (days,)
+        Days on which leave may be taken, rising.
+    firsts : ndarray of int64, shape (weeks + 1,)
+        Place in ``days`` of the first day of each week, and their number.
     """
-    firsts = np.searchsorted(week_of_day, np.arange(len(weeks) + 1))
-    for post in range(len(keys)):
+    for post in range(len(order)):
         left = count
-        for week in np.argsort(keys[post][weeks]):
+        for week in order[post]:
             for place in range(firsts[week], firsts[week + 1]):
                 if left == 0:
                     break
