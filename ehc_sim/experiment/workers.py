@@ -6,7 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, as_completed
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import replace
 from threading import Thread, Timer
 
 from loky import get_reusable_executor
@@ -39,9 +40,10 @@ def run_batches(
     RunFailed
         When a process is killed, naming what was lost.
     """
-    if any((batch.engine or batch.scenario.base.run.engine) == "compiled" for batch in batches):
-        _compile_once()
+    compiled = [b for b in batches if (b.engine or b.scenario.base.run.engine) == "compiled"]
     if processes == 1:
+        if compiled:
+            _compile_once(_say_compiling)
         for batch in batches:
             tables = measure_batch(batch)
             done(batch)
@@ -52,6 +54,8 @@ def run_batches(
     )
     futures: dict[Future[Tables], Batch] = {}
     try:
+        if compiled:
+            _compile_with(executor, compiled[0])
         for batch in batches:
             futures[executor.submit(measure_batch, batch)] = batch
         for future in as_completed(futures):
@@ -67,14 +71,30 @@ def run_batches(
         raise
 
 
-def _compile_once() -> None:
-    """Compile the model before the workers load it; say so where that takes more than a moment."""
-    notice = Timer(_A_MOMENT_SECONDS, _say_compiling)
+def _compile_once(slow: Callable[[], None]) -> None:
+    """Compile the model before the workers load it; call ``slow`` if that takes a while."""
+    notice = Timer(_A_MOMENT_SECONDS, slow)
     notice.start()
     try:
         compile_model()
     finally:
         notice.cancel()
+
+
+def _compile_with(executor: Executor, batch: Batch) -> None:
+    """Compile the model here, and what the draw and the measures need in a worker meanwhile.
+
+    A replication run with SimPy needs all that is compiled but the model, and takes less time.
+    """
+    others: list[Future[Tables]] = []
+
+    def slow() -> None:
+        _say_compiling()
+        others.append(executor.submit(measure_batch, replace(batch, count=1, engine="simpy")))
+
+    _compile_once(slow)
+    for future in others:
+        future.result()
 
 
 def _say_compiling() -> None:
