@@ -22,6 +22,8 @@ from ehc_sim.compiled import sources
 from ehc_sim.counted import uniform_at
 
 Ints = NDArray[np.int64]
+Triple = tuple[float, float, float]
+Pair = tuple[float, float]
 
 # Columns of a law. Fractions stand in memory as the bits of a floating-point number.
 CHANCES, FIRST_CHANCE, OTHERWISE, SHAPE, KEYS = range(5)
@@ -141,22 +143,19 @@ def normal_score(u: float) -> float:
     q = u - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        above = 2.5090809287301226727e3
-        above = above * r + 3.3430575583588128105e4
-        above = above * r + 6.7265770927008700853e4
-        above = above * r + 4.5921953931549871457e4
-        above = above * r + 1.3731693765509461125e4
-        above = above * r + 1.9715909503065514427e3
-        above = above * r + 1.3314166789178437745e2
-        above = above * r + 3.3871328727963666080e0
-        below = 5.2264952788528545610e3
-        below = below * r + 2.8729085735721942674e4
-        below = below * r + 3.9307895800092710610e4
-        below = below * r + 2.1213794301586595867e4
-        below = below * r + 5.3941960214247511077e3
-        below = below * r + 6.8718700749205790830e2
-        below = below * r + 4.2313330701600911252e1
-        return q * above / (below * r + 1.0)
+        above = _polynomial(
+            r,
+            (3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3),
+            (1.3731693765509461125e4, 4.5921953931549871457e4, 6.7265770927008700853e4),
+            (3.3430575583588128105e4, 2.5090809287301226727e3),
+        )
+        below = _polynomial(
+            r,
+            (1.0, 4.2313330701600911252e1, 6.8718700749205790830e2),
+            (5.3941960214247511077e3, 2.1213794301586595867e4, 3.9307895800092710610e4),
+            (2.8729085735721942674e4, 5.2264952788528545610e3),
+        )
+        return q * above / below
     r = sqrt(-log(u if q < 0 else 1.0 - u))
     score = _near_tail(r - 1.6) if r <= 5.0 else _far_tail(r - 5.0)
     return -score if q < 0 else score
@@ -164,42 +163,45 @@ def normal_score(u: float) -> float:
 
 @_inner
 def _near_tail(r: float) -> float:
-    above = 7.74545014278341407640e-4
-    above = above * r + 2.27238449892691845833e-2
-    above = above * r + 2.41780725177450611770e-1
-    above = above * r + 1.27045825245236838258e0
-    above = above * r + 3.64784832476320460504e0
-    above = above * r + 5.76949722146069140550e0
-    above = above * r + 4.63033784615654529590e0
-    above = above * r + 1.42343711074968357734e0
-    below = 1.05075007164441684324e-9
-    below = below * r + 5.47593808499534494600e-4
-    below = below * r + 1.51986665636164571966e-2
-    below = below * r + 1.48103976427480074590e-1
-    below = below * r + 6.89767334985100004550e-1
-    below = below * r + 1.67638483018380384940e0
-    below = below * r + 2.05319162663775882187e0
-    return above / (below * r + 1.0)
+    above = _polynomial(
+        r,
+        (1.42343711074968357734e0, 4.63033784615654529590e0, 5.76949722146069140550e0),
+        (3.64784832476320460504e0, 1.27045825245236838258e0, 2.41780725177450611770e-1),
+        (2.27238449892691845833e-2, 7.74545014278341407640e-4),
+    )
+    below = _polynomial(
+        r,
+        (1.0, 2.05319162663775882187e0, 1.67638483018380384940e0),
+        (6.89767334985100004550e-1, 1.48103976427480074590e-1, 1.51986665636164571966e-2),
+        (5.47593808499534494600e-4, 1.05075007164441684324e-9),
+    )
+    return above / below
 
 
 @_inner
 def _far_tail(r: float) -> float:
-    above = 2.01033439929228813265e-7
-    above = above * r + 2.71155556874348757815e-5
-    above = above * r + 1.24266094738807843860e-3
-    above = above * r + 2.65321895265761230930e-2
-    above = above * r + 2.96560571828504891230e-1
-    above = above * r + 1.78482653991729133580e0
-    above = above * r + 5.46378491116411436990e0
-    above = above * r + 6.65790464350110377720e0
-    below = 2.04426310338993978564e-15
-    below = below * r + 1.42151175831644588870e-7
-    below = below * r + 1.84631831751005468180e-5
-    below = below * r + 7.86869131145613259100e-4
-    below = below * r + 1.48753612908506148525e-2
-    below = below * r + 1.36929880922735805310e-1
-    below = below * r + 5.99832206555887937690e-1
-    return above / (below * r + 1.0)
+    above = _polynomial(
+        r,
+        (6.65790464350110377720e0, 5.46378491116411436990e0, 1.78482653991729133580e0),
+        (2.96560571828504891230e-1, 2.65321895265761230930e-2, 1.24266094738807843860e-3),
+        (2.71155556874348757815e-5, 2.01033439929228813265e-7),
+    )
+    below = _polynomial(
+        r,
+        (1.0, 5.99832206555887937690e-1, 1.36929880922735805310e-1),
+        (1.48753612908506148525e-2, 7.86869131145613259100e-4, 1.84631831751005468180e-5),
+        (1.42151175831644588870e-7, 2.04426310338993978564e-15),
+    )
+    return above / below
+
+
+@_inner
+def _polynomial(r: float, low: Triple, middle: Triple, high: Pair) -> float:
+    """Return a polynomial of the seventh degree, of which the parts are summed side by side."""
+    square = r * r
+    first = (low[0] + low[1] * r) + (low[2] + middle[0] * r) * square
+    second = (middle[1] + middle[2] * r) + (high[0] + high[1] * r) * square
+    return first + second * (square * square)
 
 
 def _sample_of(text: int) -> Any:
