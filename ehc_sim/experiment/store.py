@@ -70,7 +70,7 @@ class Store:
         }
         manifest = folder / MANIFEST
         if manifest.is_file() and len(self):  # without a batch there is nothing to mix
-            faults = list(_differences(json.loads(manifest.read_text("utf-8")), made_with))
+            faults = _faults_of(manifest, made_with)
             if faults:
                 lines = [f"{folder}: {fault}" for fault in faults]
                 raise OtherParts("\n".join([*lines, f"{folder}: remove it to start anew"]))
@@ -120,6 +120,17 @@ class Store:
     def _path(self, batch: Batch) -> Path:
         scenario = batch.scenario.hash[:_LETTERS_OF_HASH]
         return self.folder / f"{scenario}-{batch.first:07}-{batch.count}.parquet"
+
+
+def _faults_of(manifest: Path, wanted: dict[str, object]) -> list[str]:
+    """Return why finished batches are not those of this run."""
+    try:
+        found = json.loads(manifest.read_text("utf-8"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        return [f"found a {manifest.name} that cannot be read"]
+    return _differences(found, wanted)
 
 
 def _differences(found: dict[str, object], wanted: dict[str, object]) -> list[str]:

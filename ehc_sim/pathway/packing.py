@@ -266,12 +266,14 @@ class Memory:
 
     def _masks(self, posts: Sequence[Post], words: int) -> tuple[int, int]:
         """Add a bit for each day and post that takes jobs on it, and one for each always there."""
-        there = np.zeros((self._days, len(posts)), bool)
         rotas = [(number, post) for number, post in enumerate(posts) if isinstance(post, Rota)]
-        for number, rota in rotas:
-            there[:, number] = rota.takes & (rota.minutes > 0)
+        days = _NONE
+        if rotas:
+            there = np.zeros((self._days, len(posts)), bool)
+            for number, rota in rotas:
+                there[:, number] = rota.takes & (rota.minutes > 0)
+            days = self._add(_bits(there, words))
         always = np.array([[isinstance(post, AlwaysThere) for post in posts]], bool)
-        days = self._add(_bits(there, words)) if rotas else _NONE
         return days, self._add(_bits(always.reshape(1, -1), words))
 
     def _rules(self, plan: TeamPlan, rules: Rules) -> tuple[int, ...]:

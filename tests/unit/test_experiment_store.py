@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from ehc_sim.experiment.batches import Batch, measure_batch
+from ehc_sim.experiment.spool import PREFIX
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.store import MANIFEST, OtherParts, Store
 from ehc_sim.scenario import load
@@ -107,6 +108,24 @@ def test_another_scenario_seed_or_version_is_refused_by_name(
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"version": "0.0.1"}))
     with pytest.raises(OtherParts, match=r"found replications of version 0\.0\.1 of another code"):
         Store(store.folder, [SCENARIO], SEED)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "\x00"])
+def test_a_manifest_that_cannot_be_read_is_refused(
+    text: str, store: Store, tables: dict[str, Stack]
+) -> None:
+    store.write(BATCH, tables)
+    (store.folder / MANIFEST).write_text(text)
+    with pytest.raises(OtherParts, match=r"found a manifest\.json that cannot be read"):
+        Store(store.folder, [SCENARIO], SEED)
+
+
+def test_what_a_killed_run_left_in_spools_is_removed(store: Store) -> None:
+    left_behind = store.folder / f"{PREFIX}abc"
+    left_behind.mkdir()
+    (left_behind / "0000.f8").write_bytes(b"12345678")
+    Store(store.folder, [SCENARIO], SEED)
+    assert not left_behind.exists()
 
 
 def test_further_scenarios_may_join(store: Store, tables: dict[str, Stack]) -> None:
