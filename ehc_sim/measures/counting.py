@@ -31,28 +31,24 @@ def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints
     found : ndarray of int64, shape (n,)
         Changed in place.
     """
-    count = len(bounds)
-    first = bounds[0] // 1440
-    bounds_before = np.empty(bounds[-1] // 1440 - first + 1, np.int64)
+    count, low, high = len(bounds), bounds[0], bounds[-1]
+    first = low // 1440 - 1
+    # The bounds up to the start of each day; of the day before the first and after the last too.
+    bounds_before = np.empty(high // 1440 - first + 1, np.int64)
     passed = 0
     for day in range(len(bounds_before)):
-        while bounds[passed] // 1440 < first + day:
+        while passed < count and bounds[passed] <= 1440 * (first + day):
             passed += 1
         bounds_before[day] = passed
     between = np.empty(count + 1, np.int64)
     between[:] = 0
-    low, high = bounds[0], bounds[-1]
     for place in range(len(minutes)):
-        minute = minutes[place]
-        if not which[place]:
-            continue
-        if minute < low:
-            between[0] += 1
-        elif minute < high:
-            passed = bounds_before[minute // 1440 - first]
-            while bounds[passed] <= minute:
-                passed += 1
-            between[passed] += 1
+        # Without branches, of which a processor would often guess the wrong one.
+        minute = min(max(minutes[place], low - 1), high)
+        passed = bounds_before[minute // 1440 - first]
+        while passed < count and bounds[passed] <= minute:
+            passed += 1
+        between[passed] += which[place]
     total = 0
     for bound in range(count):
         total += between[bound]
@@ -66,15 +62,14 @@ def periods_of(minutes: Ints, period_of_day: Ints, found: Ints) -> None:
     Parameters
     ----------
     minutes : ndarray of int64, shape (n,)
-    period_of_day : ndarray of int64, shape (days,)
-        Number of the period of each day of the run.
+    period_of_day : ndarray of int64, shape (days + 2,)
+        Number of the period of each day of the run, between two of -1.
     found : ndarray of int64, shape (n,)
         Changed in place.
     """
-    until = 1440 * len(period_of_day)
+    after = len(period_of_day) - 1
     for place in range(len(minutes)):
-        inside = 0 <= minutes[place] < until
-        found[place] = period_of_day[minutes[place] // 1440] if inside else -1
+        found[place] = period_of_day[min(max(minutes[place] // 1440 + 1, 0), after)]
 
 
 @njit(nogil=True, cache=True)
