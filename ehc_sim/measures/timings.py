@@ -79,7 +79,7 @@ def milestone(log: Log, name: str) -> Ints:
     name : str
         Name of the node.
     """
-    return log.last_done([name], np.arange(len(log.arrived)))[0]
+    return np.asarray(log.last_done([name], np.arange(len(log.arrived)))[0])
 
 
 @dataclass(frozen=True, eq=False)

@@ -180,7 +180,7 @@ def _patch(team: Team, patches: tuple[str, ...], cases: Cases) -> NDArray[np.int
     place = np.zeros(len(by.names), dtype=np.int64)
     for code in np.flatnonzero(np.bincount(by.codes, minlength=len(by.names))).tolist():
         place[code] = patches.index(by.names[code])
-    return place[by.codes]
+    return np.asarray(place[by.codes])
 
 
 def _sitting_on(panel: Panel, day: int, working: NDArray[np.intp]) -> Sitting:

@@ -98,7 +98,8 @@ class Log:
             ``NOT_YET`` for the cases that were not.
         """
         self._place(node)
-        return self.last_done([node], np.arange(len(self.arrived)))[0]
+        (minutes,) = self.last_done([node], np.arange(len(self.arrived)))
+        return np.asarray(minutes)
 
     def joined(self, node: str) -> NDArray[np.int64]:
         """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""
@@ -142,7 +143,7 @@ class Log:
         case, ended = self.columns[0][rows], self.columns[4][rows]
         firsts = np.flatnonzero(np.diff(case, prepend=-1))
         last = np.maximum.reduceat(ended, firsts) if len(firsts) else ended
-        return last[last != NOT_YET]
+        return np.asarray(last[last != NOT_YET])
 
     def last_done(self, nodes: Sequence[str], cases: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return the minutes at which some cases were last done with some nodes, read at once.
