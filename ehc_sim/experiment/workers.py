@@ -13,6 +13,7 @@ from loky import get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
 
 from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
+from ehc_sim.experiment.compiling import compile_measures
 from ehc_sim.pathway.compiled_model import compile_model
 
 _A_MOMENT_SECONDS = 1.5
@@ -39,8 +40,8 @@ def run_batches(
     RunFailed
         When a process is killed, naming what was lost.
     """
-    if any((batch.engine or batch.scenario.base.run.engine) == "compiled" for batch in batches):
-        _compile_once()
+    engines = {batch.engine or batch.scenario.base.run.engine for batch in batches}
+    _compile_once(model="compiled" in engines)
     if processes == 1:
         for batch in batches:
             tables = measure_batch(batch)
@@ -67,12 +68,14 @@ def run_batches(
         raise
 
 
-def _compile_once() -> None:
-    """Compile the model before the workers load it; say so where that takes more than a moment."""
+def _compile_once(model: bool) -> None:
+    """Compile model and measures before workers load them; say so where it takes a moment."""
     notice = Timer(_A_MOMENT_SECONDS, _say_compiling)
     notice.start()
     try:
-        compile_model()
+        compile_measures()
+        if model:
+            compile_model()
     finally:
         notice.cancel()
 
