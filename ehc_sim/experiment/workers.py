@@ -81,7 +81,7 @@ def _compile_once(model: bool) -> None:
 
 
 def _say_compiling() -> None:
-    said = "compiling the model for this computer, once: some ten seconds"
+    said = "compiling the program for this computer, once: some fifteen seconds"
     print(said, file=sys.stderr, flush=True)
 
 

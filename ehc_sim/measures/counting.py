@@ -21,7 +21,7 @@ def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints
     Parameters
     ----------
     bounds : ndarray of int64, shape (n,)
-        At least one.
+        At least one; each begins a day.
     minutes : ndarray of int64
         In any order.
     which : ndarray of bool, of the same shape
@@ -32,23 +32,24 @@ def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints
         Changed in place.
     """
     count, low, high = len(bounds), bounds[0], bounds[-1]
-    first = low // 1440 - 1
     # The bounds up to the start of each day; of the day before the first and after the last too.
-    bounds_before = np.empty(high // 1440 - first + 1, np.int64)
-    passed = 0
-    for day in range(len(bounds_before)):
-        while passed < count and bounds[passed] <= 1440 * (first + day):
-            passed += 1
-        bounds_before[day] = passed
+    start = low - 1440
+    bounds_before = np.empty((high - start) // 1440 + 1, np.int64)
+    day = 0
+    for bound in range(count):
+        first = (bounds[bound] - start) // 1440
+        if first < day or start + 1440 * first != bounds[bound]:
+            raise ValueError("bounds begin days, and rise")
+        bounds_before[day:first] = bound
+        day = first
+    bounds_before[day] = count
     between = np.empty(count + 1, np.int64)
     between[:] = 0
     for place in range(len(minutes)):
-        # Without branches, of which a processor would often guess the wrong one.
-        minute = min(max(minutes[place], low - 1), high)
-        passed = bounds_before[minute // 1440 - first]
-        while passed < count and bounds[passed] <= minute:
-            passed += 1
-        between[passed] += which[place]
+        # Without branches, of which a processor would often guess the wrong one; unsigned numbers
+        # are divided sooner.
+        since = np.uint64(min(max(minutes[place], low - 1), high) - start)
+        between[bounds_before[since // np.uint64(1440)]] += which[place]
     total = 0
     for bound in range(count):
         total += between[bound]
