@@ -68,9 +68,10 @@ def periods_of(minutes: Ints, period_of_day: Ints, found: Ints) -> None:
     found : ndarray of int64, shape (n,)
         Changed in place.
     """
-    after = len(period_of_day) - 1
+    until = 1440 * (len(period_of_day) - 2)
     for place in range(len(minutes)):
-        found[place] = period_of_day[min(max(minutes[place] // 1440 + 1, 0), after)]
+        since = np.uint64(min(max(minutes[place], -1), until) + 1440)
+        found[place] = period_of_day[since // np.uint64(1440)]
 
 
 @njit(nogil=True, cache=True)
@@ -98,7 +99,8 @@ def add_up(
     for case in range(len(period)):
         if which[case] and period[case] >= 0:
             for grouping in range(groupings):
-                sums[cells[case, grouping] + period[case] * apart[grouping]] += weight[case]
+                cell = cells[case, grouping] + period[case] * apart[grouping]
+                sums[np.uint64(cell)] += weight[case]
 
 
 @njit(nogil=True, cache=True)
@@ -148,23 +150,32 @@ def count_outcomes(
         Requests with each outcome, without any, and all that were followed for so long. Changed in
         place; 0 at first.
     """
-    outcomes, after = found.shape[2] - 2, len(look_of_day) - 1
-    seen_by = np.empty(found.shape[1], np.int64)
+    years, most, outcomes = found.shape[0], found.shape[1], found.shape[2] - 2
+    after = len(look_of_day) - 1
+    seen_by = np.empty(most, np.int64)
     seen_by[:] = -1
+    seen_for = np.empty((years, most + 1), np.int64)  # requests by the looks that they had
+    seen_for[:] = 0
     for case in range(len(year)):
         if year[case] < 0 or followed[case] < 0:
             continue
+        of_year = found[year[case]]
         looks = look_of_day[min(followed[case] + 1, after)]
+        seen_for[year[case], looks] += 1
         for outcome in range(outcomes):
             first = look_of_day[min(max(begins[case, outcome], 0), after)]
             end = look_of_day[min(max(ends[case, outcome], 0), after)]
             for look in range(first, min(end, looks)):
-                found[year[case], look, outcome] += 1
-                seen_by[look] = case
-        for look in range(looks):
-            found[year[case], look, outcomes + 1] += 1
-            if seen_by[look] != case:
-                found[year[case], look, outcomes] += 1
+                of_year[look, outcome] += 1
+                if seen_by[look] != case:
+                    seen_by[look] = case
+                    of_year[look, outcomes] -= 1
+    for place in range(years):
+        followed_on = 0
+        for look in range(most - 1, -1, -1):
+            followed_on += seen_for[place, look + 1]
+            found[place, look, outcomes] += followed_on
+            found[place, look, outcomes + 1] += followed_on
 
 
 @njit(nogil=True, cache=True)
