@@ -45,10 +45,10 @@ def by_node(
             count += ends[place + 1] - ends[place]
     rows, found = np.empty(count, np.int32), 0
     for row in range(len(node)):
-        place = np.uint64(node[row])
-        order[np.uint64(ends[place])] = row
-        ends[place] += 1
-        if wanted[place]:
+        at = np.uint64(node[row])
+        order[np.uint64(ends[at])] = row
+        ends[at] += 1
+        if wanted[at]:
             rows[found] = row
             found += 1
     return rows
