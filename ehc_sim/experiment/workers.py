@@ -7,13 +7,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from dataclasses import replace
 from threading import Thread, Timer
 
 from loky import get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
 
 from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
+from ehc_sim.experiment.compiling import compile_all_but_the_model
 from ehc_sim.pathway.compiled_model import compile_model
 
 _A_MOMENT_SECONDS = 1.5
@@ -40,10 +40,9 @@ def run_batches(
     RunFailed
         When a process is killed, naming what was lost.
     """
-    compiled = [b for b in batches if (b.engine or b.scenario.base.run.engine) == "compiled"]
+    engines = {batch.engine or batch.scenario.base.run.engine for batch in batches}
     if processes == 1:
-        if compiled:
-            _compile_once(_say_compiling)
+        _compile(model="compiled" in engines)
         for batch in batches:
             tables = measure_batch(batch)
             done(batch)
@@ -54,8 +53,7 @@ def run_batches(
     )
     futures: dict[Future[Tables], Batch] = {}
     try:
-        if compiled:
-            _compile_with(executor, compiled[0])
+        _compile("compiled" in engines, executor)
         for batch in batches:
             futures[executor.submit(measure_batch, batch)] = batch
         for future in as_completed(futures):
@@ -71,30 +69,28 @@ def run_batches(
         raise
 
 
-def _compile_once(slow: Callable[[], None]) -> None:
-    """Compile the model before the workers load it; call ``slow`` if that takes a while."""
-    notice = Timer(_A_MOMENT_SECONDS, slow)
-    notice.start()
-    try:
-        compile_model()
-    finally:
-        notice.cancel()
+def _compile(model: bool, executor: Executor | None = None) -> None:
+    """Compile before the workers load what was compiled; say so where it takes a while.
 
-
-def _compile_with(executor: Executor, batch: Batch) -> None:
-    """Compile the model here, and what the draw and the measures need in a worker meanwhile.
-
-    A replication run with SimPy needs all that is compiled but the model, and takes less time.
+    The model takes as long as all else together, so that a worker does the rest meanwhile.
     """
-    others: list[Future[Tables]] = []
+    rest: list[Future[None]] = []
 
     def slow() -> None:
         _say_compiling()
-        others.append(executor.submit(measure_batch, replace(batch, count=1, engine="simpy")))
+        if executor is not None:
+            rest.append(executor.submit(compile_all_but_the_model))
 
-    _compile_once(slow)
-    for future in others:
-        future.result()
+    notice = Timer(_A_MOMENT_SECONDS, slow)
+    notice.start()
+    try:
+        if model:
+            compile_model()
+        for future in rest:
+            future.result()
+        compile_all_but_the_model()
+    finally:
+        notice.cancel()
 
 
 def _say_compiling() -> None:

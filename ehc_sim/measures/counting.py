@@ -21,7 +21,7 @@ def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints
     Parameters
     ----------
     bounds : ndarray of int64, shape (n,)
-        At least one.
+        At least one; each begins a day.
     minutes : ndarray of int64
         In any order.
     which : ndarray of bool, of the same shape
@@ -31,28 +31,25 @@ def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints
     found : ndarray of int64, shape (n,)
         Changed in place.
     """
-    count = len(bounds)
-    first = bounds[0] // 1440
-    bounds_before = np.empty(bounds[-1] // 1440 - first + 1, np.int64)
-    passed = 0
-    for day in range(len(bounds_before)):
-        while bounds[passed] // 1440 < first + day:
-            passed += 1
-        bounds_before[day] = passed
+    count, low, high = len(bounds), bounds[0], bounds[-1]
+    # The bounds up to the start of each day; of the day before the first and after the last too.
+    start = low - 1440
+    bounds_before = np.empty((high - start) // 1440 + 1, np.int64)
+    day = 0
+    for bound in range(count):
+        first = (bounds[bound] - start) // 1440
+        if first < day or start + 1440 * first != bounds[bound]:
+            raise ValueError("bounds begin days, and rise")
+        bounds_before[day:first] = bound
+        day = first
+    bounds_before[day] = count
     between = np.empty(count + 1, np.int64)
     between[:] = 0
-    low, high = bounds[0], bounds[-1]
     for place in range(len(minutes)):
-        minute = minutes[place]
-        if not which[place]:
-            continue
-        if minute < low:
-            between[0] += 1
-        elif minute < high:
-            passed = bounds_before[minute // 1440 - first]
-            while bounds[passed] <= minute:
-                passed += 1
-            between[passed] += 1
+        # Without branches, of which a processor would often guess the wrong one; unsigned numbers
+        # are divided sooner.
+        since = np.uint64(min(max(minutes[place], low - 1), high) - start)
+        between[bounds_before[since // np.uint64(1440)]] += which[place]
     total = 0
     for bound in range(count):
         total += between[bound]
@@ -66,15 +63,15 @@ def periods_of(minutes: Ints, period_of_day: Ints, found: Ints) -> None:
     Parameters
     ----------
     minutes : ndarray of int64, shape (n,)
-    period_of_day : ndarray of int64, shape (days,)
-        Number of the period of each day of the run.
+    period_of_day : ndarray of int64, shape (days + 2,)
+        Number of the period of each day of the run, between two of -1.
     found : ndarray of int64, shape (n,)
         Changed in place.
     """
-    until = 1440 * len(period_of_day)
+    until = 1440 * (len(period_of_day) - 2)
     for place in range(len(minutes)):
-        inside = 0 <= minutes[place] < until
-        found[place] = period_of_day[minutes[place] // 1440] if inside else -1
+        since = np.uint64(min(max(minutes[place], -1), until) + 1440)
+        found[place] = period_of_day[since // np.uint64(1440)]
 
 
 @njit(nogil=True, cache=True)
@@ -102,7 +99,8 @@ def add_up(
     for case in range(len(period)):
         if which[case] and period[case] >= 0:
             for grouping in range(groupings):
-                sums[cells[case, grouping] + period[case] * apart[grouping]] += weight[case]
+                cell = cells[case, grouping] + period[case] * apart[grouping]
+                sums[np.uint64(cell)] += weight[case]
 
 
 @njit(nogil=True, cache=True)
@@ -152,23 +150,32 @@ def count_outcomes(
         Requests with each outcome, without any, and all that were followed for so long. Changed in
         place; 0 at first.
     """
-    outcomes, after = found.shape[2] - 2, len(look_of_day) - 1
-    seen_by = np.empty(found.shape[1], np.int64)
+    years, most, outcomes = found.shape[0], found.shape[1], found.shape[2] - 2
+    after = len(look_of_day) - 1
+    seen_by = np.empty(most, np.int64)
     seen_by[:] = -1
+    seen_for = np.empty((years, most + 1), np.int64)  # requests by the looks that they had
+    seen_for[:] = 0
     for case in range(len(year)):
         if year[case] < 0 or followed[case] < 0:
             continue
+        of_year = found[year[case]]
         looks = look_of_day[min(followed[case] + 1, after)]
+        seen_for[year[case], looks] += 1
         for outcome in range(outcomes):
             first = look_of_day[min(max(begins[case, outcome], 0), after)]
             end = look_of_day[min(max(ends[case, outcome], 0), after)]
             for look in range(first, min(end, looks)):
-                found[year[case], look, outcome] += 1
-                seen_by[look] = case
-        for look in range(looks):
-            found[year[case], look, outcomes + 1] += 1
-            if seen_by[look] != case:
-                found[year[case], look, outcomes] += 1
+                of_year[look, outcome] += 1
+                if seen_by[look] != case:
+                    seen_by[look] = case
+                    of_year[look, outcomes] -= 1
+    for place in range(years):
+        followed_on = 0
+        for look in range(most - 1, -1, -1):
+            followed_on += seen_for[place, look + 1]
+            found[place, look, outcomes] += followed_on
+            found[place, look, outcomes + 1] += followed_on
 
 
 @njit(nogil=True, cache=True)

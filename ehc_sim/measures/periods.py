@@ -22,27 +22,27 @@ def years(timeline: Timeline) -> Ints:
 
 @lru_cache(maxsize=16)
 def month_of_day(timeline: Timeline) -> Ints:
-    """Return the number of the month of each day, from 0."""
-    return timeline.month.astype(np.int64)
+    """Return the number of the month of each day, from 0, between two of -1."""
+    return np.pad(timeline.month.astype(np.int64), 1, constant_values=-1)
 
 
 @lru_cache(maxsize=16)
 def year_of_day(timeline: Timeline) -> Ints:
-    """Return the number of the calendar year of each day, from 0."""
+    """Return the number of the calendar year of each day, from 0, between two of -1."""
     of_day = timeline.days.astype("datetime64[Y]").astype(np.int64)
-    return np.asarray(of_day - of_day[0])
+    return np.pad(of_day - of_day[0], 1, constant_values=-1)
 
 
 @lru_cache(maxsize=16)
 def month_bounds(timeline: Timeline) -> Ints:
     """Return the first minute of each month, and the minute at which the run ended."""
-    return _bounds(month_of_day(timeline))
+    return _bounds(month_of_day(timeline)[1:-1])
 
 
 @lru_cache(maxsize=16)
 def year_bounds(timeline: Timeline) -> Ints:
     """Return the first minute of each calendar year, and the minute at which the run ended."""
-    return _bounds(year_of_day(timeline))
+    return _bounds(year_of_day(timeline)[1:-1])
 
 
 def _bounds(of_day: Ints) -> Ints:

@@ -69,19 +69,6 @@ def reached(minutes: Ints) -> Bools:
     return np.asarray(minutes != NOT_YET)
 
 
-def milestone(log: Log, name: str) -> Ints:
-    """Return when each case was last done with a node; ``NOT_YET`` where the pathway has none.
-
-    Parameters
-    ----------
-    log : Log
-        Log of a run. Scenarios without disputes or plans lack their nodes.
-    name : str
-        Name of the node.
-    """
-    return np.asarray(log.last_done([name], np.arange(len(log.arrived)))[0])
-
-
 @dataclass(frozen=True, eq=False)
 class Timings:
     """Minutes at which the requests of one run came to each milestone; ``NOT_YET`` where never.

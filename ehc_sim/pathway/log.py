@@ -98,7 +98,8 @@ class Log:
             ``NOT_YET`` for the cases that were not.
         """
         self._place(node)
-        return np.asarray(self.last_done([node], np.arange(len(self.arrived)))[0])
+        (minutes,) = self.last_done([node], np.arange(len(self.arrived)))
+        return np.asarray(minutes)
 
     def joined(self, node: str) -> NDArray[np.int64]:
         """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""

@@ -10,6 +10,12 @@ Ints = NDArray[np.int64]
 
 
 @njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _day(minute: int) -> np.uint64:
+    """Return the day of a minute from 0 on; unsigned numbers are divided and looked up sooner."""
+    return np.uint64(minute) // np.uint64(1440)
+
+
+@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _worked_by(opens: int, before: Ints, minute: int) -> int:
     """Return the minutes of work that a post busy since minute 0 has done by a minute."""
     day = minute // 1440
@@ -61,18 +67,19 @@ def work_by_month(
     for month in range(months):
         month_of[bounds[month] // 1440 : bounds[month + 1] // 1440] = month
     month_of[-1] = months
-    for visit in rows:
-        team = station[node[visit]]
+    for row in rows:
+        visit = np.uint64(row)
+        team = station[np.uint64(node[visit])]
         of_team = found[team]
         begun, work = started[visit], minutes[visit]
-        month = month_of[min(joined[visit], until) // 1440] if joined[visit] >= 0 else 0
+        month = month_of[_day(min(joined[visit], until))] if joined[visit] >= 0 else 0
         if month < months:
             of_team[month, 4] += 1
             if joined[visit] >= 0:  # cases that are open at the start joined before
                 of_team[month, 0] += work
         if begun == not_yet:
             continue
-        month = month_of[max(begun, 0) // 1440]
+        month = month_of[_day(max(begun, 0))]
         of_team[month, 4] -= 1
         if resource[visit] >= 0:
             end = until if ended[visit] == not_yet else ended[visit]
@@ -93,7 +100,7 @@ def work_by_month(
             of_team[month, 2] += work
             of_team[month, 3] += 1
         elif resource[visit] == shared and ended[visit] != not_yet:
-            of_team[month_of[ended[visit] // 1440], 1] += work
+            of_team[month_of[_day(ended[visit])], 1] += work
     for team in range(len(found)):
         for month in range(1, months):
             found[team, month, 4] += found[team, month - 1, 4]
@@ -134,15 +141,16 @@ def work_by_kind(
     node, joined, started, ended, resource, minutes = visits
     opens, before = posts
     until = 1440 * len(year_of_day)
-    for visit in rows:
-        at = node[visit]
+    for row in rows:
+        visit = np.uint64(row)
+        at = np.uint64(node[visit])
         team = station[at]
         cell, apart = cells[1 if second[visit] else 0, at], cells[2, at]
         if joined[visit] >= 0:
-            day = min(joined[visit], until - 1) // 1440
+            day = _day(min(joined[visit], until - 1))
             found[cell + apart * year_of_day[day], 2] += minutes[visit]
         over = ended[visit] != not_yet
-        day = min(max(ended[visit], 0), until - 1) // 1440 if over else len(year_of_day) - 1
+        day = _day(min(max(ended[visit], 0), until - 1) if over else until - 1)
         row = cell + apart * year_of_day[day]
         if resource[visit] >= 0 and not over:
             post = first_post[team] + resource[visit]

@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "measures": {"tables", "calendars", "pathway.cases", "pathway.log", "pathway.milestones"},
     "experiment": {
         *("streams", "tables", "calendars", "scenario", "demand", "pathway", "measures"),
-        "version",
+        *("version", "counted"),
     },
     "present": {"version"},
 }

@@ -1,0 +1,55 @@
+"""Compiles what replications are drawn and measured with, before processes need it."""
+
+from __future__ import annotations
+
+from numba import types
+
+from ehc_sim import counted
+from ehc_sim.measures import counting, lateness_pieces
+from ehc_sim.pathway import hazards, log_times, rota_days, variates, workload_loop
+
+
+def compile_all_but_the_model() -> None:
+    """Compile the draw and the measures, or load what was compiled before.
+
+    The first time takes some seconds.
+
+    numba keeps what it compiled, as for ``pathway.compiled_model.compile_model``.
+    """
+    whole = types.int64
+    ints, table, cube = types.int64[::1], types.int64[:, ::1], types.int64[:, :, ::1]
+    rows, flags, floats = types.int32[::1], types.boolean[::1], types.float64[::1]
+    bits, levels, marks = types.uint64, types.float64[:, ::1], types.boolean[:, ::1]
+    signatures = {
+        counted.uniforms_at: (bits, bits, ints, whole),
+        variates.sample: (ints, whole, whole, ints, ints, ints),
+        hazards.ends_by_hazard: (floats, floats, ints, ints, ints, levels, types.float64, whole),
+        rota_days.take_leave: (marks, table, whole, ints, ints),
+        rota_days.minutes_of_work: (
+            *(levels, marks, marks, levels, table, marks, floats, floats, floats, flags),
+        ),
+        log_times.by_node: (ints, flags, rows, ints),
+        log_times.latest: (ints, ints, rows, ints, ints, rows, table),
+        log_times.rows_of: (ints, ints, table),
+        workload_loop.work_by_month: (
+            *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table)), ints),
+            *(whole, whole, whole, cube),
+        ),
+        workload_loop.work_by_kind: (
+            *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table)), flags),
+            *(table, ints, whole, whole, whole, table),
+        ),
+        counting.add_before: (ints, ints, flags, whole, ints),
+        counting.periods_of: (ints, ints, ints),
+        counting.add_up: (ints, flags, floats, table, ints, floats),
+        counting.oldest_open: (ints, ints, ints, ints),
+        counting.count_outcomes: (ints, ints, table, table, ints, cube),
+        counting.count_advice: (ints, ints, ints, ints, whole, whole, table, floats),
+        counting.count_expected: (ints, ints, ints, ints, ints, ints, whole, table),
+        lateness_pieces.divide: (
+            *(types.UniTuple(ints, 4), table, types.UniTuple(ints, 3)),
+            *(ints, table, table, table, table),
+        ),
+    }
+    for function, signature in signatures.items():
+        function.compile(signature)
