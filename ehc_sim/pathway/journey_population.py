@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ class Population:
     requests: RequestCases
     service: Service | None
 
-    @property
+    @cached_property
     def groups(self) -> tuple[Group, ...]:
         """How the random numbers of all cases are keyed."""
         s = self.service
@@ -86,7 +87,7 @@ class Population:
         """The same of those that may hold a plan: requests and plans."""
         return self.requests.groups + (self.service.plans.groups if self.service else ())
 
-    @property
+    @cached_property
     def sizes(self) -> tuple[int, int, int, int]:
         """Number of requests, plans, reviews and transfers."""
         requests, s = len(self.requests.arrived), self.service
@@ -100,7 +101,7 @@ class Population:
         requests, plans, reviews, _ = self.sizes
         return 0, requests, requests + plans, requests + plans + reviews
 
-    @property
+    @cached_property
     def arrived(self) -> Ints:
         """Minute at which each case arrives by itself; ``NOT_YET`` for those started by another."""
         if self.service is None:
@@ -116,7 +117,7 @@ class Population:
         """Number of the entry at which each case arrives."""
         return np.repeat((REQUESTED, IN_HAND, REVIEWED, MOVING), self.sizes).astype(np.int64)
 
-    @property
+    @cached_property
     def holder(self) -> Ints:
         """Number of the case that holds the plan that each case is about."""
         requests, plans, _, _ = self.sizes
@@ -126,7 +127,12 @@ class Population:
         s = self.service
         return np.concatenate([own, s.reviews.holder, s.transfers.slots.holder])
 
-    @property
+    @cached_property
+    def numbers(self) -> Ints:
+        """Number of each case in its streams."""
+        return np.concatenate([group.numbers for group in self.groups])
+
+    @cached_property
     def attributes(self) -> Attributes:
         """Who the requests and plans are about."""
         if self.service is None:
@@ -143,19 +149,23 @@ class Population:
 
     def cases(self, requests: Requests) -> Cases:
         """Return who the cases are about, with names from the settings of requests."""
-        who, holder = self.attributes.of(self.holder), self.holder
+        who, holder = self.attributes, self.holder
+
+        def of_all(codes: NDArray[np.integer]) -> NDArray[np.int8]:
+            return codes.astype(np.int8)[holder]
+
         ends, moves_out = self._ends()
         due = np.full(len(holder), NO_DAY, dtype=np.int64)
         if self.service is not None:
             due[self.firsts[3] :] = self.service.transfers.due
         return Cases(
-            number=np.concatenate([group.numbers for group in self.groups]),
+            number=self.numbers,
             minute=self.arrived,
-            source=Named(who.source, tuple(requests.sources)),
-            age=who.age,
-            age_group=Named(age_group(who.age), tuple(AGE_GROUPS)),
-            need=Named(who.need, tuple(requests.needs)),
-            area=Named(who.area, tuple(requests.areas)),
+            source=Named(of_all(who.source), tuple(requests.sources)),
+            age=of_all(who.age),
+            age_group=Named(of_all(age_group(who.age)), tuple(AGE_GROUPS)),
+            need=Named(of_all(who.need), tuple(requests.needs)),
+            area=Named(of_all(who.area), tuple(requests.areas)),
             kind=Named(self._kinds(), m.KINDS_OF_CASE),
             holder=holder,
             ends=ends,
