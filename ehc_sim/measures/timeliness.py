@@ -181,7 +181,8 @@ class _Counter:
         self._size = int(ends[-1])
         self._cells = np.empty((len(timings.received), len(groups)), dtype=np.int64)
         for place, (one, end) in enumerate(zip(groups, ends.tolist(), strict=True)):
-            self._cells[:, place] = one.codes + (end - periods * len(one.names))
+            offset = end - periods * len(one.names)
+            np.add(one.codes, offset, out=self._cells[:, place], dtype=self._cells.dtype)
         self._all = np.ones(len(timings.received), dtype=bool)
         self._one = np.ones(len(timings.received))
         self._known: dict[int, tuple[Ints, Ints]] = {}
