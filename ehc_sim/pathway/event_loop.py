@@ -1079,22 +1079,29 @@ def _one_comes_in(m: Ints, case: int) -> None:
 @_inner
 def _walk(m: Ints, case: int, node: int, awaited: int) -> None:
     """Move a token of a case from node to node, until it waits or ends; so its branches."""
-    height = m[STACK]
-    m[height], m[height + 1] = node, awaited
-    height += 2
+    node = _along(m, case, node, awaited)
+    if node < 0:
+        return
+    height = _branch_out(m, case, node, m[STACK])
     while height > m[STACK]:
         height -= 2
         node, awaited = m[height], m[height + 1]
         if node < 0:
             _one_comes_in(m, case)
-            continue
-        while node >= 0:
-            if m[_node(m, node) + KIND] == FORK:
-                height = _branch_out(m, case, node, height)
-                break
-            node = _step(m, case, node, awaited)
-            if m[FAULT]:
-                return
+        else:
+            node = _along(m, case, node, awaited)
+        if m[FAULT]:
+            return
+
+
+@_inner
+def _along(m: Ints, case: int, node: int, awaited: int) -> int:
+    """Move a token until it waits, ends or comes to a fork; return the fork, or -1."""
+    while node >= 0 and m[_node(m, node) + KIND] != FORK:
+        node = _step(m, case, node, awaited)
+        if m[FAULT]:
+            return -1
+    return node
 
 
 @_inner
@@ -1268,21 +1275,25 @@ def _arrive(m: Ints) -> None:
 
 
 @_inner
+def _go_on(m: Ints, what: int, more: int) -> None:
+    """Have a case go on from a node that it is done with, and free the post that worked on it."""
+    here = _node(m, what >> 8 & 0xFFFF)
+    _walk(m, what >> 24, m[here + THEN], what >> 4 & 1)
+    if what & 15 == DONE:
+        team = m[here + STATION]
+        _free(m, team, more)
+        if m[team + WAITING]:
+            _call_team(m, team)
+
+
+@_inner
 def _happen(m: Ints, what: int, more: int) -> None:
     """Have an event happen."""
     kind = what & 15
     awaited = what >> 4 & 1
     node = what >> 8 & 0xFFFF
     case = what >> 24
-    if kind == GO_ON:
-        _walk(m, case, m[_node(m, node) + THEN], awaited)
-    elif kind == DONE:
-        _walk(m, case, m[_node(m, node) + THEN], awaited)
-        team = m[_node(m, node) + STATION]
-        _free(m, team, more)
-        if m[team + WAITING]:
-            _call_team(m, team)
-    elif kind == MEET:
+    if kind == MEET:
         join = m[_case(m, case) + BRANCHES_OUT] >> JOINS_AT
         _record(m, case, join, m[NOW])
         _walk(m, case, m[_node(m, join) + THEN], ZERO)
@@ -1434,7 +1445,10 @@ def _run_events_of(text: int) -> Any:
                     what, more = m[event + E_WHAT], m[event + E_MORE]
                     m[event + E_NEXT] = m[FREE_EVENT]
                     m[FREE_EVENT] = event
-                    _happen(m, what, more)
+                    if what & 15 <= DONE:
+                        _go_on(m, what, more)
+                    else:
+                        _happen(m, what, more)
                     if m[FAULT]:
                         return
                 _all_else(m)
