@@ -1290,7 +1290,6 @@ def _go_on(m: Ints, what: int, more: int) -> None:
 def _happen(m: Ints, what: int, more: int) -> None:
     """Have an event happen."""
     kind = what & 15
-    awaited = what >> 4 & 1
     node = what >> 8 & 0xFFFF
     case = what >> 24
     if kind == MEET:
