@@ -1,4 +1,4 @@
-"""Forecast from three years or more by month: a negative binomial regression, carefully extended.
+"""Forecast from the months of the year: a negative binomial regression, carefully extended.
 
 Month of the year, a log-linear trend that flattens out, and school days as exposure. A regression
 alone is far too sure of a year's total (on Scottish CAMHS referrals 44% of second-year totals lay
@@ -7,7 +7,6 @@ in an 80% range), so the level and the slope wander in the future as residuals s
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,18 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.exposure import Months, MonthWeights
-from ehc_sim.demand.history import History, covid
+from ehc_sim.demand.borrowing import growth_prior, shrunk
+from ehc_sim.demand.exposure import Months, MonthWeights, log_exposure
+from ehc_sim.demand.history import History, before_steps
+from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.streams import Streams
 
 LEAST_MONTHS = 36
-"""Months without COVID months that the method needs; with fewer, month effects are too unsure."""
+"""Months learnt from that the trend's own growth needs; with fewer it leans on that elsewhere."""
 DAMPING = 0.98
 """Part of the trend's slope kept from one month to the next in the forecast."""
-LEAST_WALK_SD = 0.02
-"""Smallest standard deviation of a month's change of log level: boards with real walks had up to
-0.043, and an estimate of 0 from some years is no proof of none."""
 SLOPE_WALK_SD = 0.03
 """Standard deviation, over a year, of the change of the log growth a year."""
 LEAST_ALPHA = 1e-6
@@ -53,6 +51,10 @@ class FittedDampedGLM:
         Log level of the last months relative to the trend, and its standard deviation.
     walk_sd : float
         Standard deviation of a month's change of log level.
+    expected : ndarray of float64, shape (n,)
+        Requests expected in each month of the record, with the level reached by then.
+    to_present : ndarray of float64, shape (n,)
+        What brings a month to the level after the steps that the planner confirmed.
     weights : MonthWeights
         Exposure by month.
     notes : tuple of str
@@ -66,8 +68,15 @@ class FittedDampedGLM:
     level: float
     level_sd: float
     walk_sd: float
+    expected: NDArray[np.float64]
+    to_present: NDArray[np.float64]
     weights: MonthWeights
     notes: tuple[str, ...]
+
+    @property
+    def growth_sd(self) -> float:
+        """Standard error of the log growth a year."""
+        return float(np.sqrt(np.sum(self.covariance_root[-1] ** 2)))
 
     @property
     def growth(self) -> float:
@@ -105,65 +114,94 @@ class FittedDampedGLM:
         level = self.level + self.level_sd * start + self.walk_sd * np.cumsum(walks[:, :, 0], 1)
         slope = SLOPE_WALK_SD / np.sqrt(12) * np.cumsum(walks[:, :, 1], axis=1)
         wandering = level + np.cumsum(slope, axis=1) / 12
-        exposure = _log_exposure(ahead, self.weights)
+        exposure = log_exposure(ahead, self.weights)
         return np.asarray(drawn[:, ahead.astype(np.int64) % 12] + trend + wandering + exposure)
 
 
 @dataclass(frozen=True)
 class DampedGLM:
-    """Method for three years or more by month."""
+    """Method for two years or more by month."""
 
     name: str = "monthly regression with a damped trend"
 
     def fit(self, history: History, weights: MonthWeights) -> FittedDampedGLM:
-        """Fit to a monthly history.
+        """Fit to a monthly history; see ``ehc_sim.demand.member.Member``.
 
-        Parameters
-        ----------
-        history : History
-            By month, with at least ``LEAST_MONTHS`` months outside COVID.
-        weights : MonthWeights
-            Covers the record and the months to forecast.
+        The months of the year are drawn towards those borrowed from elsewhere, as far as their
+        own errors and their differences from them say; with less than ``LEAST_MONTHS`` months,
+        growth is drawn towards that elsewhere too.
 
         Raises
         ------
-        ValueError
-            If the history is not by month or too short.
+        CannotFit
+            If the regression finds no fit.
         """
-        months = history.index
-        used = ~covid(months)
-        if history.kind != "monthly" or used.sum() < LEAST_MONTHS:
-            raise ValueError(
-                f"{self.name} needs a monthly history of {LEAST_MONTHS} months or more"
-            )
+        used = history.learnt
         counts = history.counts.astype(np.float64)
-        design = _design(months, months[-1])
-        exposure = _log_exposure(months, weights)
-        fitted, alpha = _regression(counts[used], design[used], exposure[used])
-        mean = np.exp(design @ fitted.params + exposure)
-        residuals = np.where(used, np.log((counts + 0.5) / (mean + 0.5)), np.nan)
-        level, level_sd, walk_sd = _wandering(residuals)
-        return FittedDampedGLM(
-            months=months,
-            coefficients=np.asarray(fitted.params),
-            covariance_root=np.linalg.cholesky(fitted.cov_params()),
-            alpha=alpha,
-            level=level,
-            level_sd=level_sd,
-            walk_sd=walk_sd,
-            weights=weights,
-            notes=_notes(float(fitted.params[-1]), int((~used).sum())),
-        )
+        steps = before_steps(history)
+        design = np.column_stack([design_of(history.index), steps])
+        exposure = log_exposure(history.index, weights)
+        try:
+            with quiet():
+                fitted, alpha = _regression(counts[used], design[used], exposure[used])
+                mean, covariance = np.asarray(fitted.params), np.asarray(fitted.cov_params())
+                precision, prior = growth_prior(design.shape[1], int(used.sum()) < LEAST_MONTHS)
+                mean, covariance = shrunk(mean, covariance, precision, prior)
+                return carried_on(history, weights, design, mean, covariance, alpha)
+        except (ValueError, np.linalg.LinAlgError) as error:
+            raise CannotFit(f"{self.name}: {error}") from error
 
 
-def _design(months: Months, last: np.datetime64) -> NDArray[np.float64]:
+def carried_on(
+    history: History,
+    weights: MonthWeights,
+    design: NDArray[np.float64],
+    coefficients: NDArray[np.float64],
+    covariance: NDArray[np.float64],
+    alpha: float,
+) -> FittedDampedGLM:
+    """Return a regression with the wandering of its level found from its residuals.
+
+    Parameters
+    ----------
+    history, weights
+        The record and its exposure.
+    design : ndarray of float64, shape (n, 13 + steps)
+        As ``design_of`` gives, with a column for each step.
+    coefficients, covariance : ndarray of float64, shape (k,) and (k, k)
+        Of the regression.
+    alpha : float
+        Excess variance.
+    """
+    used = history.learnt
+    counts = history.counts.astype(np.float64)
+    mean = np.exp(design @ coefficients + log_exposure(history.index, weights))
+    residuals = np.where(used, np.log((counts + 0.5) / (mean + 0.5)), np.nan)
+    levels, level_sd, walk_sd = _wandering(residuals)
+    future = slice(MONTHS_AND_GROWTH)
+    return FittedDampedGLM(
+        months=history.index,
+        coefficients=coefficients[future],
+        covariance_root=np.linalg.cholesky(covariance[future, future]),
+        alpha=alpha,
+        level=float(levels[-1]),
+        level_sd=level_sd,
+        walk_sd=walk_sd,
+        expected=mean * np.exp(levels),
+        to_present=np.exp(-design[:, MONTHS_AND_GROWTH:] @ coefficients[MONTHS_AND_GROWTH:]),
+        weights=weights,
+        notes=_notes(float(coefficients[MONTHS_AND_GROWTH - 1])),
+    )
+
+
+MONTHS_AND_GROWTH = 13
+"""Columns of the design that go on into the future."""
+
+
+def design_of(months: Months) -> NDArray[np.float64]:
     """Return a column for each month of the year, and years since the end of the record."""
     dummies = np.eye(12)[months.astype(np.int64) % 12]
-    return np.column_stack([dummies, (months - last).astype(np.float64) / 12])
-
-
-def _log_exposure(months: Months, weights: MonthWeights) -> NDArray[np.float64]:
-    return np.asarray(np.log(np.maximum(weights.at(months), 1e-9)))
+    return np.column_stack([dummies, (months - months[-1]).astype(np.float64) / 12])
 
 
 def _regression(
@@ -200,8 +238,8 @@ def excess_variance(counts: NDArray[np.float64], means: NDArray[np.float64], deg
     return float(np.sqrt(low * high))
 
 
-def _wandering(residuals: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the level of the residuals at the end, its standard deviation, and the walk's.
+def _wandering(residuals: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, float]:
+    """Return the level of the residuals by month, its error at the end, and the walk's.
 
     The walk is never less than ``LEAST_WALK_SD``, for the level reached as for the months to come:
     otherwise the first year is too sure (where 0.02 is true, 69% of first-year totals lay in an
@@ -210,21 +248,17 @@ def _wandering(residuals: NDArray[np.float64]) -> tuple[float, float, float]:
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     model = UnobservedComponents(residuals, level="llevel")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # no convergence at a variance of 0: the floor then holds
-        parameters = np.array(model.fit(disp=False).params)
+    parameters = np.array(model.fit(disp=False).params)  # a variance of 0 is left to the floor
     walk = model.param_names.index("sigma2.level")
     parameters[walk] = max(parameters[walk], LEAST_WALK_SD**2)
-    filtered = model.filter(parameters)
-    level, variance = filtered.filtered_state[0, -1], filtered.filtered_state_cov[0, 0, -1]
-    return float(level), float(np.sqrt(max(variance, 0.0))), float(np.sqrt(parameters[walk]))
+    smoothed = model.smooth(parameters)
+    variance = smoothed.filtered_state_cov[0, 0, -1]
+    levels = np.asarray(smoothed.smoothed_state[0])
+    return levels, float(np.sqrt(max(variance, 0.0))), float(np.sqrt(parameters[walk]))
 
 
-def _notes(growth: float, left_out: int) -> tuple[str, ...]:
-    notes = [
+def _notes(growth: float) -> tuple[str, ...]:
+    return (
         f"Growth: the record's trend is {np.expm1(growth):+.1%} a year; the forecast keeps "
-        f"{DAMPING**12:.0%} of it after a year."
-    ]
-    if left_out:
-        notes.append("The months from March to August 2020 (COVID) are not used.")
-    return tuple(notes)
+        f"{DAMPING**12:.0%} of it after a year.",
+    )

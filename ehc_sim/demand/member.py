@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from ehc_sim.demand.exposure import Months, MonthWeights
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.streams import Streams
+
+LEAST_WALK_SD = 0.02
+"""Smallest standard deviation of a month's change of log level: boards with real walks had up to
+0.043, and an estimate of 0 from some years is no proof of none."""
+
+
+class CannotFit(ValueError):  # noqa: N818
+    """A method that found no fit to a history."""
 
 
 class Fitted(Protocol):
@@ -38,4 +48,18 @@ class Member(Protocol):
         """Name in words."""
 
     def fit(self, history: History, weights: MonthWeights) -> Fitted:
-        """Fit to a history; the weights cover its months and those to forecast, whole years."""
+        """Fit to a history; the weights cover its months and those to forecast, whole years.
+
+        Raises
+        ------
+        CannotFit
+            If the method finds no fit.
+        """
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep warnings of a fit to itself: those that matter are checked on what it found."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
