@@ -192,8 +192,8 @@ def forecast(
     Parameters
     ----------
     history : path or Scenario
-        CSV file of recorded requests by year or month, or one row a request; or a scenario, whose record, weights and
-        overlays are then used.
+        CSV file of recorded requests by year or month, or with one row a request; or a scenario,
+        whose record, weights and overlays are then used.
     months : int
         Months to forecast.
     paths : int
@@ -206,8 +206,8 @@ def forecast(
     Returns
     -------
     Forecast
-        With ``.paths``, ``.quantiles()``, ``.by_year()``, ``.by_member()``, ``.findings`` (questions
-        and proposals about the record) and ``.check`` (the back-test).
+        With ``.paths``, ``.quantiles()``, ``.by_year()``, ``.by_member()``, ``.findings``
+        (questions and proposals about the record) and ``.check`` (the back-test).
     """
     if isinstance(history, Scenario):
         base = history.base

@@ -184,9 +184,7 @@ def recorded_months(
     return counts
 
 
-def _where_unknown(
-    history: History, weights: MonthWeights, streams: Streams
-) -> NDArray[np.int64]:
+def _where_unknown(history: History, weights: MonthWeights, streams: Streams) -> NDArray[np.int64]:
     """Return a number of requests for each month of a record, drawn about those around it."""
     weight = expected_weight(history.index, weights)
     place = np.arange(len(history.counts))

@@ -85,8 +85,8 @@ class Assumption:
             raise ValueError("the history holds no assumption")
         growth = float(assumed.growth_a_year)
         note = (
-            f"This is an assumption and no forecast: {float(assumed.requests_a_year):,.0f} requests "
-            f"in the first year and {growth:+.1%} a year after it, give or take "
+            f"This is an assumption and no forecast: {float(assumed.requests_a_year):,.0f} "
+            f"requests in the first year and {growth:+.1%} a year after it, give or take "
             f"{float(assumed.level_sd):.0%} a year, spread over the months as elsewhere. Nothing "
             "of it was learnt from a record."
         )

@@ -17,7 +17,7 @@ from ehc_sim.demand.history import History, covid
 from ehc_sim.demand.member import CannotFit, Fitted
 from ehc_sim.demand.pool import FittedPool
 from ehc_sim.demand.scores import Array, Scale, pit, scores, totals_in_80
-from ehc_sim.demand.seasonal_naive import SeasonalNaive
+from ehc_sim.demand.seasonal_naive import SPREAD_ELSEWHERE, SeasonalNaive
 from ehc_sim.demand.yearly import YearlyTotals, usable, year_ends
 from ehc_sim.streams import Streams
 
@@ -164,7 +164,7 @@ def _monthly(
         both = past.learnt[12:] & past.learnt[:-12]
         changes = (past.counts[12:] - past.counts[:-12])[both].astype(np.float64)
         if not len(changes):  # one year: what months differ by in a year is not known yet
-            changes = past.counts[past.learnt] * 0.2
+            changes = np.asarray(SPREAD_ELSEWHERE * past.counts[past.learnt], dtype=np.float64)
         member = choose(past, method=method)[0]
         try:
             fitted = fit_once(member, past, weights)

@@ -68,11 +68,11 @@ def _not_beaten(lost: pd.DataFrame, kind: str) -> str:
     )
     plain = "the same month last year" if kind == "monthly" else "the same as last year"
     todo = (
-        "answer the questions about the record and look at the steps and outliers proposed; if none "
-        'explains it, set method = "seasonal naive" in [demand], or give your own view as an '
+        "answer the questions about the record and look at the steps and outliers proposed; if "
+        'none explains it, set method = "seasonal naive" in [demand], or give your own view as an '
         "adjustment with its reason"
         if kind == "monthly"
-        else "give requests by month if they can be had, or your own view as an adjustment with its "
-        "reason; read the ranges, not the middle"
+        else "give requests by month if they can be had, or your own view as an adjustment with "
+        "its reason; read the ranges, not the middle"
     )
     return f'It did not beat "{plain}" over {ahead}. What to do: {todo}.'

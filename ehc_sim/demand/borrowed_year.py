@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.borrowing import LIKELY_SCATTER, growth_prior, month_precision
+from ehc_sim.demand.borrowing import LIKELY_SCATTER, known_before, month_precision
 from ehc_sim.demand.damped_glm import FittedDampedGLM, carried_on, design_of, excess_variance
 from ehc_sim.demand.exposure import MonthWeights, log_exposure
-from ehc_sim.demand.history import History, before_steps
+from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit, quiet
 from ehc_sim.demand.profile import MONTH_NOISE
 
@@ -40,9 +40,9 @@ class BorrowedYear:
         """
         used = history.learnt
         counts = history.counts.astype(np.float64)
-        design = np.column_stack([design_of(history.index), before_steps(history)])
+        design = design_of(history, weights)
         exposure = log_exposure(history.index, weights)
-        precision, prior = growth_prior(design.shape[1], short=True)
+        precision, prior = known_before(design.shape[1], short=True)
         precision += month_precision(design.shape[1], LIKELY_SCATTER)
         alpha = MONTH_NOISE
         for _ in range(2):

@@ -81,7 +81,7 @@ def _by_months(history: History, file: Path | None) -> tuple[Member, str]:
         )
     if usable >= LEAST_FOR_TOTALS and counts.sum() > 0:
         return YearlyTotals(), (
-            f"{has}, less than a year, so a year's total is worked out from them and carried forward"
+            f"{has}, less than a year, so a year's total is worked out from them and carried on"
         )
     raise _too_short(
         history, file, f"{LEAST_FOR_TOTALS} or more; or give yearly totals (columns year, requests)"

@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.exposure import Months, MonthWeights, log_exposure
-from ehc_sim.demand.history import History, before_steps
+from ehc_sim.demand.damped_glm import FittedDampedGLM
+from ehc_sim.demand.exposure import Months, MonthWeights
+from ehc_sim.demand.filled import regression_of
+from ehc_sim.demand.history import History
 from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.streams import Streams
@@ -40,17 +42,13 @@ class FittedComponents:
     transition : ndarray of float64, shape (k, k)
         From one month's state to the next.
     design : ndarray of float64, shape (k,)
-        What of the state is seen; the place of the exposure holds 0 here.
-    exposure_at : int
-        Place of the exposure's coefficient in the state.
-    mean_exposure : float
-        Mean log exposure of the record, taken off the exposure.
+        What of the state is seen.
     shocks : ndarray of float64, shape (k, m)
         How each kind of monthly shock enters the state, times its standard deviation.
     noise_sd : float
         Standard deviation of the irregular part.
-    weights : MonthWeights
-        Exposure by month.
+    regression : FittedDampedGLM
+        Says what the calendar brings to months.
     notes : tuple of str
         What a reader should know.
     """
@@ -60,30 +58,26 @@ class FittedComponents:
     state_root: NDArray[np.float64]
     transition: NDArray[np.float64]
     design: NDArray[np.float64]
-    exposure_at: int
-    mean_exposure: float
     shocks: NDArray[np.float64]
     noise_sd: float
-    weights: MonthWeights
+    regression: FittedDampedGLM
     notes: tuple[str, ...] = ()
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""
         skip = int((months[0] - self.next_month).astype(np.int64))
-        ahead = self.next_month + np.arange(skip + len(months))
+        ahead = skip + len(months)
         start = np.empty((len(draws), len(self.state)))
-        noise = np.empty((len(draws), len(ahead), 1 + self.shocks.shape[1]))
+        noise = np.empty((len(draws), ahead, 1 + self.shocks.shape[1]))
         for r, streams in enumerate(draws):
             rng = streams.generator("monthly requests, components")
             start[r] = rng.standard_normal(len(self.state))
             noise[r] = rng.standard_normal(noise.shape[1:])
-        values = np.exp(self.logs(ahead, start, noise)) - HALF
-        return CountPaths.of_values(months, values[:, skip:], draws, "components")
+        values = np.exp(self.logs(start, noise))[:, skip:] * self.regression.calendar(months)
+        return CountPaths.of_values(months, values - HALF, draws, "components")
 
-    def logs(
-        self, ahead: Months, start: NDArray[np.float64], noise: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Return log counts from standard normal numbers.
+    def logs(self, start: NDArray[np.float64], noise: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return log counts without the calendar, from standard normal numbers.
 
         The model is linear, so a path is its middle, plus what the start's error becomes, plus what
         becomes of each month's shocks. Sums run over the last axis, in one order whatever the
@@ -91,33 +85,25 @@ class FittedComponents:
 
         Parameters
         ----------
-        ahead : ndarray of datetime64[M], shape (n,)
-            Months from the first after the record.
         start : ndarray of float64, shape (n_paths, k)
             For the state at the start.
         noise : ndarray of float64, shape (n_paths, n, 1 + m)
             For the irregular part and for the shocks.
         """
-        seen = self._seen(ahead)
+        ahead = noise.shape[1]
+        seen = np.empty((ahead, len(self.state)))
+        row = self.design
+        for month in range(ahead):
+            seen[month] = row
+            row = row @ self.transition
         error = (start[:, np.newaxis, :] * self.state_root).sum(axis=2)
         logs = (seen * self.state).sum(axis=1) + (error[:, np.newaxis, :] * seen).sum(axis=2)
         reached = self.shocks
-        for later in range(1, len(ahead)):  # a shock is first seen in the month after
+        for later in range(1, ahead):  # a shock is first seen in the month after
             weight = self.design @ reached
-            logs[:, later:] += (noise[:, : len(ahead) - later, 1:] * weight).sum(axis=2)
+            logs[:, later:] += (noise[:, : ahead - later, 1:] * weight).sum(axis=2)
             reached = self.transition @ reached
         return np.asarray(logs + self.noise_sd * noise[:, :, 0])
-
-    def _seen(self, ahead: Months) -> NDArray[np.float64]:
-        """Return what each month shows of the state at the start, shape (n, k)."""
-        exposure = log_exposure(ahead, self.weights) - self.mean_exposure
-        seen = np.empty((len(ahead), len(self.state)))
-        row = self.design.copy()
-        for month in range(len(ahead)):
-            seen[month] = row
-            row = row @ self.transition
-        seen[:, self.exposure_at] = exposure
-        return seen
 
 
 @dataclass(frozen=True)
@@ -136,11 +122,10 @@ class Components:
         """
         from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-        months = history.index
-        exposure = log_exposure(months, weights)
-        mean_exposure = float(exposure.mean())
-        explained = np.column_stack([exposure - mean_exposure, before_steps(history)])
-        logs = np.where(history.learnt, np.log(history.counts + HALF), np.nan)
+        regression = regression_of(history, weights)
+        counts = (history.counts + HALF) * regression.to_present
+        logs = np.log(counts / regression.calendar(history.index))
+        logs = np.where(history.learnt, logs, np.nan)
         try:
             with quiet():
                 model = UnobservedComponents(
@@ -148,8 +133,6 @@ class Components:
                     level="lldtrend",
                     seasonal=PERIOD,
                     stochastic_seasonal=False,
-                    exog=explained,
-                    mle_regression=False,
                 )
                 parameters = np.array(model.fit(disp=False).params)
                 floor = model.param_names.index("sigma2.level")
@@ -157,22 +140,17 @@ class Components:
                 results = model.smooth(parameters)
         except (ValueError, np.linalg.LinAlgError) as error:
             raise CannotFit(f"{self.name}: {error}") from error
-        return _fitted(model, results, history, mean_exposure, weights)
+        return _fitted(model, results, history, regression)
 
 
 def _fitted(
     model: Any,  # noqa: ANN401
     results: Any,  # noqa: ANN401
     history: History,
-    mean_exposure: float,
-    weights: MonthWeights,
+    regression: FittedDampedGLM,
 ) -> FittedComponents:
     """Take from a smoothed model what a forecast needs."""
     space = model.ssm
-    regressors = model.k_exog
-    design = np.array(space["design"][0, :, -1] if space["design"].ndim == 3 else space["design"][0])
-    exposure_at = space.k_states - regressors
-    design[exposure_at:] = 0
     covariance = results.predicted_state_cov[:, :, -1]
     values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
     shocks = np.array(space["selection"]) @ np.sqrt(np.maximum(space["state_cov"], 0))
@@ -181,10 +159,8 @@ def _fitted(
         state=np.array(results.predicted_state[:, -1]),
         state_root=vectors * np.sqrt(np.maximum(values, 0)),
         transition=np.array(space["transition"]),
-        design=design,
-        exposure_at=exposure_at,
-        mean_exposure=mean_exposure,
+        design=np.array(space["design"][0]),
         shocks=shocks,
         noise_sd=float(np.sqrt(space["obs_cov"][0, 0])),
-        weights=weights,
+        regression=regression,
     )

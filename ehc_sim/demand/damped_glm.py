@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.borrowing import growth_prior, shrunk
+from ehc_sim.demand.borrowing import CARRIED_ON, EXPOSURE, GROWTH, shrunk
 from ehc_sim.demand.exposure import Months, MonthWeights, log_exposure
 from ehc_sim.demand.history import History, before_steps
 from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
@@ -41,9 +41,10 @@ class FittedDampedGLM:
     ----------
     months : ndarray of datetime64[M], shape (n,)
         Months of the record.
-    coefficients : ndarray of float64, shape (13,)
-        Log rate in January to December in the last month of the record, and log growth a year.
-    covariance_root : ndarray of float64, shape (13, 13)
+    coefficients : ndarray of float64, shape (14,)
+        Log rate in January to December in the last month of the record, log growth a year, and the
+        power with which requests follow the exposure, less 1.
+    covariance_root : ndarray of float64, shape (14, 14)
         Lower triangular root of the coefficients' covariance.
     alpha : float
         Excess variance: the variance of a count is mean + alpha * mean².
@@ -51,6 +52,8 @@ class FittedDampedGLM:
         Log level of the last months relative to the trend, and its standard deviation.
     walk_sd : float
         Standard deviation of a month's change of log level.
+    mean_exposure : float
+        Mean log exposure of the record.
     expected : ndarray of float64, shape (n,)
         Requests expected in each month of the record, with the level reached by then.
     to_present : ndarray of float64, shape (n,)
@@ -68,6 +71,7 @@ class FittedDampedGLM:
     level: float
     level_sd: float
     walk_sd: float
+    mean_exposure: float
     expected: NDArray[np.float64]
     to_present: NDArray[np.float64]
     weights: MonthWeights
@@ -76,12 +80,17 @@ class FittedDampedGLM:
     @property
     def growth_sd(self) -> float:
         """Standard error of the log growth a year."""
-        return float(np.sqrt(np.sum(self.covariance_root[-1] ** 2)))
+        return float(np.sqrt(np.sum(self.covariance_root[GROWTH] ** 2)))
 
     @property
     def growth(self) -> float:
         """Log growth a year of the fitted trend."""
-        return float(self.coefficients[-1])
+        return float(self.coefficients[GROWTH])
+
+    def calendar(self, months: Months) -> NDArray[np.float64]:
+        """Return how many requests the calendar brings to months, 1 on average in the record."""
+        beyond = log_exposure(months, self.weights) - self.mean_exposure
+        return np.asarray(np.exp((1 + self.coefficients[EXPOSURE]) * beyond))
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""
@@ -110,11 +119,12 @@ class FittedDampedGLM:
         # einsum sums in one order whatever the number of paths, so a path made alone is the same
         drawn = self.coefficients + np.einsum("nk,jk->nj", errors, self.covariance_root)
         steps = np.cumsum(DAMPING ** np.arange(1, len(ahead) + 1)) / 12
-        trend = drawn[:, -1:] * steps
+        trend = drawn[:, GROWTH, np.newaxis] * steps
         level = self.level + self.level_sd * start + self.walk_sd * np.cumsum(walks[:, :, 0], 1)
         slope = SLOPE_WALK_SD / np.sqrt(12) * np.cumsum(walks[:, :, 1], axis=1)
         wandering = level + np.cumsum(slope, axis=1) / 12
-        exposure = log_exposure(ahead, self.weights)
+        beyond = log_exposure(ahead, self.weights) - self.mean_exposure
+        exposure = self.mean_exposure + (1 + drawn[:, EXPOSURE, np.newaxis]) * beyond
         return np.asarray(drawn[:, ahead.astype(np.int64) % 12] + trend + wandering + exposure)
 
 
@@ -137,16 +147,17 @@ class DampedGLM:
             If the regression finds no fit.
         """
         used = history.learnt
-        counts = history.counts.astype(np.float64)
-        steps = before_steps(history)
-        design = np.column_stack([design_of(history.index), steps])
-        exposure = log_exposure(history.index, weights)
+        counts = history.counts[used].astype(np.float64)
+        design, exposure = design_of(history, weights), log_exposure(history.index, weights)
+        seen = np.flatnonzero(np.ptp(design[used], axis=0) > 0)  # not an exposure without change
+        mean = np.zeros(design.shape[1])
+        information = np.zeros((len(mean), len(mean)))
         try:
             with quiet():
-                fitted, alpha = _regression(counts[used], design[used], exposure[used])
-                mean, covariance = np.asarray(fitted.params), np.asarray(fitted.cov_params())
-                precision, prior = growth_prior(design.shape[1], int(used.sum()) < LEAST_MONTHS)
-                mean, covariance = shrunk(mean, covariance, precision, prior)
+                fitted, alpha = _regression(counts, design[np.ix_(used, seen)], exposure[used])
+                mean[seen] = fitted.params
+                information[np.ix_(seen, seen)] = np.linalg.inv(fitted.cov_params())
+                mean, covariance = shrunk(mean, information, int(used.sum()) < LEAST_MONTHS)
                 return carried_on(history, weights, design, mean, covariance, alpha)
         except (ValueError, np.linalg.LinAlgError) as error:
             raise CannotFit(f"{self.name}: {error}") from error
@@ -166,8 +177,8 @@ def carried_on(
     ----------
     history, weights
         The record and its exposure.
-    design : ndarray of float64, shape (n, 13 + steps)
-        As ``design_of`` gives, with a column for each step.
+    design : ndarray of float64, shape (n, k)
+        As ``design_of`` gives.
     coefficients, covariance : ndarray of float64, shape (k,) and (k, k)
         Of the regression.
     alpha : float
@@ -175,33 +186,43 @@ def carried_on(
     """
     used = history.learnt
     counts = history.counts.astype(np.float64)
-    mean = np.exp(design @ coefficients + log_exposure(history.index, weights))
+    exposure = log_exposure(history.index, weights)
+    mean = np.exp(design @ coefficients + exposure)
     residuals = np.where(used, np.log((counts + 0.5) / (mean + 0.5)), np.nan)
     levels, level_sd, walk_sd = _wandering(residuals)
-    future = slice(MONTHS_AND_GROWTH)
+    future = slice(CARRIED_ON)
     return FittedDampedGLM(
         months=history.index,
         coefficients=coefficients[future],
-        covariance_root=np.linalg.cholesky(covariance[future, future]),
+        covariance_root=np.asarray(
+            np.linalg.cholesky(covariance[future, future]), dtype=np.float64
+        ),
         alpha=alpha,
         level=float(levels[-1]),
         level_sd=level_sd,
         walk_sd=walk_sd,
+        mean_exposure=float(exposure.mean()),
         expected=mean * np.exp(levels),
-        to_present=np.exp(-design[:, MONTHS_AND_GROWTH:] @ coefficients[MONTHS_AND_GROWTH:]),
+        to_present=np.exp(-design[:, CARRIED_ON:] @ coefficients[CARRIED_ON:]),
         weights=weights,
-        notes=_notes(float(coefficients[MONTHS_AND_GROWTH - 1])),
+        notes=_notes(float(coefficients[GROWTH])),
     )
 
 
-MONTHS_AND_GROWTH = 13
-"""Columns of the design that go on into the future."""
+def design_of(history: History, weights: MonthWeights) -> NDArray[np.float64]:
+    """Return the columns that explain the log counts beyond their exposure.
 
-
-def design_of(months: Months) -> NDArray[np.float64]:
-    """Return a column for each month of the year, and years since the end of the record."""
+    Returns
+    -------
+    ndarray of float64, shape (n, 14 + steps)
+        A column for each month of the year; years since the end of the record; log exposure about
+        its mean; and a column for each confirmed step.
+    """
+    months = history.index
     dummies = np.eye(12)[months.astype(np.int64) % 12]
-    return np.column_stack([dummies, (months - months[-1]).astype(np.float64) / 12])
+    years = (months - months[-1]).astype(np.float64) / 12
+    exposure = log_exposure(months, weights)
+    return np.column_stack([dummies, years, exposure - exposure.mean(), before_steps(history)])
 
 
 def _regression(

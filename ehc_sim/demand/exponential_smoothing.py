@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.demand.damped_glm import FittedDampedGLM
 from ehc_sim.demand.exposure import Months, MonthWeights
-from ehc_sim.demand.filled import filled
+from ehc_sim.demand.filled import filled, regression_of
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
@@ -43,6 +44,8 @@ class FittedSmoothing:
         First month after the record.
     sigma : float
         Standard deviation of a month's relative error, for the degrees of freedom used.
+    regression : FittedDampedGLM
+        Says what the calendar brings to months.
     notes : tuple of str
         What a reader should know.
     """
@@ -50,6 +53,7 @@ class FittedSmoothing:
     results: Any
     next_month: np.datetime64
     sigma: float
+    regression: FittedDampedGLM
     notes: tuple[str, ...] = ()
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
@@ -65,7 +69,8 @@ class FittedSmoothing:
             ahead, anchor="end", repetitions=len(draws), random_errors=self.sigma * errors
         )
         values = np.asarray(made, dtype=np.float64).reshape(ahead, len(draws)).T
-        return CountPaths.of_values(months, values[:, skip:], draws, "smoothing")
+        values = values[:, skip:] * self.regression.calendar(months)
+        return CountPaths.of_values(months, values, draws, "smoothing")
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,9 @@ class Smoothing:
         CannotFit
             If no variant of the model can be fitted.
         """
-        values = np.maximum(filled(history, weights), LEAST_COUNT)
+        regression = regression_of(history, weights)
+        counts = np.maximum(filled(history, weights), LEAST_COUNT)
+        values = counts / regression.calendar(history.index)
         tried = [_fit(values, trend) for trend in TRENDS]
         fitted = [results for results in tried if results is not None]
         if not fitted:
@@ -92,7 +99,7 @@ class Smoothing:
         residuals = np.asarray(best.resid)[history.learnt]
         degrees = max(len(residuals) - len(best.params), len(residuals) // 3)
         sigma = float(np.sqrt(np.sum(residuals**2) / degrees))
-        return FittedSmoothing(best, history.last_month + 1, sigma)
+        return FittedSmoothing(best, history.last_month + 1, sigma, regression)
 
 
 def _fit(values: NDArray[np.float64], trend: dict[str, Any]) -> Any | None:  # noqa: ANN401

@@ -27,11 +27,28 @@ def filled(history: History, weights: MonthWeights) -> NDArray[np.float64]:
     Returns
     -------
     ndarray of float64, shape (n,)
+
+    Raises
+    ------
+    CannotFit
+        If the regression finds no fit.
     """
     counts = history.counts.astype(np.float64)
     if history.learnt.all() and not history.steps:
         return counts
-    fitted = fit_once(DampedGLM(), history, weights)
-    assert isinstance(fitted, FittedDampedGLM)
+    fitted = regression_of(history, weights)
     whole = np.where(history.learnt, counts, fitted.expected)
     return np.asarray(whole * fitted.to_present)
+
+
+def regression_of(history: History, weights: MonthWeights) -> FittedDampedGLM:
+    """Return the regression of a record: what it expects of its months and of the calendar.
+
+    Raises
+    ------
+    CannotFit
+        If the regression finds no fit.
+    """
+    fitted = fit_once(DampedGLM(), history, weights)
+    assert isinstance(fitted, FittedDampedGLM)
+    return fitted

@@ -44,7 +44,7 @@ class Finding:
 
 def as_text(months: Iterable[np.datetime64]) -> tuple[str, ...]:
     """Return months as text."""
-    return tuple(str(np.datetime64(month, "M")) for month in months)
+    return tuple(str(month.astype("datetime64[M]")) for month in months)
 
 
 def listed(months: Iterable[str], most: int = 6) -> str:

@@ -22,6 +22,11 @@ COVID_UNTIL = np.datetime64("2020-08", "M")
 Mask = NDArray[np.bool_]
 
 
+def _not_given() -> Mask:
+    """Return what stands for a mask until the record's length is known."""
+    return np.zeros((0, 0), dtype=np.bool_)
+
+
 @dataclass(frozen=True, eq=False)
 class History:
     """Requests received in the past, without a gap in the index.
@@ -59,17 +64,17 @@ class History:
     counts: NDArray[np.int64]
     england: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
-    known: Mask = field(default=None)  # type: ignore[assignment]
-    left_out: Mask = field(default=None)  # type: ignore[assignment]
+    known: Mask = field(default_factory=_not_given)
+    left_out: Mask = field(default_factory=_not_given)
     steps: tuple[np.datetime64, ...] = ()
     findings: tuple[Finding, ...] = ()
     requests: pd.DataFrame | None = None
     assumed: Assumed | None = None
 
     def __post_init__(self) -> None:
-        if self.known is None:
+        if self.known.shape != self.index.shape:
             object.__setattr__(self, "known", np.ones(len(self.index), dtype=np.bool_))
-        if self.left_out is None:
+        if self.left_out.shape != self.index.shape:
             monthly = self.kind == "monthly"
             mask = covid(self.index) if monthly else np.zeros(len(self.index), dtype=np.bool_)
             object.__setattr__(self, "left_out", mask)
@@ -146,7 +151,7 @@ def nothing_recorded(assumed: Assumed, first_month: np.datetime64) -> History:
     monthly = round(float(assumed.requests_a_year) / 12)
     return History(
         "assumed",
-        np.array([np.datetime64(first_month, "M") - 1]),
+        np.array([first_month.astype("datetime64[M]") - 1]),
         np.array([monthly], dtype=np.int64),
         assumed=assumed,
     )

@@ -79,7 +79,9 @@ class CountPaths:
             Name of the method, which names the random numbers.
         """
         places = months.astype(np.int64)
-        uniforms = np.stack([s.uniforms(f"monthly requests, {what}, rounding", places) for s in draws])
+        uniforms = np.stack(
+            [s.uniforms(f"monthly requests, {what}, rounding", places) for s in draws]
+        )
         return cls.rounded(months, values, uniforms, draws[0].replication)
 
     def of(self, replication: int) -> NDArray[np.int64]:

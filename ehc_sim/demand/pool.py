@@ -13,8 +13,8 @@ import numpy as np
 
 from ehc_sim.demand.components import Components
 from ehc_sim.demand.damped_glm import DampedGLM
-from ehc_sim.demand.exposure import Months, MonthWeights
 from ehc_sim.demand.exponential_smoothing import Smoothing
+from ehc_sim.demand.exposure import Months, MonthWeights
 from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit, Fitted, Member
@@ -44,11 +44,11 @@ class FittedPool:
         See ``ehc_sim.demand.member.Fitted``.
         """
         members = list(self.members.values())
-        turn = np.array([streams.replication for streams in draws]) % len(members)
+        turn = [streams.replication % len(members) for streams in draws]
         counts = np.empty((len(draws), len(months)), dtype=np.int64)
         for place, member in enumerate(members):
-            rows = np.flatnonzero(turn == place)
-            if len(rows):
+            rows = [r for r, its_turn in enumerate(turn) if its_turn == place]
+            if rows:
                 counts[rows] = member.paths(months, [draws[r] for r in rows]).counts
         return CountPaths(months, counts, draws[0].replication)
 

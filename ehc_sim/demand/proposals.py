@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.damped_glm import DampedGLM, FittedDampedGLM, design_of
+from ehc_sim.demand.damped_glm import FittedDampedGLM, design_of
 from ehc_sim.demand.exposure import MonthWeights, log_exposure
+from ehc_sim.demand.filled import regression_of
 from ehc_sim.demand.findings import Finding, as_text, setting
-from ehc_sim.demand.fits import fit_once
-from ehc_sim.demand.history import History, before_steps
+from ehc_sim.demand.history import History
 from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit
 
 LEAST_MONTHS = 24
@@ -22,8 +22,8 @@ Hoaglin 1993)."""
 LEAST_SIDE = 6
 """Months on each side of a step."""
 STEP_MARGIN = 12.0
-"""Gain of twice the log likelihood that a step needs, beyond the 2 log n that a date and a size cost
-by the Bayesian criterion: many dates are tried, and levels wander without steps."""
+"""Gain of twice the log likelihood that a step needs, beyond the 2 log n that a date and a size
+cost by the Bayesian criterion: many dates are tried, and levels wander without steps."""
 MOST_STEPS = 2
 
 
@@ -40,10 +40,9 @@ def propose(history: History, weights: MonthWeights) -> tuple[Finding, ...]:
     if history.kind != "monthly" or history.learnt.sum() < LEAST_MONTHS:
         return ()
     try:
-        fitted = fit_once(DampedGLM(), history, weights)
+        fitted = regression_of(history, weights)
     except CannotFit:
         return ()
-    assert isinstance(fitted, FittedDampedGLM)
     return (*_outliers(history, fitted), *_steps(history, weights))
 
 
@@ -105,7 +104,7 @@ def _steps(history: History, weights: MonthWeights) -> list[Finding]:
                 "new form, the forecast can go on from the new level.",
                 f"Of every date tried this one explains the record best; twice the log likelihood "
                 f"gains {gain:.0f}, where {_needed(history):.0f} is asked for.",
-                setting("steps", text),
+                setting("new_level_from", text),
             )
         )
         taken = replace(taken, steps=tuple(sorted((*taken.steps, month))))
@@ -135,9 +134,8 @@ def likeliest_step(
     used = history.learnt
     place = np.flatnonzero(used)
     logs = np.log(history.counts[used] + 0.5) - log_exposure(history.index[used], weights)
-    design = np.column_stack([design_of(history.index), before_steps(history)])[used]
-    fitted = fit_once(DampedGLM(), history, weights)
-    assert isinstance(fitted, FittedDampedGLM)
+    design = design_of(history, weights)[used]
+    fitted = regression_of(history, weights)
     own = 1 / np.maximum(fitted.expected[used], 1) + fitted.alpha
     walk = LEAST_WALK_SD**2 * np.minimum(place[:, np.newaxis], place)
     whiten = np.linalg.inv(np.linalg.cholesky(np.diag(own) + walk))

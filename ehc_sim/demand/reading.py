@@ -68,7 +68,9 @@ def read_history(path: Path, record: Record | None = None) -> History:
         _only_for_months(table, record)
     else:
         keep_part = record.last_month == "keep"
-        months = by_month(table, keep_part) if kind == "month" else read_request_rows(table, keep_part)
+        months = (
+            by_month(table, keep_part) if kind == "month" else read_request_rows(table, keep_part)
+        )
         table.stop_if_faulty()
         if months is not None:
             history = _monthly(table, months, record)
@@ -79,7 +81,7 @@ def read_history(path: Path, record: Record | None = None) -> History:
 
 
 def _only_for_months(table: Table, record: Record) -> None:
-    for key in ("leave_out", "steps"):
+    for key in ("leave_out", "new_level_from"):
         if getattr(record, key):
             table.fault(
                 None,
@@ -212,8 +214,8 @@ def _left_out(
 def _steps(
     table: Table, index: NDArray[np.datetime64], record: Record
 ) -> tuple[np.datetime64, ...]:
-    wanted = np.unique(np.array(record.steps, dtype="datetime64[M]"))
-    _within(table, "steps", wanted, index[1:])
+    wanted = np.unique(np.array(record.new_level_from, dtype="datetime64[M]"))
+    _within(table, "new_level_from", wanted, index[1:])
     return tuple(wanted)
 
 

@@ -27,10 +27,13 @@ def read_request_rows(table: Table, keep_part: bool) -> Monthly | None:
     keep_part : bool
         Whether a last month stays that is only there in part.
     """
-    found = [table.day(row, "date") for row in table.rows]
+    found = [
+        table.day(row, "date", "written as year-month-day, such as 2024-03-14")
+        for row in table.rows
+    ]
     low, high = YEARS_ALLOWED
     for day, row in zip(found, table.rows, strict=True):
-        if day is not None and not low <= day.item().year <= high:
+        if day is not None and not low <= int(str(day)[:4]) <= high:
             table.fault(row.line, "column date", f"found {day}, allowed is {low} to {high}")
     if "reference" in table.columns:
         table.no_row_twice([row["reference"] or None for row in table.rows])
@@ -42,7 +45,7 @@ def read_request_rows(table: Table, keep_part: bool) -> Monthly | None:
     rows = pd.DataFrame({name: [row[name] for row in table.rows] for name in split_by})
     rows.insert(0, "month", pd.to_datetime(months.astype("datetime64[ns]")))
     rows["requests"] = 1
-    groups = rows.groupby(["month", *split_by], as_index=False)["requests"].sum()
+    groups = rows.groupby(["month", *split_by])[["requests"]].sum().reset_index()
     questions = () if "reference" in table.columns else _same_rows(days, rows[split_by])
     whole = Monthly(
         months, np.ones(len(days)), months.min(), months.max(),
@@ -55,9 +58,7 @@ def read_request_rows(table: Table, keep_part: bool) -> Monthly | None:
     )  # fmt: skip
 
 
-def _quiet(
-    days: NDArray[np.datetime64], start: np.datetime64, end_month: np.datetime64
-) -> bool:
+def _quiet(days: NDArray[np.datetime64], start: np.datetime64, end_month: np.datetime64) -> bool:
     """Return whether no request from a day to a month's end is a surprise."""
     without = working_days(np.arange(start, end_month.astype("datetime64[D]"))).sum()
     pace = len(days) / max(int(working_days(np.arange(days.min(), days.max() + 1)).sum()), 1)

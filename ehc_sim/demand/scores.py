@@ -33,9 +33,7 @@ class Scale:
         """Return the scale of some changes; of none, or of none but 0, a very small one."""
         if not len(changes):
             return cls(1e-9, 1e-18)
-        return cls(
-            max(float(np.abs(changes).mean()), 1e-9), max(float(np.mean(changes**2)), 1e-18)
-        )
+        return cls(max(float(np.abs(changes).mean()), 1e-9), max(float(np.mean(changes**2)), 1e-18))
 
 
 def crps(sample: Array, actual: Array) -> Array:

@@ -97,21 +97,22 @@ class Table(CsvTable):
                 )
         return half
 
-    def day(self, row: Row, column: str) -> np.datetime64 | None:
-        """Return a day, or None after noting why it is not one."""
+    def day(self, row: Row, column: str, allowed: str) -> np.datetime64 | None:
+        """Return a day, or None after noting that it is not one of those allowed."""
         try:
             return np.datetime64(date.fromisoformat(row[column]), "D")
         except ValueError:
             self.fault(
                 row.line,
                 f"column {column}",
-                f'found "{row[column]}", allowed is a day written as year-month-day, such as '
-                "2024-03-14",
+                f'found "{row[column]}", allowed is a day {allowed}',
             )
             return None
 
     def _day(self, row: Row) -> np.datetime64 | None:
-        return self.day(row, "last_day") if row["last_day"] else None
+        return (
+            self.day(row, "last_day", "such as 2024-03-14, or nothing") if row["last_day"] else None
+        )
 
 
 def read_table(path: Path) -> Table:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.demand.damped_glm import FittedDampedGLM
 from ehc_sim.demand.exposure import Months, MonthWeights
-from ehc_sim.demand.filled import filled
+from ehc_sim.demand.filled import filled, regression_of
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
@@ -43,6 +44,8 @@ class FittedTheta:
         Share of a month's error that stays in the level.
     sigma : float
         Standard deviation of a month's log error.
+    regression : FittedDampedGLM
+        Says what the calendar brings to months.
     notes : tuple of str
         What a reader should know.
     """
@@ -53,6 +56,7 @@ class FittedTheta:
     season: NDArray[np.float64]
     alpha: float
     sigma: float
+    regression: FittedDampedGLM
     notes: tuple[str, ...] = ()
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
@@ -60,10 +64,7 @@ class FittedTheta:
         skip = int((months[0] - self.next_month).astype(np.int64))
         ahead = skip + len(months)
         noise = np.stack(
-            [
-                s.generator("monthly requests, theta").standard_normal((ahead + 1, 2))
-                for s in draws
-            ]
+            [s.generator("monthly requests, theta").standard_normal((ahead + 1, 2)) for s in draws]
         )
         errors = self.sigma * noise[:, 1:, 0]
         # The level takes its part of every error; what it would lack to the floor comes on top.
@@ -72,8 +73,8 @@ class FittedTheta:
         wandering = np.cumsum(steps, axis=1) - steps
         month = np.arange(1, ahead + 1)
         middle = self.level + self.drift * month + self.season[(month - 1) % PERIOD]
-        values = np.exp(middle + wandering + errors) - HALF
-        return CountPaths.of_values(months, values[:, skip:], draws, "theta")
+        values = np.exp(middle + wandering + errors)[:, skip:] * self.regression.calendar(months)
+        return CountPaths.of_values(months, values - HALF, draws, "theta")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class Theta:
         """
         from statsmodels.tsa.forecasting.theta import ThetaModel
 
-        values = np.log(filled(history, weights) + HALF)
+        regression = regression_of(history, weights)
+        counts = filled(history, weights) + HALF
+        values = np.log(counts / regression.calendar(history.index))
         try:
             with quiet():
                 model = ThetaModel(
@@ -111,7 +114,7 @@ class Theta:
         errors = _one_step_errors(values - season[place], alpha, drift)[history.learnt[1:]]
         degrees = max(len(errors) - PERIOD - 1, len(errors) // 3)
         sigma = float(np.sqrt(np.sum(errors**2) / degrees))
-        return FittedTheta(history.last_month + 1, level, drift, season, alpha, sigma)
+        return FittedTheta(history.last_month + 1, level, drift, season, alpha, sigma, regression)
 
 
 def _one_step_errors(

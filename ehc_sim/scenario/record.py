@@ -22,14 +22,16 @@ Month = Annotated[str, AfterValidator(_a_month)]
 
 
 class Record(Part):
-    """What the planner decided about the record of requests. Nothing of it is done unasked, but
-    that the COVID months and a part of a month at the end are left out, and the forecast says so.
+    """What the planner decided about the record of requests.
+
+    Nothing of it is done unasked, but that the COVID months and a part of a month at the end are
+    left out; the forecast says so.
     """
 
     leave_out: tuple[Month, ...] = Field(default=(), strict=False)
     """Months that are no guide to others, such as ["2023-11"]: the forecast does not learn from
     them. The command forecast proposes some, with its reasons."""
-    steps: tuple[Month, ...] = Field(default=(), strict=False)
+    new_level_from: tuple[Month, ...] = Field(default=(), strict=False)
     """Months from which the level was lastingly another, such as ["2022-09"] when a new form came
     in. The forecast goes on from the level after them."""
     covid: Literal["leave out", "keep"] = "leave out"
@@ -44,6 +46,6 @@ class Assumed(Part):
     requests_a_year: Positive
     """Requests in the first year of the run."""
     growth_a_year: Change = fixed(0.1)
-    """Growth from year to year; the default is the middle of England's authorities, 2019 to 2024."""
+    """Growth from year to year. The default is the middle of English authorities, 2019 to 2024."""
     level_sd: Amount = fixed(0.1)
     """How unsure the level is: standard deviation as a share of it, again with every year."""

@@ -9,7 +9,8 @@ import pytest
 from ehc_sim.calendars import SchoolTerms
 from ehc_sim.demand.exposure import DayWeights, MonthWeights
 from ehc_sim.demand.forecast import Forecast, forecast
-from ehc_sim.demand.history import History, read_history
+from ehc_sim.demand.history import History
+from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.overlay import factors
 from ehc_sim.demand.yearly import YearlyTotals
 from ehc_sim.scenario.faults import BadInput

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ehc_sim.demand.history import covid, read_history
+from ehc_sim.demand.history import covid
+from ehc_sim.demand.reading import read_history
 from ehc_sim.scenario.faults import BadInput
 from tests.unit.broken_histories import BROKEN, Broken
 
