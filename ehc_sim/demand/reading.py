@@ -106,6 +106,7 @@ def _yearly(table: Table) -> History | None:
         index[order],
         np.array(requests, dtype=np.int64)[order],
         np.array(england, dtype=np.float64)[order] if with_england else None,
+        file=table.path,
     )
 
 
@@ -130,7 +131,7 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
     notes += [finding.text for finding in done]
     return History(
         "monthly", index, counts, None, tuple(notes), known, left_out, steps, tuple(findings),
-        months.groups,
+        months.groups, file=table.path,
     )  # fmt: skip
 
 
