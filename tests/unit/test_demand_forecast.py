@@ -11,8 +11,8 @@ from ehc_sim.demand.backtest import cuts
 from ehc_sim.demand.exposure import DayWeights, MonthWeights
 from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History, nothing_recorded
-from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.overlay import factors
+from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.yearly import YearlyTotals
 from ehc_sim.scenario.faults import BadInput
 from ehc_sim.scenario.record import Assumed
