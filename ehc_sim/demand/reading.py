@@ -131,9 +131,17 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
         notes.insert(0, f"Rows were added up over {' and '.join(split_by)}.")
     notes += [finding.text for finding in asked + done]
     return History(
-        "monthly", index, counts, None, tuple(notes), known, left_out | zeros, steps, tuple(findings),
-        months.groups, file=table.path,
-    )  # fmt: skip
+        "monthly",
+        index,
+        counts,
+        notes=tuple(notes),
+        known=known,
+        left_out=left_out | zeros,
+        steps=steps,
+        findings=tuple(findings),
+        requests=months.groups,
+        file=table.path,
+    )
 
 
 def _enough_known(table: Table, index: NDArray[np.datetime64], known: NDArray[np.bool_]) -> bool:
