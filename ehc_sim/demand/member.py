@@ -60,6 +60,8 @@ class Member(Protocol):
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep warnings of a fit to itself: those that matter are checked on what it found."""
+    import statsmodels.tools.sm_exceptions  # noqa: F401 - it sets filters when it is first loaded
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
