@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.damped_glm import FittedDampedGLM, design_of
 from ehc_sim.demand.exposure import MonthWeights, log_exposure
-from ehc_sim.demand.filled import regression_of
 from ehc_sim.demand.findings import Finding, as_text, setting
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit
 from ehc_sim.demand.profile import MONTH_NOISE
+from ehc_sim.demand.regression import regression_of
 
 LEAST_MONTHS = 24
 """Months learnt from that tell a step or an outlier from the months of the year."""
