@@ -23,6 +23,7 @@ from ehc_sim.scenario import load
 from ehc_sim.scenario.changes import Block
 from ehc_sim.scenario.numbers import Amount, Change, Number, Positive, Repeat, Share, Shares
 from ehc_sim.scenario.part import Delay, Effort, Wait
+from ehc_sim.scenario.record import Month
 from ehc_sim.scenario.schema import Settings
 
 DOCS = Path(__file__).parent
@@ -147,6 +148,8 @@ def _allowed(kind: Any) -> str:  # noqa: ANN401
     """Return in words what may stand at a setting."""
     if kind == Shares:
         return "a share for each name, 1 together"
+    if kind == Month:
+        return "months"
     if kind in NUMBERS:
         return NUMBERS[kind]
     if get_origin(kind) in (Union, UnionType):
@@ -160,6 +163,8 @@ def _allowed(kind: Any) -> str:  # noqa: ANN401
         return f"by name: {_allowed(get_args(kind)[1])}"
     if get_origin(kind) is list:
         return "a table"
+    if get_origin(kind) is tuple and get_args(kind)[1:] == (...,):
+        return f"a list of {_allowed(get_args(kind)[0])}"
     if get_origin(kind) is tuple:
         return f"a list of {len(get_args(kind))} numbers"
     if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -187,7 +192,7 @@ def _default(field: FieldInfo) -> str:
         return f"{float(value):g}"
     if isinstance(value, str):
         return f"`{value}`"
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and value:
         return ", ".join(f"{float(one):g}" for one in value)
     return "none"
 

@@ -13,7 +13,8 @@ from ehc_sim.calendars import SchoolTerms
 from ehc_sim.demand.exposure import DayWeights
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.forecast import forecast as forecast_requests
-from ehc_sim.demand.history import read_history
+from ehc_sim.demand.reading import read_history
+from ehc_sim.demand.source import history_of
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
 from ehc_sim.experiment.results import Results
@@ -191,8 +192,8 @@ def forecast(
     Parameters
     ----------
     history : path or Scenario
-        CSV file of recorded requests by year or month; or a scenario, whose record, weights and
-        overlays are then used.
+        CSV file of recorded requests by year or month, or with one row a request; or a scenario,
+        whose record, weights and overlays are then used.
     months : int
         Months to forecast.
     paths : int
@@ -205,18 +206,20 @@ def forecast(
     Returns
     -------
     Forecast
-        With ``.paths``, ``.quantiles()``, ``.by_year()`` and ``.check`` (the back-test).
+        With ``.paths``, ``.quantiles()``, ``.by_year()``, ``.by_member()``, ``.findings``
+        (questions and proposals about the record) and ``.check`` (the back-test).
     """
     if isinstance(history, Scenario):
         base = history.base
         return forecast_requests(
-            read_history(Path(base.demand.history)),
+            history_of(base.demand, base.period.run_in_from),
             months,
             terms=SchoolTerms.read(base.council.terms),
             paths=paths,
             seed=seed,
             day_weights=DayWeights.of(base.demand),
             overlays=base.demand.overlay,
+            method=base.demand.method,
         )
     return forecast_requests(
         read_history(Path(history)), months, terms=SchoolTerms.read(terms), paths=paths, seed=seed

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ehc_sim.demand.choose import choose
-from ehc_sim.demand.history import History, read_history
+from ehc_sim.demand.history import History
+from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.backcast import read_published
 from ehc_sim.experiment.batches import RunFailed
 from ehc_sim.experiment.folder import MANIFEST, check_free, finish, new_folder, write_tables
@@ -93,10 +94,9 @@ def _faults_of_records(scenario: Scenario) -> list[Fault]:
         base.caseload.open_cases if base.caseload else None,
         lambda path: read_caseload(path, base),
     )
-    record = Path(base.demand.history)
     try:
-        history = read_history(record)
-        choose(history, record)
+        history = history_of(base.demand, base.period.run_in_from)
+        choose(history, base.demand.method)
     except BadInput as fault:
         return [*faults, *fault.faults]
     return [*faults, *_outside_of_record(scenario, history)]
@@ -104,7 +104,9 @@ def _faults_of_records(scenario: Scenario) -> list[Fault]:
 
 def _outside_of_record(scenario: Scenario, history: History) -> list[Fault]:
     """Return the faults of a run that starts before the record or ends before it does."""
-    period, record = scenario.base.period, Path(scenario.base.demand.history).name
+    if history.kind == "assumed":
+        return []
+    period, record = scenario.base.period, Path(scenario.base.demand.history or "").name
     first, last = (str(day)[:7] for day in (period.run_in_from, period.plan_until))
     faults: list[Fault] = []
     if first < str(history.first_month):

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import poisson
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
 from ehc_sim.demand.history import History
-from ehc_sim.demand.profile import expected_shares, split
+from ehc_sim.demand.profile import expected_shares, expected_weight, split
 from ehc_sim.streams import CASES_A_PAGE, Streams
 
 OPEN_MINUTES = 8 * 60
 """Minutes a day in which requests come in: 09:00 to 17:00."""
+MONTHS_AROUND = 6
+"""Months before and after one that is not known that say what it may have had."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +128,8 @@ def recorded_months(
 ) -> NDArray[np.int64]:
     """Return the recorded number of requests in past months.
 
-    A monthly record is returned as it is. A year's total is split at random by the months'
+    A monthly record is returned as it is; a month of it that is not known is drawn, about what the
+    months around it had for their calendar. A year's total is split at random by the months'
     expected shares; the months of a year add up to it exactly in every replication.
 
     Parameters
@@ -158,8 +162,15 @@ def recorded_months(
             f"no record for {months[outside][0]}: the history runs from {history.first_month} "
             f"to {history.last_month}"
         )
-    if history.kind == "monthly":
-        return history.counts[(months - history.first_month).astype(np.int64)]
+    if history.kind != "yearly":
+        rows = (months - history.first_month).astype(np.int64)
+        if history.known[rows].all():
+            return history.counts[rows]
+        weights = MonthWeights.england(
+            history.first_month, history.last_month, timeline.terms, day_weights or DayWeights()
+        )
+        drawn = _where_unknown(history, weights, streams)
+        return np.where(history.known, history.counts, drawn)[rows]
     counts = np.empty(len(months), dtype=np.int64)
     year_of_month = months.astype("datetime64[Y]")
     for year in np.unique(year_of_month):
@@ -171,3 +182,14 @@ def recorded_months(
         rows = year_of_month == year
         counts[rows] = parts[(months[rows] - twelve[0]).astype(np.int64)]
     return counts
+
+
+def _where_unknown(history: History, weights: MonthWeights, streams: Streams) -> NDArray[np.int64]:
+    """Return a number of requests for each month of a record, drawn about those around it."""
+    weight = expected_weight(history.index, weights)
+    place = np.arange(len(history.counts))
+    near = (np.abs(place[:, np.newaxis] - place) <= MONTHS_AROUND) & history.known
+    near |= ~near.any(axis=1, keepdims=True) & history.known
+    rate = (near @ history.counts) / (near @ weight)
+    uniforms = streams.uniforms("requests in a month not known", history.index.astype(np.int64))
+    return np.asarray(poisson.ppf(uniforms, rate * weight), dtype=np.int64)

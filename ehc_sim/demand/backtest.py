@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ehc_sim.demand.choose import choose
-from ehc_sim.demand.damped_glm import LEAST_MONTHS, DampedGLM
+from ehc_sim.demand.backtest_words import summary_of
+from ehc_sim.demand.choose import FOR_FOUR, Method, choose
 from ehc_sim.demand.exposure import MonthWeights
+from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History, covid
-from ehc_sim.demand.yearly import YearlyTotals, twelve_month_totals
+from ehc_sim.demand.member import CannotFit, Fitted
+from ehc_sim.demand.pool import FittedPool
+from ehc_sim.demand.regression import FOR_BORROWED, FOR_TWO
+from ehc_sim.demand.scores import Array, Scale, pit, scores, totals_in_80
+from ehc_sim.demand.seasonal_naive import SPREAD_ELSEWHERE, SeasonalNaive
+from ehc_sim.demand.yearly import YearlyTotals, usable, year_ends
 from ehc_sim.streams import Streams
 
+HORIZONS = (12, 24, 36)
+"""Months ahead that are judged."""
+WANTED_ORIGINS, MOST_ORIGINS = 4, 6
+"""Times that a record is cut off to be forecast: at least, where it allows, and at most."""
+CUTS = (
+    *((FOR_FOUR, step) for step in (12, 6, 3)),
+    *((FOR_TWO, step) for step in (12, 6, 3)),
+    *((FOR_BORROWED, step) for step in (6, 3, 1)),
+)
+"""Months learnt from before the first cut, and months between cuts, from what is liked best."""
 LEAST_YEARS = 3
-"""Totals before the first year that is forecast."""
-ORIGINS = 4
-"""Most times that a monthly record is cut off to be forecast."""
-MONTHS_BETWEEN = 6
-"""Months from one cut to the next."""
-MONTHS_AHEAD = 12
-"""Months forecast from each cut."""
-PATHS = 300
+"""Yearly totals before the first year that is forecast."""
+PATHS = 400
 """Sample paths of each forecast."""
+BINS = 10
+NAIVE = "seasonal naive"
+SCORES = ["mase", "rmsse", "crps", "in80", "in95", "bias"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,24 +48,61 @@ class Backtest:
     Attributes
     ----------
     table : DataFrame
-        One row a forecast. By year: forecast (the year), actual, median, error and naive_error
-        (shares of the actual), in80, in95, covid. By month: forecast (the first month), months,
-        mase and naive_mase, crps and naive_crps (all scaled by the mean error of "the same month
-        last year" in the record up to then), in80 and in95 (shares of months).
+        One row a method and horizon: method (the one tested, the seasonal naive, then each member
+        of a pool), horizon (months; of a yearly record too), origins, months (compared; of a yearly
+        record, totals), mase, rmsse and crps (scaled by the record's changes from one year to the
+        next up to then), skill (1 less crps over that of the seasonal naive), in80 and in95 (shares
+        of months), totals80 (share of twelve-month totals in their 80% range), totals, bias (of the
+        median).
+    origins : DataFrame
+        One row a forecast, method and horizon: origin (last month or year known), used (the method
+        that the record called for then), actual and median (sums), and the same scores.
+    pit : DataFrame
+        One row a method and tenth: method, low, high, share of months of the first twelve.
+    beats_naive : bool or None
+        Whether the method had the better score at every horizon; None where nothing was tested, or
+        it is the seasonal naive itself.
     summary : str
-        The same in a sentence or two.
+        The same in words, and what to do where the plain guess was not beaten.
+    notes : tuple of str
+        What a reader of the table should know.
     """
 
     table: pd.DataFrame
+    origins: pd.DataFrame
+    pit: pd.DataFrame
+    beats_naive: bool | None
     summary: str
+    notes: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         table = self.table.to_html(index=False, float_format="{:.3g}".format)
         return f"<p>{escape(self.summary)}</p>{table}"
 
 
-def backtest(history: History, weights: MonthWeights) -> Backtest:
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """One method's forecast from one point in the past, and what then happened.
+
+    ``sample`` is of shape (n_paths, n); ``actual`` and ``counts`` of shape (n,): periods that
+    count. A period is a month, or a year of a yearly record: ``a_year`` of them make a year.
+    """
+
+    origin: str
+    method: str
+    used: str
+    sample: Array
+    actual: Array
+    counts: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    scale: Scale
+    a_year: int
+
+
+def backtest(history: History, weights: MonthWeights, method: Method | None = None) -> Backtest:
     """Forecast the record's own past from its past.
+
+    The method from each point is the one that the record called for then; months of COVID and those
+    that the planner left out are not judged.
 
     Parameters
     ----------
@@ -60,122 +110,190 @@ def backtest(history: History, weights: MonthWeights) -> Backtest:
         The record.
     weights : MonthWeights
         Exposure of the record's months.
+    method : str, optional
+        What the scenario asks for; by default the record decides.
     """
-    member, _ = choose(history)
-    rows = (
-        _monthly(history, weights) if isinstance(member, DampedGLM) else _yearly(history, weights)
-    )
-    table = pd.DataFrame(rows)
-    if table.empty:
-        return Backtest(table, "The record is too short to test the method on its own past.")
-    return Backtest(table, _monthly_words(table) if "crps" in table else _yearly_words(table))
-
-
-def crps(sample: NDArray[np.float64], actual: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the continuous ranked probability score of samples, lower is better.
-
-    Parameters
-    ----------
-    sample : ndarray of float64, shape (n_paths, n)
-        Sample paths.
-    actual : ndarray of float64, shape (n,)
-        What happened.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-        E|X - y| - E|X - X'| / 2, in requests.
-    """
-    size = len(sample)
-    rank = 2 * np.arange(1, size + 1) - size - 1
-    spread = np.einsum("n,nm->m", rank, np.sort(sample, axis=0)) / size**2
-    return np.asarray(np.abs(sample - actual).mean(axis=0) - spread)
-
-
-def _yearly(history: History, weights: MonthWeights) -> list[dict[str, object]]:
-    ends, totals = twelve_month_totals(history)
-    per_total = 1 if history.kind == "yearly" else 12
-    surplus = len(history.counts) - per_total * len(totals)
-    rows: list[dict[str, object]] = []
-    draws = [Streams(0, r) for r in range(PATHS)]
-    for origin in range(LEAST_YEARS, len(totals)):
-        past = history.until(surplus + per_total * origin)
-        sample = YearlyTotals().fit(past, weights).totals(1, draws)[:, 0]
-        actual = max(float(totals[origin]), 0.5)
-        low95, low80, median, high80, high95 = np.quantile(sample, [0.025, 0.1, 0.5, 0.9, 0.975])
-        twelve = ends[origin] - np.arange(12)
-        rows.append(
-            {
-                "forecast": str(ends[origin].astype("datetime64[Y]"))
-                if per_total == 1
-                else f"12 months to {ends[origin]}",
-                "actual": int(totals[origin]),
-                "median": float(median),
-                "error": float(median) / actual - 1,
-                "naive_error": float(totals[origin - 1]) / actual - 1,
-                "in80": bool(low80 <= totals[origin] <= high80),
-                "in95": bool(low95 <= totals[origin] <= high95),
-                "covid": bool(covid(twelve).any()),
-            }
+    name = choose(history, method)[0].name
+    if history.kind == "assumed":
+        tested: list[Tested] = []
+    elif history.kind == "yearly":
+        tested = list(_yearly(history, weights, name))
+    else:
+        tested = list(_monthly(history, weights, name, method))
+    origins = _origins(tested)
+    if origins.empty:
+        words = (
+            "Nothing was recorded, so nothing can be tested."
+            if history.kind == "assumed"
+            else "The record is too short to test the method on its own past."
         )
-    return rows
+        return Backtest(_table(origins, tested), origins, _pit(tested), None, words)
+    table = _table(origins, tested)
+    own = table[table["method"] == name]
+    beats = None if name == NAIVE else bool((own["skill"] > 0).all())
+    used = origins.loc[(origins["method"] == name) & (origins["used"] != name), "used"].unique()
+    notes = tuple(f"From some earlier points the record called for: {other}." for other in used)
+    return Backtest(
+        table, origins, _pit(tested), beats, summary_of(table, name, history.kind), notes
+    )
 
 
-def _monthly(history: History, weights: MonthWeights) -> list[dict[str, object]]:
+def cuts(history: History) -> list[int]:
+    """Return how many months are known at each point from which the past is forecast, rising.
+
+    The longest steps between points, and the longest records before them, that still give
+    ``WANTED_ORIGINS`` points with twelve months after; else the most points that there are.
+    """
+    enough = np.cumsum(history.learnt)
+    most: list[int] = []
+    for least, step in CUTS:
+        points = range(len(history.counts) - 12, 0, -step)
+        found = [cut for cut in points if enough[cut - 1] >= least][:MOST_ORIGINS]
+        if len(found) >= WANTED_ORIGINS:
+            return found[::-1]
+        most = max(most, found[::-1], key=len)
+    return most
+
+
+def _monthly(
+    history: History, weights: MonthWeights, name: str, method: Method | None
+) -> Iterator[Tested]:
     draws = [Streams(0, r) for r in range(PATHS)]
-    rows: list[dict[str, object]] = []
-    counts = history.counts.astype(np.float64)
-    for back in range(ORIGINS):
-        cut = len(counts) - MONTHS_AHEAD - MONTHS_BETWEEN * back
-        if cut <= 0 or (~covid(history.index[:cut])).sum() < LEAST_MONTHS:
-            break
+    for cut in cuts(history):
         past = history.until(cut)
-        ahead = history.index[cut : cut + MONTHS_AHEAD]
-        keep = ~covid(ahead) & ~covid(ahead - 12)
-        sample = DampedGLM().fit(past, weights).paths(ahead, draws).counts.astype(float)[:, keep]
-        actual = counts[cut : cut + MONTHS_AHEAD][keep]
-        naive = counts[cut - 12 : cut][keep]
-        fair = ~covid(past.index[12:]) & ~covid(past.index[:-12])
-        changes = np.abs(past.counts[12:] - past.counts[:-12])[fair]
-        scale = max(float(changes.mean()), 1e-9)
-        low95, low80, median, high80, high95 = np.quantile(
-            sample, [0.025, 0.1, 0.5, 0.9, 0.975], axis=0
+        ahead = history.index[cut : cut + min(HORIZONS[-1], (len(history.counts) - cut) // 12 * 12)]
+        there = slice(cut, cut + len(ahead))
+        both = past.learnt[12:] & past.learnt[:-12]
+        changes = (past.counts[12:] - past.counts[:-12])[both].astype(np.float64)
+        if not len(changes):  # one year: what months differ by in a year is not known yet
+            changes = np.asarray(SPREAD_ELSEWHERE * past.counts[past.learnt], dtype=np.float64)
+        member = choose(past, method)[0]
+        try:
+            fitted = fit_once(member, past, weights)
+            plain = fit_once(SeasonalNaive(), past, weights)
+        except CannotFit:
+            continue
+        forecasts: dict[str, Fitted] = {name: fitted}
+        forecasts.setdefault(NAIVE, plain)
+        if isinstance(fitted, FittedPool):
+            forecasts |= fitted.members
+        for label, one in forecasts.items():
+            yield Tested(
+                str(past.last_month), label, member.name,
+                one.paths(ahead, draws).counts.astype(np.float64),
+                history.counts[there].astype(np.float64), history.learnt[there],
+                Scale.of(changes), 12,
+            )  # fmt: skip
+
+
+def _yearly(history: History, weights: MonthWeights, name: str) -> Iterator[Tested]:
+    draws = [Streams(0, r) for r in range(PATHS)]
+    normal = np.asarray(~np.any(covid(year_ends(history)[:, np.newaxis] - np.arange(12)), axis=1))
+    years = HORIZONS[-1] // 12
+    for cut in range(LEAST_YEARS, len(history.counts)):
+        past = history.until(cut)
+        ahead = slice(cut, min(cut + years, len(history.counts)))
+        number = ahead.stop - ahead.start
+        fitted = YearlyTotals().fit(past, weights)
+        used = past.counts[usable(year_ends(past))].astype(np.float64)
+        changes = np.diff(used)
+        walk = np.stack(
+            [s.generator("requests by year, naive").standard_normal(years) for s in draws]
         )
-        naive_error = float(np.abs(naive - actual).mean()) / scale
-        rows.append(
-            {
-                "forecast": str(ahead[0]),
-                "months": int(keep.sum()),
-                "mase": float(np.abs(median - actual).mean()) / scale,
-                "naive_mase": naive_error,
-                "crps": float(crps(sample, actual).mean()) / scale,
-                "naive_crps": naive_error,  # of a single number, the score is its error
-                "in80": float(np.mean((low80 <= actual) & (actual <= high80))),
-                "in95": float(np.mean((low95 <= actual) & (actual <= high95))),
-            }
-        )
-    return rows[::-1]
+        spread = np.sqrt(np.mean(changes**2)) * np.cumsum(walk, axis=1)[:, :number]
+        samples = {
+            name: fitted.totals(number, draws).astype(np.float64),
+            NAIVE: np.maximum(np.rint(used[-1] + spread), 0),
+        }
+        for label, sample in samples.items():
+            yield Tested(
+                str(past.index[-1]), label, name, sample, history.counts[ahead].astype(np.float64),
+                normal[ahead], Scale.of(changes), 1,
+            )  # fmt: skip
 
 
-def _yearly_words(table: pd.DataFrame) -> str:
-    normal = table[~table["covid"]]
-    if normal.empty:
-        return "Only COVID totals could be forecast from earlier ones, which is no test."
-    words = (
-        f"Each total forecast a year ahead from the ones before ({len(normal)} of them"
-        f"{', COVID left out' if len(normal) < len(table) else ''}): the middle error was "
-        f'{normal["error"].abs().median():.0%}, that of "the same as last year" '
-        f"{normal['naive_error'].abs().median():.0%}. {int(normal['in80'].sum())} lay in the 80% "
-        f"range and {int(normal['in95'].sum())} in the 95% range."
-    )
-    return words + (" So few say little." if len(normal) < 10 else "")
+def _origins(tested: list[Tested]) -> pd.DataFrame:
+    rows = []
+    for one in tested:
+        for horizon in HORIZONS:
+            periods = horizon // 12 * one.a_year
+            if periods > len(one.actual) or not one.counts[:periods].any():
+                continue
+            judged = np.flatnonzero(one.counts[:periods])
+            sample, actual = one.sample[:, judged], one.actual[judged]
+            found = scores(sample, actual, one.scale)
+            totals = (
+                totals_in_80(one.sample[:, :periods], one.actual[:periods], one.counts[:periods])
+                if one.a_year == 12
+                else [bool(found["in80"] * len(judged) >= k) for k in range(1, len(judged) + 1)]
+            )
+            rows.append(
+                {
+                    "origin": one.origin,
+                    "method": one.method,
+                    "used": one.used,
+                    "horizon": horizon,
+                    "months": len(judged),
+                    "actual": float(actual.sum()),
+                    "median": float(np.median(sample, axis=0).sum()),
+                    **found,
+                    "totals_in80": sum(totals),
+                    "totals": len(totals),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
-def _monthly_words(table: pd.DataFrame) -> str:
-    mean = table.mean(numeric_only=True)
-    return (
-        f"Twelve months forecast from each of {len(table)} points in the record: the error was "
-        f'{mean["mase"] / max(mean["naive_mase"], 1e-9):.0%} of that of "the same month last '
-        f'year" (with ranges counted: {mean["crps"] / max(mean["naive_crps"], 1e-9):.0%}). '
-        f"{mean['in80']:.0%} of months lay in the 80% range, {mean['in95']:.0%} in the 95% range."
-    )
+COLUMNS = [
+    *("method", "horizon", "origins", "months", "mase", "rmsse", "crps", "skill", "in80", "in95"),
+    *("totals80", "totals", "bias"),
+]
+
+
+def _table(origins: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
+    """Return means over the origins, each weighted by the months that it was judged on."""
+    if origins.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = []
+    for method in dict.fromkeys(one.method for one in tested):
+        for horizon in HORIZONS:
+            some = origins[(origins["method"] == method) & (origins["horizon"] == horizon)]
+            if some.empty:
+                continue
+            mean = np.average(some[SCORES], axis=0, weights=some["months"])
+            totals = int(some["totals"].sum())
+            rows.append(
+                {
+                    "method": method,
+                    "horizon": horizon,
+                    "origins": len(some),
+                    "months": int(some["months"].sum()),
+                    **dict(zip(SCORES, mean, strict=True)),
+                    "totals80": some["totals_in80"].sum() / totals if totals else np.nan,
+                    "totals": totals,
+                }
+            )
+    table = pd.DataFrame(rows)
+    plain = table[table["method"] == NAIVE].set_index("horizon")["crps"]
+    table["skill"] = 1 - table["crps"] / np.maximum(table["horizon"].map(plain), 1e-9)
+    return table[COLUMNS]
+
+
+def _pit(tested: list[Tested]) -> pd.DataFrame:
+    """Return the histogram of where the first twelve months fell in their forecasts."""
+    rows = []
+    edges = np.linspace(0, 1, BINS + 1)
+    for method in dict.fromkeys(one.method for one in tested):
+        places = []
+        for one in tested:
+            if one.method == method:
+                judged = np.flatnonzero(one.counts[: one.a_year])
+                rng = Streams(0, 0).generator(f"place in the forecast from {one.origin}")
+                uniforms = rng.random(one.a_year)[judged]
+                places.append(pit(one.sample[:, judged], one.actual[judged], uniforms))
+        found = np.histogram(np.concatenate(places), bins=edges)[0]
+        for low, high, number in zip(edges[:-1], edges[1:], found, strict=True):
+            rows.append(
+                {"method": method, "low": low, "high": high, "share": number / max(found.sum(), 1)}
+            )
+    return pd.DataFrame(rows, columns=["method", "low", "high", "share"])

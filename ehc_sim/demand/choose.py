@@ -1,45 +1,89 @@
-"""Which method a history allows."""
+"""Which method a record calls for: the ladder from three years by month down to nothing at all."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from ehc_sim.demand.damped_glm import LEAST_MONTHS, DampedGLM
-from ehc_sim.demand.history import History, covid
+from ehc_sim.demand.assumption import Assumption
+from ehc_sim.demand.borrowed_year import BorrowedYear
+from ehc_sim.demand.history import History
 from ehc_sim.demand.member import Member
+from ehc_sim.demand.pool import FOUR, TWO
+from ehc_sim.demand.regression import FOR_BORROWED, FOR_TWO, of_few
+from ehc_sim.demand.seasonal_naive import SeasonalNaive
 from ehc_sim.demand.yearly import YearlyTotals
 from ehc_sim.scenario.faults import BadInput, Fault
 
+Method = Literal["by the record", "seasonal naive"]
 
-def choose(history: History, file: Path | None = None) -> tuple[Member, str]:
+FOR_FOUR = 36
+"""Months learnt from that the pool of four needs."""
+LEAST_FOR_TOTALS = 4
+"""Months from which a year's total is worked out."""
+
+
+def choose(history: History, method: Method | None = None) -> tuple[Member, str]:
     """Return the method for a history, and why it is this one, in words.
+
+    Parameters
+    ----------
+    history : History
+        The record.
+    method : str, optional
+        What the scenario asks for; by default the record decides.
 
     Raises
     ------
     BadInput
-        If the history is too short for any method.
+        If the history is too short for any method, or for the one asked for.
     """
+    if method == "seasonal naive":
+        if history.kind == "monthly" and len(history.counts) >= FOR_BORROWED:
+            return SeasonalNaive(), "the scenario asks for it"
+        raise _too_short(history, "12 or more months for a seasonal naive forecast")
+    if history.kind == "assumed":
+        return Assumption(), "there is no record; this is what the scenario assumes"
     if history.kind == "yearly":
         return YearlyTotals(), "the record is by year; months come from the calendar"
-    months = len(history.counts)
-    usable = int(np.sum(~covid(history.index)))
-    if usable >= LEAST_MONTHS:
-        return DampedGLM(), f"the record has {usable} months to learn the months of the year from"
-    if months >= 12:
-        return YearlyTotals(), (
-            f"the record has {usable} usable months, fewer than the {LEAST_MONTHS} that a monthly "
-            "method needs, so totals of twelve months are carried forward"
-        )
-    found = f"found {months} month{'s' * (months > 1)}"
-    raise BadInput(
-        [
-            Fault(
-                file,
-                None,
-                "history",
-                f"{found}, allowed is 12 or more; or give yearly totals (columns year, requests)",
+    return _by_months(history)
+
+
+def _by_months(history: History) -> tuple[Member, str]:
+    usable = int(history.learnt.sum())
+    counts = history.counts[history.learnt]
+    has = f"the record has {usable} usable months"
+    if usable >= FOR_BORROWED:
+        if of_few(history):
+            return BorrowedYear(), (
+                f"{has}, but few requests a month ({counts.mean():.1f} on average, none in "
+                f"{np.mean(counts == 0):.0%} of months), which only a method for counts can take"
             )
-        ]
+        if usable >= FOR_FOUR:
+            return FOUR, f"{has}, enough for methods that learn the months of the year and growth"
+        if usable >= FOR_TWO:
+            return TWO, (
+                f"{has}, fewer than the {FOR_FOUR} that all four methods need, so the months of "
+                "the year and growth lean on those elsewhere"
+            )
+        return BorrowedYear(), (
+            f"{has}, fewer than two years, so the months of the year and growth are mostly those "
+            "elsewhere"
+        )
+    if usable >= LEAST_FOR_TOTALS:
+        return YearlyTotals(), (
+            f"{has}, less than a year, so a year's total is worked out from them and carried on"
+        )
+    raise _too_short(
+        history, f"{LEAST_FOR_TOTALS} or more; or give yearly totals (columns year, requests)"
     )
+
+
+def _too_short(history: History, allowed: str) -> BadInput:
+    number = int(history.learnt.sum())
+    found = f"{number} usable month{'s' * (number != 1)}"
+    if history.kind != "monthly":
+        found = "yearly totals" if history.kind == "yearly" else "no record"
+    problem = f"found {found}, allowed is {allowed}"
+    return BadInput([Fault(history.file, None, "history", problem)])

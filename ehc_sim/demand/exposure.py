@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +117,13 @@ class MonthWeights:
             first.astype("datetime64[M]"), (last + 1).astype("datetime64[M]"), terms, weights
         )
 
+    @cached_property
+    def content(self) -> bytes:
+        """Digest of the months and their exposure."""
+        digest = blake2b(self.months.astype(np.int64).tobytes(), digest_size=16)
+        digest.update(self.exposure.tobytes())
+        return digest.digest()
+
     def at(self, months: Months) -> NDArray[np.float64]:
         """Return the exposure of some months.
 
@@ -131,6 +139,11 @@ class MonthWeights:
                 f"asked for {months.min()} to {months.max()}"
             )
         return np.asarray(self.exposure[number])
+
+
+def log_exposure(months: Months, weights: MonthWeights) -> NDArray[np.float64]:
+    """Return the log of the exposure of months; of a month without any, a very low number."""
+    return np.asarray(np.log(np.maximum(weights.at(months), 1e-9)))
 
 
 @lru_cache(maxsize=64)

@@ -14,11 +14,17 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import SchoolTerms
 from ehc_sim.demand.backtest import Backtest, backtest
-from ehc_sim.demand.choose import choose
+from ehc_sim.demand.choose import Method, choose
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
+from ehc_sim.demand.findings import Finding
+from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
+from ehc_sim.demand.member import Fitted
 from ehc_sim.demand.overlay import adjust, describe
 from ehc_sim.demand.paths import CountPaths
+from ehc_sim.demand.pool import FittedPool
+from ehc_sim.demand.proposals import propose
+from ehc_sim.demand.seasonal_naive import FittedNaive
 from ehc_sim.scenario.schema import Overlay
 from ehc_sim.streams import Streams
 
@@ -41,6 +47,10 @@ class Forecast:
         What a reader should know: growth, months left out, adjustments.
     weights : MonthWeights
         Exposure by month that was used.
+    fitted : Fitted
+        The method, fitted to the record.
+    draws : tuple of Streams
+        Random numbers of the paths.
     """
 
     history: History
@@ -50,6 +60,8 @@ class Forecast:
     why: str
     notes: tuple[str, ...]
     weights: MonthWeights
+    fitted: Fitted
+    draws: tuple[Streams, ...]
 
     @property
     def paths(self) -> pd.DataFrame:
@@ -63,7 +75,35 @@ class Forecast:
     @cached_property
     def check(self) -> Backtest:
         """How the method would have done on this record, beside "the same as last year"."""
-        return backtest(self.history, self.weights)
+        plain = isinstance(self.fitted, FittedNaive)
+        return backtest(self.history, self.weights, "seasonal naive" if plain else None)
+
+    @cached_property
+    def members(self) -> dict[str, CountPaths]:
+        """Paths of each method of the pool by itself, without overlays; of no pool, the method."""
+        if not isinstance(self.fitted, FittedPool):
+            return {self.method: self.base}
+        return {
+            name: member.paths(self.base.months, self.draws)
+            for name, member in self.fitted.members.items()
+        }
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was asked, proposed and done about the record; no proposal is applied."""
+        return self.history.findings + propose(self.history, self.weights)
+
+    def by_member(self) -> pd.DataFrame:
+        """Return medians and ranges by month of each method by itself, without overlays.
+
+        Returns
+        -------
+        DataFrame
+            Columns month (Timestamp), member, median, low80, high80, low95, high95.
+        """
+        parts = [_summary(paths.months, name, paths.counts) for name, paths in self.members.items()]
+        table = pd.concat(parts, ignore_index=True)
+        return table.rename(columns={"period": "month", "kind": "member"})
 
     def quantiles(self) -> pd.DataFrame:
         """Return medians and ranges by month.
@@ -72,12 +112,14 @@ class Forecast:
         -------
         DataFrame
             Columns month (Timestamp), kind (history, base or adjusted), median, low80, high80,
-            low95, high95. A month of the record has its count in all of them; a yearly record has
-            no months to show.
+            low95, high95. A month of the record has its count in all of them, and none where it is
+            not known; a yearly record has no months to show.
         """
         parts = []
         if self.history.kind == "monthly":
-            parts.append(_summary(self.history.index, "history", self.history.counts[np.newaxis]))
+            recorded = _summary(self.history.index, "history", self.history.counts[np.newaxis])
+            recorded.loc[~self.history.known, list(RANGES)] = np.nan
+            parts.append(recorded)
         for kind, paths in (("base", self.base), ("adjusted", self.adjusted)):
             parts.append(_summary(paths.months, kind, paths.counts))
         return pd.concat(parts, ignore_index=True).rename(columns={"period": "month"})
@@ -96,8 +138,11 @@ class Forecast:
         parts = []
         if recorded.kind == "yearly":
             parts.append(_summary(recorded.index, "history", recorded.counts[np.newaxis]))
-        else:
-            parts.append(_whole_years(recorded.index, recorded.counts[np.newaxis], "history"))
+        elif recorded.kind == "monthly":
+            known = recorded.known
+            parts.append(
+                _whole_years(recorded.index[known], recorded.counts[np.newaxis, known], "history")
+            )
         for kind, paths in (("base", self.base), ("adjusted", self.adjusted)):
             parts.append(_whole_years(*self._with_recorded(paths), kind))
         table = pd.concat(parts, ignore_index=True).rename(columns={"period": "year"})
@@ -107,9 +152,14 @@ class Forecast:
         """Put the recorded months of the year in which the record ends before the paths."""
         january = paths.months[0].astype("datetime64[Y]").astype("datetime64[M]")
         follows = paths.months[0] == self.history.last_month + 1
-        if self.history.kind == "yearly" or not follows or january < self.history.first_month:
-            return paths.months, paths.counts
         rows = self.history.index >= january
+        if (
+            self.history.kind != "monthly"
+            or not follows
+            or january < self.history.first_month
+            or not self.history.known[rows].all()
+        ):
+            return paths.months, paths.counts
         recorded = np.tile(self.history.counts[rows], (len(paths.counts), 1))
         months = np.concatenate([self.history.index[rows], paths.months])
         return months, np.hstack([recorded, paths.counts])
@@ -134,6 +184,7 @@ def forecast(
     seed: int = 0,
     day_weights: DayWeights | None = None,
     overlays: Mapping[str, Overlay] | None = None,
+    method: Method | None = None,
 ) -> Forecast:
     """Forecast monthly requests.
 
@@ -159,6 +210,8 @@ def forecast(
         Weights by kind of day.
     overlays : mapping of str to Overlay, optional
         The planner's adjustments.
+    method : str, optional
+        ``seasonal naive`` for the plain guess; by default the record decides.
 
     Raises
     ------
@@ -173,10 +226,10 @@ def forecast(
         raise ValueError(
             f"{months} months from {first}, {paths} paths: the record ends in {history.last_month}"
         )
-    member, why = choose(history)
+    member, why = choose(history, method)
     weights = _weights(history, first + months - 1, terms, day_weights or DayWeights())
-    fitted = member.fit(history, weights)
-    draws = [Streams(seed, r) for r in range(first_path, first_path + paths)]
+    fitted = fit_once(member, history, weights)
+    draws = tuple(Streams(seed, r) for r in range(first_path, first_path + paths))
     base = fitted.paths(first + np.arange(months), draws)
     overlays = overlays or {}
     made = [year for year in weights.terms_made if year >= int(str(after)[:4])]
@@ -192,6 +245,8 @@ def forecast(
         why=why,
         notes=tuple(notes),
         weights=weights,
+        fitted=fitted,
+        draws=draws,
     )
 
 

@@ -1,50 +1,87 @@
-"""The record of requests received: a CSV file by year or by month, checked before it is used."""
+"""The record of requests received, as methods of forecasting use it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.demand.exposure import Months
-from ehc_sim.demand.table import Table, read_table
-from ehc_sim.scenario.faults import BadInput, nearest
+from ehc_sim.demand.findings import Finding
+from ehc_sim.scenario.record import Assumed
 
 COVID_FROM = np.datetime64("2020-03", "M")
 COVID_UNTIL = np.datetime64("2020-08", "M")
 """Months from March to August 2020, when requests fell and came back; no guide to the future."""
 
-YEARLY_COLUMNS = ("year", "requests", "england")
-SPLIT_COLUMNS = ("source", "age_group", "need")
-MONTHLY_COLUMNS = ("month", "requests", *SPLIT_COLUMNS, "last_day")
+Mask = NDArray[np.bool_]
+
+
+def _not_given() -> Mask:
+    """Return what stands for a mask until the record's length is known."""
+    return np.zeros((0, 0), dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """Requests received in the past, without a gap.
+    """Requests received in the past, without a gap in the index.
 
     Attributes
     ----------
-    kind : "yearly" or "monthly"
-        What a count is of: calendar years, as DfE counts them, or months.
+    kind : "yearly", "monthly" or "assumed"
+        What a count is of: calendar years, as DfE counts them, or months. Assumed: nothing was
+        recorded; ``index`` is the month before the first that is wanted.
     index : ndarray of datetime64[Y] or datetime64[M], shape (n,)
         The years or months, in order.
     counts : ndarray of int64, shape (n,)
-        Requests received.
+        Requests received; 0 where that is not known.
     england : ndarray of float64, shape (n,), or None
         Requests in England in the same years; NaN where not given.
     notes : tuple of str
         What was done on reading that a reader of the forecast should know.
+    known : ndarray of bool, shape (n,)
+        Whether there is a figure; by default there is.
+    left_out : ndarray of bool, shape (n,)
+        Months that are no guide to the future; by default those of COVID.
+    steps : tuple of datetime64[M]
+        First months after lasting changes of level that the planner confirmed, rising.
+    findings : tuple of Finding
+        What was asked, proposed and done on reading.
+    requests : DataFrame or None
+        Requests by month and group, where the record has groups: month (Timestamp), any of source,
+        age_group and need, and requests. Months left out by methods are in it.
+    assumed : Assumed or None
+        What is assumed where nothing was recorded.
+    file : Path or None
+        Where it was read from.
     """
 
-    kind: Literal["yearly", "monthly"]
+    kind: Literal["yearly", "monthly", "assumed"]
     index: NDArray[np.datetime64]
     counts: NDArray[np.int64]
     england: NDArray[np.float64] | None = None
     notes: tuple[str, ...] = ()
+    known: Mask = field(default_factory=_not_given)
+    left_out: Mask = field(default_factory=_not_given)
+    steps: tuple[np.datetime64, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    requests: pd.DataFrame | None = None
+    assumed: Assumed | None = None
+    file: Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.known.shape != self.index.shape:
+            object.__setattr__(self, "known", np.ones(len(self.index), dtype=np.bool_))
+        if self.left_out.shape != self.index.shape:
+            monthly = self.kind == "monthly"
+            mask = covid(self.index) if monthly else np.zeros(len(self.index), dtype=np.bool_)
+            object.__setattr__(self, "left_out", mask)
 
     @property
     def first_month(self) -> np.datetime64:
@@ -58,97 +95,67 @@ class History:
             return _month(self.index[-1]) + 11
         return _month(self.index[-1])
 
+    @cached_property
+    def learnt(self) -> Mask:
+        """What methods learn from: what is known and not left out."""
+        return np.asarray(self.known & ~self.left_out)
+
+    @cached_property
+    def content(self) -> bytes:
+        """Digest of everything that a method learns from."""
+        digest = blake2b(repr((self.kind, self.steps, self.assumed)).encode(), digest_size=16)
+        for part in (self.index.astype(np.int64), self.counts, self.learnt, self.england):
+            digest.update(b"|" if part is None else part.tobytes())
+        return digest.digest()
+
     def until(self, rows: int) -> Self:
         """Return the first rows only, as the record stood in the past."""
-        england = None if self.england is None else self.england[:rows]
-        return replace(self, index=self.index[:rows], counts=self.counts[:rows], england=england)
+        cut = {
+            one.name: getattr(self, one.name)[:rows]
+            for one in fields(self)
+            if isinstance(getattr(self, one.name), np.ndarray)
+        }
+        last = _month(cut["index"][-1]) if rows else None
+        steps = tuple(step for step in self.steps if last is not None and step <= last)
+        return replace(self, **cut, steps=steps)
 
 
 def _month(when: np.datetime64) -> np.datetime64:
     return np.datetime64(when.item(), "M")
 
 
-def covid(months: Months) -> NDArray[np.bool_]:
+def covid(months: Months) -> Mask:
     """Return which months are of March to August 2020."""
     return np.asarray((months >= COVID_FROM) & (months <= COVID_UNTIL))
 
 
-def read_history(path: Path) -> History:
-    """Read a record of requests.
+def before_steps(history: History) -> NDArray[np.float64]:
+    """Return a column for each confirmed step: -1 in months before it, 0 from it on.
+
+    Effects then are those of a month after every step, which is what goes on.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, steps)
+    """
+    columns = [-(history.index < step).astype(np.float64) for step in history.steps]
+    return np.column_stack(columns) if columns else np.zeros((len(history.index), 0))
+
+
+def nothing_recorded(assumed: Assumed, first_month: np.datetime64) -> History:
+    """Return the record of a council that has none.
 
     Parameters
     ----------
-    path : Path
-        CSV with the columns ``year, requests`` and optionally ``england``; or ``month, requests``
-        (months such as 2024-03) and optionally ``source``, ``age_group``, ``need`` (rows of a month
-        are added up) and ``last_day`` (the last day that the file has requests of).
-
-    Raises
-    ------
-    BadInput
-        With every fault found in the file.
+    assumed : Assumed
+        What to expect.
+    first_month : datetime64[M]
+        First month that is wanted.
     """
-    table = read_table(path)
-    table.refuse_personal_columns()
-    monthly = "year" not in table.columns and nearest("month", table.columns) is not None
-    if monthly:
-        table.need_columns(("month", "requests"), MONTHLY_COLUMNS)
-    else:
-        table.need_columns(("year", "requests"), YEARLY_COLUMNS)
-    table.stop_if_faulty()
-    history = _monthly(table) if monthly else _yearly(table)
-    table.stop_if_faulty()
-    if history is None:
-        raise BadInput(table.faults)
-    return history
-
-
-def _yearly(table: Table) -> History | None:
-    years = [table.year(row) for row in table.rows]
-    requests = [table.whole(row, "requests") for row in table.rows]
-    with_england = "england" in table.columns
-    england = [table.whole(row, "england", 1) if with_england else None for row in table.rows]
-    table.no_row_twice([None if year is None else str(year) for year in years])
-    index = np.array([str(y) for y in years if y is not None], dtype="datetime64[Y]")
-    table.no_gaps(index, "year")
-    if table.faults:
-        return None
-    order = np.argsort(index)
+    monthly = round(float(assumed.requests_a_year) / 12)
     return History(
-        "yearly",
-        index[order],
-        np.array(requests, dtype=np.int64)[order],
-        np.array(england, dtype=np.float64)[order] if with_england else None,
+        "assumed",
+        np.array([first_month.astype("datetime64[M]") - 1]),
+        np.array([monthly], dtype=np.int64),
+        assumed=assumed,
     )
-
-
-def _monthly(table: Table) -> History | None:
-    split_by = [name for name in SPLIT_COLUMNS if name in table.columns]
-    months = [table.month(row) for row in table.rows]
-    requests = [table.whole(row, "requests") for row in table.rows]
-    table.no_row_twice(
-        [
-            None if month is None else ", ".join([str(month), *(row[name] for name in split_by)])
-            for month, row in zip(months, table.rows, strict=True)
-        ]
-    )
-    index = np.unique(np.array([m for m in months if m is not None], dtype="datetime64[M]"))
-    table.no_gaps(index, "month")
-    half = table.half_months(months, index[-1]) if len(index) else False
-    if table.faults:
-        return None
-    row_of = (np.array(months, dtype="datetime64[M]") - index[0]).astype(np.int64)
-    counts = np.bincount(row_of, weights=np.array(requests, dtype=float)).astype(np.int64)
-    notes = []
-    if split_by:
-        notes.append(f"Rows were added up over {' and '.join(split_by)}.")
-    if half:
-        notes.append(
-            f"{index[-1]} was left out: the file ends before the month does, and a part of a month "
-            "would pull the forecast down."
-        )
-        index, counts = index[:-1], counts[:-1]
-    if not len(index):
-        table.fault(None, "file", "only a part of one month; whole months are needed")
-        return None
-    return History("monthly", index, counts, None, tuple(notes))

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from ehc_sim.demand.exposure import Months, MonthWeights
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.streams import Streams
+
+LEAST_WALK_SD = 0.02
+"""Smallest standard deviation of a month's change of log level: boards with real walks had up to
+0.043, and an estimate of 0 from some years is no proof of none."""
+TYPICAL_WALK_SD = 0.03
+"""The same where a record is too short to show any: of nine such boards, six had 0.03 to 0.043."""
+
+
+class CannotFit(ValueError):  # noqa: N818
+    """A method that found no fit to a history."""
 
 
 class Fitted(Protocol):
@@ -38,4 +50,20 @@ class Member(Protocol):
         """Name in words."""
 
     def fit(self, history: History, weights: MonthWeights) -> Fitted:
-        """Fit to a history; the weights cover its months and those to forecast, whole years."""
+        """Fit to a history; the weights cover its months and those to forecast, whole years.
+
+        Raises
+        ------
+        CannotFit
+            If the method finds no fit.
+        """
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep warnings of a fit to itself: those that matter are checked on what it found."""
+    import statsmodels.tools.sm_exceptions  # noqa: F401 - it sets filters when it is first loaded
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -10,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.demand.exposure import Months
+from ehc_sim.streams import Streams
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,29 @@ class CountPaths:
         """
         counts = np.floor(np.maximum(values, 0) + uniforms).astype(np.int64)
         return cls(months, counts, first_path)
+
+    @classmethod
+    def of_values(
+        cls, months: Months, values: NDArray[np.float64], draws: Sequence[Streams], what: str
+    ) -> CountPaths:
+        """Round a method's real-valued paths, with random numbers named by month.
+
+        Parameters
+        ----------
+        months : ndarray of datetime64[M], shape (n_months,)
+            Months in order.
+        values : ndarray of float64, shape (n_paths, n_months)
+            Values; those below 0 become 0.
+        draws : sequence of Streams
+            One for each path.
+        what : str
+            Name of the method, which names the random numbers.
+        """
+        places = months.astype(np.int64)
+        uniforms = np.stack(
+            [s.uniforms(f"monthly requests, {what}, rounding", places) for s in draws]
+        )
+        return cls.rounded(months, values, uniforms, draws[0].replication)
 
     def of(self, replication: int) -> NDArray[np.int64]:
         """Return the path of one replication, shape (n_months,).

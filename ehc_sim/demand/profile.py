@@ -41,9 +41,26 @@ def expected_shares(months: Months, weights: MonthWeights) -> NDArray[np.float64
     ndarray of float64, shape (n,)
         Adds up to 1. A month without exposure gets 0.
     """
-    quarter = months.astype(np.int64) % 12 // 3
-    weight = weights.at(months) * np.array(QUARTERS_BEYOND_CALENDAR)[quarter]
+    weight = expected_weight(months, weights)
     return np.asarray(weight / weight.sum(), dtype=np.float64)
+
+
+def expected_weight(months: Months, weights: MonthWeights) -> NDArray[np.float64]:
+    """Return what months have of requests relative to one another: calendar and time of the year.
+
+    Parameters
+    ----------
+    months : ndarray of datetime64[M], shape (n,)
+        Any months.
+    weights : MonthWeights
+        Exposure by month.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+    """
+    quarter = months.astype(np.int64) % 12 // 3
+    return np.asarray(weights.at(months) * np.array(QUARTERS_BEYOND_CALENDAR)[quarter])
 
 
 def split(

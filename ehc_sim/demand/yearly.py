@@ -1,6 +1,6 @@
 """Forecast from totals of twelve months: a log random walk with growth leaned on England's.
 
-For councils that have only DfE's yearly totals, or less than three years by month. The constants
+For councils that have only DfE's yearly totals, or less than a year by month. The constants
 were set on the requests of 144 English authorities in DfE's SEN2 release for 2019 to 2024, and are
 wide enough to hold some 80% of their next years in an 80% range (see tests/theory).
 """
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.demand.borrowing import GROWTH_ELSEWHERE, LIKELY_SCATTER
 from ehc_sim.demand.exposure import Months, MonthWeights
 from ehc_sim.demand.history import History, covid
 from ehc_sim.demand.paths import CountPaths
-from ehc_sim.demand.profile import expected_shares, split
+from ehc_sim.demand.profile import MONTH_NOISE, expected_shares, expected_weight, split
 from ehc_sim.streams import Streams
 
 WEIGHT_OF_LAST = 0.7
@@ -38,8 +39,6 @@ TAIL = 5
 NATIONAL_SD = 0.11
 """Standard deviation of a change of the yearly growth that all councils share. Applied each year,
 so that its effect grows with the years. 0.08 fitted the panel but left ranges a little narrow."""
-GROWTH_ELSEWHERE = 0.10
-"""Log growth a year where no national figures are known: the middle of SEN2's authorities."""
 
 ENGLAND = {
     2016: 55_235, 2017: 64_555, 2018: 72_423, 2019: 82_329, 2020: 75_951,
@@ -66,6 +65,8 @@ class FittedYearly:
         Exposure by month, which splits a total.
     notes : tuple of str
         What a reader should know.
+    level_sd : float
+        Standard deviation of the log level.
     """
 
     next_month: np.datetime64
@@ -74,6 +75,7 @@ class FittedYearly:
     years_since: int
     weights: MonthWeights
     notes: tuple[str, ...]
+    level_sd: float = LEVEL_SD
 
     def totals(self, years: int, draws: Sequence[Streams]) -> NDArray[np.int64]:
         """Return sample paths of the next totals of twelve months, shape (n_paths, years)."""
@@ -87,7 +89,7 @@ class FittedYearly:
         unit_variance_t = np.sqrt((TAIL - 2) / chi)
         ahead = self.years_since + np.arange(1, years + 1)
         lasting = LASTING_SD * (np.cumsum(own[:, :, 1], axis=1))
-        council = TRANSIENT_SD * own[:, :, 0] + lasting + LEVEL_SD * level
+        council = TRANSIENT_SD * own[:, :, 0] + lasting + self.level_sd * level
         growth = self.drift * np.cumsum(DAMPING ** np.arange(1, ahead[-1] + 1))[ahead - 1]
         log_total = (
             self.log_level + growth + unit_variance_t * council + NATIONAL_SD * ahead * national
@@ -111,7 +113,7 @@ class FittedYearly:
 
 @dataclass(frozen=True)
 class YearlyTotals:
-    """Method for totals of twelve months: calendar years, or the last months of a short record."""
+    """Method for yearly totals, and for less than a year by month."""
 
     name: str = "yearly totals, growth leaned on England's"
 
@@ -121,11 +123,13 @@ class YearlyTotals:
         Parameters
         ----------
         history : History
-            At least one year, or twelve months.
+            At least one year, or some months.
         weights : MonthWeights
             Covers the months to forecast, in whole years after the record.
         """
-        ends, totals = twelve_month_totals(history)
+        if history.kind == "monthly":
+            return _from_part_of_a_year(history, weights)
+        ends, totals = year_ends(history), history.counts
         used = usable(ends)
         log_totals, at = np.log(np.maximum(totals[used], 0.5)), ends[used].astype(np.int64) / 12
         national, source = national_growth(history)
@@ -147,16 +151,33 @@ class YearlyTotals:
         )
 
 
-def twelve_month_totals(history: History) -> tuple[Months, NDArray[np.int64]]:
-    """Return the last month and the sum of each twelve months, counted back from the record's end.
+def _from_part_of_a_year(history: History, weights: MonthWeights) -> FittedYearly:
+    """Work out the level of a year from some months, by their share of a year elsewhere."""
+    learnt, next_month = history.learnt, history.last_month + 1
+    counts = history.counts[learnt]
+    weight = expected_weight(history.index[learnt], weights)
+    share = weight.sum() / expected_weight(next_month + np.arange(12), weights).sum()
+    national, source = national_growth(history)
+    scatter = np.sum((weight / weight.sum()) ** 2) * (MONTH_NOISE + LIKELY_SCATTER**2)
+    unsure = 1 / max(int(counts.sum()), 1) + scatter
+    part = (
+        f"The year's level was worked out from {len(counts)} months, which elsewhere have "
+        f"{share:.0%} of a year's requests."
+    )
+    return FittedYearly(
+        next_month=next_month,
+        log_level=float(np.log(max(float(counts.sum()), 0.5) / share)),
+        drift=national,
+        years_since=0,
+        weights=weights,
+        notes=(part, *_notes(None, national, source, national, 0)),
+        level_sd=float(np.sqrt(LEVEL_SD**2 + unsure)),
+    )
 
-    Months before the first whole twelve are not used.
-    """
-    if history.kind == "yearly":
-        return history.index.astype("datetime64[M]") + 11, history.counts
-    years = len(history.counts) // 12
-    totals = history.counts[-12 * years :].reshape(years, 12).sum(axis=1)
-    return history.last_month - 12 * np.arange(years)[::-1], totals
+
+def year_ends(history: History) -> Months:
+    """Return the last month of each year of a yearly record."""
+    return history.index.astype("datetime64[M]") + 11
 
 
 def usable(ends: Months) -> NDArray[np.bool_]:

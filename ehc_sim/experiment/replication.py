@@ -13,7 +13,8 @@ from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.demand.arrivals import arrivals, recorded_months
 from ehc_sim.demand.exposure import DayWeights, daily_weights
 from ehc_sim.demand.forecast import Forecast, forecast
-from ehc_sim.demand.history import History, read_history
+from ehc_sim.demand.history import History
+from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.lateness_parts import lateness_parts
 from ehc_sim.experiment.spending import spending
 from ehc_sim.measures.cost import cost
@@ -88,7 +89,7 @@ class Replicator:
         base = scenario.base
         terms = SchoolTerms.read(base.council.terms)
         self.timeline = Timeline.england(base.period.run_in_from, base.period.plan_until, terms)
-        self.history: History = read_history(Path(base.demand.history))
+        self.history: History = history_of(base.demand, base.period.run_in_from)
         self._weights = DayWeights.of(base.demand)
         plans = base.plans
         self._in_hand = read_plans(Path(plans.in_hand), base.period.run_in_from) if plans else None
@@ -155,7 +156,11 @@ class Replicator:
         if not len(ahead):
             return np.zeros((len(replications), 0), dtype=np.int64)
         made = forecast_of(
-            self.scenario, self.seed, paths=len(replications), first_path=replications[0]
+            self.scenario,
+            self.seed,
+            paths=len(replications),
+            first_path=replications[0],
+            history=self.history,
         )
         # A record that ends before the run starts leaves months that no replication needs.
         return np.stack([made.path(number)[-len(ahead) :] for number in replications])
@@ -183,7 +188,11 @@ class Replicator:
 
 
 def forecast_of(
-    scenario: Scenario, seed: int, paths: int = FORECAST_PATHS, first_path: int = 0
+    scenario: Scenario,
+    seed: int,
+    paths: int = FORECAST_PATHS,
+    first_path: int = 0,
+    history: History | None = None,
 ) -> Forecast:
     """Return the forecast of a scenario's requests to the end of its plan.
 
@@ -197,6 +206,8 @@ def forecast_of(
         Number of paths.
     first_path : int
         Replication of the first path.
+    history : History, optional
+        The scenario's record, where it was read already.
 
     Raises
     ------
@@ -204,7 +215,8 @@ def forecast_of(
         When the record goes to the end of the plan, so that there is nothing to forecast.
     """
     base = scenario.base
-    history = read_history(Path(base.demand.history))
+    if history is None:
+        history = history_of(base.demand, base.period.run_in_from)
     last = np.datetime64(base.period.plan_until, "M")
     return forecast(
         history,
@@ -215,6 +227,7 @@ def forecast_of(
         seed=seed,
         day_weights=DayWeights.of(base.demand),
         overlays=base.demand.overlay,
+        method=base.demand.method,
     )
 
 

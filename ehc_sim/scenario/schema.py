@@ -16,6 +16,7 @@ from ehc_sim.scenario.numbers import Amount, Change, Number, Positive, Repeat, S
 from ehc_sim.scenario.part import Delay, Effort, Part, Wait
 from ehc_sim.scenario.people import Panel, Team
 from ehc_sim.scenario.plans import Plans
+from ehc_sim.scenario.record import Assumed, Record
 
 AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
 """Age groups in years, as DfE publishes them."""
@@ -108,9 +109,17 @@ class Overlay(Part):
 class Demand(Part):
     """How many requests arrive."""
 
-    history: str
-    """CSV of recorded requests, relative to this file: yearly (year, requests) or monthly
-    (month, requests). A yearly file may have a column england with the national figure."""
+    history: str | None = None
+    """CSV of recorded requests, relative to this file: yearly (year, requests), monthly (month,
+    requests) or one row a request (date). A yearly file may have a column england with the national
+    figure."""
+    assumed: Assumed | None = None
+    """What to assume where there is no record; instead of history."""
+    record: Record = Record()
+    """What to leave out of the record, and its steps."""
+    method: Literal["by the record", "seasonal naive"] = "by the record"
+    """How requests are forecast: by the length of the record, or each month as in the year before,
+    for a record on which nothing else does better."""
     overlay: dict[str, Overlay] = Field(default_factory=dict)
     """Planner's adjustments by name."""
     weekday_weights: tuple[Amount, Amount, Amount, Amount, Amount] = Field(
@@ -119,6 +128,13 @@ class Demand(Part):
     """Requests on a Monday to Friday relative to one another."""
     school_holiday_weight: Positive = fixed(0.45)
     """Requests on a working day in the school holidays relative to a school day."""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.history is None) == (self.assumed is None):
+            found = "neither" if self.history is None else "both"
+            raise ValueError(f"found {found}, allowed is either history or assumed")
+        return self
 
 
 class Requests(Part):

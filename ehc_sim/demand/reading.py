@@ -1,0 +1,251 @@
+"""Reading a record of requests: a CSV file by year, by month, or with one row a request."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehc_sim.demand.findings import Finding, as_text, listed, setting
+from ehc_sim.demand.history import History, covid
+from ehc_sim.demand.regression import FEW
+from ehc_sim.demand.request_rows import read_request_rows
+from ehc_sim.demand.table import (
+    MONTHLY_COLUMNS,
+    REQUEST_COLUMNS,
+    SPLIT_COLUMNS,
+    YEARLY_COLUMNS,
+    Monthly,
+    Table,
+    by_month,
+    read_table,
+)
+from ehc_sim.scenario.faults import BadInput, nearest
+from ehc_sim.scenario.record import Record
+
+MOST_UNKNOWN = 0.25
+"""Share of a record's months that may be unknown; with more, it starts after the gap or not."""
+
+
+def read_history(path: Path, record: Record | None = None) -> History:
+    """Read a record of requests.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with the columns ``year, requests`` and optionally ``england``; or ``month, requests``
+        (months such as 2024-03) and optionally ``source``, ``age_group``, ``need`` (rows of a month
+        are added up) and ``last_day`` (the last day that the file has requests of); or ``date``
+        and optionally ``source``, ``age_group``, ``need`` and ``reference``, with one row a
+        request.
+    record : Record, optional
+        What the planner decided about it.
+
+    Raises
+    ------
+    BadInput
+        With every fault found in the file.
+    """
+    record = record or Record()
+    table = read_table(path)
+    table.refuse_personal_columns()
+    if "year" in table.columns:
+        kind = "year"
+    else:
+        kind = next((k for k in ("month", "date") if nearest(k, table.columns)), "year")
+    if kind == "month":
+        table.need_columns(("month", "requests"), MONTHLY_COLUMNS)
+    elif kind == "date":
+        table.need_columns(("date",), REQUEST_COLUMNS)
+    else:
+        table.need_columns(("year", "requests"), YEARLY_COLUMNS)
+    table.stop_if_faulty()
+    history = None
+    if kind == "year":
+        history = _yearly(table)
+        _only_for_months(table, record)
+    else:
+        keep_part = record.last_month == "keep"
+        months = (
+            by_month(table, keep_part) if kind == "month" else read_request_rows(table, keep_part)
+        )
+        table.stop_if_faulty()
+        if months is not None:
+            history = _monthly(table, months, record)
+    table.stop_if_faulty()
+    if history is None:
+        raise BadInput(table.faults)
+    return history
+
+
+def _only_for_months(table: Table, record: Record) -> None:
+    for key in ("leave_out", "new_level_from"):
+        if getattr(record, key):
+            table.fault(
+                None,
+                f"demand.record.{key}",
+                "names months, and the record is by year; allowed is nothing",
+            )
+
+
+def _yearly(table: Table) -> History | None:
+    years = [table.year(row) for row in table.rows]
+    requests = [table.whole(row, "requests") for row in table.rows]
+    with_england = "england" in table.columns
+    england = [table.whole(row, "england", 1) if with_england else None for row in table.rows]
+    table.no_row_twice([None if year is None else str(year) for year in years])
+    index = np.array([str(y) for y in years if y is not None], dtype="datetime64[Y]")
+    table.no_gaps(index, "year")
+    if table.faults:
+        return None
+    order = np.argsort(index)
+    return History(
+        "yearly",
+        index[order],
+        np.array(requests, dtype=np.int64)[order],
+        np.array(england, dtype=np.float64)[order] if with_england else None,
+        file=table.path,
+    )
+
+
+def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
+    """Put the record together, with what the planner decided about its months."""
+    index = np.arange(months.first, months.last + 1)
+    rows = (months.months - months.first).astype(np.int64)
+    counts = np.bincount(rows, weights=months.requests, minlength=len(index)).astype(np.int64)
+    known = np.bincount(rows, minlength=len(index)) > 0
+    if not _enough_known(table, index, known):
+        return None
+    findings = [*months.findings, *_gaps(index, known)]
+    zeros, asked = _zeros(index, counts, known, record)
+    left_out, done = _left_out(table, index, record)
+    steps = _steps(table, index, record)
+    if table.faults:
+        return None
+    findings += asked + done
+    split_by = [name for name in SPLIT_COLUMNS if name in table.columns]
+    notes = [finding.text for finding in findings if finding.about in ("gap", "part month")]
+    if split_by and months.added_up:
+        notes.insert(0, f"Rows were added up over {' and '.join(split_by)}.")
+    notes += [finding.text for finding in asked + done]
+    return History(
+        "monthly",
+        index,
+        counts,
+        notes=tuple(notes),
+        known=known,
+        left_out=left_out | zeros,
+        steps=steps,
+        findings=tuple(findings),
+        requests=months.groups,
+        file=table.path,
+    )
+
+
+def _enough_known(table: Table, index: NDArray[np.datetime64], known: NDArray[np.bool_]) -> bool:
+    if np.mean(~known) <= MOST_UNKNOWN:
+        return True
+    table.fault(
+        None,
+        listed(as_text(index[~known])),
+        f"no row for {int(np.sum(~known))} months of {len(index)}; were there no requests (then "
+        "write 0), or are they not known (then start after the gap)?",
+    )
+    return False
+
+
+def _gaps(index: NDArray[np.datetime64], known: NDArray[np.bool_]) -> list[Finding]:
+    """Ask about months without a row."""
+    found = []
+    gap = as_text(index[~known])
+    if gap:
+        found.append(
+            Finding(
+                "question",
+                "gap",
+                gap,
+                f"There is no row for {listed(gap)}: taken as not known, and never as 0. If there "
+                "were no requests, write 0; if the figures can be had, put them in.",
+            )
+        )
+    return found
+
+
+def _zeros(
+    index: NDArray[np.datetime64],
+    counts: NDArray[np.int64],
+    known: NDArray[np.bool_],
+    record: Record,
+) -> tuple[NDArray[np.bool_], list[Finding]]:
+    """Return which months without a request are left out, and ask about them.
+
+    Where others have ten or more, chance gives none in one month of thousands: something else
+    did, and one such month would set the ranges of every method that works with logarithms.
+    """
+    none = known & (counts == 0)
+    if not none.any() or counts[known & ~none].sum() < FEW * known.sum():
+        return np.zeros(len(index), dtype=np.bool_), []
+    months = as_text(index[none])
+    keep = record.zeros == "keep"
+    kept = "It is kept, because the scenario says so." if keep else "No method learns from it."
+    question = Finding(
+        "question",
+        "zeros",
+        months,
+        f"{listed(months)} had no request at all: is that so? {kept} If it is not known, take the "
+        "row out.",
+        f"The other months had {counts[known & ~none].mean():.0f} on average.",
+        '[demand.record]\nzeros = "keep"',
+    )
+    return none & (not keep), [question]
+
+
+def _left_out(
+    table: Table, index: NDArray[np.datetime64], record: Record
+) -> tuple[NDArray[np.bool_], list[Finding]]:
+    """Return which months are left out, and what is said of them."""
+    done = []
+    mask = covid(index) & (record.covid == "leave out")
+    if mask.any():
+        months = as_text(index[mask])
+        done.append(
+            Finding(
+                "done",
+                "covid",
+                months,
+                f"The COVID months are not used: {', '.join(months)}.",
+                setting='[demand.record]\ncovid = "keep"',
+            )
+        )
+    wanted = np.array(record.leave_out, dtype="datetime64[M]")
+    _within(table, "leave_out", wanted, index)
+    named = np.isin(index, wanted)
+    if named.any():
+        months = as_text(index[named])
+        done.append(
+            Finding(
+                "done",
+                "left out",
+                months,
+                f"Left out because the scenario says so: {listed(months)}.",
+                setting=setting("leave_out", months),
+            )
+        )
+    return mask | named, done
+
+
+def _steps(
+    table: Table, index: NDArray[np.datetime64], record: Record
+) -> tuple[np.datetime64, ...]:
+    wanted = np.unique(np.array(record.new_level_from, dtype="datetime64[M]"))
+    _within(table, "new_level_from", wanted, index[1:])
+    return tuple(wanted)
+
+
+def _within(
+    table: Table, key: str, wanted: NDArray[np.datetime64], index: NDArray[np.datetime64]
+) -> None:
+    for month in wanted[~np.isin(wanted, index)]:
+        allowed = f"allowed is a month from {index[0]} to {index[-1]}" if len(index) else "none is"
+        table.fault(None, f"demand.record.{key}", f'found "{month}", {allowed}')
