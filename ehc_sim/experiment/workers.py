@@ -6,8 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Future, as_completed
+from contextlib import contextmanager
 from threading import Thread, Timer
+from typing import Any
 
 from loky import get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
@@ -17,6 +19,8 @@ from ehc_sim.experiment.compiling import compile_all_but_the_model
 from ehc_sim.pathway.compiled_model import compile_model
 
 _A_MOMENT_SECONDS = 1.5
+_WORKERS_START_SECONDS = 5.0
+"""Workers load the program and what was compiled before in less, mostly."""
 
 
 def run_batches(
@@ -41,19 +45,20 @@ def run_batches(
         When a process is killed, naming what was lost.
     """
     engines = {batch.engine or batch.scenario.base.run.engine for batch in batches}
+    needed = [compile_all_but_the_model, *[compile_model] * ("compiled" in engines)]
     if processes == 1:
-        _compile(model="compiled" in engines)
+        with _notice(_A_MOMENT_SECONDS):
+            for compile_ in needed:
+                compile_()
         for batch in batches:
             tables = measure_batch(batch)
             done(batch)
             yield batch, tables
         return
-    executor = get_reusable_executor(
-        max_workers=processes, initializer=_end_with, initargs=(os.getpid(),)
-    )
+    _compile(needed, processes)
+    executor = _executor(processes)
     futures: dict[Future[Tables], Batch] = {}
     try:
-        _compile("compiled" in engines, executor)
         for batch in batches:
             futures[executor.submit(measure_batch, batch)] = batch
         for future in as_completed(futures):
@@ -69,33 +74,58 @@ def run_batches(
         raise
 
 
-def _compile(model: bool, executor: Executor | None = None) -> None:
-    """Compile before the workers load what was compiled; say so where it takes a while.
+def _executor(processes: int) -> Any:  # noqa: ANN401 - loky has no types
+    return get_reusable_executor(
+        max_workers=processes, initializer=_end_with, initargs=(os.getpid(),)
+    )
 
-    The model takes as long as all else together, so that a worker does the rest meanwhile.
+
+def _compile(needed: Sequence[Callable[[], None]], processes: int) -> None:
+    """Compile in the workers, side by side, before all of them need the same.
+
+    What compiling takes of memory is given back: workers that compiled are not used any further.
+
+    Raises
+    ------
+    RunFailed
+        When a worker is killed.
     """
-    rest: list[Future[None]] = []
+    executor = _executor(processes)
+    with _notice(_WORKERS_START_SECONDS) as notice:
+        try:
+            for future in [executor.submit(compile_) for compile_ in needed]:
+                future.result()
+        except TerminatedWorkerError as fault:
+            raise RunFailed("a worker process was killed while it compiled") from fault
+        except BaseException:
+            executor.shutdown(kill_workers=True)
+            raise
+    if notice.said:
+        executor.shutdown()
 
-    def slow() -> None:
-        _say_compiling()
-        if executor is not None:
-            rest.append(executor.submit(compile_all_but_the_model))
 
-    notice = Timer(_A_MOMENT_SECONDS, slow)
+class _Notice(Timer):
+    """Says that the model is compiled where that takes more than a moment."""
+
+    said = False
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds, self._say)
+
+    def _say(self) -> None:
+        self.said = True
+        said = "compiling the model for this computer, once: some ten seconds"
+        print(said, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _notice(seconds: float) -> Iterator[_Notice]:
+    notice = _Notice(seconds)
     notice.start()
     try:
-        if model:
-            compile_model()
-        for future in rest:
-            future.result()
-        compile_all_but_the_model()
+        yield notice
     finally:
         notice.cancel()
-
-
-def _say_compiling() -> None:
-    said = "compiling the model for this computer, once: some ten seconds"
-    print(said, file=sys.stderr, flush=True)
 
 
 def _end_with(parent: int) -> None:
