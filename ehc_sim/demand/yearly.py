@@ -78,7 +78,11 @@ class FittedYearly:
     level_sd: float = LEVEL_SD
 
     def totals(self, years: int, draws: Sequence[Streams]) -> NDArray[np.int64]:
-        """Return sample paths of the next totals of twelve months, shape (n_paths, years)."""
+        """Return sample paths of the next totals of twelve months, shape (n_paths, years).
+
+        Chance in the count itself, of children who happen to be asked for in the year, is a Poisson
+        draw: little for most councils, and most of the spread for the smallest.
+        """
         own = np.empty((len(draws), years, 2))
         shared = np.empty((len(draws), 3))
         for r, streams in enumerate(draws):
@@ -94,7 +98,12 @@ class FittedYearly:
         log_total = (
             self.log_level + growth + unit_variance_t * council + NATIONAL_SD * ahead * national
         )
-        return np.asarray(np.rint(np.exp(log_total)), dtype=np.int64)
+        return np.stack(
+            [
+                streams.generator("requests by year, chance").poisson(mean)
+                for streams, mean in zip(draws, np.exp(log_total), strict=True)
+            ]
+        ).astype(np.int64)
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""
@@ -130,7 +139,7 @@ class YearlyTotals:
         if history.kind == "monthly":
             return _from_part_of_a_year(history, weights)
         ends, totals = year_ends(history), history.counts
-        used = usable(ends)
+        used = learnt_years(history)
         log_totals, at = np.log(np.maximum(totals[used], 0.5)), ends[used].astype(np.int64) / 12
         national, source = national_growth(history)
         own = growth(at, log_totals)
@@ -147,7 +156,7 @@ class YearlyTotals:
             drift=float(drift),
             years_since=round((history.last_month.astype(np.int64) / 12) - at[-1]),
             weights=weights,
-            notes=_notes(own, national, source, drift, int((~used).sum())),
+            notes=_notes(own, national, source, drift, int((history.learnt & ~used).sum())),
         )
 
 
@@ -178,6 +187,17 @@ def _from_part_of_a_year(history: History, weights: MonthWeights) -> FittedYearl
 def year_ends(history: History) -> Months:
     """Return the last month of each year of a yearly record."""
     return history.index.astype("datetime64[M]") + 11
+
+
+def learnt_years(history: History) -> NDArray[np.bool_]:
+    """Return which years of a yearly record set level and growth.
+
+    Those that are known and not left out, without the COVID year where there are others.
+    """
+    learnt = history.learnt if history.learnt.any() else history.known
+    free = np.zeros_like(learnt)
+    free[learnt] = usable(year_ends(history)[learnt])
+    return free
 
 
 def usable(ends: Months) -> NDArray[np.bool_]:
