@@ -96,8 +96,7 @@ def _faults_of_records(scenario: Scenario) -> list[Fault]:
     )
     try:
         history = history_of(base.demand, base.period.run_in_from)
-        record = Path(base.demand.history) if base.demand.history else scenario.path
-        choose(history, record, base.demand.method)
+        choose(history, base.demand.method)
     except BadInput as fault:
         return [*faults, *fault.faults]
     return [*faults, *_outside_of_record(scenario, history)]

@@ -111,7 +111,7 @@ def backtest(history: History, weights: MonthWeights, method: Method | None = No
     method : str, optional
         What the scenario asks for; by default the record decides.
     """
-    name = choose(history, method=method)[0].name
+    name = choose(history, method)[0].name
     if history.kind == "assumed":
         tested: list[Tested] = []
     elif history.kind == "yearly":
@@ -165,7 +165,7 @@ def _monthly(
         changes = (past.counts[12:] - past.counts[:-12])[both].astype(np.float64)
         if not len(changes):  # one year: what months differ by in a year is not known yet
             changes = np.asarray(SPREAD_ELSEWHERE * past.counts[past.learnt], dtype=np.float64)
-        member = choose(past, method=method)[0]
+        member = choose(past, method)[0]
         try:
             fitted = fit_once(member, past, weights)
             plain = fit_once(SeasonalNaive(), past, weights)

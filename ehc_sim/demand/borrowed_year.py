@@ -20,6 +20,9 @@ from ehc_sim.demand.profile import MONTH_NOISE
 
 LEAST_TO_JUDGE_NOISE = 24
 """Months from which the excess variance is the record's own, not that of elsewhere."""
+LEVEL_SD = 2.0
+"""Standard deviation of the log level about that of the record with half a request more: it decides
+only where there is no request at all."""
 STEPS = 50
 CLOSE = 1e-9
 
@@ -44,6 +47,8 @@ class BorrowedYear:
         exposure = log_exposure(history.index, weights)
         precision, prior = known_before(design.shape[1], short=True)
         precision += month_precision(design.shape[1], LIKELY_SCATTER)
+        prior[:12] += np.log((counts[used].sum() + 0.5) / np.exp(exposure[used]).sum())
+        precision[:12, :12] += 1 / (12 * LEVEL_SD) ** 2
         alpha = MONTH_NOISE
         for _ in range(2):
             mean, covariance = mode(
@@ -88,9 +93,7 @@ def mode(
     CannotFit
         If the steps do not settle.
     """
-    level = np.log((counts.sum() + 0.5) / np.exp(exposure).sum())
     found = prior.copy()
-    found[:12] += level
     for _ in range(STEPS):
         expected = np.exp(np.minimum(design @ found + exposure, 25))
         weight = expected / (1 + alpha * expected)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -28,17 +27,13 @@ MANY_ZEROS = 0.1
 """Share of months without a request above which only a method for counts is used."""
 
 
-def choose(
-    history: History, file: Path | None = None, method: Method | None = None
-) -> tuple[Member, str]:
+def choose(history: History, method: Method | None = None) -> tuple[Member, str]:
     """Return the method for a history, and why it is this one, in words.
 
     Parameters
     ----------
     history : History
         The record.
-    file : Path, optional
-        Where it was read from, for a fault.
     method : str, optional
         What the scenario asks for; by default the record decides.
 
@@ -50,15 +45,15 @@ def choose(
     if method == "seasonal naive":
         if history.kind == "monthly" and len(history.counts) >= FOR_BORROWED:
             return SeasonalNaive(), "the scenario asks for it"
-        raise _too_short(history, file, "12 or more months for a seasonal naive forecast")
+        raise _too_short(history, "12 or more months for a seasonal naive forecast")
     if history.kind == "assumed":
         return Assumption(), "there is no record; this is what the scenario assumes"
     if history.kind == "yearly":
         return YearlyTotals(), "the record is by year; months come from the calendar"
-    return _by_months(history, file)
+    return _by_months(history)
 
 
-def _by_months(history: History, file: Path | None) -> tuple[Member, str]:
+def _by_months(history: History) -> tuple[Member, str]:
     usable = int(history.learnt.sum())
     counts = history.counts[history.learnt]
     has = f"the record has {usable} usable months"
@@ -79,21 +74,19 @@ def _by_months(history: History, file: Path | None) -> tuple[Member, str]:
             f"{has}, fewer than two years, so the months of the year and growth are mostly those "
             "elsewhere"
         )
-    if usable >= LEAST_FOR_TOTALS and counts.sum() > 0:
+    if usable >= LEAST_FOR_TOTALS:
         return YearlyTotals(), (
             f"{has}, less than a year, so a year's total is worked out from them and carried on"
         )
     raise _too_short(
-        history, file, f"{LEAST_FOR_TOTALS} or more; or give yearly totals (columns year, requests)"
+        history, f"{LEAST_FOR_TOTALS} or more; or give yearly totals (columns year, requests)"
     )
 
 
-def _too_short(history: History, file: Path | None, allowed: str) -> BadInput:
+def _too_short(history: History, allowed: str) -> BadInput:
     number = int(history.learnt.sum())
-    unit = "usable month" if history.kind == "monthly" else f"{history.kind} record of length"
-    found = (
-        f"found {number} {unit}{'s' * (number != 1)}"
-        if history.kind == "monthly"
-        else f"found a record by {'year' if history.kind == 'yearly' else 'assumption'}"
-    )
-    return BadInput([Fault(file, None, "history", f"{found}, allowed is {allowed}")])
+    found = f"{number} usable month{'s' * (number != 1)}"
+    if history.kind != "monthly":
+        found = "yearly totals" if history.kind == "yearly" else "no record"
+    problem = f"found {found}, allowed is {allowed}"
+    return BadInput([Fault(history.file, None, "history", problem)])

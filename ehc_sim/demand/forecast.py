@@ -225,7 +225,7 @@ def forecast(
         raise ValueError(
             f"{months} months from {first}, {paths} paths: the record ends in {history.last_month}"
         )
-    member, why = choose(history, method=method)
+    member, why = choose(history, method)
     weights = _weights(history, first + months - 1, terms, day_weights or DayWeights())
     fitted = fit_once(member, history, weights)
     draws = tuple(Streams(seed, r) for r in range(first_path, first_path + paths))

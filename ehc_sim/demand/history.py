@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from hashlib import blake2b
+from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
@@ -57,6 +58,8 @@ class History:
         age_group and need, and requests. Months left out by methods are in it.
     assumed : Assumed or None
         What is assumed where nothing was recorded.
+    file : Path or None
+        Where it was read from.
     """
 
     kind: Literal["yearly", "monthly", "assumed"]
@@ -70,6 +73,7 @@ class History:
     findings: tuple[Finding, ...] = ()
     requests: pd.DataFrame | None = None
     assumed: Assumed | None = None
+    file: Path | None = None
 
     def __post_init__(self) -> None:
         if self.known.shape != self.index.shape:

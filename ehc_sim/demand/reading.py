@@ -106,6 +106,7 @@ def _yearly(table: Table) -> History | None:
         index[order],
         np.array(requests, dtype=np.int64)[order],
         np.array(england, dtype=np.float64)[order] if with_england else None,
+        file=table.path,
     )
 
 
@@ -117,21 +118,30 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
     known = np.bincount(rows, minlength=len(index)) > 0
     if not _enough_known(table, index, known):
         return None
-    findings = [*months.findings, *_asked(index, counts, known)]
+    findings = [*months.findings, *_gaps(index, known)]
+    zeros, asked = _zeros(index, counts, known, record)
     left_out, done = _left_out(table, index, record)
     steps = _steps(table, index, record)
     if table.faults:
         return None
-    findings += done
+    findings += asked + done
     split_by = [name for name in SPLIT_COLUMNS if name in table.columns]
     notes = [finding.text for finding in findings if finding.about in ("gap", "part month")]
     if split_by and months.added_up:
         notes.insert(0, f"Rows were added up over {' and '.join(split_by)}.")
-    notes += [finding.text for finding in done]
+    notes += [finding.text for finding in asked + done]
     return History(
-        "monthly", index, counts, None, tuple(notes), known, left_out, steps, tuple(findings),
-        months.groups,
-    )  # fmt: skip
+        "monthly",
+        index,
+        counts,
+        notes=tuple(notes),
+        known=known,
+        left_out=left_out | zeros,
+        steps=steps,
+        findings=tuple(findings),
+        requests=months.groups,
+        file=table.path,
+    )
 
 
 def _enough_known(table: Table, index: NDArray[np.datetime64], known: NDArray[np.bool_]) -> bool:
@@ -146,10 +156,8 @@ def _enough_known(table: Table, index: NDArray[np.datetime64], known: NDArray[np
     return False
 
 
-def _asked(
-    index: NDArray[np.datetime64], counts: NDArray[np.int64], known: NDArray[np.bool_]
-) -> list[Finding]:
-    """Return questions about months without a row, and about months without a request."""
+def _gaps(index: NDArray[np.datetime64], known: NDArray[np.bool_]) -> list[Finding]:
+    """Ask about months without a row."""
     found = []
     gap = as_text(index[~known])
     if gap:
@@ -162,19 +170,36 @@ def _asked(
                 "were no requests, write 0; if the figures can be had, put them in.",
             )
         )
-    none = as_text(index[known & (counts == 0)])
-    if none and counts[known].mean() >= FEW:
-        found.append(
-            Finding(
-                "question",
-                "zeros",
-                none,
-                f"{listed(none)} had no request at all: is that so? If it is not known, take the "
-                "row out.",
-                f"The other months had {counts[counts > 0].mean():.0f} on average.",
-            )
-        )
     return found
+
+
+def _zeros(
+    index: NDArray[np.datetime64],
+    counts: NDArray[np.int64],
+    known: NDArray[np.bool_],
+    record: Record,
+) -> tuple[NDArray[np.bool_], list[Finding]]:
+    """Return which months without a request are left out, and ask about them.
+
+    Where others have ten or more, chance gives none in one month of thousands: something else
+    did, and one such month would set the ranges of every method that works with logarithms.
+    """
+    none = known & (counts == 0)
+    if not none.any() or counts[known & ~none].sum() < FEW * known.sum():
+        return np.zeros(len(index), dtype=np.bool_), []
+    months = as_text(index[none])
+    keep = record.zeros == "keep"
+    kept = "It is kept, because the scenario says so." if keep else "No method learns from it."
+    question = Finding(
+        "question",
+        "zeros",
+        months,
+        f"{listed(months)} had no request at all: is that so? {kept} If it is not known, take the "
+        "row out.",
+        f"The other months had {counts[known & ~none].mean():.0f} on average.",
+        '[demand.record]\nzeros = "keep"',
+    )
+    return none & (not keep), [question]
 
 
 def _left_out(

@@ -24,6 +24,9 @@ from ehc_sim.streams import Streams
 
 THETA = 2
 PERIOD = 12
+WORSE_THAN_MEAN = 3.0
+"""Errors relative to the scatter of the log counts beyond which there is no fit: of counts that are
+all the same, the estimate of the drift is arbitrary."""
 HALF = 0.5
 """Added before the logarithm and taken off after it, so that a month without requests has one."""
 
@@ -114,6 +117,8 @@ class Theta:
         errors = _one_step_errors(values - season[place], alpha, drift)[history.learnt[1:]]
         degrees = max(len(errors) - PERIOD - 1, len(errors) // 3)
         sigma = float(np.sqrt(np.sum(errors**2) / degrees))
+        if not sigma < WORSE_THAN_MEAN * values.std():
+            raise CannotFit(f"{self.name}: its errors are larger than those of a mean")
         return FittedTheta(history.last_month + 1, level, drift, season, alpha, sigma, regression)
 
 

@@ -175,7 +175,7 @@ def _from_part_of_a_year(history: History, weights: MonthWeights) -> FittedYearl
     )
     return FittedYearly(
         next_month=next_month,
-        log_level=float(np.log(counts.sum() / share)),
+        log_level=float(np.log(max(float(counts.sum()), 0.5) / share)),
         drift=national,
         years_since=0,
         weights=weights,

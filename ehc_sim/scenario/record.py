@@ -36,6 +36,8 @@ class Record(Part):
     in. The forecast goes on from the level after them."""
     covid: Literal["leave out", "keep"] = "leave out"
     """Whether March to August 2020 is left out."""
+    zeros: Literal["leave out", "keep"] = "leave out"
+    """Whether months without a request are left out where there are ten or more in others."""
     last_month: Literal["leave out", "keep"] = "leave out"
     """Whether a last month is left out that the record holds in part."""
 

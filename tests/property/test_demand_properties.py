@@ -13,9 +13,9 @@ from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.demand.arrivals import arrivals, recorded_months
 from ehc_sim.demand.exposure import DayWeights, daily_weights
 from ehc_sim.demand.history import History
-from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import split
+from ehc_sim.demand.reading import read_history
 from ehc_sim.scenario.faults import BadInput
 from ehc_sim.streams import Streams
 

@@ -11,12 +11,12 @@ import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.demand.arrivals import arrivals
-from ehc_sim.demand.backtest import crps
 from ehc_sim.demand.damped_glm import DampedGLM, excess_variance
 from ehc_sim.demand.exposure import DayWeights, MonthWeights, daily_weights
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import split
+from ehc_sim.demand.scores import crps
 from ehc_sim.demand.yearly import FittedYearly, YearlyTotals
 from ehc_sim.streams import Streams
 

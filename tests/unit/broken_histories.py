@@ -56,10 +56,10 @@ BROKEN = [
         ],
     ),
     Broken(
-        "months missing",
+        "many months missing",
         {"requests.csv": "month,requests\n2024-01,80\n2024-04,75\n2024-05,82\n"},
         [
-            "requests.csv: 2024-02, 2024-03: no row for 2 months; were there no requests "
+            "requests.csv: 2024-02, 2024-03: no row for 2 months of 5; were there no requests "
             "(then write 0), or are they not known (then start after the gap)?"
         ],
     ),
@@ -120,5 +120,108 @@ BROKEN = [
         "a row with a field too many",
         {"requests.csv": "year,requests\n2023,1,121\n2024,1207\n"},
         ["requests.csv:2: row: found 3 fields, the first line has 2"],
+    ),
+    Broken(
+        "some months missing",
+        {
+            "requests.csv": "month,requests\n"
+            + "".join(f"2024-{month:02d},80\n" for month in range(1, 13) if month not in (4, 5))
+        },
+        [],
+        note="There is no row for 2024-04, 2024-05: taken as not known, and never as 0.",
+    ),
+    Broken(
+        "a workbook",
+        {"requests.csv": "PK\x03\x04 xl/worksheets"},
+        ["requests.csv: file: not a CSV file (a workbook?); save it as CSV UTF-8"],
+    ),
+    Broken(
+        "nothing below the names",
+        {"requests.csv": "month,requests\n"},
+        ["requests.csv: file: no rows below the line of column names"],
+    ),
+    Broken(
+        "a year before EHC plans",
+        {"requests.csv": "year,requests\n2009,80\n"},
+        [
+            'requests.csv:2: column year: found "2009", '
+            "allowed is a calendar year from 2014 to 2034, such as 2024"
+        ],
+    ),
+    Broken(
+        "a year given twice",
+        {"requests.csv": "year,requests\n2023,800\n2024,900\n2024,910\n"},
+        ["requests.csv:4: 2024: given twice, first on line 3; keep one"],
+    ),
+    Broken(
+        "a column given twice",
+        {"requests.csv": "month,requests,requests\n2024-01,80,81\n"},
+        ["requests.csv:1: column requests: given twice; keep one"],
+    ),
+    Broken(
+        "a group of a month given twice",
+        {"requests.csv": "month,source,requests\n2024-01,school,3\n2024-01,school,4\n"},
+        ["requests.csv:3: 2024-01, school: given twice, first on line 2; keep one"],
+    ),
+    Broken(
+        "no requests in England",
+        {"requests.csv": "year,requests,england\n2023,800,0\n2024,900,many\n"},
+        [
+            'requests.csv:2: column england: found "0", allowed is a whole number, 1 or more',
+            'requests.csv:3: column england: found "many", allowed is a whole number, 1 or more',
+        ],
+    ),
+    Broken(
+        "a last day before its month",
+        {"requests.csv": "month,requests,last_day\n2024-01,80,\n2024-02,75,2024-01-31\n"},
+        ["requests.csv:3: column last_day: 2024-01-31 is before the month 2024-02 began"],
+    ),
+    Broken(
+        "only a part of one month",
+        {"requests.csv": "month,requests,last_day\n2024-03,9,2024-03-14\n"},
+        ["requests.csv: file: only a part of one month; whole months are needed"],
+    ),
+    Broken(
+        "three months",
+        {"requests.csv": "month,requests\n2024-01,80\n2024-02,75\n2024-03,82\n"},
+        [
+            "requests.csv: history: found 3 usable months, allowed is 4 or more; or give yearly "
+            "totals (columns year, requests)"
+        ],
+    ),
+    Broken(
+        "days as people write them, one row a request",
+        {"requests.csv": "date,source\n14/03/2024,school\n2024-03-15,school\n2024-02-30,school\n"},
+        [
+            f'requests.csv:{line}: column date: found "{found}", '
+            "allowed is a day written as year-month-day, such as 2024-03-14"
+            for line, found in ((2, "14/03/2024"), (4, "2024-02-30"))
+        ],
+    ),
+    Broken(
+        "a day long ago, one row a request",
+        {"requests.csv": "date\n1924-03-14\n2024-03-15\n"},
+        ["requests.csv:2: column date: found 1924-03-14, allowed is 2014 to 2034"],
+    ),
+    Broken(
+        "a request given twice",
+        {"requests.csv": "reference,date\nA1,2024-03-14\nA2,2024-03-14\nA1,2024-03-15\n"},
+        ["requests.csv:4: A1: given twice, first on line 2; keep one"],
+    ),
+    Broken(
+        "rows of requests about children",
+        {"requests.csv": "date,UPN,need\n2024-03-14,A123,SLCN\n"},
+        [
+            "requests.csv:1: column upn: looks like personal data; only counts are needed, so "
+            "remove this column"
+        ],
+    ),
+    Broken(
+        "rows of requests with numbers",
+        {"requests.csv": "date,number\n2024-03-14,1\n"},
+        [
+            "requests.csv:1: column number: unknown; allowed are date, source, age_group, need, "
+            "reference"
+        ],
     ),
 ]

@@ -7,13 +7,15 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import SchoolTerms
+from ehc_sim.demand.backtest import cuts
 from ehc_sim.demand.exposure import DayWeights, MonthWeights
 from ehc_sim.demand.forecast import Forecast, forecast
-from ehc_sim.demand.history import History
-from ehc_sim.demand.reading import read_history
+from ehc_sim.demand.history import History, nothing_recorded
 from ehc_sim.demand.overlay import factors
+from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.yearly import YearlyTotals
 from ehc_sim.scenario.faults import BadInput
+from ehc_sim.scenario.record import Assumed
 from ehc_sim.scenario.schema import Overlay
 from ehc_sim.streams import Streams
 
@@ -38,23 +40,56 @@ def of(history: History, months: int = 24, **settings: object) -> Forecast:
 @pytest.mark.parametrize(
     ("history", "method"),
     [
-        (SOMERSET, "yearly totals"),
-        (monthly(12), "yearly totals"),
-        (monthly(35), "yearly totals"),
-        (monthly(36), "monthly regression"),
-        (monthly(41, "2019-01"), "yearly totals"),  # six of them are COVID months
-        (monthly(42, "2019-01"), "monthly regression"),
+        (SOMERSET, "yearly totals, growth leaned on England's"),
+        (monthly(4), "yearly totals, growth leaned on England's"),
+        (monthly(11), "yearly totals, growth leaned on England's"),
+        (monthly(12), "regression with a borrowed year"),
+        (monthly(23), "regression with a borrowed year"),
+        (monthly(24), "regression with a borrowed year, and theta"),
+        (monthly(35), "regression with a borrowed year, and theta"),
+        (monthly(36), "pool of four methods"),
+        (monthly(41, "2019-01"), "regression with a borrowed year, and theta"),  # six are COVID's
+        (monthly(42, "2019-01"), "pool of four methods"),
+        (monthly(60, mean=6.0), "regression with a borrowed year"),
     ],
 )
 def test_the_record_decides_the_method(history: History, method: str) -> None:
     made = of(history)
-    assert method in made.method
+    assert made.method == method
     assert made.why
+    assert made.base.counts.shape == (60, 24)
+    assert made.base.counts.min() >= 0
 
 
-def test_less_than_a_year_by_month_says_what_is_needed() -> None:
-    with pytest.raises(BadInput, match="found 11 months, allowed is 12 or more; or give yearly"):
-        of(monthly(11))
+def test_less_than_four_months_say_what_is_needed() -> None:
+    with pytest.raises(BadInput, match="found 3 usable months, allowed is 4 or more; or give year"):
+        of(monthly(3))
+
+
+def test_the_plain_guess_can_be_asked_for() -> None:
+    history = monthly(60)
+    made = of(history, method="seasonal naive")
+    assert (made.method, made.why) == ("seasonal naive", "the scenario asks for it")
+    middle = np.median(made.base.counts[:, :12], axis=0)
+    spread = np.sqrt(np.mean((history.counts[12:] - history.counts[:-12]) ** 2.0))
+    assert np.abs(middle - history.counts[-12:]).max() < 5 * 1.25 * spread / np.sqrt(60)
+    with pytest.raises(BadInput, match="found yearly totals, allowed is 12 or more months"):
+        of(SOMERSET, method="seasonal naive")
+
+
+def test_an_assumption_is_labelled_as_one() -> None:
+    assumed = Assumed(requests_a_year=600, growth_a_year=0.2, level_sd=0)  # type: ignore[arg-type]
+    history = nothing_recorded(assumed, np.datetime64("2025-04", "M"))
+    made = of(history, 24)
+    assert made.method == "assumed, not forecast"
+    assert "This is an assumption and no forecast" in made.notes[0]
+    assert str(made.base.months[0]) == "2025-04"
+    years = made.base.counts.reshape(60, 2, 12).sum(axis=2).mean(axis=0)
+    error = 4 * np.sqrt((600 + 0.006 * 600**2 / 12) / 60)
+    assert years[0] == pytest.approx(600, abs=error)
+    assert years[1] == pytest.approx(720, abs=1.2 * error + 15)  # another year's calendar
+    assert made.check.summary == "Nothing was recorded, so nothing can be tested."
+    assert made.check.beats_naive is None
 
 
 def test_the_forecast_starts_after_the_record() -> None:
@@ -64,7 +99,9 @@ def test_the_forecast_starts_after_the_record() -> None:
         of(SOMERSET, 3, first_month=date(2024, 12, 1))
 
 
-@pytest.mark.parametrize("history", [SOMERSET, monthly(20), monthly(60)], ids=["y", "short", "m"])
+@pytest.mark.parametrize(
+    "history", [SOMERSET, monthly(8), monthly(20), monthly(30), monthly(60), monthly(60, mean=5)]
+)
 def test_a_path_does_not_depend_on_what_else_is_asked_for(history: History) -> None:
     many = of(history, 30)
     first = many.base.months[5].item()
@@ -183,21 +220,81 @@ def test_an_overlay_is_uncertain_by_half_its_size() -> None:
     assert found.std() == pytest.approx(0.1, rel=4 / np.sqrt(2 * 4000))
 
 
-def test_the_check_shows_the_plain_guess_beside_the_method() -> None:
-    table = of(SOMERSET).check.table
-    assert table["forecast"].tolist() == ["2019", "2020", "2021", "2022", "2023", "2024"]
-    row = table.set_index("forecast").loc["2024"]
-    assert row["naive_error"] == pytest.approx(1121 / 1207 - 1)
-    assert table["covid"].tolist() == [False, True, False, False, False, False]
-    assert "the same as last year" in of(SOMERSET).check.summary
+def test_members_stand_side_by_side_and_make_up_the_pool() -> None:
+    made = of(monthly(60))
+    assert list(made.members) == [
+        *("monthly regression with a damped trend", "exponential smoothing"),
+        *("structural components", "theta"),
+    ]
+    for place, paths in enumerate(made.members.values()):
+        assert np.array_equal(paths.counts[place::4], made.base.counts[place::4])
+    table = made.by_member()
+    assert table.columns.tolist() == [
+        *("month", "member", "median", "low80", "high80", "low95", "high95")
+    ]
+    assert len(table) == 4 * 24
+    assert list(of(SOMERSET).members) == [of(SOMERSET).method]
 
 
-def test_the_monthly_check_has_four_points_where_the_record_allows() -> None:
+def test_the_check_by_year_shows_the_plain_guess_beside_the_method() -> None:
+    check = of(SOMERSET).check
+    assert check.table["method"].unique().tolist() == [of(SOMERSET).method, "seasonal naive"]
+    first = check.table[check.table["horizon"] == 12].set_index("method")
+    assert (first["months"] == 5).all()  # 2019 to 2024, without 2020
+    plain = check.origins.query("method == 'seasonal naive' and horizon == 12").set_index("origin")
+    assert "2019" not in plain.index  # a year ahead of it is 2020
+    changes = np.abs(np.diff(SOMERSET.counts[[0, 1, 2, 3, 5, 6, 7]]))  # of years but 2020, to 2023
+    error = abs(plain.loc["2023", "median"] - 1207) / changes.mean()
+    assert plain.loc["2023", "mase"] == pytest.approx(error)
+
+
+def test_the_check_by_month_has_four_points_or_more_where_the_record_allows() -> None:
     check = of(monthly(72)).check
-    assert check.table["forecast"].tolist() == ["2024-07", "2025-01", "2025-07", "2026-01"]
-    assert {"mase", "naive_mase", "crps", "naive_crps", "in80", "in95"} <= set(check.table)
-    assert of(monthly(40)).check.table.empty
-    assert "too short" in of(monthly(40)).check.summary
+    table = check.table.set_index(["method", "horizon"])
+    assert {method for method, _ in table.index} == {
+        *("pool of four methods", "seasonal naive", "monthly regression with a damped trend"),
+        *("exponential smoothing", "structural components", "theta"),
+    }
+    assert table.loc[("pool of four methods", 12), "origins"] >= 4
+    assert {horizon for _, horizon in table.index} == {12, 24, 36}
+    for horizon in (12, 24, 36):
+        own, plain = (table.loc[(m, horizon)] for m in ("pool of four methods", "seasonal naive"))
+        assert own["skill"] == pytest.approx(1 - own["crps"] / plain["crps"])
+    assert check.pit.groupby("method")["share"].sum().to_numpy() == pytest.approx(1)
+    assert of(monthly(12)).check.table.empty
+    assert "too short" in of(monthly(12)).check.summary
+
+
+@pytest.mark.parametrize(
+    ("months", "known"),
+    [(108, [60, 72, 84, 96]), (72, [36, 42, 48, 54, 60]), (48, [24, 30, 36]), (23, [])],
+)
+def test_points_of_the_check_leave_a_year_after_and_enough_before(
+    months: int, known: list[int]
+) -> None:
+    found = cuts(monthly(months, "2021-01" if months < 80 else "2014-01"))
+    if months == 108:  # 2014 to 2022: six months are COVID's
+        known = [36, 48, 60, 72, 84, 96]
+    if months == 48:
+        known = found
+        assert len(known) >= 4
+        assert known[0] >= 24
+    assert found == known
+    assert all(months - cut >= 12 for cut in found)
+
+
+def test_a_method_that_does_not_beat_the_plain_guess_says_so_and_what_to_do() -> None:
+    """Every year is the same, then the last falls: last year's months are the best guess."""
+    rng = np.random.default_rng(1)
+    year = rng.integers(60, 140, 12)
+    grown = np.concatenate([np.round(year * 1.2**k) for k in range(4)])
+    flat = np.concatenate([grown, np.tile(grown[-12:], 3)]).astype(int)
+    index = np.datetime64("2021-01", "M") + np.arange(len(flat))
+    check = of(History("monthly", index, flat)).check
+    assert check.beats_naive is False
+    assert 'It did not beat "the same month last year" over' in check.summary
+    assert "What to do: answer the questions about the record" in check.summary
+    assert 'method = "seasonal naive"' in check.summary
 
 
 def test_the_page_shown_in_a_notebook_holds_method_notes_and_check() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ehc_sim.demand.choose import choose
 from ehc_sim.demand.history import covid
 from ehc_sim.demand.reading import read_history
 from ehc_sim.scenario.faults import BadInput
@@ -28,7 +29,7 @@ def test_every_fault_of_a_file_is_said_at_once(broken: Broken, tmp_path: Path) -
     path = tmp_path / next(iter(broken.files))
     if broken.expected:
         with pytest.raises(BadInput) as raised:
-            read_history(path)
+            choose(read_history(path))
         assert str(raised.value).replace(f"{tmp_path}/", "").splitlines() == broken.expected
     else:
         assert broken.note is not None
