@@ -151,34 +151,67 @@ def check(
 def forecast(
     history: Annotated[
         Path | None,
-        typer.Argument(help="CSV of requests by year or month; Somerset's where none is named."),
+        typer.Argument(
+            help="CSV of requests by year or month, or with one row a request; or a scenario. "
+            "Somerset's where none is named."
+        ),
+    ] = None,
+    council: Annotated[
+        str | None,
+        typer.Option(
+            help="A council of DfE's figures, by name or code, with --sen2; beside a CSV, its name."
+        ),
+    ] = None,
+    sen2: Annotated[
+        Path | None,
+        typer.Option(
+            help="DfE's download of “Education, health and care plans”, a zip file; beside a CSV "
+            "it gives England's figures.",
+        ),
+    ] = None,
+    population: Annotated[
+        Path | None,
+        typer.Option(help="CSV of children by age, 0 to 25: year, age, population."),
     ] = None,
     months: Annotated[int, typer.Option(min=1, max=120, help="Months to forecast.")] = 36,
+    paths: Annotated[
+        int, typer.Option(min=100, max=10_000, help="Simulated futures of the forecast.")
+    ] = 400,
+    years_back: Annotated[
+        int, typer.Option(min=1, max=10, help="Years between the two that are compared.")
+    ] = 1,
+    leave_out: Annotated[
+        list[int] | None,
+        typer.Option(help="A year of a yearly record to learn nothing from; may be repeated."),
+    ] = None,
     terms: Annotated[str, typer.Option(help="School terms: somerset, or a CSV file.")] = "somerset",
-    out: Annotated[Path | None, typer.Option(help="Write the months to this CSV file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; results/<council>_forecast.")] = None,
     seed: Seed = None,
     as_json: AsJson = False,
 ) -> None:
-    """Forecast requests, with the check of the method on the past beside it."""
+    """Forecast requests, test the method on the past, say why requests rise; write it all down."""
     with _plain_faults():
-        from ehc_sim import api, job
+        from ehc_sim import forecasting
+        from ehc_sim.demand.rise import read_population
         from ehc_sim.experiment.study import DEFAULT_SEED
         from ehc_sim.terminal import forecast_lines
 
         chosen = DEFAULT_SEED if seed is None else seed
-        if history is None:
-            made = api.forecast(job.scenarios_of([job.shipped()])[0], months, seed=chosen)
-        else:
-            made = api.forecast(history, months, terms=terms, seed=chosen)
-        if out is not None:
-            part = out.with_name(f".{out.name}.{os.getpid()}.part")
-            made.quantiles().to_csv(part, index=False, float_format="%.1f")
-            part.replace(out)
+        record = forecasting.recorded(history, terms, sen2, council)
+        if leave_out:
+            record = forecasting.without_years(record, leave_out)
+        folder = out or forecasting.folder_of(record)
+        forecasting.check_folder(folder)
+        children = None if population is None else read_population(population)
+        rise = record.rise(years_back, children)
+        made = record.forecast(months, paths, chosen)
+        forecasting.write(record, made, rise, folder, chosen)
         if as_json:
             typer.echo(made.quantiles().to_json(orient="records", date_format="iso", indent=1))
             return
-        for line in forecast_lines(made):
+        for line in forecast_lines(made, rise):
             typer.echo(line)
+        typer.echo(f"\nPage:   {folder / 'forecast.html'}\nTables: {folder}")
 
 
 @app.command()

@@ -132,7 +132,7 @@ def history_in_sen2(sen2: Sen2, council: Council) -> History:
         np.array([str(year) for year in years], dtype="datetime64[Y]"),
         np.where(known, requests, 0).astype(np.int64),
         sen2.england.reindex(years).to_numpy(np.float64),
-        (_meant(sen2, council, known_years), *(finding.text for finding in findings)),
+        (_meant(sen2, council, known_years), *(one.text for one in findings if one.kind == "done")),
         known,
         left_out,
         (),
@@ -213,7 +213,8 @@ def _surprises(requests: pd.Series[float]) -> list[Finding]:
                 Finding(
                     "question", "outlier", (str(after),),
                     f"{known[after]:,.0f} requests in {after} after {known[before]:,.0f} in "
-                    f"{before}: is that so, or was a return not complete?",
+                    f"{before}: is that so, or was a return not complete? If it was not, forecast "
+                    f"again with --leave-out {after}.",
                 )
             )  # fmt: skip
     return found

@@ -113,7 +113,7 @@ def explain(
 
 
 def _nothing(why: str) -> Rise:
-    note = f"Why requests rose cannot be said: {why}."
+    note = f"Why requests changed cannot be said: {why}."
     return Rise(pd.DataFrame(columns=list(COLUMNS)), (note,))
 
 

@@ -15,7 +15,6 @@ from ehc_sim.present.style import (
     Chart,
     NothingToDraw,
     page,
-    percent_axis,
     styled,
 )
 
@@ -42,7 +41,7 @@ def draw(frames: ForecastFrames) -> Chart:
     expected = 1 / len(shares)
     allowed = 1.96 * math.sqrt(expected * (1 - expected) / months)
     figure, (axes,) = page(
-        "Are the ranges honest?" if _flat(shares, expected, allowed) else "The ranges are not even",
+        _title(shares, months),
         f"Each of {months} months, forecast from up to a year before: in which tenth of its forecast "
         "it fell. Honest ranges make all bars about as high as the line; high bars at both ends "
         "mean that ranges are too narrow, high in the middle too wide. Band: what chance allows to "
@@ -57,32 +56,39 @@ def draw(frames: ForecastFrames) -> Chart:
     axes.bar(middles, shares["share"], width=0.085, color=BLUE)
     axes.axhline(expected, color=DARK, lw=1.4)
     axes.set_ylim(0, max(0.25, 1.1 * float(shares["share"].max()), 1.1 * (expected + allowed)))
-    percent_axis(axes)
-    top = axes.get_ylim()[1]
-    ticks = [tick for tick in (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8) if tick <= top]
-    axes.set_yticks(ticks, labels=[f"{tick:.0%}" for tick in ticks])
+    axes.locator_params(axis="y", nbins=5)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.set_xlim(0, 1)
     axes.set_xticks([0.0, 0.5, 1.0], labels=["lowest tenth", "middle", "highest tenth"])
     for place, label in zip(("left", "center", "right"), axes.get_xticklabels(), strict=True):
         label.set_horizontalalignment(place)
     axes.set_xlabel("Place of what happened in its forecast")
     axes.tick_params(length=0)
-    return Chart(figure, _alt_text(shares, months, expected, allowed), _table(shares))
+    return Chart(figure, _alt_text(shares, months), _table(shares))
 
 
-def _flat(shares: pd.DataFrame, expected: float, allowed: float) -> bool:
-    """Whether no more bars are outside of the band than one in ten."""
-    outside = (shares["share"] - expected).abs() > allowed + 1e-9
-    return int(outside.sum()) <= 1
+def _title(shares: pd.DataFrame, months: int) -> str:
+    """Return what the shape says: whether months fell too high or low, or ranges are too narrow.
+
+    The mean and the share of the outer tenths are each held against what chance allows to evenly
+    spread places, taken as independent.
+    """
+    middle = float(((shares["low"] + shares["high"]) / 2 * shares["share"]).sum())
+    outer = float(shares["share"].iloc[[0, -1]].sum())
+    if abs(middle - 0.5) > 1.96 * math.sqrt(1 / 12 / months):
+        return f"Months were often {'higher' if middle > 0.5 else 'lower'} than forecast"
+    share = 2 / len(shares)
+    if abs(outer - share) > 1.96 * math.sqrt(share * (1 - share) / months):
+        return f"The ranges were too {'narrow' if outer > share else 'wide'}"
+    return "The ranges were honest"
 
 
-def _alt_text(shares: pd.DataFrame, months: int, expected: float, allowed: float) -> str:
+def _alt_text(shares: pd.DataFrame, months: int) -> str:
     bars = ", ".join(words.percent(share) for share in shares["share"])
-    flat = "no more than one is" if _flat(shares, expected, allowed) else "more than one is"
     return (
         f"Histogram of where each of {months} months fell in its forecast, in tenths from the "
-        f"lowest: {bars}. Honest ranges give {words.percent(expected)} each; {flat} outside of what "
-        "chance allows."
+        f"lowest: {bars}. Honest ranges give {words.percent(1 / len(shares))} each. "
+        f"{_title(shares, months)}."
     )
 
 

@@ -26,8 +26,10 @@ from ehc_sim.present.style import (
 )
 
 MONTHS_BACK = 72
+SHORT_YEARS, MANY_YEARS = 2, 9
+"""Years up to which months are marked, and beyond which every other year is."""
 _INCHES = 2.4
-_RIGHT = 1.35
+_RIGHT = 1.75
 _LABEL_GAP_INCHES = 0.33
 
 
@@ -77,7 +79,7 @@ def draw(frames: ForecastFrames) -> Chart:
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
     axes.tick_params(length=0)
-    year_axis(axes, "%Y", every=1 if _span_years(shown) <= 9 else 2)
+    _time_axis(axes, shown)
     _margin(axes, shown)
     return Chart(figure, _alt_text(frames, shown), _table(shown))
 
@@ -123,9 +125,15 @@ def _lines(axes: Axes, shown: _Shown) -> None:
     )  # fmt: skip
 
 
-def _span_years(shown: _Shown) -> int:
-    first = min(shown.past["when"].min(), shown.ahead["when"].min())
-    return int(shown.ahead["when"].max().year - first.year) + 1
+def _time_axis(axes: Axes, shown: _Shown) -> None:
+    """Mark years; of less than two of them, months."""
+    when = pd.concat([shown.past["when"], shown.ahead["when"]])
+    years = when.max().year - when.min().year + 1
+    if years > SHORT_YEARS or shown.by_year:
+        year_axis(axes, "%Y", every=1 if years <= MANY_YEARS else 2)
+        return
+    marks = when.iloc[:: max(1, len(when) // 6)]
+    axes.set_xticks(list(marks), labels=[f"{mark:%b %Y}" for mark in marks])
 
 
 def _margin(axes: Axes, shown: _Shown) -> None:

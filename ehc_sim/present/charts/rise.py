@@ -25,13 +25,15 @@ QUESTIONS = {
     "source": "By who asked",
     "age": "By age",
     "need": "By need",
-    "population": "By number of children, and requests for each",
+    "population": "Children, and requests for each",
     "England": "Beside England",
 }
 """The questions of the table in their order, and their headings."""
 MOST_PARTS = 8
+TWELVE = "12 months to "
+"""How a period begins that is not a calendar year."""
 _ROW_INCHES = 0.25
-_HEAD_ROWS = 1.15
+_HEAD_ROWS = 1.4
 _LEFT, _RIGHT = 2.35, 1.75
 
 
@@ -67,12 +69,14 @@ def draw(frames: ForecastFrames) -> Chart:
 def title(rise: pd.DataFrame) -> str:
     """Return the whole change as a title."""
     whole = rise[rise["question"] == "all"].iloc[0]
-    verb = "rose" if whole["change"] > 0 else "fell"
+    last = str(whole["last"])
+    when = f"from {whole['first']} to {last}"
+    if last.startswith(TWELVE):
+        when = f"in the year to {last.removeprefix(TWELVE)}"
     if whole["change"] == 0:
-        return f"Requests were the same in {whole['first']} and {whole['last']}"
-    last = str(whole["last"]).replace("12 months to ", "")
-    first = str(whole["first"]).replace("12 months to ", "")
-    return f"Requests {verb} by {words.number(abs(whole['change']))}, {first} to {last}"
+        return f"Requests did not change {when}"
+    verb = "rose" if whole["change"] > 0 else "fell"
+    return f"Requests {verb} by {words.number(abs(whole['change']))} {when}"
 
 
 def _most(rows: pd.DataFrame) -> pd.DataFrame:
@@ -92,7 +96,7 @@ def _rows(axes: Axes, shown: dict[str, pd.DataFrame]) -> None:
     headings: list[str] = []
     for question, rows in shown.items():
         at -= _HEAD_ROWS
-        heights.append(at + 0.15)
+        heights.append(at)
         labels.append(QUESTIONS[question])
         headings.append(QUESTIONS[question])
         for row in records(rows):
