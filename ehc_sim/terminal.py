@@ -13,7 +13,7 @@ import pandas as pd
 from ehc_sim.demand.backtest import Backtest
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise import Rise
-from ehc_sim.present import rise_words, words
+from ehc_sim.present import forecast_words, rise_words, words
 from ehc_sim.present.charts import refusing, sweep
 
 WIDEST_NAME = 46
@@ -183,7 +183,7 @@ def _back_test(check: Backtest) -> list[str]:
                 str(row["method"])[:WIDEST_NAME],
                 f"{row['horizon']} months",
                 words.number(row["months"]),
-                f"{100 * row['skill']:+.0f}%".replace("-", "−"),
+                forecast_words.skill(row["skill"]),
                 words.percent(row["in80"]),
                 words.percent(row["in95"]),
             )

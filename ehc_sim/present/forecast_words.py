@@ -8,11 +8,14 @@ from typing import Any
 import pandas as pd
 
 from ehc_sim.present import words
+from ehc_sim.present.charts.requests import plain_guess
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.frames import records
 
 FAR = 2
 """Years ahead from which the range is said once more, since it widens."""
+MEANINGLESS = 100.0
+"""Ratio of scores from which the plain guess had no error to speak of, and none is said."""
 
 
 def what_to_expect(frames: ForecastFrames) -> list[str]:
@@ -74,7 +77,7 @@ def _nineteen(row: Mapping[str, Any]) -> str:
 
 def how_far_to_trust_it(frames: ForecastFrames) -> str:
     """Return what the back-test says, in a sentence that does not flatter."""
-    guess = "the same as last year" if frames.by_year else "the same month last year"
+    guess = plain_guess(frames)
     if frames.beats_naive is None:
         return (
             "The record is too short to test the method on its own past. Take the range, not the "
@@ -108,10 +111,10 @@ def back_test_table(frames: ForecastFrames, members: bool = False) -> pd.DataFra
             "Method": words.capital(str(row["method"])),
             "Ahead": f"{row['horizon'] // 12}\N{NO-BREAK SPACE}{words.plural(row['horizon'] // 12, 'year', 'years')}",
             "Compared": f"{row['months']:.0f} {unit}",
-            "Error, plain guess's = 100%": words.percent(row["mase"] / _plain(frames.backtest, row, "mase")),
+            "Error, plain guess's = 100%": _ratio(row["mase"], _plain(frames.backtest, row, "mase")),
             "Better than the plain guess": "–"
             if row["method"] == "seasonal naive"
-            else f"{100 * row['skill']:+.0f}%".replace("-", "−"),
+            else skill(row["skill"]),
             "In the 80% range": words.percent(row["in80"]),
             "In the 95% range": words.percent(row["in95"]),
             "Yearly totals in the 80% range": "–"
@@ -124,9 +127,21 @@ def back_test_table(frames: ForecastFrames, members: bool = False) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
+def skill(value: float) -> str:
+    """Return a skill score in words; one against a plain guess without an error is not told."""
+    if not abs(value) < MEANINGLESS:
+        return words.NOT_KNOWN
+    return f"{100 * value:+.0f}%".replace("-", "−")
+
+
+def _ratio(error: float, plain: float) -> str:
+    ratio = error / max(plain, 1e-9)
+    return words.percent(ratio) if ratio < MEANINGLESS else words.NOT_KNOWN
+
+
 def _plain(table: pd.DataFrame, row: Mapping[str, Any], column: str) -> float:
     same = (table["method"] == "seasonal naive") & (table["horizon"] == row["horizon"])
-    return max(float(table.loc[same, column].iloc[0]), 1e-9)
+    return float(table.loc[same, column].iloc[0])
 
 
 def years_table(frames: ForecastFrames) -> pd.DataFrame:

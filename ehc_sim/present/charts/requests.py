@@ -60,15 +60,9 @@ def draw(frames: ForecastFrames) -> Chart:
     shown = _shown(frames)
     if shown.ahead.empty:
         raise NothingToDraw("no month is forecast")
-    unit = "year" if shown.by_year else "month"
-    mark = "Squares" if shown.by_year else "Dark line"
-    guess = "the same as last year" if frames.by_year else "the same month last year"
     figure, (axes,) = page(
-        _title(frames, shown),
-        f"Requests for an assessment a {unit}. {mark}: recorded. Blue line: middle of the forecast. "
-        "Dark band: 8 in 10 of the simulated futures; light band: 19 in 20. Dashes: the plain "
-        f"guess, {guess}."
-        + (" Dots: the forecast without the planner's adjustments." if frames.adjusted else ""),
+        _title(frames),
+        _under(frames, shown),
         _INCHES,
         left=0.62,
         right=_RIGHT,
@@ -77,11 +71,33 @@ def draw(frames: ForecastFrames) -> Chart:
     _bands(axes, shown)
     _lines(axes, shown)
     axes.set_ylim(bottom=0)
+    axes.locator_params(axis="y", integer=True)
     axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
     axes.tick_params(length=0)
     _time_axis(axes, shown)
     _margin(axes, shown)
     return Chart(figure, _alt_text(frames, shown), _table(shown))
+
+
+def _under(frames: ForecastFrames, shown: _Shown) -> str:
+    """Return how to read the chart: of what is drawn only."""
+    told = [f"Requests for an assessment a {'year' if shown.by_year else 'month'}."]
+    if not shown.past.empty:
+        told.append(f"{'Squares' if shown.by_year else 'Dark line'}: recorded.")
+    told.append(
+        "Blue line: middle of the forecast. Dark band: 8 in 10 of the simulated futures; light "
+        "band: 19 in 20."
+    )
+    if not shown.plain.empty:
+        told.append(f"Dashes: the plain guess, {plain_guess(frames)}.")
+    if frames.adjusted:
+        told.append("Dots: the forecast without the planner's adjustments.")
+    return " ".join(told)
+
+
+def plain_guess(frames: ForecastFrames) -> str:
+    """Return what the plain guess is."""
+    return "the same as last year" if frames.by_year else "the same month last year"
 
 
 def _shown(frames: ForecastFrames) -> _Shown:
@@ -115,7 +131,8 @@ def _bands(axes: Axes, shown: _Shown) -> None:
 
 def _lines(axes: Axes, shown: _Shown) -> None:
     form = {"marker": "s", "ms": 4.5} if shown.by_year else {"marker": ""}
-    axes.plot(shown.past["when"], shown.past["median"], color=DARK, lw=1.3, **form)
+    past = shown.past.set_index("when")["median"].asfreq("YS" if shown.by_year else "MS")
+    axes.plot(past.index, past, color=DARK, lw=1.3, **form)
     if shown.adjusted is not None:
         axes.plot(shown.base["when"], shown.base["median"], color=BLUE, lw=1.3, ls=(0, (1, 1.3)))
     axes.plot(shown.plain["when"], shown.plain["requests"], color=PLUM, lw=1.5, ls=(0, (4, 2)))
@@ -163,7 +180,7 @@ def _margin(axes: Axes, shown: _Shown) -> None:
         )  # fmt: skip
 
 
-def _title(frames: ForecastFrames, shown: _Shown) -> str:
+def _title(frames: ForecastFrames) -> str:
     if len(frames.name.split()) <= 5:
         return f"Requests in {frames.name}, recorded and forecast"
     return "Requests, recorded and forecast"
