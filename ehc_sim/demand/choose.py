@@ -11,20 +11,17 @@ from ehc_sim.demand.borrowed_year import BorrowedYear
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import Member
 from ehc_sim.demand.pool import FOUR, TWO
+from ehc_sim.demand.regression import FOR_BORROWED, FOR_TWO, of_few
 from ehc_sim.demand.seasonal_naive import SeasonalNaive
 from ehc_sim.demand.yearly import YearlyTotals
 from ehc_sim.scenario.faults import BadInput, Fault
 
 Method = Literal["by the record", "seasonal naive"]
 
-FOR_FOUR, FOR_TWO, FOR_BORROWED = 36, 24, 12
-"""Months learnt from that the pool of four, the pool of two and the borrowed year need."""
+FOR_FOUR = 36
+"""Months learnt from that the pool of four needs."""
 LEAST_FOR_TOTALS = 4
 """Months from which a year's total is worked out."""
-FEW = 10.0
-"""Requests a month below which only a method for counts is used."""
-MANY_ZEROS = 0.1
-"""Share of months without a request above which only a method for counts is used."""
 
 
 def choose(history: History, method: Method | None = None) -> tuple[Member, str]:
@@ -58,7 +55,7 @@ def _by_months(history: History) -> tuple[Member, str]:
     counts = history.counts[history.learnt]
     has = f"the record has {usable} usable months"
     if usable >= FOR_BORROWED:
-        if counts.mean() < FEW or np.mean(counts == 0) > MANY_ZEROS:
+        if of_few(history):
             return BorrowedYear(), (
                 f"{has}, but few requests a month ({counts.mean():.1f} on average, none in "
                 f"{np.mean(counts == 0):.0%} of months), which only a method for counts can take"

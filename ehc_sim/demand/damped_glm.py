@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.borrowing import CARRIED_ON, EXPOSURE, GROWTH, shrunk
+from ehc_sim.demand.borrowing import CARRIED_ON, EXPOSURE, GROWTH, GROWTH_ELSEWHERE, shrunk
 from ehc_sim.demand.exposure import Months, MonthWeights, log_exposure
 from ehc_sim.demand.history import History, before_steps
-from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
+from ehc_sim.demand.member import LEAST_WALK_SD, TYPICAL_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.streams import Streams
 
@@ -189,7 +189,8 @@ def carried_on(
     exposure = log_exposure(history.index, weights)
     mean = np.exp(design @ coefficients + exposure)
     residuals = np.where(used, np.log((counts + 0.5) / (mean + 0.5)), np.nan)
-    levels, level_sd, walk_sd = _wandering(residuals)
+    least = LEAST_WALK_SD if used.sum() >= LEAST_MONTHS else TYPICAL_WALK_SD
+    levels, level_sd, walk_sd = _wandering(residuals, least)
     future = slice(CARRIED_ON)
     return FittedDampedGLM(
         months=history.index,
@@ -205,7 +206,7 @@ def carried_on(
         expected=mean * np.exp(levels),
         to_present=np.exp(-design[:, CARRIED_ON:] @ coefficients[CARRIED_ON:]),
         weights=weights,
-        notes=_notes(float(coefficients[GROWTH])),
+        notes=_notes(float(coefficients[GROWTH]), int(used.sum()) < LEAST_MONTHS),
     )
 
 
@@ -259,27 +260,30 @@ def excess_variance(counts: NDArray[np.float64], means: NDArray[np.float64], deg
     return float(np.sqrt(low * high))
 
 
-def _wandering(residuals: NDArray[np.float64]) -> tuple[NDArray[np.float64], float, float]:
+def _wandering(
+    residuals: NDArray[np.float64], least: float
+) -> tuple[NDArray[np.float64], float, float]:
     """Return the level of the residuals by month, its error at the end, and the walk's.
 
-    The walk is never less than ``LEAST_WALK_SD``, for the level reached as for the months to come:
-    otherwise the first year is too sure (where 0.02 is true, 69% of first-year totals lay in an
-    80% range, and 73% with the floor).
+    The walk's standard deviation is never less than ``least``, for the level reached as for the
+    months to come: otherwise the first year is too sure (where 0.02 is true, 69% of first-year
+    totals lay in an 80% range, and 73% with the floor).
     """
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     model = UnobservedComponents(residuals, level="llevel")
     parameters = np.array(model.fit(disp=False).params)  # a variance of 0 is left to the floor
     walk = model.param_names.index("sigma2.level")
-    parameters[walk] = max(parameters[walk], LEAST_WALK_SD**2)
+    parameters[walk] = max(parameters[walk], least**2)
     smoothed = model.smooth(parameters)
     variance = smoothed.filtered_state_cov[0, 0, -1]
     levels = np.asarray(smoothed.smoothed_state[0])
     return levels, float(np.sqrt(max(variance, 0.0))), float(np.sqrt(parameters[walk]))
 
 
-def _notes(growth: float) -> tuple[str, ...]:
+def _notes(growth: float, short: bool) -> tuple[str, ...]:
+    leaned = f", leaned on {np.expm1(GROWTH_ELSEWHERE):.0%} elsewhere" if short else ""
     return (
-        f"Growth: the record's trend is {np.expm1(growth):+.1%} a year; the forecast keeps "
-        f"{DAMPING**12:.0%} of it after a year.",
+        f"Growth: the record's trend is {np.expm1(growth):+.1%} a year{leaned}; the regression "
+        f"keeps {DAMPING**12:.0%} of it after a year.",
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.damped_glm import DampedGLM, FittedDampedGLM
 from ehc_sim.demand.exposure import MonthWeights
-from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
+from ehc_sim.demand.regression import regression_of
 
 
 def filled(history: History, weights: MonthWeights) -> NDArray[np.float64]:
@@ -39,16 +38,3 @@ def filled(history: History, weights: MonthWeights) -> NDArray[np.float64]:
     fitted = regression_of(history, weights)
     whole = np.where(history.learnt, counts, fitted.expected)
     return np.asarray(whole * fitted.to_present)
-
-
-def regression_of(history: History, weights: MonthWeights) -> FittedDampedGLM:
-    """Return the regression of a record: what it expects of its months and of the calendar.
-
-    Raises
-    ------
-    CannotFit
-        If the regression finds no fit.
-    """
-    fitted = fit_once(DampedGLM(), history, weights)
-    assert isinstance(fitted, FittedDampedGLM)
-    return fitted

@@ -15,6 +15,8 @@ from ehc_sim.streams import Streams
 LEAST_WALK_SD = 0.02
 """Smallest standard deviation of a month's change of log level: boards with real walks had up to
 0.043, and an estimate of 0 from some years is no proof of none."""
+TYPICAL_WALK_SD = 0.03
+"""The same where a record is too short to show any: of nine such boards, six had 0.03 to 0.043."""
 
 
 class CannotFit(ValueError):  # noqa: N818
@@ -60,6 +62,8 @@ class Member(Protocol):
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep warnings of a fit to itself: those that matter are checked on what it found."""
+    import statsmodels.tools.sm_exceptions  # noqa: F401 - it sets filters when it is first loaded
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

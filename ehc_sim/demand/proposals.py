@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.damped_glm import FittedDampedGLM, design_of
 from ehc_sim.demand.exposure import MonthWeights, log_exposure
-from ehc_sim.demand.filled import regression_of
 from ehc_sim.demand.findings import Finding, as_text, setting
 from ehc_sim.demand.history import History
-from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit
+from ehc_sim.demand.member import CannotFit
+from ehc_sim.demand.profile import MONTH_NOISE
+from ehc_sim.demand.regression import regression_of
 
 LEAST_MONTHS = 24
 """Months learnt from that tell a step or an outlier from the months of the year."""
@@ -21,9 +22,13 @@ OUTLIER_Z = 3.5
 Hoaglin 1993)."""
 LEAST_SIDE = 6
 """Months on each side of a step."""
-STEP_MARGIN = 12.0
+STEP_MARGIN = 4.0
 """Gain of twice the log likelihood that a step needs, beyond the 2 log n that a date and a size
-cost by the Bayesian criterion: many dates are tried, and levels wander without steps."""
+cost by the Bayesian criterion, since many dates are tried. On 150 made records of five years and no
+step, steady or wandering, one was proposed for 2; a step of 30% was found in 6 of 10 where months
+scatter by 14%, and in 1 of 7 where they scatter by 20%."""
+LEVEL_WANDERS = 0.01
+"""Standard deviation of a month's change of level that is no step. Larger, and steps hide in it."""
 MOST_STEPS = 2
 
 
@@ -121,8 +126,8 @@ def likeliest_step(
     """Return the date, gain and log size of the likeliest step; None where none is likely enough.
 
     A regression of the log counts on month of the year, trend and step, whose errors are those of
-    one month and a wandering level together (their covariance is that of a walk with the floor's
-    standard deviation, so that slow change is not taken for a step).
+    one month and a wandering level together: the covariance of the second is that of a
+    walk, so that slow change is not taken for a step.
 
     Parameters
     ----------
@@ -136,8 +141,9 @@ def likeliest_step(
     logs = np.log(history.counts[used] + 0.5) - log_exposure(history.index[used], weights)
     design = design_of(history, weights)[used]
     fitted = regression_of(history, weights)
-    own = 1 / np.maximum(fitted.expected[used], 1) + fitted.alpha
-    walk = LEAST_WALK_SD**2 * np.minimum(place[:, np.newaxis], place)
+    # The record's own excess variance has the step in it, where there is one.
+    own = 1 / np.maximum(fitted.expected[used], 1) + MONTH_NOISE
+    walk = LEVEL_WANDERS**2 * np.minimum(place[:, np.newaxis], place)
     whiten = np.linalg.inv(np.linalg.cholesky(np.diag(own) + walk))
     basis, _ = np.linalg.qr(whiten @ design)
     target = whiten @ logs

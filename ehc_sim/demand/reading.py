@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.findings import Finding, as_text, listed, setting
 from ehc_sim.demand.history import History, covid
+from ehc_sim.demand.regression import FEW
 from ehc_sim.demand.request_rows import read_request_rows
 from ehc_sim.demand.table import (
     MONTHLY_COLUMNS,
@@ -25,8 +26,6 @@ from ehc_sim.scenario.record import Record
 
 MOST_UNKNOWN = 0.25
 """Share of a record's months that may be unknown; with more, it starts after the gap or not."""
-FEW = 10
-"""Requests a month below which a month with none is no surprise."""
 
 
 def read_history(path: Path, record: Record | None = None) -> History:

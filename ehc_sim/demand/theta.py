@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.damped_glm import FittedDampedGLM
 from ehc_sim.demand.exposure import Months, MonthWeights
-from ehc_sim.demand.filled import filled, regression_of
+from ehc_sim.demand.filled import filled
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
+from ehc_sim.demand.regression import regression_of
 from ehc_sim.streams import Streams
 
 THETA = 2

@@ -62,6 +62,8 @@ class Spot:
             return Spot(_bare(get_args(self.kind)[1]))
         if get_origin(self.kind) is tuple and isinstance(part, int):
             kinds = get_args(self.kind)
+            if kinds[1:] == (...,):
+                return Spot(_bare(kinds[0]))
             fallback = (
                 self.default[part] if part < len(kinds) and self.default is not ABSENT else ABSENT
             )
@@ -80,6 +82,8 @@ class Spot:
             return "a table"
         if get_origin(self.kind) is Literal:
             return listed(get_args(self.kind))
+        if get_args(self.kind)[1:] == (...,):
+            return "a list"
         if get_origin(self.kind) is tuple:
             return f"a list of {len(get_args(self.kind))} numbers"
         words = {str: "text in quotation marks", bool: "true or false", int: "a whole number"}

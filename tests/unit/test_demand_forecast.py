@@ -4,10 +4,12 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ehc_sim.calendars import SchoolTerms
 from ehc_sim.demand.backtest import cuts
+from ehc_sim.demand.backtest_words import summary_of
 from ehc_sim.demand.exposure import DayWeights, MonthWeights
 from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History, nothing_recorded
@@ -284,17 +286,36 @@ def test_points_of_the_check_leave_a_year_after_and_enough_before(
 
 
 def test_a_method_that_does_not_beat_the_plain_guess_says_so_and_what_to_do() -> None:
-    """Every year is the same, then the last falls: last year's months are the best guess."""
-    rng = np.random.default_rng(1)
-    year = rng.integers(60, 140, 12)
-    grown = np.concatenate([np.round(year * 1.2**k) for k in range(4)])
-    flat = np.concatenate([grown, np.tile(grown[-12:], 3)]).astype(int)
-    index = np.datetime64("2021-01", "M") + np.arange(len(flat))
-    check = of(History("monthly", index, flat)).check
+    check = of(SOMERSET).check
+    own = check.table[check.table["method"] == of(SOMERSET).method]
+    assert (own["skill"] < 0).all()
     assert check.beats_naive is False
-    assert 'It did not beat "the same month last year" over' in check.summary
-    assert "What to do: answer the questions about the record" in check.summary
-    assert 'method = "seasonal naive"' in check.summary
+    worse = [
+        f"{ahead} months ({-skill:.0%} worse)"
+        for ahead, skill in zip(own["horizon"], own["skill"], strict=True)
+    ]
+    assert f'It did not beat "the same as last year" over {" and ".join(worse)}.' in check.summary
+    assert "What to do: give requests by month if they can be had" in check.summary
+
+    table = pd.DataFrame(
+        {
+            "method": ["pool", "seasonal naive"] * 2,
+            "horizon": [12, 12, 24, 24],
+            "origins": 4,
+            "mase": [0.8, 1.0, 1.1, 1.0],
+            "skill": [0.1, 0.0, -0.2, 0.0],
+            "in80": 0.8,
+            "in95": 0.95,
+            "totals80": [0.75, 0.5, 0.5, 0.5],
+            "totals": [4, 4, 4, 4],
+        }
+    )
+    words = summary_of(table, "pool", "monthly")
+    assert 'the error was 80% of that of "the same month last year"' in words
+    assert 'It did not beat "the same month last year" over 24 months (20% worse).' in words
+    assert "12 months (" not in words
+    assert 'set method = "seasonal naive" in [demand]' in words
+    assert "What to do" not in summary_of(table[table["horizon"] == 12], "pool", "monthly")
 
 
 def test_the_page_shown_in_a_notebook_holds_method_notes_and_check() -> None:
