@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 
 from ehc_sim.calendars import SchoolTerms
-from ehc_sim.demand.scores import crps
 from ehc_sim.demand.exposure import DayWeights, MonthWeights
 from ehc_sim.demand.history import History
+from ehc_sim.demand.scores import crps
 from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import council_of, councils, history_in_sen2
 from ehc_sim.demand.yearly import YearlyTotals, learnt_years
@@ -30,7 +30,10 @@ from ehc_sim.scenario import BadInput
 from ehc_sim.streams import Streams
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
-FILES = {"dfe_sen2_2014_2021.zip": (2018, 2019, 2021), "dfe_sen2_2019_2024_part.zip": (2022, 2023, 2024)}
+FILES = {
+    "dfe_sen2_2014_2021.zip": (2018, 2019, 2021),
+    "dfe_sen2_2019_2024_part.zip": (2022, 2023, 2024),
+}
 PATHS = 1000
 
 
@@ -74,7 +77,7 @@ def one(history: History, year: int) -> dict[str, float] | None:
 
 
 def measured(folder: Path) -> pd.DataFrame:
-    """Return one row a year: councils, median errors, mean score, coverage, share above the middle."""
+    """Return one row a year: councils, median errors, scores, coverage, share too low."""
     rows = []
     for file, years in FILES.items():
         record = list(histories(read_sen2(folder / file)))

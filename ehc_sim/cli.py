@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 
 FAILED, BAD_INPUT, PARTLY_DONE, STOPPED = 1, 2, 3, 130
 
+KNOWN_FAULTS = {
+    "ehc_sim.scenario.faults.BadInput": (BAD_INPUT, ""),
+    "ehc_sim.calendars.term_file.TermsError": (BAD_INPUT, ""),
+    "ehc_sim.experiment.folder.NotOurs": (BAD_INPUT, ""),
+    "ehc_sim.experiment.store.OtherParts": (BAD_INPUT, ""),
+    "ehc_sim.present.frames.NotResults": (BAD_INPUT, ""),
+    "ehc_sim.experiment.batches.RunFailed": (FAILED, "failed: "),
+    "builtins.OSError": (FAILED, "failed: "),
+    "ehc_sim.job.PartlyDone": (PARTLY_DONE, "partly done: "),
+}
+"""What can go wrong, with the exit code and what is said before it. By name, so that none of the
+parts in which it can happen needs to be imported for a fault in a file to be said at once."""
+
 app = typer.Typer(
     help="Simulate the 20-week Education, Health and Care assessment pathway and compare staffing "
     "investments by the chance of meeting the target.",
@@ -191,18 +204,21 @@ def forecast(
 ) -> None:
     """Forecast requests, test the method on the past, say why requests rise; write it all down."""
     with _plain_faults():
+        from ehc_sim.demand.rise.population import read_population
+        from ehc_sim.recorded import recorded, without_years
+
+        record = recorded(history, terms, sen2, council)
+        if leave_out:
+            record = without_years(record, leave_out)
+        children = None if population is None else read_population(population)
+
         from ehc_sim import forecasting
-        from ehc_sim.demand.rise import read_population
         from ehc_sim.experiment.study import DEFAULT_SEED
         from ehc_sim.terminal import forecast_lines
 
         chosen = DEFAULT_SEED if seed is None else seed
-        record = forecasting.recorded(history, terms, sen2, council)
-        if leave_out:
-            record = forecasting.without_years(record, leave_out)
         folder = out or forecasting.folder_of(record)
         forecasting.check_folder(folder)
-        children = None if population is None else read_population(population)
         rise = record.rise(years_back, children)
         made = record.forecast(months, paths, chosen)
         forecasting.write(record, made, rise, folder, chosen)
@@ -426,28 +442,19 @@ def _name_of(path: Path) -> str:
 @contextmanager
 def _plain_faults() -> Iterator[None]:
     """Turn what can go wrong into plain lines and exit codes."""
-    from ehc_sim.calendars import TermsError
-    from ehc_sim.experiment.batches import RunFailed
-    from ehc_sim.experiment.folder import NotOurs
-    from ehc_sim.experiment.store import OtherParts
-    from ehc_sim.job import PartlyDone
-    from ehc_sim.present.frames import NotResults
-    from ehc_sim.scenario import BadInput
-
     try:
         yield
-    except (BadInput, NotOurs, NotResults, OtherParts, TermsError) as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(BAD_INPUT) from None
-    except (RunFailed, OSError) as fault:
-        typer.echo(f"failed: {fault}", err=True)
-        raise typer.Exit(FAILED) from None
-    except PartlyDone as fault:
-        typer.echo(f"partly done: {fault}", err=True)
-        raise typer.Exit(PARTLY_DONE) from None
     except KeyboardInterrupt as stop:
         typer.echo(str(stop) or "stopped; nothing was written", err=True)
         raise typer.Exit(STOPPED) from None
+    except Exception as fault:
+        names = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(fault).__mro__]
+        known = next((KNOWN_FAULTS[name] for name in names if name in KNOWN_FAULTS), None)
+        if known is None:
+            raise
+        code, before = known
+        typer.echo(f"{before}{fault}", err=True)
+        raise typer.Exit(code) from None
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ehc_sim.demand.backtest import Backtest
 from ehc_sim.demand.forecast import Forecast
-from ehc_sim.demand.rise import Rise
+from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.present import forecast_words, rise_words, words
 from ehc_sim.present.charts import refusing, sweep
 

@@ -116,7 +116,7 @@ def read_sen2(path: Path) -> Sen2:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
         raise _bad(
             path,
-            f"not a whole zip file ({error}); allowed is the file of DfE's “Download all data (zip)”",
+            f"not a whole zip file ({error}); allowed is DfE's file, “Download all data (zip)”",
         ) from error
     wanted = [column for column in PLACE if column not in columns]
     if wanted:
@@ -213,12 +213,12 @@ def _faults(path: Path, member: str, rows: pd.DataFrame, total: str) -> Iterator
     """Give the faults of a table, one line for each kind of them."""
 
     def fault(wrong: pd.Series[bool], column: str, values: pd.Series[str], allowed: str) -> Fault:
-        first = wrong.idxmax()
+        first = int(np.argmax(wrong))
         more = int(wrong.sum()) - 1
         also = f", and {more} more rows" if more else ""
         return Fault(
-            path, None, f"{member}, line {int(str(first)) + 2}, column {column}",
-            f"found {describe(values[first])}, allowed is {allowed}{also}",
+            path, None, f"{member}, line {values.index[first] + 2}, column {column}",
+            f"found {describe(values.iloc[first])}, allowed is {allowed}{also}",
         )  # fmt: skip
 
     low, high = YEARS_ALLOWED
@@ -228,9 +228,7 @@ def _faults(path: Path, member: str, rows: pd.DataFrame, total: str) -> Iterator
         yield Fault(path, None, member, "has no row of all requests")
         return
     if not in_time.all():
-        yield fault(
-            ~in_time, "time_period", rows["year"], f"a calendar year from {low} to {high}"
-        )
+        yield fault(~in_time, "time_period", rows["year"], f"a calendar year from {low} to {high}")
     if not number.all():
         yield fault(
             ~number, total, rows["mark"],

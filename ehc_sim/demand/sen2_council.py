@@ -28,7 +28,7 @@ SUCCEEDED = {
 """Councils that were replaced since 2014, by which, and in April of which year (the structural
 changes orders of 2018, 2020 and 2022)."""
 PERSON_LEVEL = 2022
-"""First calendar year that DfE collected child by child (its 2023 collection): a break in series."""
+"""First calendar year that DfE collected child by child (its 2023 collection): a break."""
 SURPRISING = 2.0
 """A year this many times the one before, or that part of it, is asked about."""
 NEAR = 5
@@ -126,12 +126,14 @@ def history_in_sen2(sen2: Sen2, council: Council) -> History:
     known = requests.notna().to_numpy()
     began = _began(sen2, council, int(total.index.min()))
     left_out = (years == began) & (known.sum() > 1)
-    findings = tuple(_findings(sen2, council, total, requests, int(began) if any(left_out) else None))
+    findings = tuple(
+        _findings(sen2, council, total, requests, int(began) if any(left_out) else None)
+    )
     return History(
         "yearly",
         np.array([str(year) for year in years], dtype="datetime64[Y]"),
         np.where(known, requests, 0).astype(np.int64),
-        sen2.england.reindex(years).to_numpy(np.float64),
+        np.asarray(sen2.england.reindex(years), dtype=np.float64),
         (_meant(sen2, council, known_years), *(one.text for one in findings if one.kind == "done")),
         known,
         left_out,
@@ -193,8 +195,9 @@ def _findings(
         found.append(
             Finding(
                 "done", "definition", (str(PERSON_LEVEL),),
-                f"From {PERSON_LEVEL} on DfE counts child by child (since its 2023 collection), before "
-                "that councils sent totals: part of a change between the two may be in the counting.",
+                f"From {PERSON_LEVEL} on DfE counts child by child (since its 2023 collection), "
+                "before that councils sent totals: part of a change between the two may be in the "
+                "counting.",
             )
         )  # fmt: skip
     return [*found, *_surprises(requests)]
@@ -229,8 +232,8 @@ def _plain(name: str) -> str:
 
 
 def _forms(name: str) -> set[str]:
-    """Return a name as it may be written: "Bristol, City of" is also Bristol and City of Bristol."""
-    first, comma, rest = name.partition(", ")
+    """Return a name as it may be written: "Bristol, City of" is also "Bristol"."""
+    first, _, rest = name.partition(", ")
     titled = bool(re.fullmatch(r"(City|County|Royal Borough|Borough) of", rest))
     return {_plain(name), *((_plain(first), _plain(f"{rest} {first}")) if titled else ())}
 

@@ -47,7 +47,8 @@ def _first_year(frames: ForecastFrames, first: Mapping[str, Any]) -> str:
     if there.any():
         months = words.how_many(int(there.sum()))
         part = f", {months} {words.plural(int(there.sum()), 'month', 'months')} of it recorded,"
-    told = f"In {first['year']}{part or ','} {words.number(first['median'])} requests are to be expected"
+    expected = f"{words.number(first['median'])} requests are to be expected"
+    told = f"In {first['year']}{part or ','} {expected}"
     ranges = f"{_eight(first)}, {_nineteen(first)}"
     if recorded.empty:
         return f"{told}: {ranges}."
@@ -61,8 +62,8 @@ def _months(frames: ForecastFrames, kind: str) -> str:
     middle = rows["median"]
     return (
         f"In the {words.how_many(len(rows))} {words.plural(len(rows), 'month', 'months')} from "
-        f"{rows['month'].iloc[0]:%B %Y}, some {words.number(middle.mean())} requests a month are to "
-        f"be expected: in 8 of 10 simulated futures {words.number(rows['low80'].min())} to "
+        f"{rows['month'].iloc[0]:%B %Y}, some {words.number(middle.mean())} requests a month are "
+        f"to be expected: in 8 of 10 simulated futures {words.number(rows['low80'].min())} to "
         f"{words.number(rows['high80'].max())} in each."
     )
 
@@ -86,8 +87,8 @@ def how_far_to_trust_it(frames: ForecastFrames) -> str:
     if frames.beats_naive:
         return f"On the record's own past the method did better than “{guess}”."
     return (
-        f"On the record's own past the method did not do better than “{guess}” everywhere. Plan with "
-        "the range, and do what is said below."
+        f"On the record's own past the method did not do better than “{guess}” everywhere. Plan "
+        "with the range, and do what is said below."
     )
 
 
@@ -109,9 +110,11 @@ def back_test_table(frames: ForecastFrames, members: bool = False) -> pd.DataFra
     rows = [
         {
             "Method": words.capital(str(row["method"])),
-            "Ahead": f"{row['horizon'] // 12}\N{NO-BREAK SPACE}{words.plural(row['horizon'] // 12, 'year', 'years')}",
+            "Ahead": _ahead(row["horizon"] // 12),
             "Compared": f"{row['months']:.0f} {unit}",
-            "Error, plain guess's = 100%": _ratio(row["mase"], _plain(frames.backtest, row, "mase")),
+            "Error, plain guess's = 100%": _ratio(
+                row["mase"], _plain(frames.backtest, row, "mase")
+            ),
             "Better than the plain guess": "–"
             if row["method"] == "seasonal naive"
             else skill(row["skill"]),
@@ -125,6 +128,10 @@ def back_test_table(frames: ForecastFrames, members: bool = False) -> pd.DataFra
         for row in records(table)
     ]
     return pd.DataFrame(rows)
+
+
+def _ahead(years: int) -> str:
+    return f"{years}\N{NO-BREAK SPACE}{words.plural(years, 'year', 'years')}"
 
 
 def skill(value: float) -> str:

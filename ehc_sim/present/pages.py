@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -55,7 +56,7 @@ def _one(chart: Chart, name: str, number: int, caption: str) -> Drawn:
     )
 
 
-def _row(cells: Iterable[object]) -> tuple[str, ...]:
+def _row(cells: Iterable[Any]) -> tuple[str, ...]:
     return tuple(words.NOT_KNOWN if pd.isna(cell) else str(cell) for cell in cells)
 
 

@@ -43,7 +43,9 @@ def _who(rise: pd.DataFrame) -> str:
     verb = "rose" if change > 0 else "fell"
     percent = "" if math.isnan(whole["percent"]) else f", {100 * whole['percent']:+.0f}%"
     told = f"Requests {verb} {periods} ({words.signed(change)}{percent.replace('-', '−')})"
-    largest = [_largest(rise[rise["question"] == topic], change) for topic in ("source", "age", "need")]
+    largest = [
+        _largest(rise[rise["question"] == topic], change) for topic in ("source", "age", "need")
+    ]
     named = [part for part in largest if part]
     if named:
         told += f", the largest part of it from {words.join(named)}"
@@ -81,7 +83,9 @@ def _children(rise: pd.DataFrame) -> str:
     if "mix of ages" in rows:
         told += f" and the mix of their ages {words.signed(rows['mix of ages']['change'])}"
     if "age not known" in rows:
-        told += f" (children whose age is not known: {words.signed(rows['age not known']['change'])})"
+        told += (
+            f" (children whose age is not known: {words.signed(rows['age not known']['change'])})"
+        )
     return f"{told}; requests for each child brought {_figures(rate)}, {_verdict(rate)}."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 import pandas as pd
@@ -54,7 +55,7 @@ def ages_of(group: str) -> Ages | None:
 def one_span_each(groups: pd.Index[str]) -> bool:
     """Return whether the groups that have ages do not overlap, and there are some."""
     spans = sorted(span for group in groups if (span := ages_of(group)) is not None)
-    apart = all(a.oldest < b.youngest for a, b in zip(spans[:-1], spans[1:], strict=True))
+    apart = all(a.oldest < b.youngest for a, b in pairwise(spans))
     return bool(spans) and apart
 
 
@@ -74,10 +75,14 @@ def in_spans(table: pd.DataFrame, spans: list[Ages]) -> pd.DataFrame | None:
         if ages is None:
             continue
         inside = [
-            k for k, s in enumerate(spans) if s.youngest <= ages.youngest and ages.oldest <= s.oldest
+            k
+            for k, s in enumerate(spans)
+            if s.youngest <= ages.youngest and ages.oldest <= s.oldest
         ]
         touched = [
-            k for k, s in enumerate(spans) if s.youngest <= ages.oldest and ages.youngest <= s.oldest
+            k
+            for k, s in enumerate(spans)
+            if s.youngest <= ages.oldest and ages.youngest <= s.oldest
         ]
         if inside != touched:
             return None

@@ -1,8 +1,8 @@
 """How far chance alone could have moved a change of two years' requests.
 
 A council's year has a part that is gone the next year, shared by all its groups, and each group's
-count has the chance of a count: together a negative binomial. Counts are drawn again around what was
-counted (a parametric bootstrap), and whatever is worked out of two years is worked out again.
+count has the chance of a count: together a negative binomial. Counts are drawn again around what
+was counted (a parametric bootstrap), and whatever is worked out of two years is worked out again.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def drawn_again(
     """
     rng = Streams(0, 0).generator("why requests rise")
     factors = rng.gamma(1 / spread**2, spread**2, (2, draws, 1))
-    drawn = [rng.poisson(mean * factor) for mean, factor in zip((before, after), factors, strict=True)]
+    drawn = [
+        rng.poisson(mean * factor) for mean, factor in zip((before, after), factors, strict=True)
+    ]
     return drawn[0].astype(np.float64), drawn[1].astype(np.float64)
 
 

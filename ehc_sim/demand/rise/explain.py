@@ -1,4 +1,4 @@
-"""Why requests rise: what each group contributes, population, mix and rate, and England beside it."""
+"""Why requests rise: what each group adds, population, mix and rate, and England beside it."""
 
 from __future__ import annotations
 
@@ -207,8 +207,8 @@ def _population(
     """Return what the number of children, their ages and requests for each child bring."""
     if population is None:
         notes.append(
-            "No population was given, so whether there are more children, or more requests for each "
-            "child, cannot be told: give children by age with --population."
+            "No population was given, so whether there are more children, or more requests for "
+            "each child, cannot be told: give children by age with --population."
         )
         return []
     ages = periods.groups.get("age")
@@ -244,10 +244,8 @@ def _of_england(history: History) -> pd.Series[float]:
     return pd.Series(ENGLAND, dtype=float)
 
 
-def _calendar_years(
-    history: History, england: pd.Series[float], years_back: int
-) -> Periods | str:
-    """Return the last calendar years that a monthly record and England's figures both have whole."""
+def _calendar_years(history: History, england: pd.Series[float], years_back: int) -> Periods | str:
+    """Return the last calendar years that a monthly record and England's figures both have."""
     for year in sorted(map(int, england.index), reverse=True):
         found = by_months_of_year(history, year, years_back)
         if isinstance(found, Periods) and year - years_back in england.index:

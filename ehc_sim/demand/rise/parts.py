@@ -50,7 +50,9 @@ def population_mix_rate(
     )
 
 
-def beside_england(before: Counts, after: Counts, england_before: Counts, england_after: Counts) -> Counts:
+def beside_england(
+    before: Counts, after: Counts, england_before: Counts, england_after: Counts
+) -> Counts:
     """Take a change apart into England's growth, the mix of groups, and what is the council's own.
 
     Shift-share: each group is first let grow as all of England's requests did, then as England's

@@ -92,8 +92,8 @@ def _notes(first: int, last: int, years_back: int) -> list[str]:
         notes.append(f"{last} is compared with {first}: no year between can be used.")
     if first < PERSON_LEVEL <= last:
         notes.append(
-            f"DfE counts child by child from {PERSON_LEVEL} on; part of the change since {first} may "
-            "be in the counting."
+            f"DfE counts child by child from {PERSON_LEVEL} on; part of the change since {first} "
+            "may be in the counting."
         )
     covid_year = 1970 + int(COVID_FROM.astype("datetime64[Y]").astype(np.int64))
     if covid_year in (first, last):
@@ -127,14 +127,14 @@ def _months(history: History, last: np.datetime64, years_back: int) -> Periods |
             f"{both.sum()} usable months in common, and {LEAST_MONTHS} are needed"
         )
     rows = [(months[both] - history.index[0]).astype(np.int64) for months in (before, after)]
-    names = [_in_words(months[-1]) for months in (before, after)]
-    notes = ()
+    counts = [int(history.counts[place].sum()) for place in rows]
+    notes: tuple[str, ...] = ()
     if not both.all():
         left = ", ".join(str(month) for month in after[~both])
         notes = (f"Compared are the {both.sum()} months that both have; not {left}.",)
     middles = [float(months[0].astype(np.int64)) / 12 + 1970 + 0.5 for months in (before, after)]
     return Periods(
-        *names, *(int(history.counts[place].sum()) for place in rows), (middles[0], middles[1]),
+        _in_words(before[-1]), _in_words(after[-1]), counts[0], counts[1], (middles[0], middles[1]),
         _groups(history, before[both], after[both]), notes,
     )  # fmt: skip
 

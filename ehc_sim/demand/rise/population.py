@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.demand.findings import listed
 from ehc_sim.demand.rise.ages import OLDEST, YOUNGEST, Ages
 from ehc_sim.demand.table import Table
 from ehc_sim.scenario.csv_table import Row, read_csv
@@ -122,8 +123,7 @@ def read_population(path: Path) -> Population:
             table.fault(
                 None,
                 str(year),
-                f"no row for age {', '.join(missing[:6])}{' …' if len(missing) > 6 else ''}; needed "
-                f"is every age from {YOUNGEST} to {OLDEST}",
+                f"no row for age {listed(missing)}; needed is each from {YOUNGEST} to {OLDEST}",
             )
     table.stop_if_faulty()
     return Population(path, wide)

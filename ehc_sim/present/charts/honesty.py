@@ -42,10 +42,10 @@ def draw(frames: ForecastFrames) -> Chart:
     allowed = 1.96 * math.sqrt(expected * (1 - expected) / months)
     figure, (axes,) = page(
         _title(shares, months),
-        f"Each of {months} months, forecast from up to a year before: in which tenth of its forecast "
-        "it fell. Honest ranges make all bars about as high as the line; high bars at both ends "
-        "mean that ranges are too narrow, high in the middle too wide. Band: what chance allows to "
-        "19 of 20 bars.",
+        f"Each of {months} months, forecast from up to a year before: in which tenth of its "
+        "forecast it fell. Honest ranges make all bars about as high as the line; high bars at "
+        "both ends mean that ranges are too narrow, high in the middle too wide. Band: what chance "
+        "allows to 19 of 20 bars.",
         _INCHES,
         left=0.62,
         right=0.3,
@@ -60,8 +60,9 @@ def draw(frames: ForecastFrames) -> Chart:
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.set_xlim(0, 1)
     axes.set_xticks([0.0, 0.5, 1.0], labels=["lowest tenth", "middle", "highest tenth"])
-    for place, label in zip(("left", "center", "right"), axes.get_xticklabels(), strict=True):
-        label.set_horizontalalignment(place)
+    lowest, _, highest = axes.get_xticklabels()
+    lowest.set_horizontalalignment("left")
+    highest.set_horizontalalignment("right")
     axes.set_xlabel("Place of what happened in its forecast")
     axes.tick_params(length=0)
     return Chart(figure, _alt_text(shares, months), _table(shares))

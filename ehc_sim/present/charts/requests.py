@@ -156,7 +156,9 @@ def _time_axis(axes: Axes, shown: _Shown) -> None:
 def _margin(axes: Axes, shown: _Shown) -> None:
     """Say the last figures in the margin, clear of every line."""
     last = shown.ahead.iloc[-1]
-    axes.plot([last["when"]], [last["median"]], "o", color=ORANGE, ms=5.5, mec="white", clip_on=False)
+    axes.plot(
+        [last["when"]], [last["median"]], "o", color=ORANGE, ms=5.5, mec="white", clip_on=False
+    )
     label = f"{last['when']:%Y}" if shown.by_year else f"{last['when']:%b %Y}"
     texts = [
         (

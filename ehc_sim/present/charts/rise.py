@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -86,9 +88,13 @@ def _most(rows: pd.DataFrame) -> pd.DataFrame:
     order = rows["change"].abs().sort_values(ascending=False, kind="stable").index
     kept, rest = rows.loc[sorted(order[: MOST_PARTS - 1])], rows.loc[order[MOST_PARTS - 1 :]]
     numbers = rest[["before", "after", "change"]].sum().to_dict()
-    other = {**rest.iloc[0].to_dict(), **numbers, "part": f"{len(rest)} more groups"}
-    missing = {"low95": float("nan"), "high95": float("nan"), "clear": False}
-    return pd.concat([kept, pd.DataFrame([{**other, **missing}])], ignore_index=True)
+    other: dict[Any, Any] = {
+        **rest.iloc[0].to_dict(),
+        **numbers,
+        "part": f"{len(rest)} more groups",
+    }
+    other |= {"low95": float("nan"), "high95": float("nan"), "clear": False}
+    return pd.concat([kept, pd.DataFrame([other])], ignore_index=True)
 
 
 def _rows(axes: Axes, shown: dict[str, pd.DataFrame]) -> None:
