@@ -13,6 +13,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,7 +114,7 @@ def read_sen2(path: Path) -> Sen2:
             raw = archive.read(member)
     except OSError as error:
         raise _bad(path, f"cannot be read: {error.strerror}") from error
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise _bad(
             path,
             f"not a whole zip file ({error}); allowed is DfE's file, “Download all data (zip)”",

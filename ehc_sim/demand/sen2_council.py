@@ -7,7 +7,6 @@ so years under another number are years of another area.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -96,9 +95,8 @@ def council_of(sen2: Sen2, wanted: str) -> Council:
         raise BadInput([Fault(sen2.path, None, "council", _not_there(sen2, wanted, named))])
     rows = local[local["number"] == numbers[-1]].sort_values("year", kind="stable")
     last, name = rows.iloc[-1], str(rows.iloc[-1]["name"])
-    succeeded = SUCCEEDED.get(_plain(name))
-    if succeeded and last["year"] < sen2.years[1]:
-        raise BadInput([Fault(sen2.path, None, "council", _replaced(name, succeeded))])
+    if last["year"] < sen2.years[1]:
+        raise BadInput([Fault(sen2.path, None, "council", _ended(sen2, name, int(last["year"])))])
     others = local[(local["name"] == name) & (local["number"] != numbers[-1])]
     earlier = tuple(sorted(int(year) for year in others["year"].unique()))
     return Council(name, str(last["code"]), str(last["number"]), rows, earlier)
@@ -248,12 +246,17 @@ def _replaced(name: str, by: tuple[str, int]) -> str:
     return f"found {name}, which was replaced in April {by[1]}; allowed is {by[0]}"
 
 
+def _ended(sen2: Sen2, name: str, year: int) -> str:
+    if _plain(name) in SUCCEEDED:
+        return _replaced(name, SUCCEEDED[_plain(name)])
+    return f"found {name}, which ends in {year}; allowed is a council there is in {sen2.years[1]}"
+
+
 def _not_there(sen2: Sen2, wanted: str, named: list[str]) -> str:
     if len(set(named)) > 1:
         return f'found "{wanted}", which may be {" or ".join(sorted(named))}; say which'
-    succeeded: Mapping[str, tuple[str, int]] = SUCCEEDED
-    if _plain(wanted) in succeeded:
-        return _replaced(f'"{wanted}"', succeeded[_plain(wanted)])
+    if _plain(wanted) in SUCCEEDED:
+        return _replaced(f'"{wanted}"', SUCCEEDED[_plain(wanted)])
     names = councils(sen2)
     near = _nearest(wanted, names)
     if near:

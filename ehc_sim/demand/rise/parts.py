@@ -77,9 +77,3 @@ def beside_england(
     mix = (before * (of_group - everywhere)).sum(-1)
     local = (after - before * (1 + of_group)).sum(-1)
     return np.stack([national, mix, local], axis=-1)
-
-
-def changes(before: Counts, after: Counts) -> Counts:
-    """Return the change of each group and, last, of all of them; shape (..., groups + 1)."""
-    change = after - before
-    return np.concatenate([change, change.sum(-1, keepdims=True)], axis=-1)
