@@ -128,9 +128,9 @@ def recorded(
         problem = "which council of it is meant? Name it with --council"
         raise BadInput([Fault(sen2, None, "--sen2", problem)])
     if file is None or file.suffix == ".toml":
-        return _with_england(of_scenario(_shipped() if file is None else load(file)), sen2)
+        return with_england(of_scenario(_shipped() if file is None else load(file)), sen2)
     name = council or file.stem.replace("_", " ")
-    return _with_england(Recorded(name, file, read_history(file), terms), sen2)
+    return with_england(Recorded(name, file, read_history(file), terms), sen2)
 
 
 def _shipped() -> Scenario:
@@ -196,7 +196,8 @@ def _published(sen2: Sen2, name: str, terms: str) -> Recorded:
     )
 
 
-def _with_england(record: Recorded, sen2: Path | None) -> Recorded:
+def with_england(record: Recorded, sen2: Path | None) -> Recorded:
+    """Return a record with England's figures of DfE's download beside it, where there is one."""
     if sen2 is None:
         return record
     published = read_sen2(sen2)

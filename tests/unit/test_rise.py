@@ -1,4 +1,4 @@
-"""Why requests rise: sums worked by hand, groups by age, like periods, small numbers, populations."""
+"""Why requests rise: sums by hand, groups by age, like periods, small numbers, populations."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def test_population_is_of_30_june_and_between_years_a_straight_line(tmp_path: Pa
         ({"2022,3,1040": "2122,3,1040"}, ':5: column year: found "2122"'),
         ({"2022,3,1040\n": ""}, "2022: no row for age 3; needed is each from 0 to 25"),
         ({"2022,3,": "2022,2,"}, "2022, age 2: given twice"),
-        ({"year,age": "year,agee"}, ':1: column age: missing; found the columns year, agee'),
+        ({"year,age": "year,agee"}, ":1: column age: missing; found the columns year, agee"),
         ({"year,age,": "year,age,pupil,"}, ":1: column pupil: looks like personal data"),
     ],
 )

@@ -140,9 +140,7 @@ def test_a_year_far_from_the_one_before_is_asked_about(tmp_path: Path) -> None:
 
 
 def test_a_council_without_any_figure_is_refused(tmp_path: Path) -> None:
-    table = [
-        {**row, "requests": "x"} if row["la_name"] == "Gapshire" else row for row in rows()
-    ]
+    table = [{**row, "requests": "x"} if row["la_name"] == "Gapshire" else row for row in rows()]
     sen2 = read_sen2(edition(tmp_path / "sen2.zip", 2025, table))
     with pytest.raises(BadInput, match="Gapshire has no figure: found 2019 x, 2020 x"):
         history_in_sen2(sen2, council_of(sen2, "Gapshire"))
@@ -176,9 +174,9 @@ def test_what_is_not_dfes_file_is_said_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"time_period": "202425"}, "column time_period: found the text \"202425\""),
-        ({"requests": "-5"}, "column requests_received_in_year: found the text \"-5\""),
-        ({"requests": "many"}, "column requests_received_in_year: found the text \"many\""),
+        ({"time_period": "202425"}, 'column time_period: found the text "202425"'),
+        ({"requests": "-5"}, 'column requests_received_in_year: found the text "-5"'),
+        ({"requests": "many"}, 'column requests_received_in_year: found the text "many"'),
         ({"requests": "12.5"}, "allowed is a whole number, or c, x, z"),
     ],
 )
