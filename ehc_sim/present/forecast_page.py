@@ -58,7 +58,7 @@ def render(frames: ForecastFrames, charts: Mapping[str, Chart] | None = None) ->
             trust=forecast_words.how_far_to_trust_it(frames),
             sentences=rise_words.three_sentences(frames.rise, frames.rise_notes),
             rise_notes=frames.rise_notes if not frames.rise.empty else (),
-            rise_title="" if frames.rise.empty else rise.title(frames.rise),
+            direction=_direction(frames.rise),
             charts=drawn(charts, CAPTIONS),
             years=_cells(forecast_words.years_table(frames)),
             back_test=_cells(forecast_words.back_test_table(frames)),
@@ -77,6 +77,11 @@ def render(frames: ForecastFrames, charts: Mapping[str, Chart] | None = None) ->
             run_date=run_date(frames.about["created"]),
         )
     )
+
+
+def _direction(table: pd.DataFrame) -> str:
+    change = 0.0 if table.empty else float(table[table["question"] == "all"]["change"].iloc[0])
+    return "rise" if change > 0 else "fall" if change < 0 else "change"
 
 
 def _cells(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:

@@ -290,3 +290,12 @@ def test_england_2023_to_2024_is_as_published(dfe_data: Path) -> None:
     assert shares["age 11 to 15"] == pytest.approx(0.363, abs=0.0005)
     assert shares["age 0 to 4"] == pytest.approx(0.106, abs=0.0005)
     assert parts(rise, "England")["the council's own"] == pytest.approx(0, abs=1e-6)
+
+
+def test_groups_that_add_up_to_more_than_all_requests_are_not_used() -> None:
+    table = pd.DataFrame({2022: [150.0, 100.0], 2023: [80.0, 90.0]}, index=["Aged 4", "Aged 9"])
+    rise = explain(yearly({2022: 260, 2023: 100}), groups={"age": table})
+    assert rise.of("age").empty
+    assert "Not by age: the groups add up to more than all requests." in rise.notes
+    fewer = explain(yearly({2022: 260, 2023: 200}), groups={"age": table})
+    assert parts(fewer, "age") == {"Aged 9": -10, "not given": 20, "Aged 4": -70}

@@ -300,4 +300,4 @@ def _like_groups(
     rest_own = np.array([periods.before, periods.after]) - own.sum().to_numpy()
     rest_theirs = np.array([england[year] for year in years]) - theirs.sum().to_numpy()
     own.loc[NOT_GIVEN], theirs.loc[NOT_GIVEN] = rest_own, rest_theirs
-    return own, theirs
+    return (own, theirs) if (rest_theirs >= 0).all() else alone

@@ -66,14 +66,17 @@ def by_calendar_year(
         return "the record has no two years that can be compared"
     last, first = int(known[-1]), int(earlier[-1])
     counts = dict(zip(years.tolist(), history.counts.tolist(), strict=True))
-    groups = {
-        topic: _adding_up(table, first, last, counts)
-        for topic, table in tables.items()
-        if {first, last} <= set(table.columns)
-    }
+    groups, notes = {}, _notes(first, last, years_back)
+    for topic, table in tables.items():
+        if {first, last} <= set(table.columns):
+            pair = _adding_up(table, first, last, counts)
+            if (pair < 0).any(axis=None):
+                notes.append(f"Not by {topic}: the groups add up to more than all requests.")
+            else:
+                groups[topic] = pair
     return Periods(
         str(first), str(last), counts[first], counts[last], (first + 0.5, last + 0.5), groups,
-        tuple(_notes(first, last, years_back)),
+        tuple(notes),
     )  # fmt: skip
 
 

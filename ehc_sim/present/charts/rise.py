@@ -71,18 +71,19 @@ def draw(frames: ForecastFrames) -> Chart:
 def title(rise: pd.DataFrame) -> str:
     """Return the whole change as a title."""
     whole = rise[rise["question"] == "all"].iloc[0]
-    last = str(whole["last"])
-    when = f"from {whole['first']} to {last}"
-    if last.startswith(TWELVE):
-        when = f"in the year to {last.removeprefix(TWELVE)}"
-    if whole["change"] == 0:
-        return f"Requests did not change {when}"
+    first, last = (str(whole[end]).removeprefix(TWELVE) for end in ("first", "last"))
+    change = words.number(abs(whole["change"]))
     verb = "rose" if whole["change"] > 0 else "fell"
-    return f"Requests {verb} by {words.number(abs(whole['change']))} {when}"
+    if not str(whole["last"]).startswith(TWELVE):
+        return f"Requests {verb} by {change} from {first} to {last}"
+    if int(last.split()[-1]) - int(first.split()[-1]) == 1:
+        return f"Requests {verb} by {change} in the year to {last}"
+    return f"Requests {verb} {change}: year to {last}, on {first}"
 
 
 def _most(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the parts that change most; the rest is added up as one, without a range."""
+    rows = rows.reset_index(drop=True)
     if len(rows) <= MOST_PARTS:
         return rows
     order = rows["change"].abs().sort_values(ascending=False, kind="stable").index
