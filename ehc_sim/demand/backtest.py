@@ -60,7 +60,8 @@ class Backtest:
     pit : DataFrame
         One row a method and tenth: method, low, high, share of months of the first twelve.
     beats_naive : bool or None
-        Whether the method had the better score at every horizon; None where nothing was tested.
+        Whether the method had the better score at every horizon; None where nothing was tested, or
+        it is the seasonal naive itself.
     summary : str
         The same in words, and what to do where the plain guess was not beaten.
     notes : tuple of str
@@ -129,7 +130,7 @@ def backtest(history: History, weights: MonthWeights, method: Method | None = No
         return Backtest(_table(origins, tested), origins, _pit(tested), None, words)
     table = _table(origins, tested)
     own = table[table["method"] == name]
-    beats = bool((own["skill"] > 0).all()) if name != NAIVE else False
+    beats = None if name == NAIVE else bool((own["skill"] > 0).all())
     used = origins.loc[(origins["method"] == name) & (origins["used"] != name), "used"].unique()
     notes = tuple(f"From some earlier points the record called for: {other}." for other in used)
     return Backtest(

@@ -24,6 +24,7 @@ from ehc_sim.demand.overlay import adjust, describe
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.pool import FittedPool
 from ehc_sim.demand.proposals import propose
+from ehc_sim.demand.seasonal_naive import FittedNaive
 from ehc_sim.scenario.schema import Overlay
 from ehc_sim.streams import Streams
 
@@ -74,7 +75,8 @@ class Forecast:
     @cached_property
     def check(self) -> Backtest:
         """How the method would have done on this record, beside "the same as last year"."""
-        return backtest(self.history, self.weights)
+        plain = isinstance(self.fitted, FittedNaive)
+        return backtest(self.history, self.weights, "seasonal naive" if plain else None)
 
     @cached_property
     def members(self) -> dict[str, CountPaths]:

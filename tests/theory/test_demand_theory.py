@@ -58,6 +58,17 @@ def test_growth_within_two_points_and_alpha_within_a_factor_of_two(
     assert alpha / 2 < np.median([one.alpha for one in fitted]) < alpha * 2
 
 
+def test_95_per_cent_intervals_hold_the_growth_that_is_true() -> None:
+    """120 series: the share has a standard error of 2 points, and two of these are allowed."""
+    rng = np.random.default_rng(21)
+    held = []
+    for _ in range(120):
+        growth = rng.uniform(0.05, 0.16)
+        fitted = DampedGLM().fit(known(simulated(rng, growth, 0.01)), WEIGHTS)
+        held.append(abs(fitted.growth - growth) < 1.96 * fitted.growth_sd)
+    assert 0.91 <= np.mean(held) <= 0.99
+
+
 def test_the_moment_equation_finds_alpha() -> None:
     rng = np.random.default_rng(2)
     means = rng.uniform(60, 140, 20_000)

@@ -7,8 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import compiled_model, simpy_model, whole_service, workload
+from benchmarks import (
+    compiled_model,
+    forecast,
+    forecast_series,
+    simpy_model,
+    whole_service,
+    workload,
+)
 from benchmarks.textbook import TextbookModel
+from ehc_sim.demand.history import covid
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.job import shipped
 from ehc_sim.pathway import run
@@ -60,3 +68,39 @@ def test_the_compiled_model_is_timed_on_what_the_textbook_model_gives() -> None:
     for row in (at_90, at_115):
         assert row["cases"] > 5_000
         assert min(row["compiled"], row["textbook"]) > 0
+
+
+@pytest.mark.parametrize("family", forecast_series.FAMILIES)
+def test_series_of_a_known_truth_are_as_they_are_said_to_be(family: str) -> None:
+    made = [forecast_series.make(seed, family) for seed in range(30)]
+    again = forecast_series.make(7, family)
+    assert again.history.counts.tolist() == made[7].history.counts.tolist()
+    for one in made:
+        assert 48 <= len(one.history.counts) <= 96
+        assert len(one.actual) == forecast_series.AHEAD
+        assert not covid(one.history.last_month - 11 + np.arange(48)).any()  # known year and ahead
+    means = np.array([one.history.counts.mean() for one in made])
+    assert 60 < np.median(means) < 250
+
+
+def test_both_halves_of_the_benchmark_are_of_other_series() -> None:
+    halves = [forecast.synthetic(half, 10) for half in ("tuning", "reported")]
+    counts = [{tuple(h.counts) for h, _, _ in half.values()} for half in halves]
+    assert not counts[0] & counts[1]
+    first, last = sorted(forecast.FIRST_SEED.values())
+    assert last - first > 10_000 + forecast.TRUTHS  # so that the truths' seeds differ too
+
+
+def test_the_benchmark_scores_what_was_made() -> None:
+    """A forecast that is right to the request has no error; every method gets the same series."""
+    series = forecast.synthetic("tuning", 5)
+    samples = {
+        (name, method): np.tile(actual, (50, 1)) + (method == forecast.NAIVE)
+        for name, (_, _, actual) in series.items()
+        for method in (forecast.POOL, forecast.THEIR_POOL, forecast.NAIVE)
+    }
+    table = forecast.scored(series, samples)
+    assert (table.loc[table["method"] == forecast.POOL, ["mase", "crps"]] == 0).all(axis=None)
+    naive = table[table["method"] == forecast.NAIVE]
+    assert (naive["crps"] > 0).all()
+    assert set(table["horizon"]) == {12, 24, 36}

@@ -14,6 +14,7 @@ from ehc_sim.demand.exposure import DayWeights, MonthWeights
 from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History, nothing_recorded
 from ehc_sim.demand.overlay import factors
+from ehc_sim.demand.pool import FOUR
 from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.yearly import YearlyTotals
 from ehc_sim.scenario.faults import BadInput
@@ -77,6 +78,28 @@ def test_the_plain_guess_can_be_asked_for() -> None:
     assert np.abs(middle - history.counts[-12:]).max() < 5 * 1.25 * spread / np.sqrt(60)
     with pytest.raises(BadInput, match="found yearly totals, allowed is 12 or more months"):
         of(SOMERSET, method="seasonal naive")
+
+
+def test_the_plain_guess_is_checked_as_itself() -> None:
+    check = of(monthly(60), method="seasonal naive").check
+    assert check.table["method"].unique().tolist() == ["seasonal naive"]
+    assert check.beats_naive is None
+    assert "What to do" not in check.summary
+
+
+def test_a_member_that_finds_no_fit_is_left_out_and_said_so() -> None:
+    """Counts that are all the same: the drift of theta is arbitrary."""
+    index = np.datetime64("2021-01", "M") + np.arange(60)
+    history = History("monthly", index, np.full(60, 100))
+    weights = MonthWeights(index[0] + np.arange(96), np.ones(96))
+    fitted = FOUR.fit(history, weights)
+    assert "theta" not in fitted.members
+    assert "Left out of the pool, for want of a fit: theta" in " ".join(fitted.notes)
+    draws = [Streams(1, r) for r in range(9)]
+    paths = fitted.paths(index[-1] + 1 + np.arange(12), draws).counts
+    for place, member in enumerate(fitted.members.values()):
+        alone = member.paths(index[-1] + 1 + np.arange(12), draws).counts
+        assert np.array_equal(paths[place::3], alone[place::3])
 
 
 def test_an_assumption_is_labelled_as_one() -> None:
