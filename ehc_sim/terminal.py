@@ -159,7 +159,7 @@ def forecast_lines(made: Forecast, rise: Rise) -> list[str]:
         )
     asked = [f"- {one.text} {one.evidence}".rstrip() for one in made.findings if one.kind != "done"]
     return [
-        f"{words.capital(made.method)}: {made.why}.",
+        f"{made.method}: {made.why}.",
         "",
         *_table(rows),
         "",

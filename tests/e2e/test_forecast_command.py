@@ -72,7 +72,7 @@ def test_the_folder_is_whole(written: tuple[Path, Result]) -> None:
 def test_it_prints_the_years_the_back_test_and_why(written: tuple[Path, Result]) -> None:
     _, done = written
     printed = done.stdout
-    for said in ("Pool of four methods", "Back-test", "seasonal naive", "Why requests change:"):
+    for said in ("pool of four methods", "Back-test", "seasonal naive", "Why requests change:"):
         assert said in printed
     assert "requests for each child brought" in printed
     assert "Page: " in printed
