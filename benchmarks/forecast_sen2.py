@@ -5,8 +5,8 @@
 Every council with a figure for the year, for the year before and for at least one more is forecast
 from what DfE's file says up to the year before, England's figures included. Nothing is fitted to
 what is reported: the method's constants are those of ``ehc_sim/demand/yearly.py``, which says where
-they come from. Those years 2022 to 2024 are in the panel that the constants were set on; 2018, 2019
-and 2021 are before it and were not looked at when they were set.
+they come from. The panel that they were set on has 2019 to 2024, so that forecasts of 2021 to 2024
+are calibrated, and no proof; what councils had in 2018, and how they came to 2019, is not in it.
 """
 
 from __future__ import annotations

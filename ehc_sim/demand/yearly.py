@@ -30,6 +30,9 @@ GROWTH_YEARS = 5
 """Years back over which growth is measured."""
 TRANSIENT_SD = 0.10
 """Standard deviation of one year's log total that is gone the next year."""
+MIDDLE_COUNCIL = 792
+"""Requests a year of the middle English council (66 a month in 2024), which the constant above is
+of."""
 LASTING_SD = 0.05
 """Standard deviation of each year's change of log level that stays."""
 LEVEL_SD = 0.05
@@ -77,12 +80,18 @@ class FittedYearly:
     notes: tuple[str, ...]
     level_sd: float = LEVEL_SD
 
-    def totals(self, years: int, draws: Sequence[Streams]) -> NDArray[np.int64]:
-        """Return sample paths of the next totals of twelve months, shape (n_paths, years).
+    @property
+    def transient_sd(self) -> float:
+        """Standard deviation of what is gone the next year: more where requests are few.
 
-        Chance in the count itself, of children who happen to be asked for in the year, is a Poisson
-        draw: little for most councils, and most of the spread for the smallest.
+        The chance of a count of mean m has a relative variance of 1 / m. That of a middle council
+        is in the constant; a smaller one has more.
         """
+        more = max(float(np.exp(-self.log_level)) - 1 / MIDDLE_COUNCIL, 0.0)
+        return float(np.sqrt(TRANSIENT_SD**2 + more))
+
+    def totals(self, years: int, draws: Sequence[Streams]) -> NDArray[np.int64]:
+        """Return sample paths of the next totals of twelve months, shape (n_paths, years)."""
         own = np.empty((len(draws), years, 2))
         shared = np.empty((len(draws), 3))
         for r, streams in enumerate(draws):
@@ -93,17 +102,12 @@ class FittedYearly:
         unit_variance_t = np.sqrt((TAIL - 2) / chi)
         ahead = self.years_since + np.arange(1, years + 1)
         lasting = LASTING_SD * (np.cumsum(own[:, :, 1], axis=1))
-        council = TRANSIENT_SD * own[:, :, 0] + lasting + self.level_sd * level
+        council = self.transient_sd * own[:, :, 0] + lasting + self.level_sd * level
         growth = self.drift * np.cumsum(DAMPING ** np.arange(1, ahead[-1] + 1))[ahead - 1]
         log_total = (
             self.log_level + growth + unit_variance_t * council + NATIONAL_SD * ahead * national
         )
-        return np.stack(
-            [
-                streams.generator("requests by year, chance").poisson(mean)
-                for streams, mean in zip(draws, np.exp(log_total), strict=True)
-            ]
-        ).astype(np.int64)
+        return np.asarray(np.rint(np.exp(log_total)), dtype=np.int64)
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""

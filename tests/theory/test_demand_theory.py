@@ -163,6 +163,15 @@ def test_variance_of_the_log_total_is_the_sum_of_its_stated_parts() -> None:
         assert np.median(log_totals[:, ahead - 1]) == pytest.approx(np.log(1e5) + growth, abs=error)
 
 
+@pytest.mark.parametrize("level", [40, 200, 792, 5000])
+def test_small_councils_have_the_chance_of_a_count_as_well(level: int) -> None:
+    """A count of mean m has a relative variance of 1 / m; up to the middle council it is extra."""
+    fitted = FittedYearly(FIRST, float(np.log(level)), 0.0, 0, WEIGHTS, ())
+    logs = np.log(np.maximum(fitted.totals(1, [Streams(3, r) for r in range(8000)])[:, 0], 0.5))
+    expected = 0.10**2 + 0.05**2 + 0.05**2 + 0.11**2 + max(1 / level - 1 / 792, 0)
+    assert logs.std() == pytest.approx(np.sqrt(expected), rel=0.05)
+
+
 def test_variance_of_a_split_is_that_of_its_law() -> None:
     """Dirichlet-multinomial to first order in the noise: n p (1-p) + n (n-1) var p."""
     shares = np.array([0.10, 0.05, 0.15, 0.30, 0.40])

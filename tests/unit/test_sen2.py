@@ -8,8 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ehc_sim.calendars import SchoolTerms
+from ehc_sim.demand.exposure import DayWeights, MonthWeights
+from ehc_sim.demand.history import History
 from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import council_of, councils, history_in_sen2
+from ehc_sim.demand.yearly import YearlyTotals
 from ehc_sim.scenario import BadInput
 from tests.sen2_files import COUNCILS, ENGLAND, edition, rows
 
@@ -227,3 +231,23 @@ def test_ages_of_every_council_add_up_to_its_requests(dfe_data: Path) -> None:
                 assert ages[year].sum() == history.counts[place], (name, year)
                 compared += 1
     assert compared > 100
+
+
+def test_nothing_is_learnt_from_a_year_without_a_figure() -> None:
+    """Whatever stands where a figure is missing, the fit is the same, and not that of a zero."""
+    years = np.arange("2018", "2025", dtype="datetime64[Y]")
+    counts = np.array([400, 420, 380, 470, 0, 560, 0])
+    known = np.array([1, 1, 1, 1, 0, 1, 0], dtype=bool)
+    weights = MonthWeights.england(
+        years[-1] + 1, years[-1] + 1, SchoolTerms.read("somerset"), DayWeights()
+    )
+
+    def fitted(figure: int) -> tuple[float, float, int]:
+        filled = np.where(known, counts, figure)
+        one = YearlyTotals().fit(History("yearly", years, filled, None, known=known), weights)
+        return one.log_level, one.drift, one.years_since
+
+    assert fitted(0) == fitted(10_000)
+    zeros = YearlyTotals().fit(History("yearly", years, counts), weights)
+    assert fitted(0)[0] > zeros.log_level + 1
+    assert fitted(0)[2] == 1  # a year between the last figure and the end of the record
