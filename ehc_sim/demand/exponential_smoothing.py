@@ -18,7 +18,7 @@ from ehc_sim.demand.damped_glm import FittedDampedGLM
 from ehc_sim.demand.exposure import Months, MonthWeights
 from ehc_sim.demand.filled import filled
 from ehc_sim.demand.history import History
-from ehc_sim.demand.member import CannotFit, quiet
+from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.regression import regression_of
 from ehc_sim.streams import Streams
@@ -57,19 +57,27 @@ class FittedSmoothing:
     regression: FittedDampedGLM
     notes: tuple[str, ...] = ()
 
+    @property
+    def alpha(self) -> float:
+        """Share of a month's error that stays in the level."""
+        return float(self.results.smoothing_level)
+
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""
         skip = int((months[0] - self.next_month).astype(np.int64))
         ahead = skip + len(months)
-        errors = np.stack(
-            [s.generator("monthly requests, smoothing").standard_normal(ahead) for s in draws],
+        noise = np.stack(
+            [s.generator("monthly requests, smoothing").standard_normal((ahead, 2)) for s in draws],
             axis=1,
         )
         # The start of the record is the default, and one path would come as a series.
         made = self.results.simulate(
-            ahead, anchor="end", repetitions=len(draws), random_errors=self.sigma * errors
+            ahead, anchor="end", repetitions=len(draws), random_errors=self.sigma * noise[:, :, 0]
         )
         values = np.asarray(made, dtype=np.float64).reshape(ahead, len(draws)).T
+        # The level takes its part of every error; what it would lack to the floor comes on top.
+        extra = np.sqrt(max(LEAST_WALK_SD**2 - (self.alpha * self.sigma) ** 2, 0.0))
+        values = values * np.exp(np.cumsum(extra * noise[:, :, 1].T, axis=1))
         values = values[:, skip:] * self.regression.calendar(months)
         return CountPaths.of_values(months, values, draws, "smoothing")
 
