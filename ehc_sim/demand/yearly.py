@@ -80,16 +80,6 @@ class FittedYearly:
     notes: tuple[str, ...]
     level_sd: float = LEVEL_SD
 
-    @property
-    def transient_sd(self) -> float:
-        """Standard deviation of what is gone the next year: more where requests are few.
-
-        The chance of a count of mean m has a relative variance of 1 / m. That of a middle council
-        is in the constant; a smaller one has more.
-        """
-        more = max(float(np.exp(-self.log_level)) - 1 / MIDDLE_COUNCIL, 0.0)
-        return float(np.sqrt(TRANSIENT_SD**2 + more))
-
     def totals(self, years: int, draws: Sequence[Streams]) -> NDArray[np.int64]:
         """Return sample paths of the next totals of twelve months, shape (n_paths, years)."""
         own = np.empty((len(draws), years, 2))
@@ -102,12 +92,27 @@ class FittedYearly:
         unit_variance_t = np.sqrt((TAIL - 2) / chi)
         ahead = self.years_since + np.arange(1, years + 1)
         lasting = LASTING_SD * (np.cumsum(own[:, :, 1], axis=1))
-        council = self.transient_sd * own[:, :, 0] + lasting + self.level_sd * level
+        council = TRANSIENT_SD * own[:, :, 0] + lasting + self.level_sd * level
         growth = self.drift * np.cumsum(DAMPING ** np.arange(1, ahead[-1] + 1))[ahead - 1]
         log_total = (
             self.log_level + growth + unit_variance_t * council + NATIONAL_SD * ahead * national
         )
-        return np.asarray(np.rint(np.exp(log_total)), dtype=np.int64)
+        return self._counted(np.exp(log_total), draws)
+
+    def _counted(self, means: NDArray[np.float64], draws: Sequence[Streams]) -> NDArray[np.int64]:
+        """Return whole requests, with the chance of a count where they are few.
+
+        A count of mean m has a variance of m. That of a middle council is in the constants; of a
+        smaller one, a part of the mean that grows to all of it is drawn from a Poisson.
+        """
+        part = max(1 - float(np.exp(self.log_level)) / MIDDLE_COUNCIL, 0.0)
+        if part > 0:
+            drawn = [
+                streams.generator("requests by year, chance").poisson(part * mean)
+                for streams, mean in zip(draws, means, strict=True)
+            ]
+            means = (1 - part) * means + np.stack(drawn)
+        return np.asarray(np.rint(means), dtype=np.int64)
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from itertools import pairwise
 
 import pytest
 from typer.testing import CliRunner
@@ -67,4 +68,4 @@ def test_every_chart_has_its_words_and_every_table_its_headings(opened) -> None:
         assert table.locator("thead th[scope=col]").count() >= 2
     levels = opened.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1])")
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels[:-1], levels[1:], strict=True))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
