@@ -250,6 +250,10 @@ def compare(
         from ehc_sim.terminal import comparison_lines, folder_lines, progress
 
         if (first / MANIFEST).is_file() and (second / MANIFEST).is_file():
+            for folder in (first, second):
+                if not (folder / "comparison.csv").is_file():
+                    problem = "has no comparison.csv, so it is not the results of a run"
+                    raise BadInput([Fault(folder, None, "", problem)])
             table = compare_folders(first, second)
             if table.empty:
                 raise BadInput([Fault(second, None, "", f"found no scenario that {first} has too")])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 from pathlib import Path
 
@@ -241,6 +242,25 @@ def test_a_forecast_is_written_over_by_the_next_one(broken: Path) -> None:
         assert forecast("short.csv", "--months", months, "--out", "ours").exit_code == 0
     table = pd.read_csv(broken / "ours" / "forecast.csv")
     assert np.sum(table["kind"] == "base") == 3
+
+
+def test_a_forecast_is_not_taken_for_the_results_of_a_run(broken: Path) -> None:
+    assert forecast("short.csv", "--months", 3, "--out", "ours").exit_code == 0
+    for command in (["report", "ours"], ["compare", "ours", "ours"]):
+        done = CliRunner().invoke(app, command)
+        assert done.exit_code == 2
+        assert "results of a run" in done.stderr
+
+
+def test_a_plain_guess_without_an_error_is_no_measure(tmp_path: Path) -> None:
+    """The same twelve months for five years: no ratio to nothing is told."""
+    months = pd.period_range("2020-01", "2024-12", freq="M")
+    rows = "".join(f"{month},{int(month.month % 3 == 0)}\n" for month in months)
+    (tmp_path / "same.csv").write_text(f"month,requests\n{rows}")
+    done = forecast(tmp_path / "same.csv", "--out", tmp_path / "out", "--months", 12)
+    assert done.exit_code == 0, done.stderr
+    assert "over 10,000%" in done.stdout
+    assert max(map(len, re.findall(r"\d+%", done.stdout))) < 7
 
 
 def test_dfes_published_files_for_any_council(dfe_data: Path, tmp_path: Path) -> None:
