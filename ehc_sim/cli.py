@@ -121,11 +121,14 @@ def run(
     """Simulate every scenario, compare them, and write the results and the briefing."""
     with _plain_faults():
         from ehc_sim import job
+        from ehc_sim.scenario import BadInput, Fault
         from ehc_sim.terminal import comparison_lines, progress
 
         paths = files or [job.shipped()]
         scenarios = job.scenarios_of(paths)
         folder = out or Path("results") / _name_of(paths[0])
+        if (folder / "forecast.html").is_file():
+            raise BadInput([Fault(folder, None, "", "found a forecast; name another folder")])
         plan = _plan(replications, half_width, seed, processes, engine)
         plan = replace(plan, cluster=workers if scheduler is None else scheduler)
         with progress(quiet=as_json) as advance:

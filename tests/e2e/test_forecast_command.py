@@ -246,10 +246,16 @@ def test_a_forecast_is_written_over_by_the_next_one(broken: Path) -> None:
 
 def test_a_forecast_is_not_taken_for_the_results_of_a_run(broken: Path) -> None:
     assert forecast("short.csv", "--months", 3, "--out", "ours").exit_code == 0
-    for command in (["report", "ours"], ["compare", "ours", "ours"]):
+    before = {path: path.stat().st_mtime_ns for path in broken.rglob("*")}
+    for command, said in (
+        (["report", "ours"], "results of a run"),
+        (["compare", "ours", "ours"], "results of a run"),
+        (["run", "--replications", "1", "--out", "ours"], "found a forecast"),
+    ):
         done = CliRunner().invoke(app, command)
         assert done.exit_code == 2
-        assert "results of a run" in done.stderr
+        assert said in done.stderr
+    assert {path: path.stat().st_mtime_ns for path in broken.rglob("*")} == before
 
 
 def test_a_plain_guess_without_an_error_is_no_measure(tmp_path: Path) -> None:
