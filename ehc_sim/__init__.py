@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         simulate,
         sweep,
         what_refusing_costs,
+        why_requests_rise,
     )
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "simulate",
     "sweep",
     "what_refusing_costs",
+    "why_requests_rise",
 ]
 
 

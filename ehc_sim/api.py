@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ehc_sim.calendars import SchoolTerms
-from ehc_sim.demand.exposure import DayWeights
 from ehc_sim.demand.forecast import Forecast
-from ehc_sim.demand.forecast import forecast as forecast_requests
-from ehc_sim.demand.reading import read_history
-from ehc_sim.demand.source import history_of
+from ehc_sim.demand.rise.explain import Rise
+from ehc_sim.demand.rise.population import read_population
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
 from ehc_sim.pathway.engines import Engine
+from ehc_sim.recorded import Recorded, of_scenario, recorded, with_england
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario import load as load_scenario
+from ehc_sim.scenario.schema import Overlay
 
 
 def load(path: Path | str) -> Scenario:
@@ -180,47 +180,96 @@ def what_refusing_costs(
 
 
 def forecast(
-    history: Path | str | Scenario,
+    history: Path | str | Scenario | None = None,
     months: int = 36,
     *,
+    council: str | None = None,
+    sen2: Path | str | None = None,
     paths: int = 400,
     seed: int = DEFAULT_SEED,
     terms: str = "somerset",
+    overlays: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Forecast:
     """Forecast requests by month.
 
     Parameters
     ----------
-    history : path or Scenario
+    history : path or Scenario, optional
         CSV file of recorded requests by year or month, or with one row a request; or a scenario,
-        whose record, weights and overlays are then used.
+        or its file, whose record, weights and overlays are then used. None for a council of DfE's
+        figures, or Somerset's baseline.
     months : int
         Months to forecast.
+    council : str, optional
+        A council of DfE's figures, by name or code.
+    sen2 : path, optional
+        DfE's SEN2 download, a zip file.
     paths : int
         Number of sample paths; path r belongs to replication r.
     seed : int
         Seed of the study.
     terms : str
-        School terms, for a CSV file: ``somerset`` or a file.
+        School terms, where no scenario has them: ``somerset`` or a file.
+    overlays : mapping, optional
+        Adjustments beside those of a scenario, each as its ``[demand.overlay.<name>]`` has it.
 
     Returns
     -------
     Forecast
         With ``.paths``, ``.quantiles()``, ``.by_year()``, ``.by_member()``, ``.findings``
         (questions and proposals about the record) and ``.check`` (the back-test).
+
+    Raises
+    ------
+    BadInput
+        With every fault of the files.
     """
+    record = _record(history, terms, sen2, council)
+    more = {name: Overlay.model_validate(dict(one)) for name, one in (overlays or {}).items()}
+    record = replace(record, overlays={**record.overlays, **more})
+    return record.forecast(months, paths, seed)
+
+
+def why_requests_rise(
+    history: Path | str | Scenario | None = None,
+    *,
+    council: str | None = None,
+    sen2: Path | str | None = None,
+    population: Path | str | None = None,
+    years_back: int = 1,
+) -> Rise:
+    """Explain the change from one year of a record to a later one.
+
+    Parameters
+    ----------
+    history, council, sen2
+        As for ``forecast``; beside a CSV, DfE's download gives England's requests by age.
+    population : path, optional
+        CSV of children by age: year, age (0 to 25), population.
+    years_back : int
+        Years between the two that are compared.
+
+    Returns
+    -------
+    Rise
+        With ``.table`` (one row a part, with its 95% range), ``.of(question)`` and ``.notes``.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the files.
+    """
+    children = None if population is None else read_population(Path(population))
+    return _record(history, "somerset", sen2, council).rise(years_back, children)
+
+
+def _record(
+    history: Path | str | Scenario | None,
+    terms: str,
+    sen2: Path | str | None,
+    council: str | None,
+) -> Recorded:
+    published = None if sen2 is None else Path(sen2)
     if isinstance(history, Scenario):
-        base = history.base
-        return forecast_requests(
-            history_of(base.demand, base.period.run_in_from),
-            months,
-            terms=SchoolTerms.read(base.council.terms),
-            paths=paths,
-            seed=seed,
-            day_weights=DayWeights.of(base.demand),
-            overlays=base.demand.overlay,
-            method=base.demand.method,
-        )
-    return forecast_requests(
-        read_history(Path(history)), months, terms=SchoolTerms.read(terms), paths=paths, seed=seed
-    )
+        return with_england(of_scenario(history), published)
+    return recorded(None if history is None else Path(history), terms, published, council)

@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 
 FAILED, BAD_INPUT, PARTLY_DONE, STOPPED = 1, 2, 3, 130
 
+KNOWN_FAULTS = {
+    "ehc_sim.scenario.faults.BadInput": (BAD_INPUT, ""),
+    "ehc_sim.calendars.term_file.TermsError": (BAD_INPUT, ""),
+    "ehc_sim.experiment.folder.NotOurs": (BAD_INPUT, ""),
+    "ehc_sim.experiment.store.OtherParts": (BAD_INPUT, ""),
+    "ehc_sim.present.frames.NotResults": (BAD_INPUT, ""),
+    "ehc_sim.experiment.batches.RunFailed": (FAILED, "failed: "),
+    "builtins.OSError": (FAILED, "failed: "),
+    "ehc_sim.job.PartlyDone": (PARTLY_DONE, "partly done: "),
+}
+"""What can go wrong, with the exit code and what is said before it. By name, so that none of the
+parts in which it can happen needs to be imported for a fault in a file to be said at once."""
+
 app = typer.Typer(
     help="Simulate the 20-week Education, Health and Care assessment pathway and compare staffing "
     "investments by the chance of meeting the target.",
@@ -108,11 +121,14 @@ def run(
     """Simulate every scenario, compare them, and write the results and the briefing."""
     with _plain_faults():
         from ehc_sim import job
+        from ehc_sim.scenario import BadInput, Fault
         from ehc_sim.terminal import comparison_lines, progress
 
         paths = files or [job.shipped()]
         scenarios = job.scenarios_of(paths)
         folder = out or Path("results") / _name_of(paths[0])
+        if (folder / "forecast.html").is_file():
+            raise BadInput([Fault(folder, None, "", "found a forecast; name another folder")])
         plan = _plan(replications, half_width, seed, processes, engine)
         plan = replace(plan, cluster=workers if scheduler is None else scheduler)
         with progress(quiet=as_json) as advance:
@@ -151,34 +167,70 @@ def check(
 def forecast(
     history: Annotated[
         Path | None,
-        typer.Argument(help="CSV of requests by year or month; Somerset's where none is named."),
+        typer.Argument(
+            help="CSV of requests by year or month, or with one row a request; or a scenario. "
+            "Somerset's where none is named."
+        ),
+    ] = None,
+    council: Annotated[
+        str | None,
+        typer.Option(
+            help="A council of DfE's figures, by name or code, with --sen2; beside a CSV, its name."
+        ),
+    ] = None,
+    sen2: Annotated[
+        Path | None,
+        typer.Option(
+            help="DfE's download of “Education, health and care plans”, a zip file; beside a CSV "
+            "it gives England's figures.",
+        ),
+    ] = None,
+    population: Annotated[
+        Path | None,
+        typer.Option(help="CSV of children by age, 0 to 25: year, age, population."),
     ] = None,
     months: Annotated[int, typer.Option(min=1, max=120, help="Months to forecast.")] = 36,
+    paths: Annotated[
+        int, typer.Option(min=100, max=10_000, help="Simulated futures of the forecast.")
+    ] = 400,
+    years_back: Annotated[
+        int, typer.Option(min=1, max=10, help="Years between the two that are compared.")
+    ] = 1,
+    leave_out: Annotated[
+        list[int] | None,
+        typer.Option(help="A year of a yearly record to learn nothing from; may be repeated."),
+    ] = None,
     terms: Annotated[str, typer.Option(help="School terms: somerset, or a CSV file.")] = "somerset",
-    out: Annotated[Path | None, typer.Option(help="Write the months to this CSV file.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; results/<council>_forecast.")] = None,
     seed: Seed = None,
     as_json: AsJson = False,
 ) -> None:
-    """Forecast requests, with the check of the method on the past beside it."""
+    """Forecast requests, test the method on the past, say why requests rise; write it all down."""
     with _plain_faults():
-        from ehc_sim import api, job
+        from ehc_sim.demand.rise.population import read_population
+        from ehc_sim.recorded import recorded, without_years
+
+        record = recorded(history, terms, sen2, council)
+        if leave_out:
+            record = without_years(record, leave_out)
+        children = None if population is None else read_population(population)
+
+        from ehc_sim import forecasting
         from ehc_sim.experiment.study import DEFAULT_SEED
         from ehc_sim.terminal import forecast_lines
 
         chosen = DEFAULT_SEED if seed is None else seed
-        if history is None:
-            made = api.forecast(job.scenarios_of([job.shipped()])[0], months, seed=chosen)
-        else:
-            made = api.forecast(history, months, terms=terms, seed=chosen)
-        if out is not None:
-            part = out.with_name(f".{out.name}.{os.getpid()}.part")
-            made.quantiles().to_csv(part, index=False, float_format="%.1f")
-            part.replace(out)
+        folder = out or forecasting.folder_of(record)
+        forecasting.check_folder(folder)
+        rise = record.rise(years_back, children)
+        made = record.forecast(months, paths, chosen)
+        forecasting.write(record, made, rise, folder, chosen)
         if as_json:
             typer.echo(made.quantiles().to_json(orient="records", date_format="iso", indent=1))
             return
-        for line in forecast_lines(made):
+        for line in forecast_lines(made, rise):
             typer.echo(line)
+        typer.echo(f"\nPage:   {folder / 'forecast.html'}\nTables: {folder}")
 
 
 @app.command()
@@ -201,6 +253,10 @@ def compare(
         from ehc_sim.terminal import comparison_lines, folder_lines, progress
 
         if (first / MANIFEST).is_file() and (second / MANIFEST).is_file():
+            for folder in (first, second):
+                if not (folder / "comparison.csv").is_file():
+                    problem = "has no comparison.csv, so it is not the results of a run"
+                    raise BadInput([Fault(folder, None, "", problem)])
             table = compare_folders(first, second)
             if table.empty:
                 raise BadInput([Fault(second, None, "", f"found no scenario that {first} has too")])
@@ -393,28 +449,19 @@ def _name_of(path: Path) -> str:
 @contextmanager
 def _plain_faults() -> Iterator[None]:
     """Turn what can go wrong into plain lines and exit codes."""
-    from ehc_sim.calendars import TermsError
-    from ehc_sim.experiment.batches import RunFailed
-    from ehc_sim.experiment.folder import NotOurs
-    from ehc_sim.experiment.store import OtherParts
-    from ehc_sim.job import PartlyDone
-    from ehc_sim.present.frames import NotResults
-    from ehc_sim.scenario import BadInput
-
     try:
         yield
-    except (BadInput, NotOurs, NotResults, OtherParts, TermsError) as fault:
-        typer.echo(str(fault), err=True)
-        raise typer.Exit(BAD_INPUT) from None
-    except (RunFailed, OSError) as fault:
-        typer.echo(f"failed: {fault}", err=True)
-        raise typer.Exit(FAILED) from None
-    except PartlyDone as fault:
-        typer.echo(f"partly done: {fault}", err=True)
-        raise typer.Exit(PARTLY_DONE) from None
     except KeyboardInterrupt as stop:
         typer.echo(str(stop) or "stopped; nothing was written", err=True)
         raise typer.Exit(STOPPED) from None
+    except Exception as fault:
+        names = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(fault).__mro__]
+        known = next((KNOWN_FAULTS[name] for name in names if name in KNOWN_FAULTS), None)
+        if known is None:
+            raise
+        code, before = known
+        typer.echo(f"{before}{fault}", err=True)
+        raise typer.Exit(code) from None
 
 
 def main() -> None:

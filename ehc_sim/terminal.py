@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from ehc_sim.demand.backtest import Backtest
 from ehc_sim.demand.forecast import Forecast
-from ehc_sim.present import words
+from ehc_sim.demand.rise.explain import Rise
+from ehc_sim.present import forecast_words, rise_words, words
 from ehc_sim.present.charts import refusing, sweep
 
 WIDEST_NAME = 46
@@ -136,8 +138,8 @@ def folder_lines(table: pd.DataFrame) -> list[str]:
     return _table(rows)
 
 
-def forecast_lines(made: Forecast) -> list[str]:
-    """Return a forecast as lines of text: by year, with the method and its check."""
+def forecast_lines(made: Forecast, rise: Rise) -> list[str]:
+    """Return a forecast as lines of text: by year, its back-test, why requests rise, questions."""
     rows = [("Year", "Requests", "8 in 10", "95 in 100", "")]
     years = made.by_year()
     if made.adjusted is made.base:
@@ -155,8 +157,39 @@ def forecast_lines(made: Forecast) -> list[str]:
                 ],
             )
         )
-    notes = [f"- {note}" for note in made.notes]
-    return [f"{made.method}: {made.why}.", "", *_table(rows), "", made.check.summary, *notes]
+    asked = [f"- {one.text} {one.evidence}".rstrip() for one in made.findings if one.kind != "done"]
+    return [
+        f"{made.method}: {made.why}.",
+        "",
+        *_table(rows),
+        "",
+        *_back_test(made.check),
+        "",
+        "Why requests change:",
+        *(f"- {sentence}" for sentence in rise_words.three_sentences(rise.table, rise.notes)),
+        *(["", "About the record:", *asked] if asked else []),
+        "",
+        "How it was made:",
+        *(f"- {note}" for note in made.notes),
+    ]
+
+
+def _back_test(check: Backtest) -> list[str]:
+    """Return what the back-test found, as a table and in words."""
+    rows = [("Back-test", "Ahead", "Compared", "Skill", "In 80%", "In 95%")]
+    for row in check.table.to_dict("records"):
+        rows.append(
+            (
+                str(row["method"])[:WIDEST_NAME],
+                f"{row['horizon']} months",
+                words.number(row["months"]),
+                forecast_words.skill(row["skill"]),
+                words.percent(row["in80"]),
+                words.percent(row["in95"]),
+            )
+        )
+    shown = [*_table(rows), ""] if len(rows) > 1 else []
+    return [*shown, check.summary, *check.notes]
 
 
 def sweep_lines(table: pd.DataFrame) -> list[str]:

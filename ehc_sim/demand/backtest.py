@@ -19,7 +19,7 @@ from ehc_sim.demand.pool import FittedPool
 from ehc_sim.demand.regression import FOR_BORROWED, FOR_TWO
 from ehc_sim.demand.scores import Array, Scale, pit, scores, totals_in_80
 from ehc_sim.demand.seasonal_naive import SPREAD_ELSEWHERE, SeasonalNaive
-from ehc_sim.demand.yearly import YearlyTotals, usable, year_ends
+from ehc_sim.demand.yearly import YearlyTotals, learnt_years, year_ends
 from ehc_sim.streams import Streams
 
 HORIZONS = (12, 24, 36)
@@ -188,14 +188,17 @@ def _monthly(
 
 def _yearly(history: History, weights: MonthWeights, name: str) -> Iterator[Tested]:
     draws = [Streams(0, r) for r in range(PATHS)]
-    normal = np.asarray(~np.any(covid(year_ends(history)[:, np.newaxis] - np.arange(12)), axis=1))
+    of_covid = np.any(covid(year_ends(history)[:, np.newaxis] - np.arange(12)), axis=1)
+    normal = np.asarray(history.learnt & ~of_covid)
     years = HORIZONS[-1] // 12
     for cut in range(LEAST_YEARS, len(history.counts)):
         past = history.until(cut)
+        used = past.counts[learnt_years(past)].astype(np.float64)
+        if len(used) < 2:
+            continue
         ahead = slice(cut, min(cut + years, len(history.counts)))
         number = ahead.stop - ahead.start
         fitted = YearlyTotals().fit(past, weights)
-        used = past.counts[usable(year_ends(past))].astype(np.float64)
         changes = np.diff(used)
         walk = np.stack(
             [s.generator("requests by year, naive").standard_normal(years) for s in draws]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 NAIVE = "seasonal naive"
+MOST = 100.0
+"""Ratio to the plain guess's error beyond which the plain guess had next to none."""
 FEW = 10
 """Totals below which a coverage says little."""
 
@@ -35,8 +37,8 @@ def _monthly(own: pd.DataFrame, plain: pd.DataFrame) -> str:
     ratio = first["mase"] / max(plain.iloc[0]["mase"], 1e-9)
     words = (
         f"Twelve months forecast from each of {first['origins']:.0f} points in the record: the "
-        f'error was {ratio:.0%} of that of "the same month last year" (with ranges counted: '
-        f"{1 - first['skill']:.0%}). {first['in80']:.0%} of months lay in the 80% range, "
+        f'error was {_percent(ratio)} of that of "the same month last year" (with ranges counted: '
+        f"{_percent(1 - first['skill'])}). {first['in80']:.0%} of months lay in the 80% range, "
         f"{first['in95']:.0%} in the 95% range"
     )
     last = own.iloc[-1]
@@ -53,17 +55,24 @@ def _yearly(own: pd.DataFrame, plain: pd.DataFrame) -> str:
     words = (
         f"Each total forecast a year ahead from the ones before ({first['months']:.0f} of them, "
         "2020 left out as a COVID year): the error was "
-        f"{first['mase'] / max(plain.iloc[0]['mase'], 1e-9):.0%} of that of "
-        f'"the same as last year" (with ranges counted: {1 - first["skill"]:.0%}). '
+        f"{_percent(first['mase'] / max(plain.iloc[0]['mase'], 1e-9))} of that of "
+        f'"the same as last year" (with ranges counted: {_percent(1 - first["skill"])}). '
         f"{first['in80'] * first['months']:.0f} lay in the 80% range and "
         f"{first['in95'] * first['months']:.0f} in the 95% range."
     )
     return words + (" So few say little." if last["months"] < FEW else "")
 
 
+def _percent(ratio: float) -> str:
+    """Return a ratio; one to a plain guess that had next to no error is not told exactly."""
+    return f"{ratio:.0%}" if ratio < MOST else f"over {MOST:,.0%}"
+
+
 def _not_beaten(lost: pd.DataFrame, kind: str) -> str:
     ahead = " and ".join(
-        f"{horizon} months ({-skill:.0%} worse)" if skill < 0 else f"{horizon} months (no better)"
+        f"{horizon} months ({_percent(-skill)} worse)"
+        if skill < 0
+        else f"{horizon} months (no better)"
         for horizon, skill in lost["skill"].items()
     )
     plain = "the same month last year" if kind == "monthly" else "the same as last year"

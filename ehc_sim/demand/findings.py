@@ -10,7 +10,17 @@ import numpy as np
 
 Kind = Literal["question", "proposal", "done"]
 About = Literal[
-    "gap", "part month", "covid", "zeros", "outlier", "step", "same rows", "left out", "rows"
+    "gap",
+    "part month",
+    "covid",
+    "zeros",
+    "outlier",
+    "step",
+    "same rows",
+    "left out",
+    "rows",
+    "part year",
+    "definition",
 ]
 
 

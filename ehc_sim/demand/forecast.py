@@ -137,7 +137,8 @@ class Forecast:
         recorded = self.history
         parts = []
         if recorded.kind == "yearly":
-            parts.append(_summary(recorded.index, "history", recorded.counts[np.newaxis]))
+            years = recorded.index[recorded.known], recorded.counts[np.newaxis, recorded.known]
+            parts.append(_summary(years[0], "history", years[1]))
         elif recorded.kind == "monthly":
             known = recorded.known
             parts.append(

@@ -19,6 +19,8 @@ from ehc_sim.scenario.record import Assumed
 COVID_FROM = np.datetime64("2020-03", "M")
 COVID_UNTIL = np.datetime64("2020-08", "M")
 """Months from March to August 2020, when requests fell and came back; no guide to the future."""
+FEW = 10.0
+"""Requests a month that are few: only a method for counts is used, and none is no surprise."""
 
 Mask = NDArray[np.bool_]
 

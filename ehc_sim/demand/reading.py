@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.demand.findings import Finding, as_text, listed, setting
-from ehc_sim.demand.history import History, covid
-from ehc_sim.demand.regression import FEW
+from ehc_sim.demand.history import FEW, History, covid
 from ehc_sim.demand.request_rows import read_request_rows
 from ehc_sim.demand.table import (
     MONTHLY_COLUMNS,

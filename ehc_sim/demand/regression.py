@@ -8,13 +8,11 @@ from ehc_sim.demand.borrowed_year import BorrowedYear
 from ehc_sim.demand.damped_glm import DampedGLM, FittedDampedGLM
 from ehc_sim.demand.exposure import MonthWeights
 from ehc_sim.demand.fits import fit_once
-from ehc_sim.demand.history import History
+from ehc_sim.demand.history import FEW, History
 
 FOR_TWO, FOR_BORROWED = 24, 12
 """Months learnt from that a regression on the record's own months needs, and one on a borrowed
 year."""
-FEW = 10.0
-"""Requests a month below which only a method for counts is used."""
 MANY_ZEROS = 0.1
 """Share of months without a request above which only a method for counts is used."""
 

@@ -30,6 +30,9 @@ GROWTH_YEARS = 5
 """Years back over which growth is measured."""
 TRANSIENT_SD = 0.10
 """Standard deviation of one year's log total that is gone the next year."""
+MIDDLE_COUNCIL = 792
+"""Requests a year of the middle English council (66 a month in 2024), which the constant above is
+of."""
 LASTING_SD = 0.05
 """Standard deviation of each year's change of log level that stays."""
 LEVEL_SD = 0.05
@@ -94,7 +97,22 @@ class FittedYearly:
         log_total = (
             self.log_level + growth + unit_variance_t * council + NATIONAL_SD * ahead * national
         )
-        return np.asarray(np.rint(np.exp(log_total)), dtype=np.int64)
+        return self._counted(np.exp(log_total), draws)
+
+    def _counted(self, means: NDArray[np.float64], draws: Sequence[Streams]) -> NDArray[np.int64]:
+        """Return whole requests, with the chance of a count where they are few.
+
+        A count of mean m has a variance of m. That of a middle council is in the constants; of a
+        smaller one, a part of the mean that grows to all of it is drawn from a Poisson.
+        """
+        part = max(1 - float(np.exp(self.log_level)) / MIDDLE_COUNCIL, 0.0)
+        if part > 0:
+            drawn = [
+                streams.generator("requests by year, chance").poisson(part * mean)
+                for streams, mean in zip(draws, means, strict=True)
+            ]
+            means = (1 - part) * means + np.stack(drawn)
+        return np.asarray(np.rint(means), dtype=np.int64)
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""
@@ -130,7 +148,7 @@ class YearlyTotals:
         if history.kind == "monthly":
             return _from_part_of_a_year(history, weights)
         ends, totals = year_ends(history), history.counts
-        used = usable(ends)
+        used = learnt_years(history)
         log_totals, at = np.log(np.maximum(totals[used], 0.5)), ends[used].astype(np.int64) / 12
         national, source = national_growth(history)
         own = growth(at, log_totals)
@@ -147,7 +165,7 @@ class YearlyTotals:
             drift=float(drift),
             years_since=round((history.last_month.astype(np.int64) / 12) - at[-1]),
             weights=weights,
-            notes=_notes(own, national, source, drift, int((~used).sum())),
+            notes=_notes(own, national, source, drift, int((history.learnt & ~used).sum())),
         )
 
 
@@ -178,6 +196,17 @@ def _from_part_of_a_year(history: History, weights: MonthWeights) -> FittedYearl
 def year_ends(history: History) -> Months:
     """Return the last month of each year of a yearly record."""
     return history.index.astype("datetime64[M]") + 11
+
+
+def learnt_years(history: History) -> NDArray[np.bool_]:
+    """Return which years of a yearly record set level and growth.
+
+    Those that are known and not left out, without the COVID year where there are others.
+    """
+    learnt = history.learnt if history.learnt.any() else history.known
+    free = np.zeros_like(learnt)
+    free[learnt] = usable(year_ends(history)[learnt])
+    return free
 
 
 def usable(ends: Months) -> NDArray[np.bool_]:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-
-import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from ehc_sim.present import answer, assumptions, findings, late, past, stock, tables, words, worse
 from ehc_sim.present.charts import draw_all, lateness
 from ehc_sim.present.frames import Frames
+from ehc_sim.present.pages import drawn, environment, run_date
 from ehc_sim.present.reading import standing
-from ehc_sim.present.style import Chart, inline_svg
+from ehc_sim.present.style import Chart
 
 _CAPTIONS = {
     "chance": "The chance of reaching the target, option by option.",
@@ -30,17 +25,6 @@ _MANY_OPTIONS = 8
 which the table has too, and the numbers that were set to fit: they would take a fifth side."""
 _MOST_WORSE = 3
 """So many options are printed with why they do worse; the page has them all."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A chart as the page shows it."""
-
-    number: int
-    svg: Markup
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
@@ -62,7 +46,7 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
     name = str(frames.manifest["name"])
     unsourced, by_hand = assumptions.how_many(frames)
     return (
-        _environment()
+        environment()
         .get_template("briefing.html.j2")
         .render(
             title=f"EHC plans on time in {name}",
@@ -75,7 +59,7 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
             headings=tables.compared_headings(frames, now),
             options=tables.compared(now),
             many=len(now.ranked) > _MANY_OPTIONS,
-            charts=_drawn(charts),
+            charts=drawn(charts, _CAPTIONS),
             why_late=late.why_late(frames, now),
             worse=worse.lower_chances(frames, now),
             most_worse=_MOST_WORSE,
@@ -95,43 +79,6 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
             version=frames.manifest["version"],
             seed=frames.manifest["seed"],
             price_year=frames.manifest.get("price_year", ""),
-            run_date=_run_date(str(frames.manifest["created"])),
+            run_date=run_date(str(frames.manifest["created"])),
         )
     )
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("ehc_sim.present"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _drawn(charts: Mapping[str, Chart]) -> dict[str, Drawn]:
-    """Return the charts of the page by name, numbered in its order."""
-    names = [name for name in _CAPTIONS if name in charts]
-    return {name: _one(charts[name], name, number) for number, name in enumerate(names, start=1)}
-
-
-def _one(chart: Chart, name: str, number: int) -> Drawn:
-    return Drawn(
-        number,
-        Markup(inline_svg(chart, name)),
-        _CAPTIONS[name],
-        tuple(str(column) for column in chart.data_table.columns),
-        tuple(
-            tuple(words.NOT_KNOWN if pd.isna(cell) else str(cell) for cell in row)
-            for row in chart.data_table.itertuples(index=False)
-        ),
-    )
-
-
-def _run_date(created: str) -> str:
-    try:
-        day = datetime.fromisoformat(created)
-    except ValueError:
-        return created
-    return f"{day.day} {day:%B %Y}"

@@ -215,7 +215,7 @@ def test_every_path_that_check_lists_can_be_named_by_a_change(tmp_path: Path) ->
 
 
 def test_forecast_by_year_and_by_month(tmp_path: Path) -> None:
-    yearly = here("forecast", SMALL / "history.csv", "--months", 24)
+    yearly = here("forecast", SMALL / "history.csv", "--months", 24, "--out", tmp_path / "yearly")
     assert yearly.exit_code == 0, yearly.stderr
     assert re.search(r"^2025 .*forecast$", yearly.stdout, re.MULTILINE)
     assert re.search(r"^2026 .*forecast$", yearly.stdout, re.MULTILINE)
@@ -225,11 +225,11 @@ def test_forecast_by_year_and_by_month(tmp_path: Path) -> None:
     requests = [20 + 5 * (month.month in (1, 6)) - 8 * (month.month == 8) for month in months]
     record = pd.DataFrame({"month": months.astype(str), "requests": requests})
     record.to_csv(tmp_path / "monthly.csv", index=False)
-    out = tmp_path / "ahead.csv"
+    out = tmp_path / "monthly"
     monthly = here("forecast", tmp_path / "monthly.csv", "--months", 12, "--out", out)
     assert monthly.exit_code == 0, monthly.stderr
     assert "pool of four methods: the record has 48 usable months" in monthly.stdout
-    table = pd.read_csv(out, parse_dates=["month"])
+    table = pd.read_csv(out / "forecast.csv", parse_dates=["month"])
     ahead = table[table["kind"] == "base"]
     assert ahead["month"].dt.strftime("%Y-%m").tolist() == [f"2025-{m:02d}" for m in range(1, 13)]
     assert (ahead["low95"] <= ahead["low80"]).all()
@@ -237,8 +237,8 @@ def test_forecast_by_year_and_by_month(tmp_path: Path) -> None:
     assert (ahead["high80"] <= ahead["high95"]).all()
 
 
-def test_forecast_prints_json_for_programs() -> None:
-    done = here("forecast", SMALL / "history.csv", "--months", 3, "--json")
+def test_forecast_prints_json_for_programs(tmp_path: Path) -> None:
+    done = here("forecast", SMALL / "history.csv", "--months", 3, "--json", "--out", tmp_path / "o")
     assert done.exit_code == 0
     kinds = [row["kind"] for row in json.loads(done.stdout)]
     assert kinds == ["base"] * 3 + ["adjusted"] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import re
@@ -25,12 +26,16 @@ from ehc_sim.job import run, scenarios_of
 from ehc_sim.scenario import load
 from ehc_sim.scenario.json_schema import extending_schema
 from ehc_sim.scenario.numbers import number_of
+from tests.forecast_records import by_request, population
+from tests.sen2_files import edition
+from tests.sen2_files import rows as sen2_rows
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS.glob("*.md")]
 SMALL = ROOT / "tests" / "data" / "small"
+PAGE_ON_FORECASTS = (DOCS / "forecasting_command.md").read_text(encoding="utf-8")
 
 
 def text_of(page: str) -> str:
@@ -137,13 +142,13 @@ def commands(page: str) -> list[list[str]]:
     ]
 
 
-def test_commands_of_the_readme_do_what_it_says(checkout: Path) -> None:
+def test_commands_of_the_readme_do_what_it_says(records: Path) -> None:
     assert commands("README.md")
     for arguments in commands("README.md"):
         done = subprocess.run(
             [sys.executable, "-m", "ehc_sim.cli", *arguments],
             check=False,
-            cwd=checkout,
+            cwd=records,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -152,9 +157,10 @@ def test_commands_of_the_readme_do_what_it_says(checkout: Path) -> None:
         )
         assert done.returncode == 0, done.stderr
     for name in ("my_idea", "whole_service"):
-        assert (checkout / "results" / name / "briefing.html").is_file()
+        assert (records / "results" / name / "briefing.html").is_file()
     for name in ("meetings.svg", "refusing.svg", "open_cases.csv"):
-        assert (checkout / name).is_file()
+        assert (records / name).is_file()
+    assert (records / "results" / "gloucestershire_forecast" / "forecast.html").is_file()
 
 
 def test_commands_of_the_page_on_scenarios_do_what_it_says(checkout: Path) -> None:
@@ -164,6 +170,53 @@ def test_commands_of_the_page_on_scenarios_do_what_it_says(checkout: Path) -> No
         assert done.exit_code == 0, done.stderr
     for name in ("my_idea", "somerset"):
         assert (checkout / "results" / name / "briefing.html").is_file()
+
+
+@pytest.fixture
+def records(checkout: Path) -> Path:
+    """The checkout with a record, a population and DfE's file under the names of the pages."""
+    by_request(checkout / "requests.csv", "2022-01")
+    population(checkout / "population.csv")
+    table = [
+        {key: value.replace("Smallshire", "Gloucestershire") for key, value in row.items()}
+        for row in sen2_rows()
+    ]
+    edition(checkout / "education-health-and-care-plans_2025.zip", 2025, table)
+    return checkout
+
+
+def test_commands_of_the_page_on_the_forecast_do_what_it_says(records: Path) -> None:
+    assert len(commands("docs/forecasting_command.md")) == 3
+    for arguments in commands("docs/forecasting_command.md"):
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, done.stderr
+    for name in ("somerset_forecast", "gloucestershire_forecast", "two_years"):
+        assert (records / "results" / name / "forecast.html").is_file()
+
+
+def test_every_option_file_and_column_of_a_forecast_is_described(records: Path) -> None:
+    described = words_in_code(text_of("docs/forecasting_command.md"))
+    (command,) = [
+        one
+        for one in app.registered_commands
+        if one.name in (None, "forecast")
+        and one.callback is not None
+        and one.callback.__name__ == "forecast"
+    ]
+    asked = inspect.signature(command.callback).parameters
+    options = {f"--{name.replace('_', '-')}" for name in asked} - {"--history", "--as-json"}
+    assert options - described == set()
+    done = CliRunner().invoke(app, ["forecast", "requests.csv", "--months", "12", "--out", "out"])
+    assert done.exit_code == 0, done.stderr
+    for path in (records / "out").iterdir():
+        assert path.name in described
+        if path.suffix in (".csv", ".parquet"):
+            table = pd.read_csv(path) if path.suffix == ".csv" else pd.read_parquet(path)
+            (row,) = re.findall(rf"^\| `{path.name}` \|.*$", PAGE_ON_FORECASTS, re.MULTILINE)
+            shared = {"median", "low80", "high80", "low95", "high95", "kind"}
+            assert set(table.columns) - words_in_code(row) - shared - {"year"} == set(), path.name
+    charts = {path.stem for path in (records / "out" / "charts").iterdir()}
+    assert charts - described == set()
 
 
 def test_commands_of_the_page_on_running_do_what_it_says(checkout: Path) -> None:

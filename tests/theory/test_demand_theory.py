@@ -163,6 +163,25 @@ def test_variance_of_the_log_total_is_the_sum_of_its_stated_parts() -> None:
         assert np.median(log_totals[:, ahead - 1]) == pytest.approx(np.log(1e5) + growth, abs=error)
 
 
+@pytest.mark.parametrize("level", [5, 40, 200, 792, 5000])
+def test_small_councils_have_the_chance_of_a_count_as_well(level: int) -> None:
+    """A count of mean m has a variance of m; up to the middle council, 792, it is extra.
+
+    The same random numbers at a level without any show what is extra.
+    """
+    draws = [Streams(3, r) for r in range(8000)]
+    totals, without = (
+        FittedYearly(FIRST, float(np.log(one)), 0.0, 0, WEIGHTS, ()).totals(2, draws)[:, 1]
+        for one in (level, 10**7)
+    )
+    mean = without * (level / 10**7)
+    extra = totals - mean
+    part = max(1 - level / 792, 0)
+    expected = part * mean.mean() + 1 / 12  # rounding
+    assert extra.mean() == pytest.approx(0, abs=4 * np.sqrt(expected / len(extra)))
+    assert extra.var() == pytest.approx(expected, rel=0.1)
+
+
 def test_variance_of_a_split_is_that_of_its_law() -> None:
     """Dirichlet-multinomial to first order in the noise: n p (1-p) + n (n-1) var p."""
     shares = np.array([0.10, 0.05, 0.15, 0.30, 0.40])

@@ -1,0 +1,89 @@
+"""Writes the page of a forecast: one page that loads nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from ehc_sim.present import forecast_words, rise_words, words
+from ehc_sim.present.charts import honesty, requests, rise
+from ehc_sim.present.forecast_frames import ForecastFrames
+from ehc_sim.present.frames import records
+from ehc_sim.present.pages import drawn, environment, run_date
+from ehc_sim.present.style import Chart, NothingToDraw
+
+CHARTS: dict[str, Callable[[ForecastFrames], Chart]] = {
+    "requests": requests.draw,
+    "rise": rise.draw,
+    "honesty": honesty.draw,
+}
+"""The charts by name, in the order of the page."""
+CAPTIONS = {
+    "requests": "Requests so far, the forecast with its ranges, and the plain guess.",
+    "rise": "What each part adds to the change of requests.",
+    "honesty": "Where what happened fell in forecasts made as if before it.",
+}
+ASKED = {"question": "To answer", "proposal": "To decide", "done": "Done, and said"}
+
+
+def draw_all(frames: ForecastFrames) -> dict[str, Chart]:
+    """Return every chart that there are numbers for, by name."""
+    found = {}
+    for name, draw in CHARTS.items():
+        try:
+            found[name] = draw(frames)
+        except NothingToDraw:
+            continue
+    return found
+
+
+def render(frames: ForecastFrames, charts: Mapping[str, Chart] | None = None) -> str:
+    """Return the page as HTML.
+
+    Parameters
+    ----------
+    frames : ForecastFrames
+        The forecast.
+    charts : mapping of str to Chart, optional
+        Charts already drawn, by name; drawn here if left out.
+    """
+    charts = draw_all(frames) if charts is None else charts
+    return (
+        environment()
+        .get_template("forecast.html.j2")
+        .render(
+            title=f"Requests for an EHC assessment in {frames.name}",
+            expected=forecast_words.what_to_expect(frames),
+            trust=forecast_words.how_far_to_trust_it(frames),
+            sentences=rise_words.three_sentences(frames.rise, frames.rise_notes),
+            rise_notes=frames.rise_notes if not frames.rise.empty else (),
+            direction=_direction(frames.rise),
+            charts=drawn(charts, CAPTIONS),
+            years=_cells(forecast_words.years_table(frames)),
+            back_test=_cells(forecast_words.back_test_table(frames)),
+            members=_cells(forecast_words.back_test_table(frames, members=True)),
+            summary=frames.summary,
+            method=words.capital(frames.method),
+            why=frames.why,
+            notes=frames.notes,
+            findings=[
+                (ASKED[row["kind"]], row["text"], row["evidence"], row["setting"])
+                for row in records(frames.findings)
+                if row["kind"] != "done"
+            ],
+            assumptions=frames.assumptions,
+            about=frames.about,
+            run_date=run_date(frames.about["created"]),
+        )
+    )
+
+
+def _direction(table: pd.DataFrame) -> str:
+    change = 0.0 if table.empty else float(table[table["question"] == "all"]["change"].iloc[0])
+    return "rise" if change > 0 else "fall" if change < 0 else "change"
+
+
+def _cells(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """Return a table's headings and its rows."""
+    return list(map(str, table.columns)), [list(map(str, row)) for row in table.to_numpy()]

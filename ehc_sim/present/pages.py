@@ -1,0 +1,69 @@
+"""What every page is made with: the templates, and charts as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from ehc_sim.present import words
+from ehc_sim.present.style import Chart, inline_svg
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart as a page shows it."""
+
+    number: int
+    svg: Markup
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def environment() -> Environment:
+    """Return the templates; whatever a page puts in is escaped."""
+    return Environment(
+        loader=PackageLoader("ehc_sim.present"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def drawn(charts: Mapping[str, Chart], captions: Mapping[str, str]) -> dict[str, Drawn]:
+    """Return charts by name, numbered in the order of their captions."""
+    names = [name for name in captions if name in charts]
+    return {
+        name: _one(charts[name], name, number, captions[name])
+        for number, name in enumerate(names, start=1)
+    }
+
+
+def _one(chart: Chart, name: str, number: int, caption: str) -> Drawn:
+    return Drawn(
+        number,
+        Markup(inline_svg(chart, name)),
+        caption,
+        tuple(str(column) for column in chart.data_table.columns),
+        tuple(_row(row) for row in chart.data_table.itertuples(index=False)),
+    )
+
+
+def _row(cells: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(words.NOT_KNOWN if pd.isna(cell) else str(cell) for cell in cells)
+
+
+def run_date(created: str) -> str:
+    """Return the day of a time such as "2026-01-05T09:00:00" as "5 January 2026"."""
+    try:
+        day = datetime.fromisoformat(created)
+    except ValueError:
+        return created
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,253 @@
+"""DfE's download is read as it comes: three layouts, councils by name and code, no false zeros."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ehc_sim.calendars import SchoolTerms
+from ehc_sim.demand.exposure import DayWeights, MonthWeights
+from ehc_sim.demand.history import History
+from ehc_sim.demand.sen2 import Sen2, read_sen2
+from ehc_sim.demand.sen2_council import council_of, councils, history_in_sen2
+from ehc_sim.demand.yearly import YearlyTotals
+from ehc_sim.scenario import BadInput
+from tests.sen2_files import COUNCILS, ENGLAND, edition, rows
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(params=[2022, 2025, 2026])
+def read(request: pytest.FixtureRequest, tmp_path: Path) -> Sen2:
+    return read_sen2(edition(tmp_path / f"{request.param}.zip", request.param))
+
+
+@pytest.fixture
+def latest(tmp_path: Path) -> Sen2:
+    return read_sen2(edition(tmp_path / "sen2.zip", 2026))
+
+
+def test_every_layout_gives_the_same_figures(read: Sen2) -> None:
+    assert read.england.to_dict() == ENGLAND
+    assert read.years == (2019, 2023)
+    assert set(councils(read)) == set(COUNCILS)
+    history = history_in_sen2(read, council_of(read, "Smallshire"))
+    assert history.kind == "yearly"
+    assert history.index.astype(str).tolist() == ["2019", "2020", "2021", "2022", "2023"]
+    assert history.counts.tolist() == [200, 180, 240, 260, 300]
+    assert history.known.all()
+    assert not history.left_out.any()
+    assert history.england is not None
+    assert history.england.tolist() == list(ENGLAND.values())
+
+
+def test_ages_are_there_where_the_edition_has_them(read: Sen2) -> None:
+    of_council = council_of(read, "Smallshire").by("age")
+    if read.member.endswith("sen2_mi.csv"):
+        assert of_council.empty
+        return
+    assert of_council.loc["Aged 9"].to_dict() == {2022: 160, 2023: 210}
+    assert read.england_by("age").loc["Aged 12"].to_dict() == {2022: 100, 2023: 120}
+
+
+def test_what_is_suppressed_is_not_known_and_not_zero(read: Sen2) -> None:
+    history = history_in_sen2(read, council_of(read, "Gapshire"))
+    assert history.known.tolist() == [True, False, True, False, False]
+    assert history.counts[history.known].tolist() == [90, 100]
+    (gap,) = [one for one in history.findings if one.about == "gap"]
+    assert gap.months == ("2020", "2022", "2023")
+    for mark in ("2020 (x)", "2022 (c)", "2023 (low)"):
+        assert mark in gap.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("smallshire", "Smallshire"),
+        ("SMALLSHIRE COUNTY COUNCIL", "Smallshire"),
+        ("E10000001", "Smallshire"),
+        ("901", "Smallshire"),
+        ("Port", "Port, City of"),
+        ("City of Port", "Port, City of"),
+        ("Port, City of", "Port, City of"),
+        ("London Borough of Newshire", "Newshire"),
+    ],
+)
+def test_a_council_is_found_by_name_or_code(latest: Sen2, asked: str, meant: str) -> None:
+    council = council_of(latest, asked)
+    assert council.name == meant
+    (first, *_) = history_in_sen2(latest, council).notes
+    assert meant in first
+    assert council.code in first
+    assert council.number in first
+
+
+def test_a_city_is_not_found_by_the_name_of_what_is_around_it(tmp_path: Path) -> None:
+    table = rows()
+    for row in table:
+        row["la_name"] = row["la_name"].replace("Port, City of", "City of London")
+    sen2 = read_sen2(edition(tmp_path / "sen2.zip", 2025, table))
+    with pytest.raises(BadInput, match="did you mean City of London"):
+        council_of(sen2, "London")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("Smalshire", "did you mean Smallshire"),
+        ("Nowhere at all", "it has 5 councils, from Gapshire to Smallshire"),
+        ("", 'found "", which is not in the file'),
+        ("E10000009", "found Moved, which ends in 2020; allowed is a council there is in 2023"),
+        ("Cumbria", "replaced in April 2023; allowed is Cumberland or Westmorland and Furness"),
+        ("Northamptonshire", "North Northamptonshire or West Northamptonshire"),
+    ],
+)
+def test_an_unknown_council_is_said_with_the_nearest(latest: Sen2, asked: str, said: str) -> None:
+    with pytest.raises(BadInput) as fault:
+        council_of(latest, asked)
+    assert said in str(fault.value)
+    assert len(str(fault.value).splitlines()) == 1
+
+
+def test_the_first_year_of_a_new_council_is_not_learnt_from(latest: Sen2) -> None:
+    history = history_in_sen2(latest, council_of(latest, "Newshire"))
+    assert history.learnt.tolist() == [False, True]
+    assert any(one.about == "part year" for one in history.findings)
+
+
+def test_years_of_another_area_under_the_same_name_are_not_used(latest: Sen2) -> None:
+    history = history_in_sen2(latest, council_of(latest, "Moved"))
+    assert history.index.astype(str).tolist() == ["2021", "2022", "2023"]
+    (break_,) = [one for one in history.findings if "another area" in one.text]
+    assert break_.months == ("2019", "2020")
+
+
+def test_the_break_of_2022_is_listed_where_the_record_crosses_it(latest: Sen2) -> None:
+    crossing = history_in_sen2(latest, council_of(latest, "Smallshire"))
+    after = history_in_sen2(latest, council_of(latest, "Newshire"))
+    assert [one.months for one in crossing.findings if "child by child" in one.text] == [("2022",)]
+    assert not [one for one in after.findings if "child by child" in one.text]
+
+
+def test_a_year_far_from_the_one_before_is_asked_about(tmp_path: Path) -> None:
+    table = rows()
+    for row in table:
+        if row["la_name"] == "Smallshire" and row["time_period"] == "2023" and not row["topic"]:
+            row["requests"] = "70"
+    sen2 = read_sen2(edition(tmp_path / "sen2.zip", 2025, table))
+    history = history_in_sen2(sen2, council_of(sen2, "Smallshire"))
+    (asked,) = [one for one in history.findings if one.kind == "question"]
+    assert asked.text.startswith("70 requests in 2023 after 260 in 2022")
+
+
+def test_a_council_without_any_figure_is_refused(tmp_path: Path) -> None:
+    table = [{**row, "requests": "x"} if row["la_name"] == "Gapshire" else row for row in rows()]
+    sen2 = read_sen2(edition(tmp_path / "sen2.zip", 2025, table))
+    with pytest.raises(BadInput, match="Gapshire has no figure: found 2019 x, 2020 x"):
+        history_in_sen2(sen2, council_of(sen2, "Gapshire"))
+
+
+def said(path: Path) -> str:
+    with pytest.raises(BadInput) as fault:
+        read_sen2(path)
+    (line,) = str(fault.value).splitlines()
+    return line
+
+
+def test_what_is_not_dfes_file_is_said_in_one_line(tmp_path: Path) -> None:
+    assert "cannot be read" in said(tmp_path / "none.zip")
+    (tmp_path / "text.zip").write_text("year,requests\n2024,7\n")
+    assert "not a whole zip file" in said(tmp_path / "text.zip")
+    whole = edition(tmp_path / "whole.zip", 2025).read_bytes()
+    (tmp_path / "cut.zip").write_bytes(whole[: len(whole) // 2])
+    assert "not a whole zip file" in said(tmp_path / "cut.zip")
+    (tmp_path / "torn.zip").write_bytes(whole[:300] + b"\0" * 40 + whole[340:])
+    assert "not a whole zip file" in said(tmp_path / "torn.zip")
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
+        archive.writestr("caseload.csv", "time_period,num_caseload\n2024,7\n")
+    assert "has no table of requests" in said(tmp_path / "other.zip")
+    assert "found caseload.csv" in said(tmp_path / "other.zip")
+    with zipfile.ZipFile(tmp_path / "columns.zip", "w") as archive:
+        archive.writestr("requests.csv", "time_period,requests_received_in_year\n2024,7\n")
+    assert "has no column geographic_level or new_la_code" in said(tmp_path / "columns.zip")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"time_period": "202425"}, 'column time_period: found the text "202425"'),
+        ({"requests": "-5"}, 'column requests_received_in_year: found the text "-5"'),
+        ({"requests": "many"}, 'column requests_received_in_year: found the text "many"'),
+        ({"requests": "12.5"}, "allowed is a whole number, or c, x, z"),
+    ],
+)
+def test_values_that_cannot_be_are_said_with_their_line(
+    change: dict[str, str], expected: str, tmp_path: Path
+) -> None:
+    table = rows()
+    table[7].update(change)
+    line = said(edition(tmp_path / "sen2.zip", 2025, table))
+    assert expected in line
+    assert "data/requests.csv, line 9" in line
+
+
+def test_a_council_and_year_given_twice_is_said(tmp_path: Path) -> None:
+    table = rows()
+    assert "one row a council" in said(edition(tmp_path / "sen2.zip", 2025, [*table, table[8]]))
+
+
+def test_without_england_the_file_is_refused(tmp_path: Path) -> None:
+    table = [row for row in rows() if row["geographic_level"] != "National"]
+    assert "no row of all requests in England" in said(edition(tmp_path / "s.zip", 2025, table))
+
+
+def test_dfes_published_files_give_what_dfe_published(dfe_data: Path) -> None:
+    """Somerset's and England's series agree with the table made from them by hand."""
+    by_hand = {}
+    for line in (dfe_data / "somerset_england_2014_2024.csv").read_text().splitlines()[1:]:
+        name, year, requests, *_ = line.split(",")
+        by_hand[name, int(year)] = requests
+    for file in ("dfe_sen2_2014_2021.zip", "dfe_sen2_2019_2024_part.zip"):
+        sen2 = read_sen2(dfe_data / file)
+        history = history_in_sen2(sen2, council_of(sen2, "Somerset"))
+        for place, year in enumerate(history.index.astype(str)):
+            assert str(history.counts[place]) == by_hand["Somerset", int(year)]
+        for year, requests in sen2.england.dropna().items():
+            assert str(int(requests)) == by_hand["England", year]
+
+
+def test_ages_of_every_council_add_up_to_its_requests(dfe_data: Path) -> None:
+    sen2 = read_sen2(dfe_data / "dfe_sen2_2019_2024_part.zip")
+    compared = 0
+    for name in councils(sen2):
+        council = council_of(sen2, name)
+        history, ages = history_in_sen2(sen2, council), council.by("age")
+        for year in ages.columns:
+            place = np.flatnonzero(history.index.astype(str) == str(year))[0]
+            if history.known[place]:
+                assert ages[year].sum() == history.counts[place], (name, year)
+                compared += 1
+    assert compared > 100
+
+
+def test_nothing_is_learnt_from_a_year_without_a_figure() -> None:
+    """Whatever stands where a figure is missing, the fit is the same, and not that of a zero."""
+    years = np.arange("2018", "2025", dtype="datetime64[Y]")
+    counts = np.array([400, 420, 380, 470, 0, 560, 0])
+    known = np.array([1, 1, 1, 1, 0, 1, 0], dtype=bool)
+    weights = MonthWeights.england(
+        years[-1] + 1, years[-1] + 1, SchoolTerms.read("somerset"), DayWeights()
+    )
+
+    def fitted(figure: int) -> tuple[float, float, int]:
+        filled = np.where(known, counts, figure)
+        one = YearlyTotals().fit(History("yearly", years, filled, None, known=known), weights)
+        return one.log_level, one.drift, one.years_since
+
+    assert fitted(0) == fitted(10_000)
+    zeros = YearlyTotals().fit(History("yearly", years, counts), weights)
+    assert fitted(0)[0] > zeros.log_level + 1
+    assert fitted(0)[2] == 1  # a year between the last figure and the end of the record
