@@ -1,7 +1,7 @@
 """Time the compiled model beside the SimPy model, a textbook model and a loop in C++; as it grows.
 
-Run ``python -m benchmarks.compiled_model`` from the root of the project; ``--json FILE`` also writes
-the numbers, and ``--others`` times other simulators too.
+Run ``python -m benchmarks.compiled_model`` from the root of the project; ``--json FILE`` writes
+the numbers too, ``--others`` times other simulators too.
 """
 
 from __future__ import annotations

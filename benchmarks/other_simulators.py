@@ -79,7 +79,7 @@ def environment(folder: Path | None) -> Iterator[Path]:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     wanted = [f"{name}=={number}" for name, number in SIMULATORS.items()]
     wanted.append(f"numpy=={version('numpy')}")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-qq", *wanted], check=True)
     yield python
 
 
