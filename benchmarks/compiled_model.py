@@ -1,6 +1,7 @@
-"""Time the compiled model: against the SimPy model, a textbook model, and as the work grows.
+"""Time the compiled model beside the SimPy model, a textbook model and a loop in C++; as it grows.
 
-Run ``python -m benchmarks.compiled_model`` from the root of the project; ``--json`` prints numbers.
+Run ``python -m benchmarks.compiled_model`` from the root of the project; ``--json FILE`` writes
+the numbers too, ``--others`` times other simulators too.
 """
 
 from __future__ import annotations
@@ -8,41 +9,35 @@ from __future__ import annotations
 import argparse
 import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from time import process_time
 from typing import Any
 
 import numpy as np
 
-from benchmarks import workload
-from benchmarks.simpy_model import finished, untied_workload
+from benchmarks import other_simulators, workload
+from benchmarks.simpy_model import finished, in_turn, timed, untied_workload
 from benchmarks.textbook import TextbookModel
+from benchmarks.twin import Ints, Twin, compiler, compiler_version
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.job import shipped
-from ehc_sim.pathway import run
+from ehc_sim.pathway import Draw, run
 from ehc_sim.pathway.compiled_model import compile_model, run_compiled
+from ehc_sim.pathway.event_loop import run_events
+from ehc_sim.pathway.packing import Memory
 from ehc_sim.scenario import load
 
 SEED = 20_250_101
 LOADS = (0.7, 0.9, 1.0, 1.15)
 TEXTBOOK_LOADS = (0.9, 1.15)
+TWIN_RUNS = 5
+"""Runs of the loops for each of another comparison: they are short."""
 TIMES = (1, 2, 4, 8)
 Row = dict[str, Any]
-
-
-def in_turn(rounds: int, **calls: Callable[[], Any]) -> dict[str, float]:
-    """Return the median CPU seconds of each call, taken in turn."""
-    seconds: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(rounds):
-        for name, call in calls.items():
-            start = process_time()
-            call()
-            seconds[name].append(process_time() - start)
-    return {name: median(taken) for name, taken in seconds.items()}
 
 
 def somerset(rounds: int) -> list[Row]:
@@ -89,6 +84,36 @@ def against_a_textbook(rounds: int, years: int) -> list[Row]:
     return rows
 
 
+def against_the_twin(rounds: int, years: int) -> list[Row]:
+    """Time the compiled model and the loop in C++: the loops alone, and all that either needs.
+
+    Raises
+    ------
+    AssertionError
+        When the two do not write the same rows.
+    """
+    network, twin, rows = workload.network(years), Twin(), []
+    for load_ in TEXTBOOK_LOADS:
+        work = untied_workload(load_, years, workload.REQUESTS_A_YEAR)
+        draw, cases = workload.draw(work), len(work.arrived)
+
+        def whole(draw: Draw = draw, cases: int = cases) -> Ints:
+            return twin.in_order_of_cases(twin.run(twin.packed(network, draw)), cases)
+
+        visits = run_compiled(network, draw).visits
+        assert np.array_equal(whole(), visits), "the C++ loop and the compiled model differ"
+        loops: dict[str, list[float]] = {"twin_loop": [], "loop": []}
+        for _ in range(rounds):
+            # A memory of ours can be run once: both are packed anew, outside the time.
+            packed, memory = twin.packed(network, draw), Memory(network, draw)
+            loops["twin_loop"].append(timed(partial(twin.run, packed))[0])
+            loops["loop"].append(timed(partial(run_events, memory.numbers))[0])
+        taken = in_turn(rounds, twin=whole, compiled=partial(run_compiled, network, draw))
+        alone = {name: median(seconds) for name, seconds in loops.items()}
+        rows.append({"load": load_, "cases": cases, "rows": len(visits), **alone, **taken})
+    return rows
+
+
 def growth(rounds: int, years: int) -> list[Row]:
     """Time the compiled model as requests and the load of the writers grow."""
     network = workload.network(years)
@@ -117,6 +142,7 @@ def _lines(parts: dict[str, list[Row]]) -> list[str]:
             f"load {row['load']:4.2f} {row['cases']:20,} {row['textbook']:9.2f} {row['simpy']:9.2f}"
             f" {row['compiled']:9.4f} ({ratio:.0f} times the textbook)"
         )
+    lines += _lines_of_twin(parts.get("twin", []))
     lines += ["", "compiled, as it grows    cases   seconds  microseconds a case"]
     lines += [
         f"load {row['load']:4.2f}, {row['requests']}x requests {row['cases']:9,}"
@@ -126,11 +152,28 @@ def _lines(parts: dict[str, list[Row]]) -> list[str]:
     return lines
 
 
+def _lines_of_twin(rows: list[Row]) -> list[str]:
+    if not rows:
+        return ["", "no C++ compiler: the loop in C++ is left out"]
+    lines = ["", "the same rows, CPU milliseconds        C++  compiled"]
+    for row in rows:
+        for what, twin, ours in (
+            ("the loop alone", row["twin_loop"], row["loop"]),
+            ("with packing and sorted log", row["twin"], row["compiled"]),
+        ):
+            lines.append(
+                f"load {row['load']:4.2f}, {what:27} {twin * 1e3:7.2f} {ours * 1e3:9.2f}"
+                f" ({ours / twin:.2f} times)"
+            )
+    return lines
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Time everything and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", type=Path, help="also write the numbers to this file")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each")
+    parser.add_argument("--others", action="store_true", help="also time salabim and Ciw")
     parser.add_argument("--years", type=int, default=5, help="years of requests of the network")
     options = parser.parse_args(arguments)
     compile_model()
@@ -139,12 +182,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "network": against_a_textbook(max(1, options.rounds // 2), options.years),
         "growth": growth(options.rounds, options.years),
     }
-    versions = {"python": platform.python_version()}
+    versions = {"python": platform.python_version(), "machine": platform.machine()}
     versions |= {name: version(name) for name in ("numba", "llvmlite", "numpy", "simpy")}
+    if compiler():
+        parts["twin"] = against_the_twin(TWIN_RUNS * options.rounds, options.years)
+        versions["C++"] = compiler_version()
+    lines = _lines(parts)
+    if options.others:
+        with other_simulators.environment(None) as python:
+            timings = other_simulators.compare(python, 1, options.rounds)
+        parts["others"] = [{**asdict(one), "ratio": one.ratio} for one in timings]
+        lines += ["", *other_simulators.lines(timings, 1)]
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    print("\n".join(_lines(parts)))
+    print("\n".join(lines))
     if options.json:
-        numbers = json.dumps({"versions": versions, **parts}, indent=2)
+        numbers = json.dumps({"versions": versions, "years": options.years, **parts}, indent=2)
         options.json.write_text(numbers, encoding="utf-8")
 
 

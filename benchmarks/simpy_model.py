@@ -14,7 +14,7 @@ from functools import partial
 from importlib.metadata import version
 from statistics import median
 from time import process_time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,6 +154,17 @@ def timed(call: Callable[[], T]) -> tuple[float, T]:
     start = process_time()
     result = call()
     return process_time() - start, result
+
+
+def in_turn(rounds: int, **calls: Callable[[], Any]) -> dict[str, float]:
+    """Return the median CPU seconds of each call, taken in turn."""
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(rounds):
+        for name, call in calls.items():
+            start = process_time()
+            call()
+            seconds[name].append(process_time() - start)
+    return {name: median(taken) for name, taken in seconds.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -132,20 +132,29 @@ def _days(rng: np.random.Generator, least: int, spread: float, cases: int) -> In
     return np.rint(days * 1440).astype(np.int64)
 
 
-def pathway() -> Pathway:
-    """Return the network's table of nodes."""
-    branches = tuple(Branch(giver, f"{giver}: advice") for giver in ADVICE)
+def pathway(in_sequence: bool = False) -> Pathway:
+    """Return the network's table of nodes; with the advice in sequence there is no fork."""
+    steps = [f"{giver}: advice" for giver in ADVICE]
+    follow = [*steps[1:], "writing"] if in_sequence else ["assessed"] * len(steps)
     advice: Iterable[Node] = (
-        Work(f"{giver}: advice", giver, giver, "assessed") for giver in ADVICE
+        Work(step, giver, giver, then)
+        for step, giver, then in zip(steps, ADVICE, follow, strict=True)
+    )
+    branches = tuple(Branch(giver, step) for giver, step in zip(ADVICE, steps, strict=True))
+    parted = (
+        () if in_sequence else (Fork("advice", branches, "assessed"), Join("assessed", "writing"))
     )
     return Pathway(
         [
             Choice("kind", "review", (("request", "decision"), ("review", "review due"))),
             Wait("decision", "decision", "stop?"),
-            Choice("stop?", "stops", (("no", "advice"), ("yes", "stopped"))),
-            Fork("advice", branches, "assessed"),
+            Choice(
+                "stop?",
+                "stops",
+                (("no", steps[0] if in_sequence else "advice"), ("yes", "stopped")),
+            ),
             *advice,
-            Join("assessed", "writing"),
+            *parted,
             Work("writing", "writers", "writing", "check"),
             Work("check", "checkers", "check", "final"),
             Wait("final", "final", "issued"),
@@ -158,15 +167,23 @@ def pathway() -> Pathway:
     )
 
 
-def network(years: int) -> Network:
-    """Return the network: oldest request first everywhere, and the nearest date at the writers."""
+def network(years: int, in_sequence: bool = False) -> Network:
+    """Return the network: oldest request first everywhere, and the nearest date at the writers.
+
+    Parameters
+    ----------
+    years : int
+        Years in which cases arrive.
+    in_sequence : bool
+        Whether the advice givers are asked one after the other, and not at once.
+    """
     teams = {
         "writers": TeamPlan((AlwaysThere(),) * WRITERS, (Rules(order="due"),)),
         "checkers": TeamPlan((AlwaysThere(),) * CHECKERS),
         **{giver: TeamPlan((AlwaysThere(),) * posts) for giver, posts in ADVICE.items()},
     }
     # A year's work is left at most at the end, and the waits after it are short.
-    return Network(pathway(), _timeline((years + 2) * MINUTES_A_YEAR), teams)
+    return Network(pathway(in_sequence), _timeline((years + 2) * MINUTES_A_YEAR), teams)
 
 
 def draw(work: Workload) -> Draw:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,12 @@ from benchmarks import (
     workload,
 )
 from benchmarks.textbook import TextbookModel
+from benchmarks.twin import Packed, Twin, compiler
 from ehc_sim.demand.history import covid
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.job import shipped
-from ehc_sim.pathway import run
+from ehc_sim.pathway import Draw, Network, Quantity, run
+from ehc_sim.pathway.compiled_model import run_compiled
 
 pytestmark = pytest.mark.unit
 
@@ -104,3 +107,53 @@ def test_the_benchmark_scores_what_was_made() -> None:
     naive = table[table["method"] == forecast.NAIVE]
     assert (naive["crps"] > 0).all()
     assert set(table["horizon"]) == {12, 24, 36}
+
+
+@pytest.fixture(scope="module")
+def twin() -> Twin:
+    if compiler() is None:
+        pytest.skip("no C++ compiler: g++ is not installed and CXX is not set")
+    return Twin()
+
+
+@pytest.mark.parametrize("load", compiled_model.TEXTBOOK_LOADS)
+@pytest.mark.parametrize("in_sequence", [False, True])
+def test_the_loop_in_cpp_writes_the_same_rows(twin: Twin, load: float, in_sequence: bool) -> None:
+    work = workload.make(load, years=1, seed=3, a_year=300)
+    network, draw = workload.network(1, in_sequence), workload.draw(work)
+    rows = twin.run(twin.packed(network, draw))
+    assert np.array_equal(
+        twin.in_order_of_cases(rows, len(work.arrived)), run_compiled(network, draw).visits
+    )
+
+
+def test_the_loop_in_cpp_handles_ties_and_the_end_of_a_run_as_the_models_do(twin: Twin) -> None:
+    """Everything happens on whole hours, and the timeline ends while much is under way."""
+    work = workload.make(1.15, years=1, seed=5, a_year=300)
+
+    def whole_hours(ticks: np.ndarray) -> np.ndarray:
+        hour = 60 * workload.TICKS_A_MINUTE
+        return -(-ticks // hour) * hour
+
+    values = workload.draw(work).quantities | {
+        name: Quantity.constant(whole_hours(ticks)) for name, ticks in work.work.items()
+    }
+    draw = Draw(whole_hours(work.arrived), values)
+    whole = workload.network(1)
+    timeline = workload.network(1).timeline
+    short = Network(
+        whole.pathway, replace(timeline, days=timeline.days[: workload.MINUTES_A_YEAR]), whole.teams
+    )
+    log = run_compiled(short, draw)
+    assert (log.visits[:, 4] < 0).sum() > 100
+    rows = twin.in_order_of_cases(twin.run(twin.packed(short, draw)), len(work.arrived))
+    assert np.array_equal(rows, log.visits)
+    assert np.array_equal(rows, run(short, draw).visits)
+
+
+def test_the_loop_in_cpp_refuses_what_it_does_not_know() -> None:
+    work = workload.make(0.9, years=1, seed=3, a_year=30)
+    whole, draw = workload.network(1), workload.draw(work)
+    with pytest.raises(ValueError, match="posts"):
+        team = replace(whole.teams["writers"], posts=whole.teams["writers"].posts * 3)
+        Packed(replace(whole, teams={**whole.teams, "writers": team}), draw, np.zeros((1, 7), int))
