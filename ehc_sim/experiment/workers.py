@@ -18,9 +18,11 @@ from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
 from ehc_sim.experiment.compiling import compile_all_but_the_model
 from ehc_sim.pathway.compiled_model import compile_model
 
-_A_MOMENT_SECONDS = 1.5
+_A_MOMENT_SECONDS = 3.0
+"""What was compiled before is loaded in less, mostly."""
 _WORKERS_START_SECONDS = 5.0
 """Workers load the program and what was compiled before in less, mostly."""
+COMPILING = "compiling the model for this computer, once: some ten seconds"
 
 
 def run_batches(
@@ -114,8 +116,7 @@ class _Notice(Timer):
 
     def _say(self) -> None:
         self.said = True
-        said = "compiling the model for this computer, once: some ten seconds"
-        print(said, file=sys.stderr, flush=True)
+        print(COMPILING, file=sys.stderr, flush=True)
 
 
 @contextmanager

@@ -8,6 +8,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from ehc_sim.experiment.workers import COMPILING
+
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
@@ -34,7 +36,8 @@ def test_a_notebook_runs_and_every_result_is_shown(
     shown = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert not [out for out in shown if out.output_type == "error"]
     warned = [o.text for o in shown if o.output_type == "stream" and o.name == "stderr"]
-    assert not warned
+    # The first run on a computer says that it compiles; a test before this may not have.
+    assert not [text for text in warned if text.strip() != COMPILING]
     pictures = [out for out in shown if "image/png" in out.get("data", {})]
     tables = [out for out in shown if "<table" in out.get("data", {}).get("text/html", "")]
     assert len(pictures) >= 5
