@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,6 +85,10 @@ class Quantity:
             self.variant is not None and self.variant.has_negative
         )
 
+    def at(self, minute: int, case: int) -> int:
+        """Return a case's value at a minute, that of the variant left aside."""
+        return int(self.values[bisect_right(self.starts, minute) - 1, case - self.first])
+
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
@@ -155,6 +160,10 @@ class Sampled:
             self.keys.profile[mine],
         )
         return made
+
+    def at(self, minute: int, case: int) -> int:
+        """Return a case's value at a minute, that of the variant left aside."""
+        return int(self.values[bisect_right(self.starts, minute) - 1, case - self.first])
 
 
 AnyQuantity = Quantity | Sampled

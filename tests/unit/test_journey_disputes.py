@@ -23,7 +23,6 @@ from ehc_sim.pathway.journey_disputes_draw import (
     STRAIGHT_TO_APPEAL,
 )
 from ehc_sim.pathway.log import NOT_YET, Log
-from ehc_sim.pathway.quantities import AnyQuantity
 from ehc_sim.scenario import load
 from tests.big_draws import REQUESTS, big_whole_service, holds, options
 from tests.runs import run_once
@@ -57,12 +56,6 @@ def made_again() -> Bools:
 
 
 # --- shares ---
-
-
-def at(quantity: AnyQuantity, minute: int, case: int) -> int:
-    """Return a case's value of a quantity at a minute."""
-    period = np.searchsorted(quantity.starts, minute, side="right") - 1
-    return int(quantity.values[period, case - quantity.first])
 
 
 def test_of_the_record_only_the_requests_made_for_the_first_time_are_kept() -> None:
@@ -196,7 +189,7 @@ def test_a_second_request_comes_after_its_days_and_goes_the_whole_way(ran: Repli
     started = log.visits[log.visits[:, 1] == log.nodes.index("ask again")]
     again, days = (draw.quantities[name] for name in ("case asking again", "days to asking again"))
     for case, minute in started[:, [0, 2]].tolist():
-        other, arrives = at(again, 0, case), minute + at(days, minute, case) * MINUTES_A_DAY
+        other, arrives = again.at(0, case), minute + days.at(minute, case) * MINUTES_A_DAY
         assert log.reached(m.REFUSAL_STANDS)[case] == minute
         expected = arrives if arrives < log.until else NOT_YET
         assert log.arrived[other] == log.reached(m.REQUEST)[other] == expected
