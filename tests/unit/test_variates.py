@@ -15,7 +15,7 @@ from ehc_sim.pathway.case_keys import CaseKeys, Group
 from ehc_sim.pathway.laws import Chance, Geometric, Help, Law, Lognormal
 from ehc_sim.pathway.quantities import Sampled
 from ehc_sim.pathway.sampling import days_law, days_of, minutes_law, minutes_of
-from ehc_sim.pathway.variates import normal_score
+from ehc_sim.pathway.variates import PAGE, normal_score
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.streams import CASES_A_PAGE, Streams
@@ -162,6 +162,10 @@ def test_each_group_has_keys_of_its_own() -> None:
     ]
     np.testing.assert_array_equal(both, np.concatenate(expected))
     np.testing.assert_array_equal(Sampled((0,), (law,), keys, range(3, 6)).values[0], both[3:])
+
+
+def test_a_page_of_numbers_is_the_same_everywhere() -> None:
+    assert PAGE == CASES_A_PAGE
 
 
 # --- tails ---
