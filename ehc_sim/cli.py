@@ -135,7 +135,7 @@ def run(
             written = job.run(scenarios, plan, folder, advance)
         for name in written.torn:
             typer.echo(f"{name}: was torn; its replications were run again", err=True)
-        summary = written.results.summary()
+        summary = written.summary
         if as_json:
             typer.echo(summary.to_json(orient="records", indent=1))
             return

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from ehc_sim.demand.choose import choose
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.backcast import read_published
 from ehc_sim.experiment.batches import RunFailed
 from ehc_sim.experiment.folder import MANIFEST, check_free, finish, new_folder, write_tables
-from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.pathway.caseload import read_caseload
@@ -31,7 +32,8 @@ class Written:
     """A results folder and what is in it."""
 
     folder: Path
-    results: Results
+    summary: pd.DataFrame
+    """The comparison: one row a scenario."""
     torn: tuple[str, ...] = ()
     """Files of an earlier run that could not be read, of which the replications were run again."""
 
@@ -164,7 +166,7 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
         write_all(Frames.read(part), part)
         finish(part)
     store.remove()
-    return Written(folder, results, tuple(store.torn))
+    return Written(folder, results.summary(), tuple(store.torn))
 
 
 def _kept(store: Store) -> str:
