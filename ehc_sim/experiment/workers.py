@@ -63,9 +63,10 @@ def run_batches(
     try:
         for batch in batches:
             futures[executor.submit(measure_batch, batch)] = batch
-        for future in as_completed(futures):
-            batch = futures[future]
+        for future in as_completed(list(futures)):
+            batch = futures.pop(future)  # a future that is kept keeps its measures in memory
             tables = future.result()
+            del future
             done(batch)
             yield batch, tables
     except TerminatedWorkerError as fault:
