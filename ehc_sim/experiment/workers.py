@@ -22,7 +22,7 @@ _A_MOMENT_SECONDS = 3.0
 """What was compiled before is loaded in less, mostly."""
 _WORKERS_START_SECONDS = 5.0
 """Workers load the program and what was compiled before in less, mostly."""
-COMPILING = "compiling the model for this computer, once: some ten seconds"
+COMPILING = "compiling the model for this computer, once: ten to twenty seconds"
 
 
 def run_batches(
