@@ -188,6 +188,22 @@ def test_many_groups_are_drawn_as_a_few_that_add_up(cases: dict[str, ForecastFra
     assert_texts_lie_free(chart)
 
 
+def test_parts_of_other_years_than_the_whole_change_name_them(
+    cases: dict[str, ForecastFrames],
+) -> None:
+    table = cases["by request"].rise
+    england = table["question"] == "England"
+    years = {"first": "2023", "last": "2024"}
+    frames = replace(cases["by request"], rise=table.assign(**years))
+    assert "Beside England" in set(rise.draw(frames).data_table["Seen"])
+    earlier = table.assign(**years)
+    earlier.loc[england, ["first", "last"]] = ["2022", "2023"]
+    chart = rise.draw(replace(frames, rise=earlier))
+    assert "Beside England, 2022 to 2023" in set(chart.data_table["Seen"])
+    assert "Beside England, 2022 to 2023" in chart.alt_text
+    assert_texts_lie_free(chart)
+
+
 def test_adjustments_are_shown_beside_the_forecast_without_them(
     cases: dict[str, ForecastFrames],
 ) -> None:

@@ -49,16 +49,18 @@ def draw(frames: ForecastFrames) -> Chart:
         If nothing could be compared, or the change could not be taken apart.
     """
     rise = frames.rise
-    shown = {q: _most(rise[rise["question"] == q]) for q in QUESTIONS}
-    shown = {question: rows for question, rows in shown.items() if not rows.empty}
+    parts = {question: rise[rise["question"] == question] for question in QUESTIONS}
+    shown = {
+        _heading(rise, question): _most(rows) for question, rows in parts.items() if not rows.empty
+    }
     if not shown:
         raise NothingToDraw("the change has no parts")
     height = _ROW_INCHES * sum(len(rows) + _HEAD_ROWS for rows in shown.values())
     figure, (axes,) = page(
         title(rise),
-        "Requests more or fewer. The parts under each heading add up to the change. Line: 95% "
-        "range, from chance in the counts and in a council's year; where it crosses 0 (grey "
-        "figures), the part cannot be told from chance.",
+        "Requests more or fewer. The parts under each heading add up to the change, that of the "
+        "years it names where it names some. Line: 95% range, from chance in the counts and in a "
+        "council's year; where it crosses 0 (grey figures), the part cannot be told from chance.",
         height,
         left=_LEFT,
         right=_RIGHT,
@@ -81,6 +83,14 @@ def title(rise: pd.DataFrame) -> str:
     return f"Requests {verb} {change}: year to {last}, on {first}"
 
 
+def _heading(rise: pd.DataFrame, question: str) -> str:
+    """Return the heading of a question, with its years where they are not those of the change."""
+    whole, part = (rise[rise["question"] == q].iloc[0] for q in ("all", question))
+    if (whole["first"], whole["last"]) == (part["first"], part["last"]):
+        return QUESTIONS[question]
+    return f"{QUESTIONS[question]}, {part['first']} to {part['last']}"
+
+
 def _most(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the parts that change most; the rest is added up as one, without a range."""
     rows = rows.reset_index(drop=True)
@@ -100,12 +110,10 @@ def _most(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(axes: Axes, shown: dict[str, pd.DataFrame]) -> None:
     at, heights, labels = 0.0, [], []
-    headings: list[str] = []
-    for question, rows in shown.items():
+    for heading, rows in shown.items():
         at -= _HEAD_ROWS
         heights.append(at)
-        labels.append(QUESTIONS[question])
-        headings.append(QUESTIONS[question])
+        labels.append(heading)
         for row in records(rows):
             at -= 1
             heights.append(at)
@@ -120,7 +128,7 @@ def _rows(axes: Axes, shown: dict[str, pd.DataFrame]) -> None:
     axes.tick_params(length=0)
     row_labels(axes, heights, labels)
     for text in axes.texts:
-        if text.get_text() in headings:
+        if text.get_text() in shown:
             text.set_fontweight("bold")
             text.set_fontsize(9)
 
@@ -147,12 +155,12 @@ def figures(change: float, low: float, high: float) -> str:
 
 def _alt_text(rise: pd.DataFrame, shown: dict[str, pd.DataFrame]) -> str:
     told = [
-        f"{QUESTIONS[question]}: "
+        f"{heading}: "
         + ", ".join(
             f"{row['part']} {figures(row['change'], row['low95'], row['high95'])}"
             for row in records(rows)
         )
-        for question, rows in shown.items()
+        for heading, rows in shown.items()
     ]
     return f"Bars. {title(rise)}. Parts of the change with 95% ranges. {'. '.join(told)}."
 
@@ -160,7 +168,7 @@ def _alt_text(rise: pd.DataFrame, shown: dict[str, pd.DataFrame]) -> str:
 def _table(shown: dict[str, pd.DataFrame]) -> pd.DataFrame:
     rows = [
         {
-            "Seen": QUESTIONS[question],
+            "Seen": heading,
             "Part": words.capital(str(row["part"])),
             "Before": words.number(row["before"]) if words.known(row["before"]) else "",
             "After": words.number(row["after"]) if words.known(row["after"]) else "",
@@ -170,7 +178,7 @@ def _table(shown: dict[str, pd.DataFrame]) -> pd.DataFrame:
             else "",
             "Percentage points": f"{100 * row['points']:+.1f}".replace("-", "−"),
         }
-        for question, part in shown.items()
+        for heading, part in shown.items()
         for row in records(part)
     ]
     return pd.DataFrame(rows)
