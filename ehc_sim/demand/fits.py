@@ -13,8 +13,8 @@ from ehc_sim.demand.exposure import MonthWeights
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import Fitted, Member
 
-MOST_KEPT = 64
-"""Fits kept; a back-test of a pool needs some thirty."""
+MOST_KEPT = 128
+"""Fits kept; a back-test of a pool needs some sixty."""
 
 _kept: OrderedDict[tuple[Member, bytes, bytes], Fitted] = OrderedDict()
 

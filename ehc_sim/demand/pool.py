@@ -2,12 +2,13 @@
 
 A pool of paths is better than any one method that could be picked in advance, and has honest
 ranges; averaging quantiles scores the same but gives no joint paths, which the simulation needs.
+How wide the ranges are is then set by the record's own last years (``spread.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -19,8 +20,12 @@ from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit, Fitted, Member
 from ehc_sim.demand.paths import CountPaths
+from ehc_sim.demand.spread import Spread, in_words, reference_draws, spread_factor
 from ehc_sim.demand.theta import Theta
 from ehc_sim.streams import Streams
+
+REFERENCE_PATHS = 400
+"""Paths by which the pool's own spread is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,16 +38,30 @@ class FittedPool:
         By name, in the order in which replications take them.
     notes : tuple of str
         What a reader should know.
+    factor : float
+        What the spread of the paths about their median is multiplied by.
     """
 
     members: dict[str, Fitted]
     notes: tuple[str, ...]
+    factor: float = 1.0
+    _spreads: dict[bytes, Spread] = field(default_factory=dict)
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths; replication r takes member r modulo their number.
 
         See ``ehc_sim.demand.member.Fitted``.
         """
+        paths = self._paths_of_members(months, draws)
+        if self.factor == 1:
+            return paths
+        key = months.tobytes()
+        if key not in self._spreads:
+            reference = self._paths_of_members(months, reference_draws(REFERENCE_PATHS))
+            self._spreads[key] = Spread.of(reference, self.factor)
+        return self._spreads[key].applied(paths, draws)
+
+    def _paths_of_members(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         members = list(self.members.values())
         turn = [streams.replication % len(members) for streams in draws]
         counts = np.empty((len(draws), len(months)), dtype=np.int64)
@@ -80,7 +99,10 @@ class Pool:
         if not fitted:
             raise CannotFit(f"{self.name}: no member could be fitted")
         notes += [note for one in fitted.values() for note in one.notes]
-        return FittedPool(fitted, tuple(dict.fromkeys(notes)))
+        factor = spread_factor(history, weights)
+        if factor != 1:
+            notes.append(in_words(factor))
+        return FittedPool(fitted, tuple(dict.fromkeys(notes)), factor)
 
 
 FOUR = Pool("pool of four methods", (DampedGLM(), Smoothing(), Components(), Theta()))
