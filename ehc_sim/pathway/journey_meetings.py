@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -64,16 +65,16 @@ def adoption(
         Share from each of them on.
     """
     firsts = np.flatnonzero(np.diff(timeline.month, prepend=-1)) * MINUTES_A_DAY
-    minutes = sorted({0, *starts, *firsts.tolist()})
+    of_months = set(firsts.tolist())
+    minutes = sorted({0, *starts, *of_months})
     shares: list[float] = []
     reached = begun = float(_of(settings[0]).share)
     goal, months_in = begun, 0
     for minute in minutes:
-        period = int(np.searchsorted(starts, minute, side="right")) - 1
-        meetings = _of(settings[period])
+        meetings = _of(settings[bisect_right(starts, minute) - 1])
         if float(meetings.share) != goal:
             goal, begun, months_in = float(meetings.share), reached, 0
-        elif minute in firsts:
+        elif minute in of_months:
             months_in += 1
         ramp = float(meetings.ramp_months)
         part = 1.0 if months_in >= ramp else months_in / ramp

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import cast
 
 import numpy as np
@@ -23,20 +24,19 @@ def _all(settings: Settings) -> float:
 
 
 class _Watched:
-    """Settings that remember which of their tables were read."""
+    """Settings that remember which of their tables were read: they become its own attributes."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._read: dict[str, object] = {}
 
     def __getattr__(self, name: str) -> object:
         table = getattr(self._settings, name)
-        self._read[name] = table
+        setattr(self, name, table)
         return table
 
-    def same_in(self, settings: Settings) -> bool:
-        """Return whether other settings have the same tables of those that were read."""
-        return all(getattr(settings, name) is table for name, table in self._read.items())
+    def tables_read(self) -> set[str]:
+        """Return the names of the tables that were read."""
+        return vars(self).keys() - {"_settings"}
 
 
 class Keyed:
@@ -64,6 +64,7 @@ class Keyed:
         self.keys, self.cases = keys, cases
         self.settings = [settings for _, settings in periods]
         self.starts = [max(0, timeline.minute(day)) for day, _ in periods]
+        self._changes: dict[str, list[int]] = {}
 
     def constant(self, values: NDArray[np.integer]) -> Quantity:
         """Return a quantity that is given, and the same in the whole run."""
@@ -74,15 +75,24 @@ class Keyed:
 
         A law is not made again for a period in which no table that it was made of has changed.
         """
+        starts: list[int] = []
         laws: list[Law] = []
-        watched = _Watched(self.settings[0])
-        for settings in self.settings:
-            if laws and watched.same_in(settings):
-                laws.append(laws[-1])
-            else:
-                watched = _Watched(settings)
-                laws.append(law(cast(Settings, watched)))
-        return self.from_each(self.starts, laws)
+        period: int | None = 0
+        while period is not None:
+            watched = _Watched(self.settings[period])
+            starts.append(self.starts[period])
+            laws.append(law(cast(Settings, watched)))
+            changes = [p for table in watched.tables_read() for p in self._changes_of(table)]
+            period = min((change for change in changes if change > period), default=None)
+        return self.from_each(starts, laws)
+
+    def _changes_of(self, table: str) -> list[int]:
+        """Return the periods at which a table of the settings is another than just before."""
+        if table not in self._changes:
+            tables = [getattr(settings, table) for settings in self.settings]
+            pairs = enumerate(pairwise(tables), start=1)
+            self._changes[table] = [period for period, (one, other) in pairs if one is not other]
+        return self._changes[table]
 
     def from_each(self, starts: Sequence[int], laws: Sequence[Law]) -> Sampled:
         """Return a quantity from a law for each of the minutes from which one holds."""

@@ -148,13 +148,19 @@ class Law:
 def _alike(one: Chance, other: Chance) -> bool:
     if (one.stream, one.outcome) != (other.stream, other.outcome):
         return False
+    if not _equal(one.share, other.share):
+        return False
     if one.help is None or other.help is None:
-        return one.help is other.help and np.array_equal(one.share, other.share)
-    return (
-        (one.help.stream, one.help.share) == (other.help.stream, other.help.share)
-        and np.array_equal(one.share, other.share)
-        and np.array_equal(one.help.shares, other.help.shares)
+        return one.help is other.help
+    return (one.help.stream, one.help.share) == (other.help.stream, other.help.share) and _equal(
+        one.help.shares, other.help.shares
     )
+
+
+def _equal(one: Shares, other: Shares) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return one == other
+    return np.array_equal(one, other)
 
 
 Add = Callable[[ArrayLike], int]

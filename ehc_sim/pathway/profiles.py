@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -31,8 +32,13 @@ class Profiles:
     @classmethod
     def of(cls, requests: Requests) -> Profiles:
         """Return the profiles of a scenario's requests."""
-        sizes = (len(requests.sources), len(requests.needs), OLDEST + 1, _ASKING)
-        return cls(*(part.ravel() for part in np.indices(sizes)))
+        return _every(len(requests.sources), len(requests.needs))
+
+
+@lru_cache(maxsize=8)
+def _every(sources: int, needs: int) -> Profiles:
+    parts = np.indices((sources, needs, OLDEST + 1, _ASKING))
+    return Profiles(*(part.ravel() for part in parts))
 
 
 def profiles_of(cases: RequestCases, requests: Requests) -> Ints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,28 +64,41 @@ def refusal(decision: DecisionToAssess, requests: Requests) -> Floats:
     -------
     ndarray of float64, shape (sources, OLDEST + 1)
     """
-    sources = np.array([float(share) for share in requests.sources.values()])
-    ages = np.zeros(OLDEST + 1)
-    ages[[int(age) for age in requests.ages]] = [float(s) for s in requests.ages.values()]
-    log_odds = np.log(
-        np.outer(
-            multipliers(decision.odds_by_source, list(requests.sources)),
-            by_year(decision.odds_by_age),
-        )
+    return _refusal(
+        float(decision.refused),
+        tuple(multipliers(decision.odds_by_source, list(requests.sources)).tolist()),
+        tuple(by_year(decision.odds_by_age).tolist()),
+        tuple(float(share) for share in requests.sources.values()),
+        tuple((int(age), float(share)) for age, share in requests.ages.items()),
     )
-    share = float(decision.refused)
-    if share in (0.0, 1.0):
-        return np.full_like(log_odds, share)
-    weights = np.outer(sources, ages)
-    weights /= weights.sum()  # uncertain shares, once drawn, need not add up to 1
-    low, high = -30.0 - log_odds.max(), 30.0 - log_odds.min()
-    for _ in range(60):  # bisection: the average chance rises with the common log odds
-        middle = (low + high) / 2
-        if float((weights * expit(log_odds + middle)).sum()) < share:
-            low = middle
-        else:
-            high = middle
-    return np.asarray(expit(log_odds + low))
+
+
+@lru_cache(maxsize=64)
+def _refusal(
+    share: float,
+    odds_by_source: tuple[float, ...],
+    odds_by_age: tuple[float, ...],
+    sources: tuple[float, ...],
+    share_of_age: tuple[tuple[int, float], ...],
+) -> Floats:
+    ages = np.zeros(OLDEST + 1)
+    for age, of_all in share_of_age:
+        ages[age] = of_all
+    log_odds = np.log(np.outer(odds_by_source, odds_by_age))
+    found: Floats = np.full_like(log_odds, share)
+    if share not in (0.0, 1.0):
+        weights = np.outer(sources, ages)
+        weights /= weights.sum()  # uncertain shares, once drawn, need not add up to 1
+        low, high = -30.0 - log_odds.max(), 30.0 - log_odds.min()
+        for _ in range(60):  # bisection: the average chance rises with the common log odds
+            middle = (low + high) / 2
+            if float((weights * expit(log_odds + middle)).sum()) < share:
+                low = middle
+            else:
+                high = middle
+        found[:] = expit(log_odds + low)
+    found.setflags(write=False)
+    return found
 
 
 def minutes_law(stream: str, effort: Effort, kept: float = 1.0) -> Lognormal:
