@@ -119,7 +119,7 @@ class Number(BaseModel):
 
     def __float__(self) -> float:
         """Return the most likely value with the steps applied."""
-        return self._through(self.likely, float)
+        return self._through(self.likely, float) if self.steps else self.likely
 
     @property
     def uncertain(self) -> bool:
@@ -155,6 +155,11 @@ class Number(BaseModel):
         """
         value = self.quantile(uniform(self.key)) if self.low < self.high else self.likely
         return self._through(value, lambda number: number.drawn(uniform))
+
+    def made_certain(self, value: float) -> Self:
+        """Return the number with one of its values as the only one; it is not checked again."""
+        points = dict.fromkeys(_POINTS, value)
+        return self.model_copy(update={**points, "steps": ()})
 
     def quantile(self, u: float) -> float:
         """Return the quantile of the triangular distribution, before the steps.
@@ -247,13 +252,9 @@ Shares = Annotated[dict[str, Share], Field(min_length=1), AfterValidator(_add_up
 """Shares of named groups that add up to 1."""
 
 
-def fixed(value: float, like: Number | None = None) -> Number:
-    """Return a certain number, with the source and key of another."""
-    if like is None:
-        return Number(low=value, likely=value, high=value)
-    return Number(
-        low=value, likely=value, high=value, source=like.source, note=like.note, key=like.key
-    )
+def fixed(value: float) -> Number:
+    """Return a certain number."""
+    return Number(low=value, likely=value, high=value)
 
 
 def number_of(given: Any) -> Number | None:  # noqa: ANN401

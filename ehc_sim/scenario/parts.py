@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ehc_sim.scenario.numbers import Number, fixed
+from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.tree import dotted
 
@@ -98,7 +98,7 @@ def drawn(where: Uncertain, uniform: Callable[[str], float], made: dict[int, Any
         changed: dict[str | int, Any] = {}
         for name, inner in where.inside:
             if isinstance(inner, Number):
-                changed[name] = fixed(inner.drawn(uniform), inner)
+                changed[name] = inner.made_certain(inner.drawn(uniform))
             else:
                 changed[name] = drawn(inner, uniform, made)
         made[id(where)] = _with(where.part, changed)
