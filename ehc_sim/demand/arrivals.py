@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
 from ehc_sim.demand.history import History
 from ehc_sim.demand.profile import expected_shares, expected_weight, split
-from ehc_sim.streams import CASES_A_PAGE, Streams
+from ehc_sim.streams import CASES_A_PAGE, Streams, poisson_counts
 
 OPEN_MINUTES = 8 * 60
 """Minutes a day in which requests come in: 09:00 to 17:00."""
@@ -192,4 +191,4 @@ def _where_unknown(history: History, weights: MonthWeights, streams: Streams) ->
     near |= ~near.any(axis=1, keepdims=True) & history.known
     rate = (near @ history.counts) / (near @ weight)
     uniforms = streams.uniforms("requests in a month not known", history.index.astype(np.int64))
-    return np.asarray(poisson.ppf(uniforms, rate * weight), dtype=np.int64)
+    return poisson_counts(uniforms, rate * weight)

@@ -6,7 +6,7 @@ from numba import types
 
 from ehc_sim import counted
 from ehc_sim.measures import counting, lateness_pieces
-from ehc_sim.pathway import hazards, log_times, rota_days, variates, workload_loop
+from ehc_sim.pathway import hazards, log_times, rota_days, turnover_days, variates, workload_loop
 
 
 def compile_all_but_the_model() -> None:
@@ -23,11 +23,14 @@ def compile_all_but_the_model() -> None:
     signatures = {
         counted.uniforms_at: (bits, bits, ints, whole),
         variates.sample: (ints, whole, whole, ints, ints, ints),
-        hazards.ends_by_hazard: (floats, floats, ints, ints, ints, levels, types.float64, whole),
-        rota_days.take_leave: (marks, table, whole, ints, ints),
+        hazards.month_by_hazard: (floats, ints, ints, ints, levels, whole),
+        rota_days.take_leave: (marks, levels, ints, whole, ints, ints),
+        rota_days.take_spells: (marks, ints, ints, ints, ints),
         rota_days.minutes_of_work: (
             *(levels, marks, marks, levels, table, marks, floats, floats, floats, flags),
         ),
+        turnover_days.leave_and_start: (marks, marks, ints, ints, floats, marks, levels, marks),
+        turnover_days.mentors_of: (marks, marks, table),
         log_times.by_node: (ints, flags, rows, ints),
         log_times.latest: (ints, ints, rows, ints, ints, rows, table),
         log_times.rows_of: (ints, ints, table),

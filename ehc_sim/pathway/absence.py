@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
-from ehc_sim.pathway.rota_days import take_leave
+from ehc_sim.pathway.rota_days import take_leave, take_spells
 from ehc_sim.streams import CASES_A_PAGE, Streams
 
 Bools = NDArray[np.bool_]
@@ -64,8 +64,7 @@ def leave(
         in_holidays = round(full * in_school_holidays[part.year])
         count = in_holidays if part.holidays else round(full) - in_holidays
         if count > 0:
-            order = np.argsort(keys[:, part.weeks], axis=1, kind="stable")
-            take_leave(away, order, count, part.days, part.firsts)
+            take_leave(away, keys, part.weeks, count, part.days, part.firsts)
     return away
 
 
@@ -134,12 +133,11 @@ def sickness(
     share = np.clip(days_a_year[working] / WORKING_DAYS_A_YEAR, 0, 0.95)
     starts = -np.log1p(-share) / MEAN_SPELL_DAYS
     u_start = by_post(streams, f"sickness of {name}", posts, len(working))
-    post, day = np.nonzero(u_start < -np.expm1(-starts))
+    post, day = np.divmod(np.flatnonzero(u_start < -np.expm1(-starts)), len(working))
     u_length = streams.uniforms(f"spells of {name}", post * CASES_A_PAGE + day)
-    ends = np.zeros(u_start.shape, np.int32)
-    ends[post, day] = day + 1 + np.floor(np.log(u_length) / np.log(1 - 1 / MEAN_SPELL_DAYS))
+    more = np.floor(np.log(u_length) / np.log(1 - 1 / MEAN_SPELL_DAYS)).astype(np.int64)
     away = np.zeros((posts, len(timeline.days)), dtype=bool)
-    away[:, working] = np.maximum.accumulate(ends, axis=1) > np.arange(len(working))
+    take_spells(away, post, day, day + 1 + more, working)
     return away
 
 
@@ -175,9 +173,10 @@ def long_sickness(
         return away
     working = np.flatnonzero(timeline.working)
     u_start = by_post(streams, f"long sickness of {name}", posts, len(working))
-    begins = u_start < daily_chance(spells_a_year[working])
-    ends = np.where(begins, working + days[working], 0)
-    away[:, working] = np.maximum.accumulate(ends, axis=1) > working
+    begins = np.flatnonzero(u_start < daily_chance(spells_a_year[working]))
+    post, day = np.divmod(begins, len(working))
+    after = np.searchsorted(working, working[day] + days[working[day]])
+    take_spells(away, post, day, after, working)
     return away
 
 
@@ -202,8 +201,13 @@ def by_post(streams: Streams, name: str, posts: int, count: int) -> NDArray[np.f
     -------
     ndarray of float64, shape (posts, count)
     """
-    numbers = np.arange(posts)[:, np.newaxis] * CASES_A_PAGE + np.arange(count)
-    return streams.uniforms(name, numbers.ravel()).reshape(posts, count)
+    return streams.uniforms(name, _numbers(posts, count)).reshape(posts, count)
+
+
+@lru_cache(maxsize=32)
+def _numbers(posts: int, count: int) -> NDArray[np.int64]:
+    """Return the numbers of so many days or weeks of each post, one post after the other."""
+    return (np.arange(posts)[:, np.newaxis] * CASES_A_PAGE + np.arange(count)).ravel()
 
 
 def years_of(timeline: Timeline) -> list[date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +48,44 @@ class Group:
         ValueError
             When a number would not fit on its page.
         """
-        numbers = self.numbers[rows]
-        position = numbers % CASES_A_PAGE * slots + slot
+        first = self.numbers % CASES_A_PAGE * slots
+        position = first[rows] + slot
         if len(position) and position.max() >= CASES_A_PAGE:
             raise ValueError(f"too many cases on a page of random numbers for {what}")
-        page = numbers // CASES_A_PAGE * CASES_A_PAGE
-        return Group(f"{self.prefix}{what}: ", page + position)
+        page = self.numbers // CASES_A_PAGE * CASES_A_PAGE
+        return Group(f"{self.prefix}{what}: ", page[rows] + position)
+
+
+def uniforms_of(
+    streams: Streams, groups: Sequence[Group], name: str, rows: Ints | None = None
+) -> NDArray[np.float64]:
+    """Return a quantity's uniform numbers of cases of several groups.
+
+    Parameters
+    ----------
+    streams : Streams
+        Random numbers of the replication.
+    groups : sequence of Group
+        The groups, one after the other.
+    name : str
+        Name of the quantity.
+    rows : ndarray of int64, shape (n,), optional
+        The cases, as numbered through all groups, rising; every case by default.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+    """
+    if rows is None:
+        return np.concatenate([streams.uniforms(g.prefix + name, g.numbers) for g in groups])
+    firsts = np.cumsum([0, *(len(group.numbers) for group in groups)])
+    found = np.empty(len(rows))
+    for group, first, (low, high) in zip(
+        groups, firsts.tolist(), pairwise(np.searchsorted(rows, firsts).tolist()), strict=False
+    ):
+        numbers = group.numbers[rows[low:high] - first]
+        found[low:high] = streams.uniforms(group.prefix + name, numbers)
+    return found
 
 
 @dataclass(frozen=True, eq=False)

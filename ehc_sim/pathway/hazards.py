@@ -11,60 +11,65 @@ Floats = NDArray[np.float64]
 
 
 @njit(nogil=True, cache=True)
-def ends_by_hazard(
+def month_by_hazard(
     goal: Floats,
-    u_day: Floats,
     birth: Ints,
     kept_until: Ints,
     months: Ints,
     hazard: Floats,
-    year_minutes: float,
-    far: int,
+    year_minutes: int,
 ) -> tuple[Ints, Ints]:
-    """Return when the hazard of each plan adds up to its goal.
+    """Return the month in which the hazard of each plan adds up to its goal.
 
     Parameters
     ----------
     goal : ndarray of float64, shape (plans,)
         Exponential number of each plan.
-    u_day : ndarray of float64, shape (plans,)
-        Uniform number of each plan, for where in the month it ends.
     birth, kept_until : ndarray of int64, shape (plans,)
         Minute of birth, and minute before which the plan does not end.
     months : ndarray of int64, shape (months + 1,)
         First minute of each month, and the minute after the last.
     hazard : ndarray of float64, shape (months, ages)
         Hazard a year.
-    year_minutes : float
+    year_minutes : int
         Minutes of a year of age.
-    far : int
-        Returned for plans that do not end.
 
     Returns
     -------
-    ends : ndarray of int64, shape (plans,)
-        Noon of the day on which each ends.
     month : ndarray of int64, shape (plans,)
-        Number of the month in which it ends.
+        Number of the month, -1 where it does not within the run.
+    since : ndarray of int64, shape (plans,)
+        Minute of that month from which the plan may end.
     """
-    day, noon = 1440, 720
-    plans = len(goal)
-    ends, month_of = np.full(plans, far), np.zeros(plans, np.int64)
+    plans, count = len(goal), len(hazard)
+    month_of, since = np.full(plans, -1), np.zeros(plans, np.int64)
     oldest = hazard.shape[1] - 1
+    of_whole_month = np.empty(hazard.shape)
+    for month in range(count):
+        length = months[month + 1] - months[month]
+        for age in range(oldest + 1):
+            of_whole_month[month, age] = hazard[month, age] / 12 * length / length
     for plan in range(plans):
-        total = 0.0
-        kept = kept_until[plan]
-        for month in range(len(hazard)):
-            first, last = months[month], months[month + 1]
-            if kept >= last:
-                continue
-            since = max(kept, first)
-            years = (first - birth[plan]) / year_minutes
-            age = np.int64(min(max(years, 0.0), np.float64(oldest)))
-            total += hazard[month, age] / 12 * (last - since) / (last - first)
-            if total >= goal[plan]:
-                at = np.int64(since + u_day[plan] * (last - since))
-                ends[plan] = max(at // day * day + noon, kept, 1)
-                month_of[plan] = month
+        kept, born = kept_until[plan], birth[plan]
+        month = 0
+        while month < count and kept >= months[month + 1]:
+            month += 1
+        if month == count:
+            continue
+        age = min(max((months[month] - born) // year_minutes, 0), oldest)
+        birthday = born + (age + 1) * year_minutes
+        first, last = months[month], months[month + 1]
+        since[plan] = max(kept, first)
+        total = hazard[month, age] / 12 * (last - since[plan]) / (last - first)
+        while total < goal[plan]:
+            month += 1
+            if month == count:
                 break
-    return ends, month_of
+            since[plan] = months[month]
+            while months[month] >= birthday and age < oldest:
+                age += 1
+                birthday += year_minutes
+            total += of_whole_month[month, age]
+        if month < count:
+            month_of[plan] = month
+    return month_of, since

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from math import floor
 from typing import get_args
 
@@ -47,8 +48,8 @@ class JourneyPeople:
         self._timeline = timeline
         self._periods = periods
         self._starts = [max(0, timeline.minute(day)) for day, _ in periods]
-        firsts = [start // MINUTES_A_DAY for start in self._starts]
-        self._period_of_day = np.searchsorted(firsts, np.arange(len(timeline.days)), "right") - 1
+        self._firsts = [start // MINUTES_A_DAY for start in self._starts]
+        self._period_of_day = _period_of_day(self._firsts, timeline)
 
     def team(self, name: str, cases: Cases) -> TeamPlan:
         """Return a team with this replication's posts, or its hours a day.
@@ -88,17 +89,8 @@ class JourneyPeople:
 
     def panel(self, name: str) -> PanelPlan:
         """Return a panel with its sittings."""
-        timeline = self._timeline
-        working = np.flatnonzero(timeline.working)
-        sittings = []
-        for period in dict.fromkeys(self._period_of_day.tolist()):
-            panel = self._periods[period][1].panels[name]
-            weekday = get_args(Weekday).index(panel.weekday)
-            for day in sitting_days(timeline.days, timeline.working, weekday, panel.every_weeks):
-                sits = panel.sits_in_school_holidays or timeline.school[day]
-                if sits and self._period_of_day[day] == period:
-                    sittings.append(_sitting_on(panel, int(day), working))
-        return PanelPlan(tuple(sorted(sittings, key=lambda sitting: sitting.closes)))
+        panels = tuple(settings.panels[name] for _, settings in self._periods)
+        return _panel(panels, tuple(self._firsts), self._timeline)
 
     def _daily(self, teams: Sequence[Team]) -> DailyHours:
         a_day, most = (
@@ -166,10 +158,18 @@ def _posts(team: Team, group: str) -> float:
 
 def _reserved(team: Team, group_of: Sequence[int]) -> tuple[str, ...] | None:
     """Return the kind of work that each post takes first, by number within each group."""
-    shares = [(kind, float(share)) for kind, share in team.reserved.items() if float(share) > 0]
+    reserved = ((kind, float(share)) for kind, share in team.reserved.items())
+    shares = tuple((kind, share) for kind, share in reserved if share > 0)
     if not shares or not group_of:
         return None
-    counts = np.bincount(np.array(group_of, dtype=np.int64)).tolist()
+    return _kinds_by_group(shares, tuple(np.bincount(np.array(group_of)).tolist()))
+
+
+@lru_cache(maxsize=64)
+def _kinds_by_group(
+    shares: tuple[tuple[str, float], ...], counts: tuple[int, ...]
+) -> tuple[str, ...]:
+    """Return the kinds of ``kinds_reserved`` for groups of so many posts, one after the other."""
     return tuple(kind for count in counts for kind in kinds_reserved(shares, count))
 
 
@@ -181,6 +181,27 @@ def _patch(team: Team, patches: tuple[str, ...], cases: Cases) -> NDArray[np.int
     for code in np.flatnonzero(np.bincount(by.codes, minlength=len(by.names))).tolist():
         place[code] = patches.index(by.names[code])
     return np.asarray(place[by.codes])
+
+
+def _period_of_day(firsts: Sequence[int], timeline: Timeline) -> NDArray[np.intp]:
+    """Return the number of the period of each day, from the first day of each period."""
+    return np.searchsorted(firsts, np.arange(len(timeline.days)), "right") - 1
+
+
+@lru_cache(maxsize=16)
+def _panel(panels: tuple[Panel, ...], firsts: tuple[int, ...], timeline: Timeline) -> PanelPlan:
+    """Return a panel from its settings in each period; the same for panels that are equal."""
+    working = np.flatnonzero(timeline.working)
+    period_of_day = _period_of_day(firsts, timeline)
+    sittings = []
+    for period in dict.fromkeys(period_of_day.tolist()):
+        panel = panels[period]
+        weekday = get_args(Weekday).index(panel.weekday)
+        for day in sitting_days(timeline.days, timeline.working, weekday, panel.every_weeks):
+            sits = panel.sits_in_school_holidays or timeline.school[day]
+            if sits and period_of_day[day] == period:
+                sittings.append(_sitting_on(panel, int(day), working))
+    return PanelPlan(tuple(sorted(sittings, key=lambda sitting: sitting.closes)))
 
 
 def _sitting_on(panel: Panel, day: int, working: NDArray[np.intp]) -> Sitting:

@@ -9,9 +9,9 @@ from datetime import date
 import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
-from ehc_sim.pathway.case_keys import Group
+from ehc_sim.pathway.case_keys import Group, uniforms_of
 from ehc_sim.pathway.journey_requests import DAYS_A_YEAR, Attributes
-from ehc_sim.pathway.sampling import Floats, Ints
+from ehc_sim.pathway.sampling import Ints
 from ehc_sim.pathway.school_years import minute_of_date, school_year_of_birth
 from ehc_sim.scenario.plans import Reviews
 from ehc_sim.scenario.schema import Settings
@@ -98,8 +98,8 @@ def _of_groups(groups: Sequence[Group], what: str, holder: Ints, slot: Ints, slo
     made, first = [], 0
     for group in groups:
         last = first + len(group.numbers)
-        mine = (holder >= first) & (holder < last)
-        made.append(group.inner(what, holder[mine] - first, slot[mine], slots))
+        low, high = np.searchsorted(holder, [first, last])  # the holders rise
+        made.append(group.inner(what, holder[low:high] - first, slot[low:high], slots))
         first = last
     return Slots(tuple(made), holder)
 
@@ -179,25 +179,24 @@ def transfers(
     assert settings.plans is not None
     junior = float(settings.plans.phase_transfers.infant_to_junior)
 
-    def u(name: str) -> Floats:
-        return np.concatenate([streams.uniforms(g.prefix + name, g.numbers) for g in groups])
-
-    u_junior = u("infant to junior")
     born = school_year_of_birth(timeline, attributes.birth)
+    until = len(timeline.days) * MINUTES_A_DAY
     found = []
     for phase, age in enumerate(PHASES):
         year = born + age
         due = minute_of_date(timeline, year, *DUE[phase]) + MINUTES_A_DAY - 1
-        u_day = u(f"day of transfer {phase}")
-        begins = minute_of_date(timeline, year - 1, *BEGINS) + WORK_STARTS
-        begins += np.floor(u_day * BEGINS_OVER_DAYS).astype(np.int64) * MINUTES_A_DAY
+        first = minute_of_date(timeline, year - 1, *BEGINS) + WORK_STARTS
+        last = first + BEGINS_OVER_DAYS * MINUTES_A_DAY
+        # Random numbers are only made for those that may begin within the run.
+        rows = np.flatnonzero((due > 0) & (first < until) & (earliest <= np.maximum(last, 0)))
+        u_day = uniforms_of(streams, groups, f"day of transfer {phase}", rows)
+        begins = first[rows] + np.floor(u_day * BEGINS_OVER_DAYS).astype(np.int64) * MINUTES_A_DAY
         arrived = np.maximum(begins, 0)  # those under way when the run starts begin with it
-        until = len(timeline.days) * MINUTES_A_DAY
-        there = (due > 0) & (arrived < until) & (earliest <= arrived)
+        there = (arrived < until) & (earliest[rows] <= arrived)
         if phase == JUNIOR:
-            there &= u_junior < junior
-        rows = np.flatnonzero(there)
-        found.append((rows, np.full(len(rows), phase), arrived[rows], due[rows]))
+            there &= uniforms_of(streams, groups, "infant to junior", rows) < junior
+        rows = rows[there]
+        found.append((rows, np.full(len(rows), phase), arrived[there], due[rows]))
     holder, slot, arrived, due = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.lexsort((slot, holder))
     slots = _of_groups(groups, "phase transfer", holder[order], slot[order], len(PHASES))

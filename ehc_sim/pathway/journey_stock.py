@@ -8,11 +8,10 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
-from ehc_sim.pathway.case_keys import Group
-from ehc_sim.pathway.hazards import ends_by_hazard
+from ehc_sim.pathway.case_keys import Group, uniforms_of
+from ehc_sim.pathway.hazards import month_by_hazard
 from ehc_sim.pathway.journey_requests import (
     DAYS_A_YEAR,
     Attributes,
@@ -27,7 +26,7 @@ from ehc_sim.pathway.sampling import OLDEST, Floats, Ints, by_year
 from ehc_sim.pathway.school_years import first_days, minute_of_date, school_year_of_birth
 from ehc_sim.scenario.plans import Plans
 from ehc_sim.scenario.schema import Requests, Settings
-from ehc_sim.streams import CASES_A_PAGE, Streams
+from ehc_sim.streams import CASES_A_PAGE, Streams, poisson_counts
 
 AT_START, MOVED_IN = "plan at the start: ", "plan moved in: "
 NOON = 12 * 60
@@ -91,7 +90,7 @@ def stock(
     age = np.concatenate([in_hand.age[rows], age_later])
     groups = (group, moved)
     waits = [
-        _days_to_review(streams, timeline, group, in_hand.last_review[rows], _gap(base, age[:n])),
+        _days_to_review(streams, timeline, group, in_hand.last_review, rows, _gap(base, age[:n])),
         _days_to_review_moved(streams, moved, _gap(base, age[n:])),
     ]
     return Stock(
@@ -135,31 +134,34 @@ def ends_of_plans(
     moves_out : ndarray of bool, shape (plans,)
         Whether it moves to another council then.
     """
-
-    def u(name: str) -> Floats:
-        return np.concatenate([streams.uniforms(g.prefix + name, g.numbers) for g in groups])
-
     months = np.append(first_days(timeline), len(timeline.days)) * MINUTES_A_DAY
     starts = [max(0, timeline.minute(day)) for day, _ in periods]
     period = np.searchsorted(starts, months[:-1], "right") - 1
     hazard, leaving = _hazards([_plans(settings) for _, settings in periods])
-    ends, month = ends_by_hazard(
-        -np.log(u("plan ends")),
-        u("day plan ends"),
+    month, since = month_by_hazard(
+        -np.log(uniforms_of(streams, groups, "plan ends")),
         attributes.birth,
         kept_until,
         months,
         hazard[period] + leaving[period, np.newaxis],
-        DAYS_A_YEAR * MINUTES_A_DAY,
-        FAR,
+        round(DAYS_A_YEAR * MINUTES_A_DAY),
     )
-    age = np.clip((months[month] - attributes.birth) / (DAYS_A_YEAR * MINUTES_A_DAY), 0, OLDEST)
-    of_period = period[month]
-    out = leaving[of_period]
-    of_all = out / np.maximum(hazard[of_period, age.astype(np.int64)] + out, 1e-12)
+    rows = np.flatnonzero(month >= 0)
+    month, since = month[rows], since[rows]
+    first, after = months[month], months[month + 1]
+    u_day = uniforms_of(streams, groups, "day plan ends", rows)
+    at = (since + u_day * (after - since)).astype(np.int64)
+    noon = at // MINUTES_A_DAY * MINUTES_A_DAY + NOON
+    ends = np.full(len(kept_until), FAR)
+    ends[rows] = np.maximum(np.maximum(noon, kept_until[rows]), 1)
     last_year = school_year_of_birth(timeline, attributes.birth) + OLDEST
     too_old = minute_of_date(timeline, last_year, 8, 31) + NOON
-    moves_out = (u("plan moves out") < of_all) & (ends < FAR) & (ends <= too_old)
+    age = np.clip((first - attributes.birth[rows]) / (DAYS_A_YEAR * MINUTES_A_DAY), 0, OLDEST)
+    out = leaving[period[month]]
+    of_all = out / np.maximum(hazard[period[month], age.astype(np.int64)] + out, 1e-12)
+    moves = uniforms_of(streams, groups, "plan moves out", rows) < of_all
+    moves_out = np.zeros(len(ends), dtype=bool)
+    moves_out[rows] = moves & (ends[rows] < FAR) & (ends[rows] <= too_old[rows])
     return np.maximum(np.minimum(ends, too_old), 0), moves_out
 
 
@@ -201,7 +203,7 @@ def _moving_in(
     a_year = np.array([float(_plans(settings).moved_in_a_year) for _, settings in periods])
     months = np.arange(len(firsts))
     u = [streams.uniform(f"plans moving in, month {month}") for month in months]
-    count = poisson.ppf(u, a_year[period] * days / DAYS_A_YEAR).astype(np.int64)
+    count = poisson_counts(u, a_year[period] * days / DAYS_A_YEAR)
     month = np.repeat(months, count)
     number = (
         month * CASES_A_PAGE + np.arange(len(month)) - np.repeat(np.cumsum(count) - count, count)
@@ -216,7 +218,7 @@ def _attributes(
     streams: Streams, requests: Requests, groups: Sequence[Group], arrived: Ints, age: Ints
 ) -> Attributes:
     def u(name: str) -> Floats:
-        return np.concatenate([streams.uniforms(g.prefix + name, g.numbers) for g in groups])
+        return uniforms_of(streams, groups, name)
 
     return Attributes(
         np.full(len(age), -1, dtype=np.int64),
@@ -232,11 +234,14 @@ def _days_to_review(
     timeline: Timeline,
     group: Group,
     last_review: NDArray[np.datetime64],
+    rows: Ints,
     gap: Ints,
 ) -> Ints:
     """Return days from the start to arranging each plan's review; 0 for those that are late."""
     first_of_month = (last_review.astype("datetime64[D]") - timeline.days[0]).astype(np.int64)
-    day = first_of_month + np.floor(30 * streams.uniforms(f"{group.prefix}day", group.numbers))
+    day = first_of_month[rows] + np.floor(
+        30 * streams.uniforms(f"{group.prefix}day", group.numbers)
+    )
     return np.asarray(np.maximum(day + gap, 0), dtype=np.int64)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from math import ceil
 from typing import NamedTuple
 
@@ -88,15 +89,12 @@ class RotaMaker:
             return Posts([], *np.zeros((2, len(self._timeline.days))))
         numbers = np.arange(number)[:, np.newaxis]
         part: Floats = np.clip(np.array(counts)[self._period_of_day] - numbers, 0, 1)
-        people = people_in_post(self._streams, key, self._timeline, part > 0, self._turnover())
+        people = people_in_post(self._streams, key, self._timeline, part > 0, self._turnover)
         at_work = self._timeline.working & ~self._away(key, number)
         takes = people.filled | people.covered
-        reassign = self._by_day(
-            lambda team: np.nan if (n := team.reassign_after_weeks) is None else float(n)
-        )
-        minutes = self._minutes(part, people, takes, at_work, reassign)
+        minutes = self._minutes(part, people, takes, at_work)
         rotas = [
-            Rota(minutes[i], takes[i], self._handovers(minutes[i], takes[i], at_work[i], reassign))
+            Rota(minutes[i], takes[i], self._handovers(minutes[i], takes[i], at_work[i]))
             for i in range(number)
         ]
         filled, covered = ((part * there).sum(axis=0) for there in (people.filled, people.covered))
@@ -109,6 +107,8 @@ class RotaMaker:
         """Return a number of weeks in whole calendar days, as it stands on each day."""
         return np.rint(DAYS_A_WEEK * self._by_day(weeks)).astype(np.int64)
 
+    # What all groups of the team have in common is made once, as it stands on each day.
+    @cached_property
     def _turnover(self) -> Turnover:
         return Turnover(
             leavers_a_year=self._by_day(lambda team: float(team.leavers_a_year)),
@@ -118,25 +118,31 @@ class RotaMaker:
             cover=self._by_day(lambda team: float(team.cover)),
         )
 
-    def _away(self, key: str, posts: int) -> Bools:
-        timeline = self._timeline
-        # A year's leave is planned by what holds on its first day, or the first day of the run.
-        january = [max(0, timeline.minute(day)) // MINUTES_A_DAY for day in years_of(timeline)]
-        days = self._by_day(lambda team: float(team.leave_days))[january]
-        in_holidays = self._by_day(lambda team: float(team.leave_in_school_holidays))[january]
-        sick = self._by_day(lambda team: float(team.sickness_days))
-        spells = self._by_day(lambda team: float(team.long_sickness_a_year))
-        weeks = self._days(lambda team: float(team.long_sickness_weeks))
-        return (
-            leave(self._streams, key, posts, timeline, days, in_holidays)
-            | sickness(self._streams, key, posts, timeline, sick)
-            | long_sickness(self._streams, key, posts, timeline, spells, weeks)
-        )
+    @cached_property
+    def _leave(self) -> tuple[Floats, Floats]:
+        """Days of leave and the share in the school holidays, of each calendar year.
 
-    def _minutes(
-        self, part: Floats, people: People, takes: Bools, at_work: Bools, reassign: Floats
-    ) -> Ints:
-        """Return the minutes of each post and day, shape (posts, days)."""
+        A year's leave is planned by what holds on its first day, or the first day of the run.
+        """
+        timeline = self._timeline
+        january = [max(0, timeline.minute(day)) // MINUTES_A_DAY for day in years_of(timeline)]
+        days = self._by_day(lambda team: float(team.leave_days))
+        in_holidays = self._by_day(lambda team: float(team.leave_in_school_holidays))
+        return days[january], in_holidays[january]
+
+    @cached_property
+    def _sickness_days(self) -> Floats:
+        return self._by_day(lambda team: float(team.sickness_days))
+
+    @cached_property
+    def _long_sickness(self) -> tuple[Floats, Ints]:
+        """Spells a year, and the days of each."""
+        spells = self._by_day(lambda team: float(team.long_sickness_a_year))
+        return spells, self._days(lambda team: float(team.long_sickness_weeks))
+
+    @cached_property
+    def _minutes_a_day(self) -> tuple[Floats, Floats, Floats]:
+        """Minutes of a full-time post, of its overtime, and of mentoring one starter."""
 
         def a_day(hours_a_week: Callable[[Team], float]) -> Floats:
             return self._by_day(lambda team: hours_a_week(team) / WORKING_DAYS_A_WEEK * 60)
@@ -144,7 +150,25 @@ class RotaMaker:
         contracted = a_day(lambda team: float(team.hours_a_week))
         contracted *= self._by_day(lambda team: float(team.time_on_this_work))
         overtime = a_day(lambda team: float(team.overtime_hours_a_week))
-        mentoring = a_day(lambda team: float(team.mentor_hours_a_week))
+        return contracted, overtime, a_day(lambda team: float(team.mentor_hours_a_week))
+
+    @cached_property
+    def _reassign(self) -> Floats:
+        """Weeks of absence after which work is handed back; NaN where it is not."""
+        return self._by_day(
+            lambda team: np.nan if (n := team.reassign_after_weeks) is None else float(n)
+        )
+
+    def _away(self, key: str, posts: int) -> Bools:
+        streams, timeline = self._streams, self._timeline
+        return (
+            leave(streams, key, posts, timeline, *self._leave)
+            | sickness(streams, key, posts, timeline, self._sickness_days)
+            | long_sickness(streams, key, posts, timeline, *self._long_sickness)
+        )
+
+    def _minutes(self, part: Floats, people: People, takes: Bools, at_work: Bools) -> Ints:
+        """Return the minutes of each post and day, shape (posts, days)."""
         minutes: Ints = minutes_of_work(
             part,
             takes,
@@ -152,25 +176,22 @@ class RotaMaker:
             people.speed,
             starters_mentored(people, at_work & takes),
             at_work,
-            contracted,
-            overtime,
-            mentoring,
-            ~np.isnan(reassign),
+            *self._minutes_a_day,
+            ~np.isnan(self._reassign),
         )
         return minutes
 
-    def _handovers(
-        self, minutes: Ints, takes: Bools, at_work: Bools, reassign: Floats
-    ) -> tuple[int, ...]:
+    def _handovers(self, minutes: Ints, takes: Bools, at_work: Bools) -> tuple[int, ...]:
         """Return the minutes at which a post hands its work back.
 
         It does so when the post becomes empty, and at the end of the last day at work before an
         absence of more weeks than the team's rule says, from the first working day missed to the
         last.
         """
-        found: set[int] = set()
+        reassign = self._reassign
         if np.isnan(reassign).all():
             return ()
+        found: set[int] = set()
         for first, after in stretches(takes):
             if after < len(takes) and not np.isnan(reassign[after]):
                 found.add(after * MINUTES_A_DAY)

@@ -12,15 +12,19 @@ Ints = NDArray[np.int64]
 
 
 @njit(nogil=True, cache=True)
-def take_leave(away: Bools, order: Ints, count: int, days: Ints, firsts: Ints) -> None:
-    """Mark days of leave: a post's weeks in their order, each from its first day.
+def take_leave(
+    away: Bools, keys: Floats, weeks: Ints, count: int, days: Ints, firsts: Ints
+) -> None:
+    """Mark days of leave: a post's weeks in the order of their keys, each from its first day.
 
     Parameters
     ----------
     away : ndarray of bool, shape (posts, days of the timeline)
         Days of leave; some are added.
-    order : ndarray of int64, shape (posts, weeks)
-        Numbers of the weeks in the order of each post.
+    keys : ndarray of float64, shape (posts, weeks of the timeline)
+        Numbers from 0 to 1 that put each post's weeks in order.
+    weeks : ndarray of int64, shape (weeks,)
+        Numbers of the weeks in which leave may be taken.
     count : int
         Days that each post takes, as far as there are any.
     days : ndarray of int64, shape (days,)
@@ -28,14 +32,38 @@ def take_leave(away: Bools, order: Ints, count: int, days: Ints, firsts: Ints) -
     firsts : ndarray of int64, shape (weeks + 1,)
         Place in ``days`` of the first day of each week, and their number.
     """
-    for post in range(len(order)):
-        left = count
-        for week in order[post]:
-            for place in range(firsts[week], firsts[week + 1]):
-                if left == 0:
-                    break
+    taken = 2.0
+    mine = np.empty(len(weeks))
+    for post in range(len(away)):
+        for place in range(len(weeks)):
+            mine[place] = keys[post, weeks[place]]
+        left = min(count, len(days))
+        while left > 0:
+            week = mine.argmin()
+            mine[week] = taken
+            for place in range(firsts[week], min(firsts[week + 1], firsts[week] + left)):
                 away[post, days[place]] = True
-                left -= 1
+            left -= firsts[week + 1] - firsts[week]
+
+
+@njit(nogil=True, cache=True)
+def take_spells(away: Bools, post: Ints, first: Ints, after: Ints, days: Ints) -> None:
+    """Mark the days of spells of sickness.
+
+    Parameters
+    ----------
+    away : ndarray of bool, shape (posts, days of the timeline)
+        Days of sickness; some are added.
+    post : ndarray of int64, shape (spells,)
+        Post of each spell.
+    first, after : ndarray of int64, shape (spells,)
+        Place in ``days`` of its first day, and of the first after its last, which may lie beyond.
+    days : ndarray of int64, shape (days,)
+        Days that count, rising.
+    """
+    for spell in range(len(post)):
+        for place in range(first[spell], min(after[spell], len(days))):
+            away[post[spell], days[place]] = True
 
 
 @njit(nogil=True, cache=True)

@@ -28,11 +28,13 @@ def school_year_of_birth(timeline: Timeline, birth: Ints) -> Ints:
     if not len(birth):
         return np.zeros(0, dtype=np.int64)
     day = birth // MINUTES_A_DAY
-    first = timeline.days[0] + day.min()
-    years = np.arange(first, timeline.days[0] + day.max() + 1, dtype="datetime64[D]")
-    later = years.astype("datetime64[M]") + 4  # September of a year is January of the next
-    table = later.astype("datetime64[Y]").astype(np.int64) + 1970
-    return np.asarray(table[day - day.min()])
+    first, last = (timeline.days[0] + end for end in (day.min(), day.max()))
+    # A school year begins in the year before, and one that begins after the last day is needed.
+    year = np.arange(first.astype("datetime64[Y]"), last.astype("datetime64[Y]") + 3)
+    september = (year - 1).astype("datetime64[M]") + 8
+    begins = (september.astype("datetime64[D]") - timeline.days[0]).astype(np.int64)
+    table = np.repeat(year[:-1].astype(np.int64) + 1970, np.diff(begins))
+    return np.asarray(table[day - begins[0]])
 
 
 def minute_of_date(timeline: Timeline, year: Ints, month: int, day: int) -> Ints:

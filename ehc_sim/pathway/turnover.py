@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
 from ehc_sim.pathway.absence import by_post, daily_chance
+from ehc_sim.pathway.turnover_days import leave_and_start, mentors_of
 from ehc_sim.streams import CASES_A_PAGE, Streams
 
 Bools = NDArray[np.bool_]
@@ -90,30 +91,32 @@ def people_in_post(
     turnover : Turnover
         How people come and go.
     """
-    posts = len(established)
     leaves = np.zeros_like(established)
     if turnover.leavers_a_year.any():
         working = np.flatnonzero(timeline.working)
-        u_leaves = by_post(streams, f"leavers of {name}", posts, len(working))
+        u_leaves = by_post(streams, f"leavers of {name}", len(established), len(working))
         leaves[:, working] = u_leaves < daily_chance(turnover.leavers_a_year[working])
     people = People(
-        established.copy(),
+        np.zeros_like(established),
         np.zeros_like(established),
         np.ones(established.shape),
         np.zeros_like(established),
     )
-    for post in range(posts):
-        for first, end in stretches(established[post]):
-            starts = first
-            for empty, filled in _vacancies(np.flatnonzero(leaves[post]), first, end, turnover):
-                if 0 < starts < empty:  # those of the first day are no starters
-                    _work_up(people, post, starts, empty, turnover)
-                if empty < filled:
-                    key = np.array([post * CASES_A_PAGE + empty])
-                    u_cover = streams.uniforms(f"cover of {name}", key)
-                    people.filled[post, empty:filled] = False
-                    people.covered[post, empty:filled] = u_cover < turnover.cover[empty:filled]
-                starts = filled
+    vacancies = leave_and_start(
+        established,
+        leaves,
+        turnover.days_empty,
+        turnover.days_to_full_speed,
+        turnover.starting_speed,
+        people.filled,
+        people.speed,
+        people.working_up,
+    )
+    if turnover.cover.any():
+        numbers = vacancies[:, 0] * CASES_A_PAGE + vacancies[:, 1]
+        u_cover = streams.uniforms(f"cover of {name}", numbers)
+        for (post, empty, filled), u in zip(vacancies.tolist(), u_cover.tolist(), strict=True):
+            people.covered[post, empty:filled] = u < turnover.cover[empty:filled]
     return people
 
 
@@ -121,31 +124,6 @@ def stretches(days: Bools) -> Iterator[tuple[int, int]]:
     """Give the first day of each run of days that are true, and the day after its last."""
     edges = np.flatnonzero(np.diff(days, prepend=False, append=False)).tolist()
     yield from zip(edges[::2], edges[1::2], strict=True)
-
-
-def _vacancies(
-    leaves: NDArray[np.intp], first: int, end: int, turnover: Turnover
-) -> Iterator[tuple[int, int]]:
-    """Give, for each person in turn, the first day without them and the day the next one starts.
-
-    Both are ``end``, at which the post is given up, for the last one.
-    """
-    starts = first
-    for day in leaves[(leaves >= first) & (leaves < end - 1)].tolist():
-        if day >= starts:
-            starts = min(day + 1 + int(turnover.days_empty[day]), end)
-            yield day + 1, starts
-    yield end, end
-
-
-def _work_up(people: People, post: int, starts: int, leaves: int, turnover: Turnover) -> None:
-    """Slow a starter down: the speed rises evenly, by the calendar day, until it is full."""
-    days = int(turnover.days_to_full_speed[starts])
-    if days > 0:
-        slow = slice(starts, min(starts + days, leaves))
-        rest = np.arange(days, 0, -1) / days * (1 - turnover.starting_speed[starts])
-        people.speed[post, slow] = 1 - rest[: slow.stop - starts]
-        people.working_up[post, slow] = True
 
 
 def starters_mentored(people: People, at_work: Bools) -> Ints:
@@ -167,13 +145,5 @@ def starters_mentored(people: People, at_work: Bools) -> Ints:
     """
     mentored = np.zeros(at_work.shape, dtype=np.int64)
     may_mentor = people.filled & ~people.working_up
-    posts = len(mentored)
-    for starter in range(posts):
-        alone = people.working_up[starter] & at_work[starter]
-        for step in range(1, posts):
-            if not alone.any():
-                break
-            mentor = (starter + step) % posts
-            mentored[mentor] += alone & may_mentor[mentor]
-            alone &= ~may_mentor[mentor]
+    mentors_of(people.working_up & at_work, may_mentor, mentored)
     return mentored
