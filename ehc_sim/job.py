@@ -16,6 +16,7 @@ from ehc_sim.experiment.batches import RunFailed
 from ehc_sim.experiment.folder import MANIFEST, check_free, finish, new_folder, write_tables
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
+from ehc_sim.experiment.workers import end_workers
 from ehc_sim.pathway.caseload import read_caseload
 from ehc_sim.pathway.plans_file import read_plans
 from ehc_sim.present.frames import Frames
@@ -161,6 +162,7 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
             raise KeyboardInterrupt(f"stopped; {_kept(store)}") from None
         store.remove()
         raise
+    end_workers()  # charts and documents need memory too
     with new_folder(folder) as part:
         write_tables(results, part)
         write_all(Frames.read(part), part)

@@ -77,10 +77,22 @@ def run_batches(
         raise
 
 
+def end_workers() -> None:
+    """Let processes end that wait for more batches: it gives back what they hold of memory."""
+    while _waiting:
+        _waiting.pop().shutdown()
+
+
+_waiting: list[Any] = []
+"""The executor whose processes may wait for more batches."""
+
+
 def _executor(processes: int) -> Any:  # noqa: ANN401 - loky has no types
-    return get_reusable_executor(
+    executor = get_reusable_executor(
         max_workers=processes, initializer=_end_with, initargs=(os.getpid(),)
     )
+    _waiting[:] = [executor]
+    return executor
 
 
 def _compile(needed: Sequence[Callable[[], None]], processes: int) -> None:
