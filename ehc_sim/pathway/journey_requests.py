@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.pathway.case_keys import Group
+from ehc_sim.pathway.case_keys import Group, uniforms_of
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.sampling import Floats, Ints
 from ehc_sim.scenario.numbers import Number
@@ -143,17 +143,16 @@ def _may_ask_again(
     """Return the requests whose own number would have them ask again in some period."""
     disputes = [s.disputes for _, s in periods if s.disputes is not None]
     most = max((float(one.ask_again) for one in disputes), default=0.0)
-    u = [streams.uniforms(f"{g.prefix}ask again", g.numbers) for g in groups]
-    return np.asarray(np.concatenate(u) < most)
+    return np.asarray(uniforms_of(streams, groups, "ask again") < most)
 
 
 def _drawn(streams: Streams, requests: Requests, group: Group, minutes: Ints) -> Attributes:
     def pick(name: str, shares: Mapping[str, Number]) -> Ints:
         edges = drawn_shares(streams, name, shares, requests)
-        return picked(edges, streams.uniforms(name, group.numbers))
+        return picked(edges, group.uniforms(streams, name))
 
     age = np.array([int(a) for a in requests.ages])[pick("age", requests.ages)]
-    birthday = streams.uniforms("birthday", group.numbers)
+    birthday = group.uniforms(streams, "birthday")
     return Attributes(
         pick("source", requests.sources),
         pick("need", requests.needs),
@@ -169,7 +168,7 @@ def _given(streams: Streams, requests: Requests, group: Group, table: pd.DataFra
         return np.array([place[str(name)] for name in table[column]], dtype=np.int64)
 
     age = table["age"].to_numpy(dtype=np.int64)
-    birthday = streams.uniforms(f"{OPEN_CASES}birthday", group.numbers)
+    birthday = group.uniforms(streams, "birthday")
     return Attributes(
         code("source", requests.sources),
         code("need", requests.needs),

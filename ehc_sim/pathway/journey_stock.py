@@ -84,7 +84,7 @@ def stock(
     moved, arrived_later = _moving_in(streams, timeline, periods)
     ages = np.bincount(in_hand.age, in_hand.plans, OLDEST + 1)
     edges = np.cumsum(ages) / max(ages.sum(), 1)
-    age_later = picked(edges, streams.uniforms(f"{MOVED_IN}age", moved.numbers))
+    age_later = picked(edges, moved.uniforms(streams, "age"))
     n = len(rows)
     arrived = np.concatenate([np.zeros(n, dtype=np.int64), arrived_later])
     age = np.concatenate([in_hand.age[rows], age_later])
@@ -239,15 +239,13 @@ def _days_to_review(
 ) -> Ints:
     """Return days from the start to arranging each plan's review; 0 for those that are late."""
     first_of_month = (last_review.astype("datetime64[D]") - timeline.days[0]).astype(np.int64)
-    day = first_of_month[rows] + np.floor(
-        30 * streams.uniforms(f"{group.prefix}day", group.numbers)
-    )
+    day = first_of_month[rows] + np.floor(30 * group.uniforms(streams, "day"))
     return np.asarray(np.maximum(day + gap, 0), dtype=np.int64)
 
 
 def _days_to_review_moved(streams: Streams, group: Group, gap: Ints) -> Ints:
     """Return days from moving in to arranging the review: any time until a year has gone by."""
-    u = streams.uniforms(f"{group.prefix}review", group.numbers)
+    u = group.uniforms(streams, "review")
     return np.asarray(u * gap, dtype=np.int64)
 
 
