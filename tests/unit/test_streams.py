@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ehc_sim.streams import CASES_A_PAGE, Streams
+from ehc_sim.streams import CASES_A_PAGE, Streams, poisson_counts
 
 pytestmark = pytest.mark.unit
 
@@ -102,3 +102,10 @@ def test_the_one_number_of_a_name() -> None:
     assert Streams(1, 0).uniform("rate") == Streams(1, 0).uniform("rate")
     different = {Streams(s, r).uniform(n) for s in (1, 2) for r in (0, 1) for n in ("a", "b")}
     assert len(different) == 8
+
+
+def test_poisson_counts_are_the_quantiles_of_scipy() -> None:
+    uniforms, means = np.meshgrid(
+        [2.0**-54, 1e-6, *np.linspace(0.01, 0.99, 99), 1 - 1e-6], [0.0, 1e-3, 0.7, 8.0, 60.0, 900.0]
+    )
+    assert np.array_equal(poisson_counts(uniforms, means), stats.poisson.ppf(uniforms, means))
