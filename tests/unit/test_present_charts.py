@@ -182,6 +182,21 @@ def test_labels_of_the_frontier_lie_on_no_mark(scenarios, without_chance):
     assert all(count == 0 for _, count in met), met
 
 
+@pytest.mark.parametrize("dearest", [9_000, 86_000, 740_000, 1_130_000, 2_600_000])
+def test_costs_below_the_frontier_say_their_whole_amount(dearest):
+    """A step of £250,000 would be labelled "£1.2 million" at £1,250,000."""
+    frames = made_up(15)
+    costs = frames.comparison["cost"]
+    scaled = frames.comparison.assign(cost=costs.min() + costs.rank(pct=True) * dearest)
+    (axes,) = frontier.draw(replace(frames, comparison=scaled)).figure.axes
+    axes.figure.canvas.draw()
+    labels = [label.get_text() for label in axes.get_xticklabels()]
+    assert len(set(labels)) == len(labels) > 1
+    for amount, label in zip(axes.get_xticks(), labels, strict=True):
+        size = float(re.sub("[^0-9.]", "", label)) * (1_000_000 if "million" in label else 1)
+        assert size == pytest.approx(abs(amount))
+
+
 def test_the_target_is_named_beside_the_panels_where_no_line_runs():
     chart = fan.draw(made_up(2))
     named = [(text, box) for text, box in texts(chart) if text.get_text() == "Target 60%"]

@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
 
 from ehc_sim.present import words
 from ehc_sim.present.charts.labels import Box, nearest, place
@@ -61,8 +62,7 @@ def draw(frames: Frames) -> Chart:
     edge = unbeaten(options)
     lettered = [option for option in options if option not in edge and not option.is_baseline]
     key_inches = _KEY_LINE_INCHES * (1 + sum(len(_key_lines(option)) for option in lettered))
-    # The key may run down beside the axis's labels.
-    height = max(2.0, key_inches - _BOTTOM_INCHES)
+    height = max(2.0, key_inches)  # no lower than the axis: the labels below may reach beyond it
     figure, (axes,) = page(
         _title(now, edge),
         "Chance of reaching the target, with its 95% range, against extra cost over the plan. The "
@@ -108,7 +108,8 @@ def _axes(axes: Axes, options: list[Option], height_inches: float) -> None:
     below = highest * _BELOW_ZERO_INCHES / (height_inches - _BELOW_ZERO_INCHES)
     axes.set_ylim(-below, highest)
     axes.xaxis.set_major_formatter(lambda amount, _: words.pounds(amount))
-    axes.locator_params(axis="x", nbins=6)
+    # Round steps, so that the two digits of a label tell its whole amount.
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
     axes.grid(axis="x")
     axes.tick_params(length=0)
 
