@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -382,6 +383,8 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stderr=(tmp_path / "said.txt").open("w"),
         start_new_session=True,
         text=True,
+        # As in a terminal: a shell has what it starts in the background ignore the interrupt.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     wait_for(
         lambda: len(workers(process)) == 2 and len(list(tmp_path.glob(".old.parts/*.parquet"))) > 1
