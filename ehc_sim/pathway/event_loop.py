@@ -24,7 +24,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from ehc_sim import counted
-from ehc_sim.compiled import sources
+from ehc_sim.compiled import OneProgram, sources
 from ehc_sim.pathway import variates
 from ehc_sim.pathway.variates import LAW_COLUMNS, fraction, memory_at, variate
 
@@ -45,13 +45,13 @@ HEAD = 49
 # Numbers that are handed to functions: numba compiles a function anew for each plain one.
 NONE, ZERO = map(np.int64, (-1, 0))
 
-# Kinds of node.
-WAIT, WORK, DECISION, CHOICE, REPEAT, BEFORE, IN_PLACE, FORK, JOIN, MARK, START, END = range(12)
+# Kinds of node; the first seven read a value.
+WAIT, WORK, CHOICE, REPEAT, BEFORE, IN_PLACE, START, DECISION, MARK, FORK, JOIN, END = range(12)
 
 # Columns of the table of nodes and of the branches of forks.
 KIND, THEN, OTHERWISE, STATION, COUNTED_IN, VALUE, OTHER_VALUE, CLOCK, CLOCK_VALUE = range(9)
-DUE, VARIANT, OPENS, CLOSES, FIRST_WAY, WAYS, FIRST_READ, READS = range(9, 17)
-NODE_COLUMNS = 17
+DUE, VARIANT, PLAN, FIRST_WAY, WAYS, FIRST_READ, READS = range(9, 16)
+NODE_COLUMNS = 16
 FIRST_NODE, TAKEN, WAITS = range(3)
 BRANCH_COLUMNS = 3
 
@@ -114,8 +114,9 @@ ROW_COLUMNS = 7
 # Orders of work.
 RECEIVED, BY_DUE_DATE, NEWEST, STILL_IN_TIME, MIXED = range(5)
 
-# Kinds of event. An event is two numbers: case, node, whether awaited and kind; and one more.
-GO_ON, DONE, HAND_OVER, MEET, BEGIN, ARRIVE, BEGIN_ALL, LOOK, SET_UP, CLOSE, POUR = map(
+# Kinds of event, first those of one case, then those of cases that come in. An event is two
+# numbers: case, node, whether awaited and kind; and one more.
+GO_ON, DONE, MEET, BEGIN, ARRIVE, BEGIN_ALL, HAND_OVER, LOOK, SET_UP, CLOSE, POUR = map(
     np.int64, range(11)
 )
 
@@ -319,7 +320,7 @@ def _place_of_value(m: Ints, quantity: int, case: int) -> int:
 @_inner
 def _fetch_case(m: Ints, what: int) -> None:
     """Have the case of an event fetched from memory."""
-    if what & 15 in (GO_ON, DONE, BEGIN, MEET):
+    if what & 15 <= BEGIN:
         _fetch(m[OWN_ADDRESS] + 8 * _case(m, what >> 24))
 
 
@@ -327,7 +328,7 @@ def _fetch_case(m: Ints, what: int) -> None:
 def _fetch_way(m: Ints, what: int) -> None:
     """Have the given values that the case of an event may read before it waits fetched."""
     kind = what & 15
-    if kind > BEGIN or kind == HAND_OVER:
+    if kind > BEGIN:
         return
     case = what >> 24
     node = what >> 8 & 0xFFFF
@@ -1079,29 +1080,20 @@ def _one_comes_in(m: Ints, case: int) -> None:
 @_inner
 def _walk(m: Ints, case: int, node: int, awaited: int) -> None:
     """Move a token of a case from node to node, until it waits or ends; so its branches."""
-    node = _along(m, case, node, awaited)
-    if node < 0:
-        return
-    height = _branch_out(m, case, node, m[STACK])
-    while height > m[STACK]:
+    height = m[STACK]
+    while True:
+        while node >= 0 and m[_node(m, node) + KIND] != FORK:
+            node = _step(m, case, node, awaited)
+        if m[FAULT]:
+            return
+        if node >= 0:
+            height = _branch_out(m, case, node, height)
+        if height == m[STACK]:
+            return
         height -= 2
         node, awaited = m[height], m[height + 1]
         if node < 0:
             _one_comes_in(m, case)
-        else:
-            node = _along(m, case, node, awaited)
-        if m[FAULT]:
-            return
-
-
-@_inner
-def _along(m: Ints, case: int, node: int, awaited: int) -> int:
-    """Move a token until it waits, ends or comes to a fork; return the fork, or -1."""
-    while node >= 0 and m[_node(m, node) + KIND] != FORK:
-        node = _step(m, case, node, awaited)
-        if m[FAULT]:
-            return -1
-    return node
 
 
 @_inner
@@ -1129,42 +1121,43 @@ def _step(m: Ints, case: int, node: int, awaited: int) -> int:
     here = _node(m, node)
     kind = m[here + KIND]
     now = m[NOW]
-    if kind == WORK:
-        minutes = _value(m, m[here + VALUE], case)
-        if minutes:
-            _join(m, case, node, now, minutes, awaited)
-            return -1
-    elif kind == MARK:
+    value = ZERO
+    if kind <= START:
+        of = m[_case(m, case) + HOLDER] if kind == IN_PLACE else case
+        value = _value(m, m[here + VALUE], of)
+    if kind == MARK:
         _record(m, case, node, now)
         _mark(m, case, here)
+    elif kind == DECISION or kind == WORK and value:
+        _join(m, case, node, now, value, awaited)
+        return -1
+    elif kind == CHOICE:
+        return m[m[here + FIRST_WAY] + value]
     elif kind == WAIT:
-        days = _value(m, m[here + VALUE], case)
-        if days:
-            ends = _after(m, now, days, m[here + COUNTED_IN])
+        if value:
+            ends = _after(m, now, value, m[here + COUNTED_IN])
             _record(m, case, node, ends)
             _event(m, ends, _what(GO_ON, case, node, awaited), ZERO)
             return -1
-    elif kind == CHOICE:
-        return m[m[here + FIRST_WAY] + _value(m, m[here + VALUE], case)]
-    elif kind == DECISION:
-        _join(m, case, node, now, ZERO, awaited)
-        return -1
-    elif kind in (IN_PLACE, BEFORE):
-        return m[here + THEN] if _holds(m, case, here) else m[here + OTHERWISE]
-    elif kind == START:
-        _start(m, case, node)
-    elif kind == REPEAT:
-        if m[m[here + FIRST_WAY] + case] < _value(m, m[here + VALUE], case):
-            m[m[here + FIRST_WAY] + case] += 1
-            return m[here + OTHERWISE]
+    elif kind == BEFORE:
+        return m[here + THEN] if now < value else m[here + OTHERWISE]
+    elif kind == IN_PLACE:
+        in_place = m[_case(m, m[_case(m, case) + HOLDER]) + STATE] & PLAN_IN_PLACE
+        return m[here + THEN] if now < value and in_place else m[here + OTHERWISE]
     elif kind == JOIN:
         if awaited:
             _one_comes_in(m, case)
         return -1
-    else:
+    elif kind == END:
         _record(m, case, node, now)
         return -1
-    return m[here + THEN]
+    elif kind == REPEAT:
+        if m[m[here + FIRST_WAY] + case] < value:
+            m[m[here + FIRST_WAY] + case] += 1
+            return m[here + OTHERWISE]
+    elif kind == START:
+        _start(m, case, node, value)
+    return -1 if m[FAULT] else m[here + THEN]
 
 
 @_inner
@@ -1180,9 +1173,9 @@ def _mark(m: Ints, case: int, here: int) -> None:
         _count_to(m, case, m[here + DUE])
     if m[here + VARIANT] >= 0:
         _set_variant(m, case, m[here + VARIANT])
-    if m[here + OPENS] or m[here + CLOSES]:
+    if m[here + PLAN]:
         state = _case(m, m[_case(m, case) + HOLDER]) + STATE
-        m[state] = m[state] & HAS_VARIANT | (PLAN_ENDED if m[here + CLOSES] else PLAN_IN_PLACE)
+        m[state] = m[state] & HAS_VARIANT | m[here + PLAN]
 
 
 @_inner
@@ -1192,20 +1185,9 @@ def _set_variant(m: Ints, case: int, has: int) -> None:
 
 
 @_inner
-def _holds(m: Ints, case: int, here: int) -> bool:
-    """Return whether a minute is not over yet, or the plan is in place."""
-    if m[here + KIND] == BEFORE:
-        return m[NOW] < _value(m, m[here + VALUE], case)
-    holder = m[_case(m, case) + HOLDER]
-    in_time = m[NOW] < _value(m, m[here + VALUE], holder)
-    return in_time and m[_case(m, holder) + STATE] & PLAN_IN_PLACE != 0
-
-
-@_inner
-def _start(m: Ints, case: int, node: int) -> None:
+def _start(m: Ints, case: int, node: int, other: int) -> None:
     """Have another case arrive later."""
     here = _node(m, node)
-    other = _value(m, m[here + VALUE], case)
     minute = m[NOW] + _value(m, m[here + OTHER_VALUE], case) * DAY
     _record(m, case, node, minute)
     if minute >= m[UNTIL]:
@@ -1261,25 +1243,32 @@ def _resume(m: Ints, case: int, node: int, joined: int, left: int, awaited: int)
 
 
 @_inner
-def _arrive(m: Ints) -> None:
-    """Start a token for each case that arrives now."""
-    while m[NEXT_ARRIVAL] < m[ARRIVALS_END]:
-        case, node = m[m[NEXT_ARRIVAL]], m[m[NEXT_ARRIVAL] + 1]
-        if m[_case(m, case) + ARRIVED] > m[NOW]:
-            _event(m, m[_case(m, case) + ARRIVED], ARRIVE, ZERO)
-            return
-        m[NEXT_ARRIVAL] += 2
-        _walk(m, case, node, ZERO)
-        if m[FAULT]:
-            return
-
-
-@_inner
-def _go_on(m: Ints, what: int, more: int) -> None:
-    """Have a case go on from a node that it is done with, and free the post that worked on it."""
-    here = _node(m, what >> 8 & 0xFFFF)
-    _walk(m, what >> 24, m[here + THEN], what >> 4 & 1)
-    if what & 15 == DONE:
+def _happen(m: Ints, what: int, more: int) -> None:
+    """Have an event happen."""
+    kind, awaited = what & 15, what >> 4 & 1
+    case, node = what >> 24, what >> 8 & 0xFFFF
+    arrival = NONE
+    if kind <= DONE:
+        here = _node(m, node)
+        node = m[here + THEN]
+    elif kind == MEET:
+        join = m[_case(m, case) + BRANCHES_OUT] >> JOINS_AT
+        _record(m, case, join, m[NOW])
+        node = m[_node(m, join) + THEN]
+    elif kind != BEGIN:
+        if kind > ARRIVE:
+            _happen_to_all(m, kind, case, more)
+        if kind <= BEGIN_ALL:
+            arrival = _next_arrival(m)
+        node = NONE
+    while node >= 0 or arrival >= 0:
+        if arrival >= 0:
+            case, node = m[arrival], m[arrival + 1]
+        _walk(m, case, node, awaited)
+        node = NONE
+        if arrival >= 0:
+            arrival = _next_arrival(m)
+    if kind == DONE:
         team = m[here + STATION]
         _free(m, team, more)
         if m[team + WAITING]:
@@ -1287,38 +1276,40 @@ def _go_on(m: Ints, what: int, more: int) -> None:
 
 
 @_inner
-def _happen(m: Ints, what: int, more: int) -> None:
-    """Have an event happen."""
-    kind = what & 15
-    node = what >> 8 & 0xFFFF
-    case = what >> 24
-    if kind == MEET:
-        join = m[_case(m, case) + BRANCHES_OUT] >> JOINS_AT
-        _record(m, case, join, m[NOW])
-        _walk(m, case, m[_node(m, join) + THEN], ZERO)
-    elif kind == ARRIVE:
-        _arrive(m)
-    elif kind == BEGIN:
-        _walk(m, case, node, ZERO)
-    elif kind == LOOK:
-        _call_team(m, case)
+def _next_arrival(m: Ints) -> int:
+    """Return the place of the next case that arrives now, or -1 when the next arrives later."""
+    arrival = m[NEXT_ARRIVAL]
+    if m[FAULT] or arrival == m[ARRIVALS_END]:
+        return -1
+    arrived = m[_case(m, m[arrival]) + ARRIVED]
+    if arrived > m[NOW]:
+        _event(m, arrived, ARRIVE, ZERO)
+        return -1
+    m[NEXT_ARRIVAL] += 2
+    return arrival
+
+
+@_inner
+def _happen_to_all(m: Ints, kind: int, station: int, more: int) -> None:
+    """Have an event happen to a team or a panel, or the start of the run."""
+    if kind == LOOK:
+        _call_team(m, station)
     elif kind == HAND_OVER:
         job = more & 0xFFFFFFFF
-        _free(m, case, more >> 32)
+        _free(m, station, more >> 32)
         m[job + J_JOINED] = m[NOW]
-        _join_team(m, case, job)
+        _join_team(m, station, job)
     elif kind == SET_UP:
-        _set_up(m, case)
+        _set_up(m, station)
     elif kind == CLOSE:
-        _call(m, case, more)
-        _next_sitting(m, case, more + SITTING_COLUMNS)
+        _call(m, station, more)
+        _next_sitting(m, station, more + SITTING_COLUMNS)
     elif kind == POUR:
-        _call(m, case, POURS)
-        _next_day(m, case, more + 1)
+        _call(m, station, POURS)
+        _next_day(m, station, more + 1)
     else:
         for number in range(m[OPEN_COUNT]):
             _take_up(m, number)
-        _arrive(m)
 
 
 @_inner
@@ -1405,7 +1396,7 @@ def _row_of_waiting(m: Ints, job: int) -> None:
 
 
 def _run_events_of(text: int) -> Any:
-    @njit(nogil=True, cache=True)
+    @njit(nogil=True, cache=True, pipeline_class=OneProgram)
     def run_events(memory: Ints) -> None:
         """Work off every minute of a run and write the rows of its log.
 
@@ -1444,10 +1435,7 @@ def _run_events_of(text: int) -> Any:
                     what, more = m[event + E_WHAT], m[event + E_MORE]
                     m[event + E_NEXT] = m[FREE_EVENT]
                     m[FREE_EVENT] = event
-                    if what & 15 <= DONE:
-                        _go_on(m, what, more)
-                    else:
-                        _happen(m, what, more)
+                    _happen(m, what, more)
                     if m[FAULT]:
                         return
                 _all_else(m)

@@ -321,13 +321,14 @@ class Memory:
     def _add_nodes(self) -> None:
         self._of_holders = {node.ends for node in self._pathway if isinstance(node, InPlace)}
         rows = np.stack([self._node(node) for node in self._pathway])
+        self._room(-self._size % _LINE)
         self._head[loop.NODES] = self._add(rows)
 
     def _node(self, node: Node) -> Ints:
         row = np.full(loop.NODE_COLUMNS, _NONE, np.int64)
         row[loop.KIND] = _KINDS[type(node)]
         row[loop.THEN] = self._number(getattr(node, "then", ""))
-        row[[loop.OPENS, loop.CLOSES]] = 0
+        row[loop.PLAN] = 0
         row[loop.FIRST_READ], row[loop.READS] = self._list(self._given_next(node.name))
         quantities = self._quantities
         match node:
@@ -393,7 +394,8 @@ class Memory:
             row[loop.CLOCK] = node.clock_days
         row[loop.DUE] = _NONE if node.due_days is None else node.due_days
         row[loop.VARIANT] = _NONE if node.variant is None else node.variant
-        row[loop.OPENS], row[loop.CLOSES] = node.opens_plan, node.closes_plan
+        if node.closes_plan or node.opens_plan:
+            row[loop.PLAN] = loop.PLAN_ENDED if node.closes_plan else loop.PLAN_IN_PLACE
 
     def _add_open_cases(self) -> None:
         rows = []
