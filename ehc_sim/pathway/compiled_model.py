@@ -7,6 +7,7 @@ from numba import types
 from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.log import Log
+from ehc_sim.pathway.log_sort import compile_sort, in_order_of_cases
 from ehc_sim.pathway.network import Network
 from ehc_sim.pathway.packing import Memory
 from ehc_sim.pathway.simpy_model import KINDS
@@ -19,7 +20,7 @@ def compile_model() -> None:
     write there, and compiles anew when the program's file or numba's version is another.
     """
     loop.run_events.compile((types.int64[::1],))
-    loop.in_order_of_cases.compile((types.int64[:, ::1], types.int64))
+    compile_sort()
 
 
 def run_compiled(network: Network, draw: Draw) -> Log:
@@ -50,7 +51,7 @@ def run_compiled(network: Network, draw: Draw) -> Log:
     if numbers[loop.FAULT] == loop.NO_CASE_LEFT:
         name, case = names[numbers[loop.FAULTY_NODE]], numbers[loop.FAULTY_CASE]
         raise RuntimeError(f"{name!r} has no case left to start after case {case}")
-    visits = loop.in_order_of_cases(memory.rows(), len(draw.arrived))
+    visits = in_order_of_cases(memory.rows(), len(draw.arrived))
     kinds = tuple(KINDS[type(node)] for node in network.pathway)
     return Log(visits, names, kinds, memory.arrived(), int(numbers[loop.UNTIL]))
 

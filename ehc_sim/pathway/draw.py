@@ -121,7 +121,7 @@ class Draw:
 
     def arrivals(self) -> NDArray[np.intp]:
         """Return the cases that arrive by themselves, in the order of arrival and number."""
-        order = np.argsort(self.arrived, kind="stable")
-        started = self.arrived[order] != NOT_YET
-        opened = np.isin(order, [one.case for one in self.open])
-        return np.asarray(order[started & ~opened], dtype=np.intp)
+        comes = self.arrived != NOT_YET
+        comes[[one.case for one in self.open]] = False
+        cases = np.flatnonzero(comes)
+        return np.asarray(cases[np.argsort(self.arrived[cases], kind="stable")])

@@ -17,15 +17,36 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import njit, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from ehc_sim import counted
+from ehc_sim import compiled, counted
 from ehc_sim.compiled import OneProgram, sources
-from ehc_sim.pathway import variates
+from ehc_sim.pathway import log_sort, variates
+from ehc_sim.pathway.log_sort import (
+    CASE_AND_WORK,
+    ENDED,
+    JOINED_AND_NODE,
+    NARROW,
+    ROW_WORDS,
+    STARTED_AND_POST,
+    WIDE,
+    both,
+    fetch,
+)
+from ehc_sim.pathway.packed_cases import (
+    ARRIVED,
+    BRANCHES_OUT,
+    CASE_COLUMNS,
+    DUE_ON,
+    GROUP_AND_PROFILE,
+    GROUP_BITS,
+    HOLDER,
+    NUMBER,
+    RECEIVED_ON,
+    STATE,
+)
 from ehc_sim.pathway.variates import LAW_COLUMNS, fraction, memory_at, variate
 
 Ints = NDArray[np.int64]
@@ -54,10 +75,6 @@ DUE, VARIANT, PLAN, FIRST_WAY, WAYS, FIRST_READ, READS = range(9, 16)
 NODE_COLUMNS = 16
 FIRST_NODE, TAKEN, WAITS = range(3)
 BRANCH_COLUMNS = 3
-
-# Columns of what is kept of each case: a line of memory.
-ARRIVED, RECEIVED_ON, DUE_ON, STATE, BRANCHES_OUT, HOLDER, NUMBER, GROUP_AND_PROFILE = range(8)
-CASE_COLUMNS = 8
 
 # Columns of the table of quantities. One has its values at an address, or laws and a first group.
 ADDRESS, FIRST_CASE, WIDTH, FIRST_PERIOD, PERIODS, VARIANT_OF, LAWS, FIRST_GROUP = range(8)
@@ -94,12 +111,13 @@ OPEN_CASE, OPEN_CLOCK, OPEN_CLOCK_DAYS, OPEN_NODE, OPEN_JOINED, OPEN_LEFT = rang
 OPEN_FIRST_BRANCH, OPEN_BRANCHES, OPEN_FIRST_DONE, OPEN_DONE = range(6, 10)
 OPEN_COLUMNS = 10
 
-# Columns of a queue: the roots of its sides, of which the second holds the newest or those out of
-# time and the third orders by statutory date; and how many wait.
-SIDES = 3
-IN_ORDER, REST, BY_DATE = map(np.int64, range(3))
-SIZE = 3
-QUEUE_COLUMNS = 4
+# Columns of a queue: its sides, of which the second holds the newest or those out of time and the
+# third orders by statutory date; and how many wait. Columns of a side: the first and the last of
+# those that joined in their order, and the root of a heap of the others.
+IN_ORDER, REST, BY_DATE = SIDES = tuple(map(np.int64, (0, 3, 6)))
+SIZE = 9
+QUEUE_COLUMNS = 10
+FIRST_IN_ROW, LAST_IN_ROW, ROOT = range(3)
 
 # Columns of what is kept of each job, place in a queue and event.
 J_CASE, J_NODE, J_RECEIVED, J_DUE, J_JOINED, J_MINUTES, J_LEFT, J_BEGUN = range(8)
@@ -109,7 +127,6 @@ P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = r
 PLACE_COLUMNS = 8
 E_NEXT, E_MINUTE, E_WHAT, E_MORE = range(4)
 EVENT_COLUMNS = 4
-ROW_COLUMNS = 7
 
 # Orders of work.
 RECEIVED, BY_DUE_DATE, NEWEST, STILL_IN_TIME, MIXED = range(5)
@@ -131,7 +148,7 @@ SLOTS_A_BUCKET = SLOTS_A_WORD**2
 """Slots of the bucket whose events come next: a word tells which words tell which are filled."""
 
 DAY, MORNING = 1440, 540
-NEVER = 2**62
+NEVER = np.int64(2**62)
 NOT_YET = np.int64(-(2**40))
 NOBODY, BY_AGENCY, SHARED_HOURS = map(np.int64, (-1, -2, -3))
 AWAY = 7 * DAY
@@ -139,7 +156,6 @@ HAS_VARIANT, PLAN_IN_PLACE, PLAN_ENDED = 1, 2, 4
 """Bits of the state of a case."""
 JOINS_AT = 16
 """Bits below those of the node at which branches meet; there stands how many are out."""
-GROUP_BITS = 16
 WORD = 62
 """Posts in a word of bits; the two highest bits would turn its sign."""
 
@@ -167,21 +183,6 @@ def _lowest_bit(typing_context: Any, word: Any) -> Any:
         return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
 
     return types.int64(types.int64), count
-
-
-@intrinsic
-def _fetch(typing_context: Any, address: Any) -> Any:
-    """Have the processor fetch what is at an address, without waiting for it."""
-
-    def prefetch(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        pointer = builder.inttoptr(arguments[0], byte)
-        builder.call(function, [pointer, number(0), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return types.void(types.int64), prefetch
 
 
 @_inner
@@ -321,7 +322,7 @@ def _place_of_value(m: Ints, quantity: int, case: int) -> int:
 def _fetch_case(m: Ints, what: int) -> None:
     """Have the case of an event fetched from memory."""
     if what & 15 <= BEGIN:
-        _fetch(m[OWN_ADDRESS] + 8 * _case(m, what >> 24))
+        fetch(m[OWN_ADDRESS] + 8 * _case(m, what >> 24))
 
 
 @_inner
@@ -340,11 +341,11 @@ def _fetch_way(m: Ints, what: int) -> None:
     for place in range(first, first + m[_node(m, node) + READS]):
         quantity = m[place]
         if quantity > 0:
-            _fetch(_place_of_value(m, quantity, case))
+            fetch(_place_of_value(m, quantity, case))
         else:
             holder = m[_case(m, case) + HOLDER]
-            _fetch(m[OWN_ADDRESS] + 8 * _case(m, holder))
-            _fetch(_place_of_value(m, -quantity, holder))
+            fetch(m[OWN_ADDRESS] + 8 * _case(m, holder))
+            fetch(_place_of_value(m, -quantity, holder))
 
 
 @_inner
@@ -376,15 +377,12 @@ def _row(
     if row == m[ROWS_END]:
         m[FAULT] = FULL
         return
-    m[NEXT_ROW] += ROW_COLUMNS
+    m[NEXT_ROW] += ROW_WORDS
     until = m[UNTIL]
-    m[row + 0] = case
-    m[row + 1] = node
-    m[row + 2] = joined
-    m[row + 3] = started if started < until else NOT_YET
-    m[row + 4] = ended if ended < until else NOT_YET
-    m[row + 5] = resource
-    m[row + 6] = minutes
+    m[row + CASE_AND_WORK] = both(case, minutes, WIDE)
+    m[row + JOINED_AND_NODE] = both(joined, node, NARROW)
+    m[row + STARTED_AND_POST] = both(started if started < until else NOT_YET, resource, NARROW)
+    m[row + ENDED] = ended if ended < until else NOT_YET
 
 
 @_inner
@@ -413,7 +411,10 @@ def _after(m: Ints, minute: int, days: int, counted_in: int) -> int:
     return max(m[UNTIL], minute + days * DAY)
 
 
-# Queues: pairing heaps --------------------------------------------------------------------------
+# Queues -----------------------------------------------------------------------------------------
+#
+# Most jobs join a queue in the order in which they leave it: those stand in a row, a list of
+# places. The others are in a pairing heap (Fredman, Sedgewick, Sleator and Tarjan 1986).
 
 
 @_inner
@@ -464,14 +465,32 @@ def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
     m[place + P_STAMP] = m[job + J_STAMP]
     m[place + P_CHILD] = -1
     m[place + P_SIBLING] = -1
-    m[queue + side] = _meld(m, m[queue + side], place)
+    ends = queue + side
+    if m[ends + FIRST_IN_ROW] < 0:
+        m[ends + FIRST_IN_ROW] = m[ends + LAST_IN_ROW] = place
+    elif _before(m, place, m[ends + LAST_IN_ROW]):
+        m[ends + ROOT] = _meld(m, m[ends + ROOT], place)
+    else:
+        m[m[ends + LAST_IN_ROW] + P_SIBLING] = place
+        m[ends + LAST_IN_ROW] = place
 
 
 @_inner
-def _leave(m: Ints, queue: int, side: int) -> None:
+def _leave(m: Ints, queue: int, side: int, front: int) -> None:
     """Remove the front place of one side of a queue."""
-    front = m[queue + side]
-    rest = m[front + P_CHILD]
+    ends = queue + side
+    if front == m[ends + FIRST_IN_ROW]:
+        m[ends + FIRST_IN_ROW] = m[front + P_SIBLING]
+    else:
+        m[ends + ROOT] = _without_root(m, front)
+    m[front + P_SIBLING] = m[FREE_PLACE]
+    m[FREE_PLACE] = front
+
+
+@_inner
+def _without_root(m: Ints, root: int) -> int:
+    """Return the root of a heap from which its root is removed."""
+    rest = m[root + P_CHILD]
     paired = NONE
     while rest >= 0:
         one = rest
@@ -490,19 +509,20 @@ def _leave(m: Ints, queue: int, side: int) -> None:
         m[paired + P_SIBLING] = -1
         root = _meld(m, root, paired)
         paired = following
-    m[queue + side] = root
-    m[front + P_SIBLING] = m[FREE_PLACE]
-    m[FREE_PLACE] = front
+    return root
 
 
 @_inner
 def _front(m: Ints, queue: int, side: int) -> int:
     """Return the front place of one side, or -1; jobs that are gone are dropped from it."""
+    ends = queue + side
     while True:
-        front = m[queue + side]
+        front, root = m[ends + FIRST_IN_ROW], m[ends + ROOT]
+        if front < 0 or root >= 0 and _before(m, root, front):
+            front = root
         if front < 0 or m[front + P_STAMP] == m[m[front + P_JOB] + J_STAMP]:
             return front
-        _leave(m, queue, side)
+        _leave(m, queue, side, front)
 
 
 @_inner
@@ -521,7 +541,7 @@ def _side(m: Ints, queue: int, rules: int, newest: int) -> int:
         if m[front + P_KEY] > latest:
             return IN_ORDER
         job = m[front + P_JOB]
-        _leave(m, queue, IN_ORDER)
+        _leave(m, queue, IN_ORDER, front)
         _stand(m, queue, REST, m[job + J_RECEIVED], job)
         if m[FAULT]:
             return IN_ORDER
@@ -548,7 +568,7 @@ def _take_from(m: Ints, queue: int, side: int) -> int:
     """Take the front job of one side out of a queue."""
     front = _front(m, queue, side)
     job = m[front + P_JOB]
-    _leave(m, queue, side)
+    _leave(m, queue, side, front)
     m[job + J_STAMP] += 1
     m[queue + SIZE] -= 1
     return job
@@ -651,7 +671,7 @@ def _set_up(m: Ints, team: int) -> None:
     if m[team + RULES_NOW] >= 0:
         for number in range(_queues_of(m, team)):
             queue = m[team + FIRST_QUEUE] + number * QUEUE_COLUMNS
-            for side in range(SIDES):
+            for side in SIDES:
                 while _front(m, queue, side) >= 0:
                     m[m[MOVED] + moved] = _take_from(m, queue, side)
                     moved += 1
@@ -1380,7 +1400,7 @@ def _end_run(m: Ints) -> None:
             while m[queue + SIZE] and not m[FAULT]:
                 job = _take_from(m, queue, _side(m, queue, m[team + RULES_NOW], ZERO))
                 if m[job + J_LEFT] < m[job + J_MINUTES]:
-                    _row_of_begun(m, job, NOT_YET)
+                    _row_of_begun(m, job, NEVER)
                 else:
                     _row_of_waiting(m, job)
     for number in range(m[PANELS]):
@@ -1392,7 +1412,7 @@ def _end_run(m: Ints) -> None:
 @_inner
 def _row_of_waiting(m: Ints, job: int) -> None:
     case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
-    _row(m, case, node, joined, NOT_YET, NOT_YET, NOBODY, m[job + J_MINUTES])
+    _row(m, case, node, joined, NEVER, NEVER, NOBODY, m[job + J_MINUTES])
 
 
 def _run_events_of(text: int) -> Any:
@@ -1449,51 +1469,7 @@ def _run_events_of(text: int) -> Any:
     return run_events
 
 
-run_events = _run_events_of(sources(__file__, variates.__file__, counted.__file__))
+run_events = _run_events_of(
+    sources(__file__, variates.__file__, counted.__file__, log_sort.__file__, compiled.__file__)
+)
 """Compiled; ``text`` has numba's cache notice a change in any of the files."""
-
-
-@njit(nogil=True, cache=True)
-def in_order_of_cases(rows: Ints, cases: int) -> Ints:
-    """Return rows of a log sorted by case, minute joined, node and minute ended.
-
-    Rows that are equal in these stay in the order in which they were written.
-    """
-    firsts = np.zeros(cases + 1, np.int64)
-    for row in range(len(rows)):
-        firsts[rows[row, 0] + 1] += 1
-    for case in range(cases):
-        firsts[case + 1] += firsts[case]
-    ends = firsts[:-1].copy()
-    order = np.empty(len(rows), np.int32)
-    # Most rows come after the last of their case: what that is compared by is kept at hand.
-    last = np.full(cases, -(2**62), np.int64)
-    for row in range(len(rows)):
-        case = rows[row, 0]
-        at = ends[case]
-        ends[case] += 1
-        key = rows[row, 2] << 16 | rows[row, 1]
-        if key > last[case]:
-            last[case] = key
-        else:
-            while at > firsts[case] and _sooner(rows, row, order[at - 1]):
-                order[at] = order[at - 1]
-                at -= 1
-        order[at] = row
-    # Column by column in memory, as measures read it.
-    result = np.empty((ROW_COLUMNS, len(rows)), np.int64)
-    address, ahead = rows.ctypes.data, min(16, len(rows))
-    for place in range(len(rows)):
-        _fetch(address + 8 * ROW_COLUMNS * np.int64(order[min(place + ahead, len(rows) - 1)]))
-        for column in range(ROW_COLUMNS):
-            result[column, place] = rows[order[place], column]
-    return result.T
-
-
-@_inner
-def _sooner(rows: Ints, one: int, other: int) -> bool:
-    if rows[one, 2] != rows[other, 2]:
-        return rows[one, 2] < rows[other, 2]
-    if rows[one, 1] != rows[other, 1]:
-        return rows[one, 1] < rows[other, 1]
-    return rows[one, 4] < rows[other, 4]

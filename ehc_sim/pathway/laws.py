@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import log, log1p, sqrt
+from struct import pack, unpack
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from ehc_sim.pathway import variates
 
@@ -163,11 +164,11 @@ def _equal(one: Shares, other: Shares) -> bool:
     return np.array_equal(one, other)
 
 
-Add = Callable[[ArrayLike], int]
+Add = Callable[[list[int]], int]
 """Adds numbers to a memory and returns their place."""
 
 
-def packed(law: Law, keys: Callable[[str], int], add: Add) -> NDArray[np.int64]:
+def packed(law: Law, keys: Callable[[str], int], add: Add) -> list[int]:
     """Return the columns of a law, as ``variates`` reads them.
 
     Parameters
@@ -179,37 +180,43 @@ def packed(law: Law, keys: Callable[[str], int], add: Add) -> NDArray[np.int64]:
     add : callable
         Adds the chances and their shares to the memory.
     """
-    row = np.zeros(variates.LAW_COLUMNS, np.int64)
+    row = [0] * variates.LAW_COLUMNS
     row[variates.CHANCES] = len(law.chances)
     if law.chances:
-        row[variates.FIRST_CHANCE] = add([_chance(one, keys, add) for one in law.chances])
+        chances = [_chance(one, keys, add) for one in law.chances]
+        row[variates.FIRST_CHANCE] = add([number for chance in chances for number in chance])
     value = law.otherwise if isinstance(law.otherwise, int) else variates.BY_DISTRIBUTION
     row[variates.OTHERWISE] = value
     match law.drawn_from:
         case Geometric() as geometric:
             row[variates.SHAPE] = variates.GEOMETRIC
             row[variates.KEYS] = keys(geometric.stream)
-            row[variates.MEAN] = _bits(log(geometric.chance))
+            row[variates.MEAN : variates.MEAN + 1] = _bits(log(geometric.chance))
         case Lognormal() as one:
             variance = log1p(one.spread**2)
             row[variates.SHAPE] = variates.LOGNORMAL
             row[variates.KEYS] = keys(one.stream)
-            numbers = [one.mean, sqrt(variance), variance / 2, one.at_least, one.kept, one.units]
-            numbers += [one.of_whole, one.in_time, one.late_kept]
-            row[variates.MEAN :] = _bits(numbers)
+            row[variates.MEAN :] = _bits(
+                *(one.mean, sqrt(variance), variance / 2, one.at_least, one.kept, one.units),
+                *(one.of_whole, one.in_time, one.late_kept),
+            )
     return row
 
 
 def _chance(chance: Chance, keys: Callable[[str], int], add: Add) -> tuple[int, ...]:
     help_ = chance.help
-    shares, if_helped = np.broadcast_arrays(chance.share, 0.0 if help_ is None else help_.shares)
+    shares, if_helped = chance.share, 0.0 if help_ is None else help_.shares
+    by_profile = isinstance(shares, np.ndarray) or isinstance(if_helped, np.ndarray)
+    if by_profile:
+        shares, if_helped = np.broadcast_arrays(shares, if_helped)
     outcome = variates.BY_DISTRIBUTION if chance.outcome is None else chance.outcome
-    row = (keys(chance.stream), add(_bits(shares)), int(shares.ndim > 0), outcome)
+    row = (keys(chance.stream), add(_bits(*np.atleast_1d(shares))), int(by_profile), outcome)
     if help_ is None:
         return *row, -1, 0, 0
-    return *row, keys(help_.stream), int(_bits(help_.share)), add(_bits(if_helped))
+    (share,) = _bits(help_.share)
+    return *row, keys(help_.stream), share, add(_bits(*np.atleast_1d(if_helped)))
 
 
-def _bits(numbers: ArrayLike) -> NDArray[np.int64]:
+def _bits(*numbers: float) -> list[int]:
     """Return floating-point numbers as they stand in memory."""
-    return np.array(numbers, np.float64).view(np.int64)
+    return list(unpack(f"<{len(numbers)}q", pack(f"<{len(numbers)}d", *numbers)))

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from threading import local
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.laws import packed
+from ehc_sim.pathway.log_sort import ROW_WORDS
 from ehc_sim.pathway.network import AgencyPlan, Network, Rules, TeamPlan
 from ehc_sim.pathway.nodes import (
     Before,
@@ -28,6 +29,7 @@ from ehc_sim.pathway.nodes import (
     Wait,
     Work,
 )
+from ehc_sim.pathway.packed_cases import ARRIVED, CASE_COLUMNS, pack_cases
 from ehc_sim.pathway.posts import AlwaysThere, Post, Rota
 from ehc_sim.pathway.quantities import AnyQuantity, Quantity, Sampled
 from ehc_sim.scenario.people import OVERDUE
@@ -89,7 +91,7 @@ class Memory:
         self._pathway = network.pathway
         self._days = len(network.timeline.days)
         self._size = loop.HEAD
-        self._parts: list[tuple[int, Ints]] = []
+        self._parts: list[tuple[int, Ints | list[int]]] = []
         self._held: list[Ints] = []  # of these, the memory has the addresses
         self._head = np.zeros(loop.HEAD, np.int64)
         self._most_queues = 1
@@ -109,23 +111,31 @@ class Memory:
         self._fill_cases()
 
     def rows(self) -> Ints:
-        """Return the rows of the log that the run wrote, shape (rows, 7)."""
+        """Return the rows of the log that the run wrote, as in ``log_sort``, shape (rows, 4)."""
         first, end = self.numbers[[loop.ROWS, loop.NEXT_ROW]].tolist()
-        return self.numbers[first:end].reshape(-1, loop.ROW_COLUMNS)
+        return self.numbers[first:end].reshape(-1, ROW_WORDS)
 
     def arrived(self) -> Ints:
         """Return the minute at which each case arrived, shape (cases,)."""
         first = int(self.numbers[loop.FIRST_CASE_AT])
-        end = first + len(self._draw.arrived) * loop.CASE_COLUMNS
-        return self.numbers[first + loop.ARRIVED : end : loop.CASE_COLUMNS].copy()
+        end = first + len(self._draw.arrived) * CASE_COLUMNS
+        return self.numbers[first + ARRIVED : end : CASE_COLUMNS].copy()
 
     # Parts of the memory
 
-    def _add(self, part: ArrayLike) -> int:
+    def _add(self, part: Ints | list[int]) -> int:
         """Add numbers to the memory and return their place."""
-        numbers = np.asarray(part, np.int64).ravel()
-        self._parts.append((self._size, numbers))
-        return self._room(len(numbers))
+        if isinstance(part, list) and self._parts:
+            place, before = self._parts[-1]
+            if isinstance(before, list) and place + len(before) == self._size:
+                before += part  # few long parts are sooner written than many short ones
+                return self._room(len(part))
+        self._parts.append((self._size, part))
+        return self._room(len(part))
+
+    def _add_table(self, rows: Iterable[Sequence[int]]) -> int:
+        """Add the rows of a table and return the place of the first."""
+        return self._add([number for row in rows for number in row])
 
     def _room(self, size: int) -> int:
         """Add room, of which the numbers do not matter, and return its place."""
@@ -151,19 +161,17 @@ class Memory:
 
     def _add_quantities(self) -> dict[str, int]:
         """Add a row for each quantity and each variant of one; return the rows' places."""
+        names = self._network.quantities
+        return {name: self._quantity(self._draw.quantities[name]) for name in names}
 
-        def row(quantity: AnyQuantity) -> int:
-            variant = _NONE if quantity.variant is None else row(quantity.variant)
-            starts, periods = self._add(quantity.starts), len(quantity.starts)
-            if isinstance(quantity, Sampled):
-                laws, group = self._add_laws(quantity)
-                return self._add([_NONE, 0, 0, starts, periods, variant, laws, group])
-            address, width = self._address(quantity.values), quantity.values.shape[1]
-            return self._add(
-                [address, quantity.first, width, starts, periods, variant, _NONE, _NONE]
-            )
-
-        return {name: row(self._draw.quantities[name]) for name in self._network.quantities}
+    def _quantity(self, quantity: AnyQuantity) -> int:
+        variant = _NONE if quantity.variant is None else self._quantity(quantity.variant)
+        starts, periods = self._add(list(quantity.starts)), len(quantity.starts)
+        if isinstance(quantity, Sampled):
+            laws, group = self._add_laws(quantity)
+            return self._add([_NONE, 0, 0, starts, periods, variant, laws, group])
+        address, width = self._address(quantity.values), quantity.values.shape[1]
+        return self._add([address, quantity.first, width, starts, periods, variant, _NONE, _NONE])
 
     def _add_laws(self, quantity: Sampled) -> tuple[int, int]:
         """Add the laws of a quantity; return their place and the first group that has keys."""
@@ -171,11 +179,12 @@ class Memory:
 
         def keys(stream: str) -> int:
             if (stream, groups) not in self._keys:
-                self._keys[stream, groups] = self._add(quantity.keys.keys(stream, groups))
+                found = quantity.keys.keys(stream, groups)
+                self._keys[stream, groups] = self._add(found.ravel().tolist())
             return self._keys[stream, groups]
 
         laws = [packed(law, keys, self._add) for law in quantity.laws]
-        return self._add(laws), groups.start
+        return self._add_table(laws), groups.start
 
     def _add_cases(self) -> None:
         draw, head = self._draw, self._head
@@ -183,36 +192,27 @@ class Memory:
         places = np.array([self._pathway.place[name] for name in self._pathway.entries])
         entry = 0 if draw.entry is None else draw.entry[arrivals]
         nodes = np.broadcast_to(places[entry], arrivals.shape)
-        head[loop.NEXT_ARRIVAL] = self._add(np.stack([arrivals, nodes], axis=1))
+        head[loop.NEXT_ARRIVAL] = self._add(np.stack([arrivals, nodes], axis=1).ravel())
         head[loop.ARRIVALS_END] = self._size
         self._room(-self._size % _LINE)
-        head[loop.FIRST_CASE_AT] = self._room(len(draw.arrived) * loop.CASE_COLUMNS)
+        head[loop.FIRST_CASE_AT] = self._room(len(draw.arrived) * CASE_COLUMNS)
 
     def _fill_cases(self) -> None:
         """Write the columns of the cases; they are too many to be copied."""
-        draw, first = self._draw, int(self._head[loop.FIRST_CASE_AT])
-        rows = self.numbers[first : first + len(draw.arrived) * loop.CASE_COLUMNS]
-        cases = rows.reshape(-1, loop.CASE_COLUMNS)
-        cases[:, loop.ARRIVED] = cases[:, loop.RECEIVED_ON] = draw.arrived
-        due = (draw.arrived // MINUTES_A_DAY + self._network.clock_days + 1) * MINUTES_A_DAY
-        cases[:, loop.DUE_ON] = due
-        cases[:, [loop.STATE, loop.BRANCHES_OUT]] = 0
-        cases[:, loop.HOLDER] = np.arange(len(cases)) if draw.holder is None else draw.holder
-        if draw.keys is not None:
-            cases[:, loop.NUMBER] = draw.keys.numbers
-            profile = draw.keys.profile << loop.GROUP_BITS
-            cases[:, loop.GROUP_AND_PROFILE] = profile | draw.keys.group
+        size, first = len(self._draw.arrived) * CASE_COLUMNS, int(self._head[loop.FIRST_CASE_AT])
+        lines = self.numbers[first : first + size].reshape(-1, CASE_COLUMNS)
+        pack_cases(self._draw, self._network.clock_days, lines)
 
     def _queues(self, count: int) -> int:
         """Add empty queues and return the place of the first."""
         self._most_queues = max(self._most_queues, count)
-        return self._add([*(_NONE,) * loop.SIDES, 0] * count)
+        return self._add([*(_NONE,) * loop.SIZE, 0] * count)
 
     def _add_panels(self) -> dict[str, int]:
         rows = []
         for name in self._pathway.panels:
             sittings = self._network.panels[name].sittings
-            first = self._add([(one.closes, one.minute, one.cases) for one in sittings])
+            first = self._add_table((one.closes, one.minute, one.cases) for one in sittings)
             rows.append((first, self._size, self._queues(1)))
         return self._add_rows(rows, self._pathway.panels, loop.PANELS, loop.FIRST_PANEL)
 
@@ -220,7 +220,7 @@ class Memory:
         self, rows: Sequence[Sequence[int]], names: Sequence[str], count: int, first: int
     ) -> dict[str, int]:
         """Add rows of one length; return the place of each by name."""
-        place = self._add(rows)
+        place = self._add_table(rows)
         self._head[count], self._head[first] = len(rows), place
         return {name: place + i * len(rows[i]) for i, name in enumerate(names)}
 
@@ -236,21 +236,21 @@ class Memory:
         words = -(-len(plan.posts) // loop.WORD)
         rules = [self._rules(plan, rules) for rules in plan.rules]
         agency, daily = plan.agency, plan.daily
-        by_day = () if daily is None else np.stack([daily.minutes, daily.most_a_case], axis=1)
-        row[loop.FIRST_POST] = self._add([self._post(post) for post in plan.posts])
+        by_day = None if daily is None else np.stack([daily.minutes, daily.most_a_case], axis=1)
+        row[loop.FIRST_POST] = self._add_table([self._post(post) for post in plan.posts])
         row[loop.POSTS] = len(plan.posts)
-        row[loop.FIRST_RULES], row[loop.RULES] = self._add(rules), len(rules)
+        row[loop.FIRST_RULES], row[loop.RULES] = self._add_table(rules), len(rules)
         row[loop.PATCHES] = len(plan.patches)
         row[loop.FIRST_QUEUE] = self._queues(
             len(plan.patches) * max(rule[loop.COLUMNS] for rule in rules)
         )
         row[loop.PATCH] = 0 if plan.patch is None else self._address(plan.patch)
         row[loop.AGENCY] = _NONE if agency is None else self._agency(agency)
-        row[loop.DAILY] = _NONE if daily is None else self._add(by_day)
+        row[loop.DAILY] = _NONE if by_day is None else self._add(by_day.ravel())
         row[loop.WORDS] = words
         row[loop.MASKS], row[loop.ALWAYS] = self._masks(plan.posts, words)
-        row[loop.IDLE] = self._add(_bits(np.ones((1, len(plan.posts)), bool), words))
-        row[loop.AWAY_POSTS] = self._add(np.zeros(words))
+        row[loop.IDLE] = self._add(_bits(np.ones((1, len(plan.posts)), bool), words).ravel())
+        row[loop.AWAY_POSTS] = self._add([0] * words)
         row[[loop.BOUGHT_FROM, loop.RULES_NOW]] = _NONE
         row[loop.WAKE] = loop.NEVER
         return row
@@ -261,7 +261,7 @@ class Memory:
         if type(post) is not Rota:
             raise TypeError(f"a post of the compiled model is no {type(post).__name__}")
         days = (post.minutes, post.before, post.next_day)
-        handovers = self._add(post.handovers)
+        handovers = self._add(list(post.handovers))
         return *(self._address(values) for values in days), handovers, len(post.handovers)
 
     def _masks(self, posts: Sequence[Post], words: int) -> tuple[int, int]:
@@ -272,9 +272,9 @@ class Memory:
             there = np.zeros((self._days, len(posts)), bool)
             for number, rota in rotas:
                 there[:, number] = rota.takes & (rota.minutes > 0)
-            days = self._add(_bits(there, words))
+            days = self._add(_bits(there, words).ravel())
         always = np.array([[isinstance(post, AlwaysThere) for post in posts]], bool)
-        return days, self._add(_bits(always.reshape(1, -1), words))
+        return days, self._add(_bits(always.reshape(1, -1), words).ravel())
 
     def _rules(self, plan: TeamPlan, rules: Rules) -> tuple[int, ...]:
         kinds = self._pathway.work
@@ -296,7 +296,7 @@ class Memory:
             OVERDUE in reserved,
             columns,
             self._add([own.index(kind) if kind in own else len(own) for kind in kinds]),
-            self._add(of_posts),
+            self._add_table(of_posts),
             int(np.float64(rules.newest_share).view(np.int64)),
         )
 
@@ -312,7 +312,7 @@ class Memory:
             (opens, allowance, *(_NONE if rule is None else rule for rule in pair))
             for opens, allowance, pair in zip(agency.opens, agency.allowance, rules, strict=True)
         ]
-        allowances, looks = self._add(rows), self._add(agency.looks)
+        allowances, looks = self._add_table(rows), self._add(list(agency.looks))
         days = self._quantities[agency.days]
         return self._add([allowances, len(rows), days, looks, len(agency.looks)])
 
@@ -320,12 +320,12 @@ class Memory:
 
     def _add_nodes(self) -> None:
         self._of_holders = {node.ends for node in self._pathway if isinstance(node, InPlace)}
-        rows = np.stack([self._node(node) for node in self._pathway])
+        rows = [self._node(node) for node in self._pathway]
         self._room(-self._size % _LINE)
-        self._head[loop.NODES] = self._add(rows)
+        self._head[loop.NODES] = self._add_table(rows)
 
-    def _node(self, node: Node) -> Ints:
-        row = np.full(loop.NODE_COLUMNS, _NONE, np.int64)
+    def _node(self, node: Node) -> list[int]:
+        row = [_NONE] * loop.NODE_COLUMNS
         row[loop.KIND] = _KINDS[type(node)]
         row[loop.THEN] = self._number(getattr(node, "then", ""))
         row[loop.PLAN] = 0
@@ -346,7 +346,7 @@ class Memory:
             case Repeat():
                 row[loop.VALUE] = quantities[node.times]
                 row[loop.OTHERWISE] = self._number(node.again)
-                row[loop.FIRST_WAY] = self._add(np.zeros(len(self._draw.arrived)))
+                row[loop.FIRST_WAY] = self._add(np.zeros(len(self._draw.arrived), np.int64))
             case Fork():
                 row[loop.OTHERWISE] = self._number(node.join)
                 row[loop.WAYS] = len(node.branches)
@@ -376,7 +376,7 @@ class Memory:
         return self._pathway.place.get(name, _NONE)
 
     def _add_branches(self, fork: Fork) -> int:
-        return self._add(
+        return self._add_table(
             [
                 (
                     self._number(branch.first),
@@ -387,7 +387,7 @@ class Memory:
             ]
         )
 
-    def _mark(self, row: Ints, node: Mark) -> None:
+    def _mark(self, row: list[int], node: Mark) -> None:
         if isinstance(node.clock_days, str):
             row[loop.CLOCK_VALUE] = self._quantities[node.clock_days]
         elif node.clock_days is not None:
@@ -406,10 +406,10 @@ class Memory:
                 (
                     *(one.case, one.clock, one.clock_days),
                     *(self._number(one.node), one.joined, one.left),
-                    *(self._add(branches), len(branches), self._add(done), len(done)),
+                    *(self._add_table(branches), len(branches), self._add_table(done), len(done)),
                 )
             )
-        self._head[loop.OPEN_CASES], self._head[loop.OPEN_COUNT] = self._add(rows), len(rows)
+        self._head[loop.OPEN_CASES], self._head[loop.OPEN_COUNT] = self._add_table(rows), len(rows)
 
     # Room
 
@@ -421,9 +421,9 @@ class Memory:
         buckets = (until >> bits) + 1
         head[loop.BUCKET_BITS], head[loop.BUCKET_COUNT] = bits, buckets
         head[loop.SLOT_BITS] = max(bits - (loop.SLOTS_A_BUCKET - 1).bit_length(), 0)
-        head[loop.SLOTS] = self._add(np.full(2 * loop.SLOTS_A_BUCKET, _NONE))
-        head[loop.FILLED] = self._add(np.zeros(1 + loop.SLOTS_A_WORD))
-        head[loop.BUCKETS] = self._add(np.full(buckets, _NONE))
+        head[loop.SLOTS] = self._add(np.full(2 * loop.SLOTS_A_BUCKET, _NONE, np.int64))
+        head[loop.FILLED] = self._add(np.zeros(1 + loop.SLOTS_A_WORD, np.int64))
+        head[loop.BUCKETS] = self._add(np.full(buckets, _NONE, np.int64))
         cases, teams = len(self._draw.arrived), network.teams.values()
         jobs = room * (_JOBS_A_CASE * cases + _MORE)
         looks = sum(len(t.agency.looks) + len(t.agency.opens) for t in teams if t.agency)
@@ -440,10 +440,11 @@ class Memory:
         head[loop.NEXT_JOB] = self._room(jobs * loop.JOB_COLUMNS)
         head[loop.JOBS_END] = self._size
         self._room(-self._size % _LINE)
-        head[loop.NEXT_PLACE] = self._room(loop.SIDES * jobs * loop.PLACE_COLUMNS)
+        head[loop.NEXT_PLACE] = self._room(len(loop.SIDES) * jobs * loop.PLACE_COLUMNS)
         head[loop.PLACES_END] = self._size
         rows = room * (_ROWS_A_CASE * cases + _MORE)
-        head[[loop.ROWS, loop.NEXT_ROW]] = self._room(rows * loop.ROW_COLUMNS)
+        self._room(-self._size % _LINE)
+        head[[loop.ROWS, loop.NEXT_ROW]] = self._room(rows * ROW_WORDS)
         head[loop.ROWS_END] = self._size
 
 

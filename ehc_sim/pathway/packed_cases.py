@@ -1,0 +1,61 @@
+"""Writes what the event loop keeps of each case: a line of memory, of which there are many."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.pathway.draw import Draw
+
+Ints = NDArray[np.int64]
+
+# Columns of a case.
+ARRIVED, RECEIVED_ON, DUE_ON, STATE, BRANCHES_OUT, HOLDER, NUMBER, GROUP_AND_PROFILE = range(8)
+CASE_COLUMNS = 8
+
+GROUP_BITS = 16
+"""Bits of the group of a case, below its profile."""
+
+
+def pack_cases(draw: Draw, clock_days: int, lines: Ints) -> None:
+    """Write the columns of the cases of a draw.
+
+    Parameters
+    ----------
+    draw : Draw
+        Arrivals, holders and keys.
+    clock_days : int
+        Days from a request to its statutory date.
+    lines : ndarray of int64, shape (cases, 8)
+        To be written.
+    """
+    arrived, none = draw.arrived, np.zeros(0, np.int64)
+    holder = none if draw.holder is None else draw.holder
+    keys = (none,) * 3
+    if draw.keys is not None:
+        keys = draw.keys.numbers, draw.keys.group, draw.keys.profile
+    given = [np.ascontiguousarray(values, np.int64) for values in (arrived, holder, *keys)]
+    _write(lines, clock_days, *given)
+
+
+@njit(nogil=True, cache=True)
+def _write(
+    lines: Ints,
+    clock_days: int,
+    arrived: Ints,
+    holder: Ints,
+    numbers: Ints,
+    group: Ints,
+    profile: Ints,
+) -> None:
+    for case in range(len(lines)):
+        minute = arrived[case]
+        lines[case, ARRIVED] = lines[case, RECEIVED_ON] = minute
+        lines[case, DUE_ON] = (minute // MINUTES_A_DAY + clock_days + 1) * MINUTES_A_DAY
+        lines[case, STATE] = lines[case, BRANCHES_OUT] = 0
+        lines[case, HOLDER] = holder[case] if len(holder) else case
+        if len(numbers):
+            lines[case, NUMBER] = numbers[case]
+            lines[case, GROUP_AND_PROFILE] = profile[case] << GROUP_BITS | group[case]
