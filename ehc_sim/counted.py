@@ -11,9 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import part, program
 
 _ROUNDS = 10
 _FIRST_FACTOR = np.uint64(0xD2E7470EE14C6C93)
@@ -37,7 +39,7 @@ def _high_half(typing_context: Any, one: Any, other: Any) -> Any:
     return types.uint64(types.uint64, types.uint64), product
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def uniform_at(first_key: np.uint64, second_key: np.uint64, number: int, page: int) -> float:
     """Return the uniform number in (0, 1) of one case; as ``uniforms_at``."""
     position = number & page - 1
@@ -46,7 +48,7 @@ def uniform_at(first_key: np.uint64, second_key: np.uint64, number: int, page: i
     return to_fraction(_lane(made, position & 3))
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def philox(
     first_key: np.uint64, second_key: np.uint64, counter: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -63,20 +65,20 @@ def philox(
     return a, b, c, d
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def to_fraction(number: np.uint64) -> float:
     """Return a number in (0, 1) from 64 random bits, as numpy does but for 0."""
     return max(np.float64(np.int64(number >> np.uint64(11))) * _TO_FRACTION, _NEVER_ZERO)
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _lane(made: tuple[np.uint64, np.uint64, np.uint64, np.uint64], lane: int) -> np.uint64:
     if lane & 2:
         return made[3] if lane & 1 else made[2]
     return made[1] if lane & 1 else made[0]
 
 
-@njit(nogil=True, cache=True)
+@program
 def uniforms_at(
     first_key: np.uint64, second_key: np.uint64, numbers: NDArray[np.int64], page: int
 ) -> NDArray[np.float64]:

@@ -17,13 +17,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from ehc_sim import compiled, counted
-from ehc_sim.compiled import OneProgram, sources
-from ehc_sim.pathway import log_sort, variates
+from ehc_sim.compiled import part, program, seldom, sources
+from ehc_sim.pathway import log_sort, packed_cases, variates
 from ehc_sim.pathway.log_sort import (
     CASE_AND_WORK,
     ENDED,
@@ -32,8 +32,8 @@ from ehc_sim.pathway.log_sort import (
     ROW_WORDS,
     STARTED_AND_POST,
     WIDE,
-    both,
     fetch,
+    pair,
 )
 from ehc_sim.pathway.packed_cases import (
     ARRIVED,
@@ -160,10 +160,6 @@ WORD = 62
 """Posts in a word of bits; the two highest bits would turn its sign."""
 
 
-_inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
-"""Compiles what only compiled code calls: without what Python would call it by."""
-
-
 @intrinsic
 def _number_at(typing_context: Any, address: Any) -> Any:
     """Return the whole number at an address of memory: a value of an array that is not packed."""
@@ -185,13 +181,13 @@ def _lowest_bit(typing_context: Any, word: Any) -> Any:
     return types.int64(types.int64), count
 
 
-@_inner
+@part
 def _node(m: Ints, node: int) -> int:
     """Return the place of the columns of a node."""
     return m[NODES] + node * NODE_COLUMNS
 
 
-@_inner
+@part
 def _case(m: Ints, case: int) -> int:
     """Return the place of the columns of a case."""
     return m[FIRST_CASE_AT] + case * CASE_COLUMNS
@@ -204,7 +200,7 @@ def _case(m: Ints, case: int) -> int:
 # minute, of the order in which they were made: mostly the events of one minute.
 
 
-@_inner
+@part
 def _event(m: Ints, minute: int, what: int, more: int) -> None:
     """Have an event happen at a minute, after those of that minute that are there already."""
     if minute >= m[UNTIL]:
@@ -230,7 +226,7 @@ def _event(m: Ints, minute: int, what: int, more: int) -> None:
         m[m[BUCKETS] + bucket] = event
 
 
-@_inner
+@part
 def _to_slot(m: Ints, event: int) -> None:
     minute = m[event + E_MINUTE]
     number = minute >> m[SLOT_BITS] & SLOTS_A_BUCKET - 1
@@ -248,7 +244,7 @@ def _to_slot(m: Ints, event: int) -> None:
     m[event + E_NEXT] = -1
 
 
-@_inner
+@seldom
 def _put_between(m: Ints, slot: int, event: int) -> None:
     """Put an event before the first of a slot that comes later than it."""
     minute = m[event + E_MINUTE]
@@ -259,14 +255,14 @@ def _put_between(m: Ints, slot: int, event: int) -> None:
     m[link] = event
 
 
-@_inner
+@part
 def _fill(m: Ints, number: int) -> None:
     word = number // SLOTS_A_WORD
     m[m[FILLED] + 1 + word] |= 1 << number % SLOTS_A_WORD
     m[m[FILLED]] |= 1 << word
 
 
-@_inner
+@part
 def _next_slot(m: Ints) -> int:
     """Return the place of the first slot that has an event, or -1."""
     words = m[m[FILLED]]
@@ -277,7 +273,7 @@ def _next_slot(m: Ints) -> int:
     return m[SLOTS] + 2 * number
 
 
-@_inner
+@part
 def _take_event(m: Ints, slot: int) -> int:
     """Take the first event out of a slot."""
     event = m[slot]
@@ -291,7 +287,7 @@ def _take_event(m: Ints, slot: int) -> int:
     return event
 
 
-@_inner
+@part
 def _what(kind: int, case: int, node: int, awaited: int) -> int:
     return case << 24 | node << 8 | awaited << 4 | kind
 
@@ -299,7 +295,7 @@ def _what(kind: int, case: int, node: int, awaited: int) -> int:
 # Values and the log -----------------------------------------------------------------------------
 
 
-@_inner
+@part
 def _period(m: Ints, quantity: int) -> int:
     """Return which of a quantity's periods this minute is in."""
     period = m[quantity + PERIODS] - 1
@@ -311,21 +307,21 @@ def _period(m: Ints, quantity: int) -> int:
     return period
 
 
-@_inner
+@part
 def _place_of_value(m: Ints, quantity: int, case: int) -> int:
     """Return the address of a case's value of a quantity at this minute, where it is given."""
     place = _period(m, quantity) * m[quantity + WIDTH] + case - m[quantity + FIRST_CASE]
     return m[quantity + ADDRESS] + 8 * place
 
 
-@_inner
+@part
 def _fetch_case(m: Ints, what: int) -> None:
     """Have the case of an event fetched from memory."""
     if what & 15 <= BEGIN:
         fetch(m[OWN_ADDRESS] + 8 * _case(m, what >> 24))
 
 
-@_inner
+@part
 def _fetch_way(m: Ints, what: int) -> None:
     """Have the given values that the case of an event may read before it waits fetched."""
     kind = what & 15
@@ -348,7 +344,7 @@ def _fetch_way(m: Ints, what: int) -> None:
             fetch(_place_of_value(m, -quantity, holder))
 
 
-@_inner
+@part
 def _value(m: Ints, quantity: int, case: int) -> int:
     """Return a case's value of a quantity at this minute."""
     here = _case(m, case)
@@ -361,7 +357,7 @@ def _value(m: Ints, quantity: int, case: int) -> int:
     return variate(m, law, m[here + NUMBER], group, m[here + GROUP_AND_PROFILE] >> GROUP_BITS)
 
 
-@_inner
+@part
 def _row(
     m: Ints,
     case: int,
@@ -379,25 +375,25 @@ def _row(
         return
     m[NEXT_ROW] += ROW_WORDS
     until = m[UNTIL]
-    m[row + CASE_AND_WORK] = both(case, minutes, WIDE)
-    m[row + JOINED_AND_NODE] = both(joined, node, NARROW)
-    m[row + STARTED_AND_POST] = both(started if started < until else NOT_YET, resource, NARROW)
+    m[row + CASE_AND_WORK] = pair(case, minutes, WIDE)
+    m[row + JOINED_AND_NODE] = pair(joined, node, NARROW)
+    m[row + STARTED_AND_POST] = pair(started if started < until else NOT_YET, resource, NARROW)
     m[row + ENDED] = ended if ended < until else NOT_YET
 
 
-@_inner
+@part
 def _record(m: Ints, case: int, node: int, ended: int) -> None:
     now = m[NOW]
     _row(m, case, node, now, now, ended, NOBODY, ZERO)
 
 
-@_inner
+@part
 def _count_to(m: Ints, case: int, days: int) -> None:
     """Have a case be due so many days after its clock was started."""
     m[_case(m, case) + DUE_ON] = (m[_case(m, case) + RECEIVED_ON] // DAY + days + 1) * DAY
 
 
-@_inner
+@part
 def _after(m: Ints, minute: int, days: int, counted_in: int) -> int:
     """Return the minute at which a wait ends; as ``Timeline.after``."""
     if counted_in == 0:
@@ -417,7 +413,7 @@ def _after(m: Ints, minute: int, days: int, counted_in: int) -> int:
 # places. The others are in a pairing heap (Fredman, Sedgewick, Sleator and Tarjan 1986).
 
 
-@_inner
+@part
 def _before(m: Ints, one: int, other: int) -> bool:
     """Return whether a place in a queue comes before another.
 
@@ -432,7 +428,7 @@ def _before(m: Ints, one: int, other: int) -> bool:
     return m[one + P_LEFT] < m[other + P_LEFT]
 
 
-@_inner
+@part
 def _meld(m: Ints, one: int, other: int) -> int:
     if one < 0:
         return other
@@ -445,7 +441,7 @@ def _meld(m: Ints, one: int, other: int) -> int:
     return one
 
 
-@_inner
+@part
 def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
     """Put a job in one side of a queue."""
     place = m[FREE_PLACE]
@@ -475,7 +471,7 @@ def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
         m[ends + LAST_IN_ROW] = place
 
 
-@_inner
+@part
 def _leave(m: Ints, queue: int, side: int, front: int) -> None:
     """Remove the front place of one side of a queue."""
     ends = queue + side
@@ -487,7 +483,7 @@ def _leave(m: Ints, queue: int, side: int, front: int) -> None:
     m[FREE_PLACE] = front
 
 
-@_inner
+@seldom
 def _without_root(m: Ints, root: int) -> int:
     """Return the root of a heap from which its root is removed."""
     rest = m[root + P_CHILD]
@@ -503,29 +499,29 @@ def _without_root(m: Ints, root: int) -> int:
         both = _meld(m, one, other)
         m[both + P_SIBLING] = paired
         paired = both
-    root = NONE
+    whole = NONE
     while paired >= 0:
         following = m[paired + P_SIBLING]
         m[paired + P_SIBLING] = -1
-        root = _meld(m, root, paired)
+        whole = _meld(m, whole, paired)
         paired = following
-    return root
+    return whole
 
 
-@_inner
+@part
 def _front(m: Ints, queue: int, side: int) -> int:
     """Return the front place of one side, or -1; jobs that are gone are dropped from it."""
     ends = queue + side
     while True:
         front, root = m[ends + FIRST_IN_ROW], m[ends + ROOT]
-        if front < 0 or root >= 0 and _before(m, root, front):
+        if front < 0 or (root >= 0 and _before(m, root, front)):
             front = root
         if front < 0 or m[front + P_STAMP] == m[m[front + P_JOB] + J_STAMP]:
             return front
         _leave(m, queue, side, front)
 
 
-@_inner
+@part
 def _side(m: Ints, queue: int, rules: int, newest: int) -> int:
     """Return the side of a queue from which the next job is taken."""
     order = m[rules + ORDER] if rules >= 0 else RECEIVED
@@ -547,7 +543,7 @@ def _side(m: Ints, queue: int, rules: int, newest: int) -> int:
             return IN_ORDER
 
 
-@_inner
+@part
 def _join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
     order = m[rules + ORDER] if rules >= 0 else RECEIVED
     key = m[job + J_RECEIVED]
@@ -563,7 +559,7 @@ def _join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
     m[queue + SIZE] += 1
 
 
-@_inner
+@part
 def _take_from(m: Ints, queue: int, side: int) -> int:
     """Take the front job of one side out of a queue."""
     front = _front(m, queue, side)
@@ -574,7 +570,7 @@ def _take_from(m: Ints, queue: int, side: int) -> int:
     return job
 
 
-@_inner
+@part
 def _new_job(
     m: Ints, case: int, node: int, received: int, due: int, joined: int, minutes: int, awaited: int
 ) -> int:
@@ -600,7 +596,7 @@ def _new_job(
     return job
 
 
-@_inner
+@part
 def _drop_job(m: Ints, job: int) -> None:
     m[job + J_BEGUN] = m[FREE_JOB]
     m[FREE_JOB] = job
@@ -609,7 +605,7 @@ def _drop_job(m: Ints, job: int) -> None:
 # Teams ------------------------------------------------------------------------------------------
 
 
-@_inner
+@part
 def _put(m: Ints, team: int, job: int) -> None:
     """Put a job in the queue of its patch and kind."""
     rules = m[team + RULES_NOW]
@@ -622,7 +618,7 @@ def _put(m: Ints, team: int, job: int) -> None:
     m[team + WAITING] += 1
 
 
-@_inner
+@part
 def _call(m: Ints, what: int, more: int) -> None:
     """Have something done once everything else of this minute has happened."""
     called = m[NEXT_CALL]
@@ -630,14 +626,14 @@ def _call(m: Ints, what: int, more: int) -> None:
     m[NEXT_CALL] += 2
 
 
-@_inner
+@part
 def _call_team(m: Ints, team: int) -> None:
     if not m[team + CALLED]:
         m[team + CALLED] = 1
         _call(m, team, DISPATCHES)
 
 
-@_inner
+@part
 def _any_idle(m: Ints, team: int) -> bool:
     for word in range(m[team + WORDS]):
         if m[m[team + IDLE] + word]:
@@ -645,25 +641,25 @@ def _any_idle(m: Ints, team: int) -> bool:
     return False
 
 
-@_inner
+@part
 def _free(m: Ints, team: int, post: int) -> None:
     m[m[team + IDLE] + post // WORD] |= 1 << post % WORD
 
 
-@_inner
+@part
 def _join_team(m: Ints, team: int, job: int) -> None:
     _put(m, team, job)
     if m[team + AGENCY] >= 0 or _any_idle(m, team):
         _call_team(m, team)
 
 
-@_inner
+@part
 def _queues_of(m: Ints, team: int) -> int:
     """Return how many queues a team has by the rules that hold now."""
     return m[team + PATCHES] * m[m[team + RULES_NOW] + COLUMNS]
 
 
-@_inner
+@seldom
 def _set_up(m: Ints, team: int) -> None:
     """Set up the queues of a team by the rules that hold from now on."""
     now = m[NOW]
@@ -688,7 +684,7 @@ def _set_up(m: Ints, team: int) -> None:
         _call_team(m, team)
 
 
-@_inner
+@part
 def _to_newest(m: Ints, team: int) -> int:
     """Return whether the next pick goes to the newest case, in the order ``mixed``."""
     rules = m[team + RULES_NOW]
@@ -699,7 +695,7 @@ def _to_newest(m: Ints, team: int) -> int:
     return int(np.floor((picks + 1) * share) > np.floor(picks * share))
 
 
-@_inner
+@seldom
 def _next_queue(m: Ints, team: int, listed: int, count: int) -> int:
     """Return the queue of the job to be taken next, of those listed, or -1."""
     rules = m[team + RULES_NOW]
@@ -732,7 +728,7 @@ def _next_queue(m: Ints, team: int, listed: int, count: int) -> int:
     return best
 
 
-@_inner
+@part
 def _next_job(m: Ints, team: int, queue: int) -> int:
     """Take the next job out of a queue."""
     side = _side(m, queue, m[team + RULES_NOW], m[team + NEWEST_NEXT])
@@ -743,7 +739,7 @@ def _next_job(m: Ints, team: int, queue: int) -> int:
     return job
 
 
-@_inner
+@seldom
 def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
     """Take the job whose statutory date passed first, if any has, out of the queues listed."""
     best = NONE
@@ -760,7 +756,7 @@ def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
     return _take_from(m, best, BY_DATE)
 
 
-@_inner
+@part
 def _next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
     """Take what a post is reserved for, else the next job of a queue out of it."""
     if m[serves + IS_FOR_OVERDUE]:
@@ -774,13 +770,13 @@ def _next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
     return _next_job(m, team, queue)
 
 
-@_inner
+@part
 def _day_mask(m: Ints, team: int, day: int, word: int) -> int:
     first = m[team + MASKS]
     return 0 if first < 0 else m[first + day * m[team + WORDS] + word]
 
 
-@_inner
+@part
 def _at_work(m: Ints, team: int, word: int) -> int:
     """Return which idle posts of a word may take a job now."""
     now = m[NOW]
@@ -800,7 +796,7 @@ def _at_work(m: Ints, team: int, word: int) -> int:
     return at_work
 
 
-@_inner
+@part
 def _next_there(m: Ints, team: int, post: int) -> int:
     """Return the first minute from now on at which an idle post may take a job."""
     now = m[NOW]
@@ -817,7 +813,7 @@ def _next_there(m: Ints, team: int, post: int) -> int:
     return NEVER if following < 0 else following * DAY + MORNING
 
 
-@_inner
+@part
 def _finish(m: Ints, post: int, start: int, minutes: int) -> int:
     """Return the minute at which so much work is done by a post when it is begun at a minute."""
     if m[post + MINUTES_OF_DAY] == 0:
@@ -834,7 +830,7 @@ def _finish(m: Ints, post: int, start: int, minutes: int) -> int:
     return last * DAY + MORNING + target - _number_at(before + 8 * last)
 
 
-@_inner
+@part
 def _done_by(m: Ints, post: int, minute: int) -> int:
     """Return the minutes of work that a post busy since minute 0 has done by a minute."""
     day = minute // DAY
@@ -843,7 +839,7 @@ def _done_by(m: Ints, post: int, minute: int) -> int:
     return _number_at(m[post + BEFORE_DAY] + 8 * day) + done
 
 
-@_inner
+@part
 def _handover(m: Ints, post: int, start: int, ended: int) -> int:
     """Return the first minute between two at which a post hands back its work, or NEVER."""
     first = m[post + FIRST_HANDOVER]
@@ -853,7 +849,7 @@ def _handover(m: Ints, post: int, start: int, ended: int) -> int:
     return NEVER
 
 
-@_inner
+@part
 def _take(m: Ints, team: int, number: int, job: int) -> None:
     """Have a post work on a job to its end, or until it hands the job over."""
     now = m[NOW]
@@ -874,7 +870,7 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
     _drop_job(m, job)
 
 
-@_inner
+@part
 def _dispatch(m: Ints, team: int) -> None:
     """Let each free post, in the order of their numbers, take the next job that it serves."""
     m[team + CALLED] = 0
@@ -905,7 +901,7 @@ def _dispatch(m: Ints, team: int) -> None:
         _wake(m, team)
 
 
-@_inner
+@part
 def _wake(m: Ints, team: int) -> None:
     """Look again when the first of the idle posts that are not at work comes to work."""
     now = m[NOW]
@@ -916,7 +912,7 @@ def _wake(m: Ints, team: int) -> None:
         _event(m, wake, _what(LOOK, team, ZERO, ZERO), ZERO)
 
 
-@_inner
+@seldom
 def _first_there(m: Ints, team: int) -> int:
     """Return the first minute at which one of the idle posts that are not at work is.
 
@@ -943,7 +939,7 @@ def _first_there(m: Ints, team: int) -> int:
     return found
 
 
-@_inner
+@seldom
 def _pass_on(m: Ints, team: int) -> None:
     """Pass jobs on to the agency by its rule, in its allowance."""
     now = m[NOW]
@@ -983,7 +979,7 @@ def _pass_on(m: Ints, team: int) -> None:
     m[team + BOUGHT] = bought
 
 
-@_inner
+@seldom
 def _not_cared_for(m: Ints, team: int) -> int:
     """List the queues that no free post serves which is at work or will be before long."""
     now = m[NOW]
@@ -1006,7 +1002,7 @@ def _not_cared_for(m: Ints, team: int) -> int:
     return listed
 
 
-@_inner
+@seldom
 def _pour(m: Ints, team: int) -> None:
     """Give the jobs that wait for a team of daily hours the minutes of this day."""
     now = m[NOW]
@@ -1040,7 +1036,7 @@ def _pour(m: Ints, team: int) -> None:
         _put(m, team, m[m[MOVED] + place])
 
 
-@_inner
+@part
 def _row_of_begun(m: Ints, job: int, ended: int) -> None:
     """Write the row of a job of a team of daily hours that was begun."""
     case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
@@ -1050,7 +1046,7 @@ def _row_of_begun(m: Ints, job: int, ended: int) -> None:
 # Panels -----------------------------------------------------------------------------------------
 
 
-@_inner
+@seldom
 def _close(m: Ints, panel: int, sitting: int) -> None:
     """Make up the list of a sitting."""
     now = m[NOW]
@@ -1067,7 +1063,7 @@ def _close(m: Ints, panel: int, sitting: int) -> None:
 # Cases on their way -----------------------------------------------------------------------------
 
 
-@_inner
+@part
 def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: int) -> None:
     """Have a case join the queue of a team or a panel."""
     job = _new_job(
@@ -1089,7 +1085,7 @@ def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: int
         _join_queue(m, m[station + QUEUE_OF_PANEL], NONE, job)
 
 
-@_inner
+@part
 def _one_comes_in(m: Ints, case: int) -> None:
     """Count a branch of a case that is in; the case goes on when none is missing."""
     m[_case(m, case) + BRANCHES_OUT] -= 1
@@ -1097,7 +1093,7 @@ def _one_comes_in(m: Ints, case: int) -> None:
         _event(m, m[NOW], _what(MEET, case, ZERO, ZERO), ZERO)
 
 
-@_inner
+@part
 def _walk(m: Ints, case: int, node: int, awaited: int) -> None:
     """Move a token of a case from node to node, until it waits or ends; so its branches."""
     height = m[STACK]
@@ -1116,7 +1112,7 @@ def _walk(m: Ints, case: int, node: int, awaited: int) -> None:
             _one_comes_in(m, case)
 
 
-@_inner
+@seldom
 def _branch_out(m: Ints, case: int, fork: int, height: int) -> int:
     """Put the branches that a case takes on the stack, the first on top."""
     m[_case(m, case) + BRANCHES_OUT] = m[_node(m, fork) + OTHERWISE] << JOINS_AT | 1
@@ -1135,7 +1131,7 @@ def _branch_out(m: Ints, case: int, fork: int, height: int) -> int:
     return height
 
 
-@_inner
+@part
 def _step(m: Ints, case: int, node: int, awaited: int) -> int:
     """Have a token do what its node says; return the node that follows at once, or -1."""
     here = _node(m, node)
@@ -1148,7 +1144,7 @@ def _step(m: Ints, case: int, node: int, awaited: int) -> int:
     if kind == MARK:
         _record(m, case, node, now)
         _mark(m, case, here)
-    elif kind == DECISION or kind == WORK and value:
+    elif kind == DECISION or (kind == WORK and value):
         _join(m, case, node, now, value, awaited)
         return -1
     elif kind == CHOICE:
@@ -1180,7 +1176,7 @@ def _step(m: Ints, case: int, node: int, awaited: int) -> int:
     return -1 if m[FAULT] else m[here + THEN]
 
 
-@_inner
+@part
 def _mark(m: Ints, case: int, here: int) -> None:
     """Set what a milestone sets from here on."""
     if m[here + CLOCK] >= 0 or m[here + CLOCK_VALUE] >= 0:
@@ -1198,13 +1194,13 @@ def _mark(m: Ints, case: int, here: int) -> None:
         m[state] = m[state] & HAS_VARIANT | m[here + PLAN]
 
 
-@_inner
+@part
 def _set_variant(m: Ints, case: int, has: int) -> None:
     state = _case(m, case) + STATE
     m[state] = m[state] & ~HAS_VARIANT | has
 
 
-@_inner
+@part
 def _start(m: Ints, case: int, node: int, other: int) -> None:
     """Have another case arrive later."""
     here = _node(m, node)
@@ -1224,7 +1220,7 @@ def _start(m: Ints, case: int, node: int, other: int) -> None:
 # The start, each event and the end --------------------------------------------------------------
 
 
-@_inner
+@seldom
 def _take_up(m: Ints, number: int) -> None:
     """Have a case that is open when the run starts go on from where it is."""
     one = m[OPEN_CASES] + number * OPEN_COLUMNS
@@ -1251,7 +1247,7 @@ def _take_up(m: Ints, number: int) -> None:
         _resume(m, case, m[one + OPEN_NODE], m[one + OPEN_JOINED], m[one + OPEN_LEFT], ZERO)
 
 
-@_inner
+@part
 def _resume(m: Ints, case: int, node: int, joined: int, left: int, awaited: int) -> None:
     """Finish what a token was at when the run started."""
     if m[_node(m, node) + KIND] == WAIT:
@@ -1262,7 +1258,7 @@ def _resume(m: Ints, case: int, node: int, joined: int, left: int, awaited: int)
         _join(m, case, node, joined, left, awaited)
 
 
-@_inner
+@part
 def _happen(m: Ints, what: int, more: int) -> None:
     """Have an event happen."""
     kind, awaited = what & 15, what >> 4 & 1
@@ -1280,12 +1276,12 @@ def _happen(m: Ints, what: int, more: int) -> None:
             _happen_to_all(m, kind, case, more)
         if kind <= BEGIN_ALL:
             arrival = _next_arrival(m)
-        node = NONE
+        node = -1
     while node >= 0 or arrival >= 0:
         if arrival >= 0:
             case, node = m[arrival], m[arrival + 1]
         _walk(m, case, node, awaited)
-        node = NONE
+        node = -1
         if arrival >= 0:
             arrival = _next_arrival(m)
     if kind == DONE:
@@ -1295,7 +1291,7 @@ def _happen(m: Ints, what: int, more: int) -> None:
             _call_team(m, team)
 
 
-@_inner
+@part
 def _next_arrival(m: Ints) -> int:
     """Return the place of the next case that arrives now, or -1 when the next arrives later."""
     arrival = m[NEXT_ARRIVAL]
@@ -1309,7 +1305,7 @@ def _next_arrival(m: Ints) -> int:
     return arrival
 
 
-@_inner
+@seldom
 def _happen_to_all(m: Ints, kind: int, station: int, more: int) -> None:
     """Have an event happen to a team or a panel, or the start of the run."""
     if kind == LOOK:
@@ -1332,13 +1328,13 @@ def _happen_to_all(m: Ints, kind: int, station: int, more: int) -> None:
             _take_up(m, number)
 
 
-@_inner
+@part
 def _next_sitting(m: Ints, panel: int, sitting: int) -> None:
     if sitting < m[panel + SITTINGS_END]:
         _event(m, m[sitting + CLOSES_AT], _what(CLOSE, panel, ZERO, ZERO), sitting)
 
 
-@_inner
+@part
 def _next_day(m: Ints, team: int, day: int) -> None:
     """Have a team of daily hours pour the minutes of its next day that has some."""
     while day < m[DAYS]:
@@ -1348,7 +1344,7 @@ def _next_day(m: Ints, team: int, day: int) -> None:
         day += 1
 
 
-@_inner
+@seldom
 def _begin_run(m: Ints) -> None:
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
@@ -1373,7 +1369,7 @@ def _begin_run(m: Ints) -> None:
     _event(m, ZERO, BEGIN_ALL, ZERO)
 
 
-@_inner
+@part
 def _all_else(m: Ints) -> None:
     """Let teams and panels take from their queues, once everything else has happened."""
     call = m[CALLS]
@@ -1390,7 +1386,7 @@ def _all_else(m: Ints) -> None:
             _close(m, station, how)
 
 
-@_inner
+@seldom
 def _end_run(m: Ints) -> None:
     """Write a row for every job that still waits."""
     for number in range(m[TEAMS]):
@@ -1409,14 +1405,14 @@ def _end_run(m: Ints) -> None:
             _row_of_waiting(m, _take_from(m, queue, IN_ORDER))
 
 
-@_inner
+@part
 def _row_of_waiting(m: Ints, job: int) -> None:
     case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
     _row(m, case, node, joined, NEVER, NEVER, NOBODY, m[job + J_MINUTES])
 
 
 def _run_events_of(text: int) -> Any:
-    @njit(nogil=True, cache=True, pipeline_class=OneProgram)
+    @program
     def run_events(memory: Ints) -> None:
         """Work off every minute of a run and write the rows of its log.
 
@@ -1469,7 +1465,6 @@ def _run_events_of(text: int) -> Any:
     return run_events
 
 
-run_events = _run_events_of(
-    sources(__file__, variates.__file__, counted.__file__, log_sort.__file__, compiled.__file__)
-)
+_FILES = (compiled.__file__, counted.__file__, log_sort.__file__, packed_cases.__file__)
+run_events = _run_events_of(sources(__file__, variates.__file__, *_FILES))
 """Compiled; ``text`` has numba's cache notice a change in any of the files."""

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import part, program
 
 Ints = NDArray[np.int64]
 
@@ -20,8 +22,6 @@ ROW_WORDS = 4
 LOG_COLUMNS = 7
 
 WIDE, NARROW = np.int64(32), np.int64(16)
-
-_inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 @intrinsic
@@ -39,13 +39,13 @@ def fetch(typing_context: Any, address: Any) -> Any:
     return types.void(types.int64), prefetch
 
 
-@_inner
-def both(upper: int, lower: int, bits: int) -> int:
+@part
+def pair(upper: int, lower: int, bits: int) -> int:
     """Return two numbers in one, of which the second has so many bits."""
     return upper << bits | lower & (1 << bits) - 1
 
 
-@_inner
+@part
 def _lower(two: int, bits: int) -> int:
     """Return the second of two numbers in one; either may be negative."""
     return two << 64 - bits >> 64 - bits
@@ -77,7 +77,7 @@ def compile_sort() -> None:
     _sort.compile((types.int64[:, ::1], types.int64, types.int64[:, ::1]))
 
 
-@njit(nogil=True, cache=True)
+@program
 def _sort(rows: Ints, cases: int, log: Ints) -> None:
     firsts = np.zeros(cases + 1, np.int32)
     for row in range(len(rows)):
@@ -113,7 +113,7 @@ def _sort(rows: Ints, cases: int, log: Ints) -> None:
         log[6, place] = _lower(case_and_work, WIDE)
 
 
-@_inner
+@part
 def _sooner(one: Ints, other: Ints) -> bool:
     """Return whether a row comes before another of its case."""
     if one[JOINED_AND_NODE] != other[JOINED_AND_NODE]:

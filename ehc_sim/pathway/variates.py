@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from ehc_sim import counted
-from ehc_sim.compiled import sources
+from ehc_sim import compiled, counted
+from ehc_sim.compiled import part, program, sources
 from ehc_sim.counted import uniform_at
 
 Ints = NDArray[np.int64]
@@ -42,8 +42,6 @@ BY_DISTRIBUTION = -1
 
 PAGE = 1 << 20
 """Case numbers on a page of random numbers: ``streams.CASES_A_PAGE``."""
-
-_inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 @intrinsic
@@ -71,7 +69,7 @@ def memory_at(typing_context: Any, address: Any) -> Any:
     return types.CPointer(types.int64)(types.int64), cast
 
 
-@_inner
+@part
 def variate(m: Ints, law: int, number: int, group: int, profile: int) -> int:
     """Return what a law gives a case.
 
@@ -102,7 +100,7 @@ def variate(m: Ints, law: int, number: int, group: int, profile: int) -> int:
     return _lognormal(m, law, u)
 
 
-@_inner
+@part
 def _hits(m: Ints, chance: int, number: int, group: int, profile: int) -> bool:
     shares = m[chance + SHARES]
     helping = m[chance + KEYS_OF_HELP]
@@ -114,13 +112,13 @@ def _hits(m: Ints, chance: int, number: int, group: int, profile: int) -> bool:
     return share > 0 and _uniform(m, m[chance + KEYS_OF_CHANCE], number, group) < share
 
 
-@_inner
+@part
 def _uniform(m: Ints, keys: int, number: int, group: int) -> float:
     key = keys + 2 * group
     return uniform_at(np.uint64(m[key]), np.uint64(m[key + 1]), number, PAGE)
 
 
-@_inner
+@part
 def _lognormal(m: Ints, law: int, u: float) -> int:
     """Return a whole number of days or minutes, at least 1."""
     score = normal_score(u)
@@ -133,7 +131,7 @@ def _lognormal(m: Ints, law: int, u: float) -> int:
     return np.int64(np.rint(value * fraction(m[law + OF_WHOLE])))
 
 
-@_inner
+@part
 def normal_score(u: float) -> float:
     """Return the quantile of the standard normal distribution.
 
@@ -161,7 +159,7 @@ def normal_score(u: float) -> float:
     return -score if q < 0 else score
 
 
-@_inner
+@part
 def _near_tail(r: float) -> float:
     above = _polynomial(
         r,
@@ -178,7 +176,7 @@ def _near_tail(r: float) -> float:
     return above / below
 
 
-@_inner
+@part
 def _far_tail(r: float) -> float:
     above = _polynomial(
         r,
@@ -195,7 +193,7 @@ def _far_tail(r: float) -> float:
     return above / below
 
 
-@_inner
+@part
 def _polynomial(r: float, low: Triple, middle: Triple, high: Pair) -> float:
     """Return a polynomial of the seventh degree, of which the parts are summed side by side."""
     square = r * r
@@ -205,7 +203,7 @@ def _polynomial(r: float, low: Triple, middle: Triple, high: Pair) -> float:
 
 
 def _sample_of(text: int) -> Any:
-    @njit(nogil=True, cache=True)
+    @program
     def sample(
         memory: Ints, laws: int, periods: int, numbers: Ints, groups: Ints, profiles: Ints
     ) -> Ints:
@@ -235,5 +233,5 @@ def _sample_of(text: int) -> Any:
     return sample
 
 
-sample = _sample_of(sources(__file__, counted.__file__))
+sample = _sample_of(sources(__file__, compiled.__file__, counted.__file__))
 """Compiled; ``text`` has numba's cache notice a change in either file."""
