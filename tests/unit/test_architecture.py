@@ -17,7 +17,7 @@ HOUSE = Path(ehc_sim.__file__).parent
 MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
     "compiled": set(),
-    "counted": set(),
+    "counted": {"compiled"},
     "streams": {"counted"},
     "tables": set(),
     "calendars": set(),
