@@ -22,9 +22,6 @@ _A_MOMENT_SECONDS = 3.0
 """What was compiled before is loaded in less, mostly."""
 _WORKERS_START_SECONDS = 5.0
 """Workers load the program and what was compiled before in less, mostly."""
-_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 24)}
-"""Has Linux take back at once the arrays from 16 MB on that a worker is done with: an eighth less
-memory for a twentieth more time. Elsewhere it does nothing."""
 COMPILING = "compiling the model for this computer, once: ten to twenty seconds"
 
 
@@ -92,7 +89,7 @@ _waiting: list[Any] = []
 
 def _executor(processes: int) -> Any:  # noqa: ANN401 - loky has no types
     executor = get_reusable_executor(
-        max_workers=processes, initializer=_end_with, initargs=(os.getpid(),), env=_MEMORY
+        max_workers=processes, initializer=_end_with, initargs=(os.getpid(),)
     )
     _waiting[:] = [executor]
     return executor
