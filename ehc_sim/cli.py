@@ -121,8 +121,8 @@ def run(
     """Simulate every scenario, compare them, and write the results and the briefing."""
     with _plain_faults():
         from ehc_sim import job
+        from ehc_sim.progress import progress
         from ehc_sim.scenario import BadInput, Fault
-        from ehc_sim.terminal import comparison_lines, progress
 
         paths = files or [job.shipped()]
         scenarios = job.scenarios_of(paths)
@@ -139,6 +139,8 @@ def run(
         if as_json:
             typer.echo(summary.to_json(orient="records", indent=1))
             return
+        from ehc_sim.terminal import comparison_lines
+
         for line in comparison_lines(summary):
             typer.echo(line)
         typer.echo(f"\nBriefing: {folder / 'briefing.html'}\nTables:   {folder}")
@@ -249,8 +251,9 @@ def compare(
         from ehc_sim.experiment.folder import MANIFEST
         from ehc_sim.experiment.folders import compare_folders
         from ehc_sim.experiment.study import study
+        from ehc_sim.progress import progress
         from ehc_sim.scenario import BadInput, Fault
-        from ehc_sim.terminal import comparison_lines, folder_lines, progress
+        from ehc_sim.terminal import comparison_lines, folder_lines
 
         if (first / MANIFEST).is_file() and (second / MANIFEST).is_file():
             for folder in (first, second):
@@ -333,8 +336,9 @@ def sweep(
     with _plain_faults():
         from ehc_sim.experiment.sweep import sweep as simulated
         from ehc_sim.present.charts.sweep import draw
+        from ehc_sim.progress import progress
         from ehc_sim.scenario.what_if import value_of
-        from ehc_sim.terminal import progress, sweep_lines
+        from ehc_sim.terminal import sweep_lines
 
         _check_names(out, chart)
         plan = _plan(replications, None, seed, processes, engine)
@@ -366,7 +370,8 @@ def refusing(
     with _plain_faults():
         from ehc_sim.experiment.refusing import RATES, what_refusing_costs
         from ehc_sim.present.charts.refusing import draw
-        from ehc_sim.terminal import progress, refusing_lines
+        from ehc_sim.progress import progress
+        from ehc_sim.terminal import refusing_lines
 
         _check_names(out, chart)
         plan = _plan(replications, None, seed, processes, engine)

@@ -19,8 +19,6 @@ from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.experiment.workers import end_workers
 from ehc_sim.pathway.caseload import read_caseload
 from ehc_sim.pathway.plans_file import read_plans
-from ehc_sim.present.frames import Frames
-from ehc_sim.present.outputs import write_all
 from ehc_sim.scenario import BadInput, Fault, Scenario, load, load_folder
 
 SHIPPED = Path(__file__).parent / "shipped_scenarios"
@@ -165,7 +163,7 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
     end_workers()  # charts and documents need memory too
     with new_folder(folder) as part:
         write_tables(results, part)
-        write_all(Frames.read(part), part)
+        _present(part)
         finish(part)
     store.remove()
     return Written(folder, results.summary(), tuple(store.torn))
@@ -183,6 +181,15 @@ def report(folder: Path) -> list[Path]:
     NotResults
         When the folder does not hold the results of a run.
     """
-    written = write_all(Frames.read(folder), folder)
+    written = _present(folder)
     finish(folder)
     return [*written, folder / MANIFEST]
+
+
+def _present(folder: Path) -> list[Path]:
+    """Draw the charts and write the briefing of the tables of a folder."""
+    # What draws takes memory, of which there is less while workers run.
+    from ehc_sim.present.frames import Frames
+    from ehc_sim.present.outputs import write_all
+
+    return write_all(Frames.read(folder), folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 LEVEL = 0.95
 
@@ -26,6 +26,8 @@ def chance_interval(successes: int, replications: int) -> tuple[float, float]:
     replications : int
         All replications, at least 1.
     """
+    from scipy import stats  # takes 40 megabytes, of which there is less while workers run
+
     interval = stats.binomtest(successes, replications).proportion_ci(LEVEL, method="wilson")
     return float(interval.low), float(interval.high)
 
@@ -42,7 +44,7 @@ def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     if len(values) < 2:
         return mean, float("nan"), float("nan")
     half = float(
-        stats.t.ppf((1 + LEVEL) / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
+        stdtrit(len(values) - 1, (1 + LEVEL) / 2) * values.std(ddof=1) / np.sqrt(len(values))
     )
     return mean, mean - half, mean + half
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtrit
 
 from ehc_sim.experiment.chance import LEVEL, mean_interval
 from ehc_sim.experiment.results import ScenarioResult
@@ -155,7 +155,7 @@ def ratio_interval(top: Floats, bottom: Floats) -> tuple[float, float, float]:
         return nan, nan, nan
     if count < 2:
         return above / below, nan, nan
-    spread = np.cov(top, bottom) * float(stats.t.ppf((1 + LEVEL) / 2, count - 1)) ** 2 / count
+    spread = np.cov(top, bottom) * float(stdtrit(count - 1, (1 + LEVEL) / 2)) ** 2 / count
     square, middle, rest = (
         below**2 - spread[1, 1],
         above * below - spread[0, 1],
