@@ -7,7 +7,7 @@ from numba import types
 from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.log import Log
-from ehc_sim.pathway.log_sort import compile_sort, in_order_of_cases
+from ehc_sim.pathway.log_sort import MOST_WORK, compile_sort, in_order_of_cases
 from ehc_sim.pathway.network import Network
 from ehc_sim.pathway.packing import Memory
 from ehc_sim.pathway.simpy_model import KINDS
@@ -42,14 +42,18 @@ def run_compiled(network: Network, draw: Draw) -> Log:
     ------
     ValueError
         When the draw lacks a quantity of the network, or the value of a case that may read it.
+        Or when a team has more posts than a row of the log can tell apart.
     RuntimeError
-        When a case starts another that has started already.
+        When a case starts another that has started already, or is more work than a row can hold.
     """
     network.check(draw)
     memory = _run(network, draw)
     numbers, names = memory.numbers, network.pathway.names
-    if numbers[loop.FAULT] == loop.NO_CASE_LEFT:
-        name, case = names[numbers[loop.FAULTY_NODE]], numbers[loop.FAULTY_CASE]
+    fault, case = numbers[loop.FAULT], numbers[loop.FAULTY_CASE]
+    if fault:
+        name = names[numbers[loop.FAULTY_NODE]]
+        if fault == loop.TOO_MUCH_WORK:
+            raise RuntimeError(f"{name!r} is more than {MOST_WORK} minutes of work for case {case}")
         raise RuntimeError(f"{name!r} has no case left to start after case {case}")
     visits = in_order_of_cases(memory.rows(), len(draw.arrived))
     kinds = tuple(KINDS[type(node)] for node in network.pathway)

@@ -28,6 +28,7 @@ from ehc_sim.pathway.log_sort import (
     CASE_AND_WORK,
     ENDED,
     JOINED_AND_NODE,
+    MOST_WORK,
     NARROW,
     ROW_WORDS,
     STARTED_AND_POST,
@@ -141,7 +142,7 @@ GO_ON, DONE, MEET, BEGIN, ARRIVE, BEGIN_ALL, HAND_OVER, LOOK, SET_UP, CLOSE, POU
 DISPATCHES, POURS = np.int64(-1), np.int64(-2)
 
 # Faults.
-FULL, NO_CASE_LEFT = 1, 2
+FULL, NO_CASE_LEFT, TOO_MUCH_WORK = 1, 2, 3
 
 SLOTS_A_WORD = 32
 SLOTS_A_BUCKET = SLOTS_A_WORD**2
@@ -373,6 +374,8 @@ def _row(
     if row == m[ROWS_END]:
         m[FAULT] = FULL
         return
+    if minutes > MOST_WORK:
+        m[FAULT], m[FAULTY_NODE], m[FAULTY_CASE] = TOO_MUCH_WORK, node, case
     m[NEXT_ROW] += ROW_WORDS
     until = m[UNTIL]
     m[row + CASE_AND_WORK] = pair(case, minutes, WIDE)

@@ -22,6 +22,10 @@ ROW_WORDS = 4
 LOG_COLUMNS = 7
 
 WIDE, NARROW = np.int64(32), np.int64(16)
+MOST_WORK = 2**31 - 1
+"""Minutes of work that a row can hold, some four thousand years."""
+MOST_POSTS = 2**15
+"""Posts of a team that a row can tell apart."""
 
 
 @intrinsic

@@ -12,7 +12,7 @@ from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.laws import packed
-from ehc_sim.pathway.log_sort import ROW_WORDS
+from ehc_sim.pathway.log_sort import MOST_POSTS, ROW_WORDS
 from ehc_sim.pathway.network import AgencyPlan, Network, Rules, TeamPlan
 from ehc_sim.pathway.nodes import (
     Before,
@@ -232,6 +232,10 @@ class Memory:
         return self._add_rows(rows, names, loop.TEAMS, loop.FIRST_TEAM)
 
     def _team(self, plan: TeamPlan) -> Ints:
+        if len(plan.posts) > MOST_POSTS:
+            raise ValueError(
+                f"{len(plan.posts)} posts, a team of the compiled model has {MOST_POSTS}"
+            )
         row = np.zeros(loop.TEAM_COLUMNS, np.int64)
         words = -(-len(plan.posts) // loop.WORD)
         rules = [self._rules(plan, rules) for rules in plan.rules]

@@ -19,6 +19,7 @@ from ehc_sim.pathway import (
     Pathway,
     Quantity,
     Repeat,
+    Rota,
     Rules,
     Sitting,
     Start,
@@ -30,6 +31,7 @@ from ehc_sim.pathway import (
 from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.compiled_model import run_compiled
 from ehc_sim.pathway.log import NOT_YET
+from ehc_sim.pathway.log_sort import MOST_POSTS, MOST_WORK
 from ehc_sim.pathway.packing import Memory
 from tests.small_networks import DAYS, TIMELINE
 
@@ -124,6 +126,34 @@ def test_posts_of_another_kind_are_refused() -> None:
         network = Network(Pathway(nodes), TIMELINE, {"team": TeamPlan((post,))})  # type: ignore[arg-type]
         with pytest.raises(TypeError, match=f"no {type(post).__name__}"):
             run_compiled(network, Draw(np.array([0]), values))
+
+
+def one_post(posts: int, minutes: int) -> tuple[Network, Draw]:
+    """Return a case of so much work for a team of so many posts that are always there."""
+    nodes = (Work("work", "team", "minutes", "done"), End("done", "done"))
+    network = Network(Pathway(nodes), TIMELINE, {"team": TeamPlan((AlwaysThere(),) * posts)})
+    return network, Draw(np.array([0]), {"minutes": Quantity.constant([minutes])})
+
+
+def test_more_work_than_a_row_can_hold_is_refused() -> None:
+    network, draw = one_post(1, MOST_WORK)
+    assert np.array_equal(run_compiled(network, draw).visits, run(network, draw).visits)
+    said = "'work' is more than 2147483647 minutes of work for case 0"
+    with pytest.raises(RuntimeError, match=said):
+        run_compiled(*one_post(1, MOST_WORK + 1))
+
+
+def test_the_last_of_as_many_posts_as_a_row_can_tell_apart_is_told() -> None:
+    nodes = (Work("work", "team", "minutes", "done"), End("done", "done"))
+    posts = (Rota(np.zeros(DAYS, int), np.zeros(DAYS, bool)),) * (MOST_POSTS - 1)
+    network = Network(Pathway(nodes), TIMELINE, {"team": TeamPlan((*posts, AlwaysThere()))})
+    log = run_compiled(network, Draw(np.array([0]), {"minutes": Quantity.constant([5])}))
+    assert log.visits[0, 5] == MOST_POSTS - 1
+
+
+def test_more_posts_than_a_row_can_tell_apart_are_refused() -> None:
+    with pytest.raises(ValueError, match="32769 posts, a team of the compiled model has 32768"):
+        run_compiled(*one_post(MOST_POSTS + 1, 5))
 
 
 def test_a_team_of_more_posts_than_a_word_has_bits() -> None:
