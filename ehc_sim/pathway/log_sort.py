@@ -12,6 +12,7 @@ from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from ehc_sim.compiled import part, program
+from ehc_sim.pathway.room import Room
 
 Ints = NDArray[np.int64]
 
@@ -55,6 +56,9 @@ def _lower(two: int, bits: int) -> int:
     return two << 64 - bits >> 64 - bits
 
 
+_room = Room()
+
+
 def in_order_of_cases(rows: Ints, cases: int) -> Ints:
     """Return the log of rows, sorted by case, minute joined, node and minute ended.
 
@@ -70,8 +74,7 @@ def in_order_of_cases(rows: Ints, cases: int) -> Ints:
     ndarray of int64, shape (n, 7)
         Column by column in memory, as measures read it; the columns are those of ``log.Log``.
     """
-    # Made by numpy, since that asks for large pages of memory.
-    log = np.empty((LOG_COLUMNS, len(rows)), np.int64)
+    log = _room.of(LOG_COLUMNS * len(rows)).reshape(LOG_COLUMNS, -1)
     _sort(rows, cases, log)
     return log.T
 

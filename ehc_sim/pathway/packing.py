@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from threading import local
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +31,7 @@ from ehc_sim.pathway.nodes import (
 from ehc_sim.pathway.packed_cases import ARRIVED, CASE_COLUMNS, pack_cases
 from ehc_sim.pathway.posts import AlwaysThere, Post, Rota
 from ehc_sim.pathway.quantities import AnyQuantity, Quantity, Sampled
+from ehc_sim.pathway.room import LINE, Room
 from ehc_sim.scenario.people import OVERDUE
 
 Ints = NDArray[np.int64]
@@ -62,8 +62,6 @@ _NONE = -1
 
 _BUCKETS = 1 << 12
 """Most buckets of the event list: few enough to stay in the processor's nearest memory."""
-_LINE = 8
-"""Numbers that a processor fetches from memory at a time."""
 _ROWS_A_CASE, _JOBS_A_CASE, _MORE = 16, 2, 1000
 """Room for rows of the log and for jobs under way; room that a run does not use costs nothing."""
 
@@ -104,7 +102,7 @@ class Memory:
         self._add_nodes()
         self._add_open_cases()
         self._add_room(room)
-        self.numbers = _buffer(self._size)
+        self.numbers = _room.of(self._size)
         self.numbers[: loop.HEAD] = self._head
         for place, part in self._parts:
             self.numbers[place : place + len(part)] = part
@@ -194,7 +192,7 @@ class Memory:
         nodes = np.broadcast_to(places[entry], arrivals.shape)
         head[loop.NEXT_ARRIVAL] = self._add(np.stack([arrivals, nodes], axis=1).ravel())
         head[loop.ARRIVALS_END] = self._size
-        self._room(-self._size % _LINE)
+        self._room(-self._size % LINE)
         head[loop.FIRST_CASE_AT] = self._room(len(draw.arrived) * CASE_COLUMNS)
 
     def _fill_cases(self) -> None:
@@ -325,7 +323,7 @@ class Memory:
     def _add_nodes(self) -> None:
         self._of_holders = {node.ends for node in self._pathway if isinstance(node, InPlace)}
         rows = [self._node(node) for node in self._pathway]
-        self._room(-self._size % _LINE)
+        self._room(-self._size % LINE)
         self._head[loop.NODES] = self._add_table(rows)
 
     def _node(self, node: Node) -> list[int]:
@@ -438,34 +436,21 @@ class Memory:
         head[loop.STACK] = self._room(2 * (branches + 2))
         head[loop.MOVED] = self._room(jobs)
         head[loop.LISTED], head[loop.CARED_FOR] = (self._room(self._most_queues) for _ in "12")
-        self._room(-self._size % _LINE)
+        self._room(-self._size % LINE)
         head[loop.NEXT_EVENT] = self._room(events * loop.EVENT_COLUMNS)
         head[loop.EVENTS_END] = self._size
         head[loop.NEXT_JOB] = self._room(jobs * loop.JOB_COLUMNS)
         head[loop.JOBS_END] = self._size
-        self._room(-self._size % _LINE)
+        self._room(-self._size % LINE)
         head[loop.NEXT_PLACE] = self._room(len(loop.SIDES) * jobs * loop.PLACE_COLUMNS)
         head[loop.PLACES_END] = self._size
         rows = room * (_ROWS_A_CASE * cases + _MORE)
-        self._room(-self._size % _LINE)
+        self._room(-self._size % LINE)
         head[[loop.ROWS, loop.NEXT_ROW]] = self._room(rows * ROW_WORDS)
         head[loop.ROWS_END] = self._size
 
 
-_buffers = local()
-
-
-def _buffer(size: int) -> Ints:
-    """Return room for so many numbers, the same for every run of a thread that is not larger.
-
-    New room would have to be cleared by the operating system at each run.
-    """
-    kept: Ints | None = getattr(_buffers, "numbers", None)
-    if kept is None or len(kept) < size:
-        room = np.empty(size + _LINE, np.int64)
-        ahead = -(room.__array_interface__["data"][0] // room.itemsize) % _LINE
-        kept = _buffers.numbers = room[ahead:]
-    return kept[:size]
+_room = Room()
 
 
 def _bits(flags: NDArray[np.bool_], words: int) -> Ints:
