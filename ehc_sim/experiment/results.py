@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
 import pandas as pd
 
 from ehc_sim.experiment.compare import compare
@@ -143,8 +142,10 @@ class Results:
         """Give ``replication_table`` piece by piece, as it may be larger than memory."""
         for table in ("monthly", "totals"):
             for result in self.scenarios:
+                stack = result.tables[table]
                 for first in range(0, self.replications, _REPLICATIONS_A_PART):
-                    yield _long(result, table, range(first, self.replications))
+                    numbers = range(first, min(first + _REPLICATIONS_A_PART, self.replications))
+                    yield _long(result.scenario.name, stack, table, numbers)
 
     def log(self, replication: int, scenario: str | None = None) -> pd.DataFrame:
         """Run one replication again and return its log.
@@ -193,17 +194,15 @@ class Results:
         return f"<p>{self.replications} replications of {len(self.scenarios)} scenarios</p>{table}"
 
 
-def _long(result: ScenarioResult, table: str, replications: range) -> pd.DataFrame:
-    """Return a part of the replications of a table, a row for each number."""
-    numbers = replications[:_REPLICATIONS_A_PART]
-    stack = result.tables[table]
-    values = np.asarray(stack.values[numbers.start : numbers.stop])
+def _long(scenario: str, stack: Stack, table: str, numbers: range) -> pd.DataFrame:
+    """Return some of the replications of a table, a row for each number."""
+    values = stack.values[numbers.start : numbers.stop]
     keys = [numbers, stack.index, stack.columns]
     index = pd.MultiIndex.from_product(keys, names=["replication", "month", "measure"])
     long = pd.Series(values.ravel(), index=index, name="value").reset_index()
     if table != "monthly":
         long["month"] = None  # the measures of the whole run have no month
-    long.insert(0, "scenario", result.scenario.name)
+    long.insert(0, "scenario", scenario)
     return long.assign(month=pd.to_datetime(long["month"]))
 
 

@@ -99,7 +99,7 @@ class Spool:
         return tuple(self._heads)
 
     def stack(self, name: str) -> Stack:
-        """Return one table of all replications; its numbers stay in the file until they are used.
+        """Return one table of all replications, read from the file.
 
         Raises
         ------
@@ -107,8 +107,12 @@ class Spool:
             When there is no such table.
         """
         index, columns, place = self._heads[name]
-        shape = (self.replications, self._width)
-        numbers = np.memmap(self._path, _NUMBER, mode="r", shape=shape)[:, place]
+        numbers = np.empty((self.replications, place.stop - place.start), _NUMBER)
+        # Not mapped into memory: what lies beside a table's numbers would come with them.
+        with self._path.open("rb", buffering=0) as spool:
+            for replication, row in enumerate(numbers):
+                spool.seek((replication * self._width + place.start) * _NUMBER.itemsize)
+                spool.readinto(row.data)
         return Stack(index, columns, numbers.reshape(self.replications, len(index), len(columns)))
 
 
