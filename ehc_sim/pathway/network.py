@@ -300,11 +300,14 @@ class Network:
             here = numbers[entry == place]
             if not len(here):
                 continue
+            ends_of_cases = here[0], here[-1]
+            holders = holder[here]
+            ends_of_holders = holders.min(), holders.max()
             for quantity in self.pathway.quantities_from(name):
-                read = holder[here] if quantity in of_plans else here
+                first, last = ends_of_holders if quantity in of_plans else ends_of_cases
                 there = draw.quantities[quantity].cases
-                if read.min() < there.start or read.max() >= there.stop:
+                if first < there.start or last >= there.stop:
                     raise ValueError(
                         f"{quantity!r} has values for cases {there.start} to {there.stop - 1}; "
-                        f"cases {read.min()} to {read.max()} arrive at {name!r} and read it"
+                        f"cases {first} to {last} arrive at {name!r} and read it"
                     )
