@@ -49,6 +49,14 @@ class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
             function.add_function_attribute(self._where_it_is_called)
         self._finalized = True
 
+    def unfinished(self) -> Any:
+        """Return the code, for a program."""
+        return super()._get_module_for_linking()
+
+    def _get_module_for_linking(self) -> Any:
+        # What this calls is not in it: other code would end the process by a jump to nowhere.
+        raise RuntimeError(f"{self.name} is a part: only a program or another part may call it")
+
     def get_pointer_to_function(self, name: str) -> int:
         """Return 0: nothing of a part is loaded."""
         return 0
@@ -71,10 +79,12 @@ class _ProgramLibrary(JITCodeLibrary):  # type: ignore[misc]
 
     def finalize(self) -> None:
         """Link all parts, those that parts call among them, and finish the code."""
-        linked = self._linking_libraries
+        linked: list[Any] = self._linking_libraries  # type: ignore[has-type]
         for library in linked:  # which grows on the way
             if isinstance(library, _PartLibrary):
                 linked += [one for one in library._linking_libraries if one not in linked]
+                self._final_module.link_in(library.unfinished(), preserve=True)
+        self._linking_libraries = [one for one in linked if not isinstance(one, _PartLibrary)]
         super().finalize()
 
     def _optimize_final_module(self) -> None:

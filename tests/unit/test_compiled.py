@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from numba import njit
 
 from ehc_sim.compiled import part, program, seldom
 
@@ -63,3 +64,12 @@ def test_a_part_is_put_where_it_is_called_and_what_is_called_seldom_is_not() -> 
     defined = [line for line in code.splitlines() if line.startswith("define")]
     assert any("_collatz_step" in line for line in defined)
     assert not any("_steps_to_one" in line or "_twice" in line for line in defined)
+
+
+def test_a_part_that_no_program_calls_is_refused() -> None:
+    @njit
+    def steps(number: int) -> int:
+        return _steps_to_one(number)
+
+    with pytest.raises(RuntimeError, match="only a program or another part may call it"):
+        steps(3)

@@ -6,11 +6,11 @@ import itertools
 
 import numpy as np
 import pytest
-from numba import njit
 from numpy.typing import NDArray
 from scipy import stats
 from scipy.special import ndtri
 
+from ehc_sim.compiled import program
 from ehc_sim.pathway.case_keys import CaseKeys, Group
 from ehc_sim.pathway.laws import Chance, Geometric, Help, Law, Lognormal
 from ehc_sim.pathway.quantities import Sampled
@@ -42,7 +42,7 @@ def u(stream: str, count: int = MANY) -> NDArray[np.float64]:
     return STREAMS.uniforms(stream, numbers(count))
 
 
-@njit
+@program
 def _scores(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
     found = np.empty(len(uniform))
     for place in range(len(uniform)):
