@@ -139,7 +139,7 @@ def run(
         if as_json:
             typer.echo(summary.to_json(orient="records", indent=1))
             return
-        from ehc_sim.terminal import comparison_lines
+        from ehc_sim.terminal import comparison_lines  # knows charts: memory that the run needed
 
         for line in comparison_lines(summary):
             typer.echo(line)

@@ -9,8 +9,6 @@ from typing import Any
 from numba import njit
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
-from numba.core.compiler_machinery import FunctionPass, register_pass
-from numba.core.untyped_passes import TranslateByteCode
 
 
 def program(function: Any) -> Any:
@@ -96,59 +94,29 @@ class _ProgramLibrary(JITCodeLibrary):  # type: ignore[misc]
         super()._optimize_final_module()
 
 
-class _OwnLibrary(FunctionPass):  # type: ignore[misc]
-    """Gives a function a library of a kind."""
-
-    _kind: type[JITCodeLibrary]
-
-    def __init__(self) -> None:
-        FunctionPass.__init__(self)
-
-    def run_pass(self, state: Any) -> bool:
-        """Give the function its library."""
-        state.library = self._kind(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.enable_object_caching()
-        return True
-
-
-@register_pass(mutates_CFG=False, analysis_only=False)
-class _InPart(_OwnLibrary):
-    _name, _kind = "own_library_of_part", _PartLibrary
-
-
-@register_pass(mutates_CFG=False, analysis_only=False)
-class _InSeldom(_OwnLibrary):
-    _name, _kind = "own_library_of_seldom", _SeldomLibrary
-
-
-@register_pass(mutates_CFG=False, analysis_only=False)
-class _InProgram(_OwnLibrary):
-    _name, _kind = "own_library_of_program", _ProgramLibrary
-
-
 class _Pipeline(CompilerBase):  # type: ignore[misc]
     """numba's usual passes, with a library of the function's own."""
 
-    _pass: type[_OwnLibrary]
+    _library: type[JITCodeLibrary]
 
     def define_pipelines(self) -> list[Any]:
-        """Return the passes."""
-        passes = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        passes.add_pass_after(self._pass, TranslateByteCode)
-        passes.finalize()
-        return [passes]
+        """Give the function its library, and return the passes."""
+        state = self.state
+        state.library = self._library(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library.enable_object_caching()
+        return [DefaultPassBuilder.define_nopython_pipeline(state)]
 
 
 class _Part(_Pipeline):
-    _pass = _InPart
+    _library = _PartLibrary
 
 
 class _Seldom(_Pipeline):
-    _pass = _InSeldom
+    _library = _SeldomLibrary
 
 
 class _Program(_Pipeline):
-    _pass = _InProgram
+    _library = _ProgramLibrary
 
 
 def sources(*files: str) -> int:

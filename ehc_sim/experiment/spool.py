@@ -105,6 +105,8 @@ class Spool:
         ------
         KeyError
             When there is no such table.
+        RunFailed
+            When the file is shorter than what was written to it.
         """
         index, columns, place = self._heads[name]
         numbers = np.empty((self.replications, place.stop - place.start), _NUMBER)
@@ -112,7 +114,8 @@ class Spool:
         with self._path.open("rb", buffering=0) as spool:
             for replication, row in enumerate(numbers):
                 spool.seek((replication * self._width + place.start) * _NUMBER.itemsize)
-                spool.readinto(row.data)
+                if spool.readinto(row.data) != row.nbytes:
+                    raise RunFailed(f"{self._path} ends before replication {replication}")
         return Stack(index, columns, numbers.reshape(self.replications, len(index), len(columns)))
 
 

@@ -60,6 +60,7 @@ def test_a_part_is_put_where_it_is_called_and_what_is_called_seldom_is_not() -> 
         return _steps_to_one(number)
 
     assert steps(3) == 7
+    steps.recompile()  # what was compiled before has no text to look at
     (code,) = steps.inspect_llvm().values()
     defined = [line for line in code.splitlines() if line.startswith("define")]
     assert any("_collatz_step" in line for line in defined)
