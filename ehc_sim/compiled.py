@@ -119,7 +119,7 @@ class _Program(_Pipeline):
     _library = _ProgramLibrary
 
 
-def sources(*files: str) -> int:
+def sources(*files: Path) -> int:
     """Return a number that tells the text of several files of code.
 
     numba compiles a function anew when the function's own file has changed, and does not look at
@@ -128,8 +128,8 @@ def sources(*files: str) -> int:
 
     Parameters
     ----------
-    *files : str
-        ``__file__`` of the modules.
+    *files : Path
+        Files of the modules.
     """
-    texts = b"".join(Path(file).read_bytes() for file in files)
+    texts = b"".join(file.read_bytes() for file in files)
     return int.from_bytes(blake2b(texts, digest_size=7).digest(), "little")

@@ -8,14 +8,11 @@ with this key would come to; a test holds them to it.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from ehc_sim.compiled import part, program
+from ehc_sim.machine import high_half
 
 _ROUNDS = 10
 _FIRST_FACTOR = np.uint64(0xD2E7470EE14C6C93)
@@ -24,19 +21,6 @@ _FIRST_STEP = np.uint64(0x9E3779B97F4A7C15)
 _SECOND_STEP = np.uint64(0xBB67AE8584CAA73B)
 _TO_FRACTION = 2.0**-53
 _NEVER_ZERO = 2.0**-54  # keeps a number of [0, 1) inside (0, 1), so that quantiles are finite
-
-
-@intrinsic
-def _high_half(typing_context: Any, one: Any, other: Any) -> Any:
-    """Return the upper 64 bits of the product of two 64-bit numbers."""
-
-    def product(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        whole = context.get_value_type(types.uint64).__class__(128)
-        wide = [builder.zext(argument, whole) for argument in arguments]
-        shifted = builder.lshr(builder.mul(*wide), whole(64))
-        return builder.trunc(shifted, context.get_value_type(types.uint64))
-
-    return types.uint64(types.uint64, types.uint64), product
 
 
 @part
@@ -57,8 +41,8 @@ def philox(
     b = c = d = np.uint64(0)
     first, second = first_key, second_key
     for _ in range(_ROUNDS):
-        high_a, low_a = _high_half(_FIRST_FACTOR, a), _FIRST_FACTOR * a
-        high_c, low_c = _high_half(_SECOND_FACTOR, c), _SECOND_FACTOR * c
+        high_a, low_a = high_half(_FIRST_FACTOR, a), _FIRST_FACTOR * a
+        high_c, low_c = high_half(_SECOND_FACTOR, c), _SECOND_FACTOR * c
         a, b, c, d = high_c ^ b ^ first, low_c, high_a ^ d ^ second, low_a
         first += _FIRST_STEP
         second += _SECOND_STEP

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from numba import types
 
-from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
+from ehc_sim.pathway.event_loop import layout
+from ehc_sim.pathway.event_loop.run import run_events
 from ehc_sim.pathway.log import Log
 from ehc_sim.pathway.log_sort import MOST_WORK, compile_sort, in_order_of_cases
 from ehc_sim.pathway.network import Network
@@ -19,7 +20,7 @@ def compile_model() -> None:
     numba keeps what it compiled beside the program, or in the user's cache folder where it may not
     write there, and compiles anew when the program's file or numba's version is another.
     """
-    loop.run_events.compile((types.int64[::1],))
+    run_events.compile((types.int64[::1],))
     compile_sort()
 
 
@@ -49,15 +50,15 @@ def run_compiled(network: Network, draw: Draw) -> Log:
     network.check(draw)
     memory = _run(network, draw)
     numbers, names = memory.numbers, network.pathway.names
-    fault, case = numbers[loop.FAULT], numbers[loop.FAULTY_CASE]
+    fault, case = numbers[layout.FAULT], numbers[layout.FAULTY_CASE]
     if fault:
-        name = names[numbers[loop.FAULTY_NODE]]
-        if fault == loop.TOO_MUCH_WORK:
+        name = names[numbers[layout.FAULTY_NODE]]
+        if fault == layout.TOO_MUCH_WORK:
             raise RuntimeError(f"{name!r} is more than {MOST_WORK} minutes of work for case {case}")
         raise RuntimeError(f"{name!r} has no case left to start after case {case}")
     visits = in_order_of_cases(memory.rows(), len(draw.arrived))
     kinds = tuple(KINDS[type(node)] for node in network.pathway)
-    return Log(visits, names, kinds, memory.arrived(), int(numbers[loop.UNTIL]))
+    return Log(visits, names, kinds, memory.arrived(), int(numbers[layout.UNTIL]))
 
 
 def _run(network: Network, draw: Draw) -> Memory:
@@ -65,7 +66,7 @@ def _run(network: Network, draw: Draw) -> Memory:
     room = 1
     while True:
         memory = Memory(network, draw, room)
-        loop.run_events(memory.numbers)
-        if memory.numbers[loop.FAULT] != loop.FULL:
+        run_events(memory.numbers)
+        if memory.numbers[layout.FAULT] != layout.FULL:
             return memory
         room *= 2

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from ehc_sim.compiled import part, program
+from ehc_sim.machine import fetch
 from ehc_sim.pathway.room import Room
 
 Ints = NDArray[np.int64]
@@ -27,21 +23,6 @@ MOST_WORK = 2**31 - 1
 """Minutes of work that a row can hold, some four thousand years."""
 MOST_POSTS = 2**15
 """Posts of a team that a row can tell apart."""
-
-
-@intrinsic
-def fetch(typing_context: Any, address: Any) -> Any:
-    """Have the processor fetch what is at an address, without waiting for it."""
-
-    def prefetch(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
-        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-        pointer = builder.inttoptr(arguments[0], byte)
-        builder.call(function, [pointer, number(0), number(3), number(1)])
-        return context.get_dummy_value()
-
-    return types.void(types.int64), prefetch
 
 
 @part

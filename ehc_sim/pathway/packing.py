@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.draw import Draw
+from ehc_sim.pathway.event_loop import layout
 from ehc_sim.pathway.laws import packed
 from ehc_sim.pathway.log_sort import MOST_POSTS, ROW_WORDS
 from ehc_sim.pathway.network import AgencyPlan, Network, Rules, TeamPlan
@@ -37,26 +37,26 @@ from ehc_sim.scenario.people import OVERDUE
 Ints = NDArray[np.int64]
 
 _KINDS: dict[type, int] = {
-    Wait: loop.WAIT,
-    Work: loop.WORK,
-    Decision: loop.DECISION,
-    Choice: loop.CHOICE,
-    Repeat: loop.REPEAT,
-    Before: loop.BEFORE,
-    InPlace: loop.IN_PLACE,
-    Fork: loop.FORK,
-    Join: loop.JOIN,
-    Mark: loop.MARK,
-    Start: loop.START,
-    End: loop.END,
+    Wait: layout.WAIT,
+    Work: layout.WORK,
+    Decision: layout.DECISION,
+    Choice: layout.CHOICE,
+    Repeat: layout.REPEAT,
+    Before: layout.BEFORE,
+    InPlace: layout.IN_PLACE,
+    Fork: layout.FORK,
+    Join: layout.JOIN,
+    Mark: layout.MARK,
+    Start: layout.START,
+    End: layout.END,
 }
 _COUNTED_IN = {"calendar": 0, "working": 1, "school": 2}
 _ORDERS = {
-    "received": loop.RECEIVED,
-    "due": loop.BY_DUE_DATE,
-    "newest": loop.NEWEST,
-    "still in time first": loop.STILL_IN_TIME,
-    "mixed": loop.MIXED,
+    "received": layout.RECEIVED,
+    "due": layout.BY_DUE_DATE,
+    "newest": layout.NEWEST,
+    "still in time first": layout.STILL_IN_TIME,
+    "mixed": layout.MIXED,
 }
 _NONE = -1
 
@@ -88,10 +88,10 @@ class Memory:
         self._network, self._draw = network, draw
         self._pathway = network.pathway
         self._days = len(network.timeline.days)
-        self._size = loop.HEAD
+        self._size = layout.HEAD
         self._parts: list[tuple[int, Ints | list[int]]] = []
         self._held: list[Ints] = []  # of these, the memory has the addresses
-        self._head = np.zeros(loop.HEAD, np.int64)
+        self._head = np.zeros(layout.HEAD, np.int64)
         self._most_queues = 1
         self._add_calendar()
         self._keys: dict[tuple[str, range], int] = {}
@@ -103,19 +103,19 @@ class Memory:
         self._add_open_cases()
         self._add_room(room)
         self.numbers = _room.of(self._size)
-        self.numbers[: loop.HEAD] = self._head
+        self.numbers[: layout.HEAD] = self._head
         for place, part in self._parts:
             self.numbers[place : place + len(part)] = part
         self._fill_cases()
 
     def rows(self) -> Ints:
         """Return the rows of the log that the run wrote, as in ``log_sort``, shape (rows, 4)."""
-        first, end = self.numbers[[loop.ROWS, loop.NEXT_ROW]].tolist()
+        first, end = self.numbers[[layout.ROWS, layout.NEXT_ROW]].tolist()
         return self.numbers[first:end].reshape(-1, ROW_WORDS)
 
     def arrived(self) -> Ints:
         """Return the minute at which each case arrived, shape (cases,)."""
-        first = int(self.numbers[loop.FIRST_CASE_AT])
+        first = int(self.numbers[layout.FIRST_CASE_AT])
         end = first + len(self._draw.arrived) * CASE_COLUMNS
         return self.numbers[first + ARRIVED : end : CASE_COLUMNS].copy()
 
@@ -149,13 +149,13 @@ class Memory:
 
     def _add_calendar(self) -> None:
         timeline, head = self._network.timeline, self._head
-        head[loop.DAYS], head[loop.UNTIL] = self._days, self._days * MINUTES_A_DAY
-        head[loop.CLOCK_DAYS] = self._network.clock_days
+        head[layout.DAYS], head[layout.UNTIL] = self._days, self._days * MINUTES_A_DAY
+        head[layout.CLOCK_DAYS] = self._network.clock_days
         (working, mornings), (school, of_school) = timeline.counts.values()
-        head[loop.WORKING], head[loop.SCHOOL] = self._address(working), self._address(school)
-        head[loop.WORKING_MORNINGS] = self._address(mornings)
-        head[loop.SCHOOL_MORNINGS] = self._address(of_school)
-        head[[loop.WORKING_DAYS, loop.SCHOOL_DAYS]] = len(mornings), len(of_school)
+        head[layout.WORKING], head[layout.SCHOOL] = self._address(working), self._address(school)
+        head[layout.WORKING_MORNINGS] = self._address(mornings)
+        head[layout.SCHOOL_MORNINGS] = self._address(of_school)
+        head[[layout.WORKING_DAYS, layout.SCHOOL_DAYS]] = len(mornings), len(of_school)
 
     def _add_quantities(self) -> dict[str, int]:
         """Add a row for each quantity and each variant of one; return the rows' places."""
@@ -190,21 +190,21 @@ class Memory:
         places = np.array([self._pathway.place[name] for name in self._pathway.entries])
         entry = 0 if draw.entry is None else draw.entry[arrivals]
         nodes = np.broadcast_to(places[entry], arrivals.shape)
-        head[loop.NEXT_ARRIVAL] = self._add(np.stack([arrivals, nodes], axis=1).ravel())
-        head[loop.ARRIVALS_END] = self._size
+        head[layout.NEXT_ARRIVAL] = self._add(np.stack([arrivals, nodes], axis=1).ravel())
+        head[layout.ARRIVALS_END] = self._size
         self._room(-self._size % LINE)
-        head[loop.FIRST_CASE_AT] = self._room(len(draw.arrived) * CASE_COLUMNS)
+        head[layout.FIRST_CASE_AT] = self._room(len(draw.arrived) * CASE_COLUMNS)
 
     def _fill_cases(self) -> None:
         """Write the columns of the cases; they are too many to be copied."""
-        size, first = len(self._draw.arrived) * CASE_COLUMNS, int(self._head[loop.FIRST_CASE_AT])
+        size, first = len(self._draw.arrived) * CASE_COLUMNS, int(self._head[layout.FIRST_CASE_AT])
         lines = self.numbers[first : first + size].reshape(-1, CASE_COLUMNS)
         pack_cases(self._draw, self._network.clock_days, lines)
 
     def _queues(self, count: int) -> int:
         """Add empty queues and return the place of the first."""
         self._most_queues = max(self._most_queues, count)
-        return self._add([*(_NONE,) * loop.SIZE, 0] * count)
+        return self._add([*(_NONE,) * layout.SIZE, 0] * count)
 
     def _add_panels(self) -> dict[str, int]:
         rows = []
@@ -212,7 +212,7 @@ class Memory:
             sittings = self._network.panels[name].sittings
             first = self._add_table((one.closes, one.minute, one.cases) for one in sittings)
             rows.append((first, self._size, self._queues(1)))
-        return self._add_rows(rows, self._pathway.panels, loop.PANELS, loop.FIRST_PANEL)
+        return self._add_rows(rows, self._pathway.panels, layout.PANELS, layout.FIRST_PANEL)
 
     def _add_rows(
         self, rows: Sequence[Sequence[int]], names: Sequence[str], count: int, first: int
@@ -227,39 +227,39 @@ class Memory:
     def _add_teams(self) -> dict[str, int]:
         names = self._pathway.teams
         rows = [self._team(self._network.teams[name]).tolist() for name in names]
-        return self._add_rows(rows, names, loop.TEAMS, loop.FIRST_TEAM)
+        return self._add_rows(rows, names, layout.TEAMS, layout.FIRST_TEAM)
 
     def _team(self, plan: TeamPlan) -> Ints:
         if len(plan.posts) > MOST_POSTS:
             raise ValueError(
                 f"{len(plan.posts)} posts, a team of the compiled model has {MOST_POSTS}"
             )
-        row = np.zeros(loop.TEAM_COLUMNS, np.int64)
-        words = -(-len(plan.posts) // loop.WORD)
+        row = np.zeros(layout.TEAM_COLUMNS, np.int64)
+        words = -(-len(plan.posts) // layout.WORD)
         rules = [self._rules(plan, rules) for rules in plan.rules]
         agency, daily = plan.agency, plan.daily
         by_day = None if daily is None else np.stack([daily.minutes, daily.most_a_case], axis=1)
-        row[loop.FIRST_POST] = self._add_table([self._post(post) for post in plan.posts])
-        row[loop.POSTS] = len(plan.posts)
-        row[loop.FIRST_RULES], row[loop.RULES] = self._add_table(rules), len(rules)
-        row[loop.PATCHES] = len(plan.patches)
-        row[loop.FIRST_QUEUE] = self._queues(
-            len(plan.patches) * max(rule[loop.COLUMNS] for rule in rules)
+        row[layout.FIRST_POST] = self._add_table([self._post(post) for post in plan.posts])
+        row[layout.POSTS] = len(plan.posts)
+        row[layout.FIRST_RULES], row[layout.RULES] = self._add_table(rules), len(rules)
+        row[layout.PATCHES] = len(plan.patches)
+        row[layout.FIRST_QUEUE] = self._queues(
+            len(plan.patches) * max(rule[layout.COLUMNS] for rule in rules)
         )
-        row[loop.PATCH] = 0 if plan.patch is None else self._address(plan.patch)
-        row[loop.AGENCY] = _NONE if agency is None else self._agency(agency)
-        row[loop.DAILY] = _NONE if by_day is None else self._add(by_day.ravel())
-        row[loop.WORDS] = words
-        row[loop.MASKS], row[loop.ALWAYS] = self._masks(plan.posts, words)
-        row[loop.IDLE] = self._add(_bits(np.ones((1, len(plan.posts)), bool), words).ravel())
-        row[loop.AWAY_POSTS] = self._add([0] * words)
-        row[[loop.BOUGHT_FROM, loop.RULES_NOW]] = _NONE
-        row[loop.WAKE] = loop.NEVER
+        row[layout.PATCH] = 0 if plan.patch is None else self._address(plan.patch)
+        row[layout.AGENCY] = _NONE if agency is None else self._agency(agency)
+        row[layout.DAILY] = _NONE if by_day is None else self._add(by_day.ravel())
+        row[layout.WORDS] = words
+        row[layout.MASKS], row[layout.ALWAYS] = self._masks(plan.posts, words)
+        row[layout.IDLE] = self._add(_bits(np.ones((1, len(plan.posts)), bool), words).ravel())
+        row[layout.AWAY_POSTS] = self._add([0] * words)
+        row[[layout.BOUGHT_FROM, layout.RULES_NOW]] = _NONE
+        row[layout.WAKE] = layout.NEVER
         return row
 
     def _post(self, post: Post) -> tuple[int, ...]:
         if type(post) is AlwaysThere:
-            return (0,) * loop.POST_COLUMNS
+            return (0,) * layout.POST_COLUMNS
         if type(post) is not Rota:
             raise TypeError(f"a post of the compiled model is no {type(post).__name__}")
         days = (post.minutes, post.before, post.next_day)
@@ -324,47 +324,47 @@ class Memory:
         self._of_holders = {node.ends for node in self._pathway if isinstance(node, InPlace)}
         rows = [self._node(node) for node in self._pathway]
         self._room(-self._size % LINE)
-        self._head[loop.NODES] = self._add_table(rows)
+        self._head[layout.NODES] = self._add_table(rows)
 
     def _node(self, node: Node) -> list[int]:
-        row = [_NONE] * loop.NODE_COLUMNS
-        row[loop.KIND] = _KINDS[type(node)]
-        row[loop.THEN] = self._number(getattr(node, "then", ""))
-        row[loop.PLAN] = 0
-        row[loop.FIRST_READ], row[loop.READS] = self._list(self._given_next(node.name))
+        row = [_NONE] * layout.NODE_COLUMNS
+        row[layout.KIND] = _KINDS[type(node)]
+        row[layout.THEN] = self._number(getattr(node, "then", ""))
+        row[layout.PLAN] = 0
+        row[layout.FIRST_READ], row[layout.READS] = self._list(self._given_next(node.name))
         quantities = self._quantities
         match node:
             case Wait():
-                row[loop.VALUE] = quantities[node.days]
-                row[loop.COUNTED_IN] = _COUNTED_IN[node.counted_in]
+                row[layout.VALUE] = quantities[node.days]
+                row[layout.COUNTED_IN] = _COUNTED_IN[node.counted_in]
             case Work():
-                row[loop.VALUE] = quantities[node.minutes]
-                row[loop.STATION] = self._teams[node.team]
+                row[layout.VALUE] = quantities[node.minutes]
+                row[layout.STATION] = self._teams[node.team]
             case Decision():
-                row[loop.STATION] = self._panels[node.panel]
+                row[layout.STATION] = self._panels[node.panel]
             case Choice():
-                row[loop.VALUE] = quantities[node.option]
-                row[loop.FIRST_WAY] = self._add([self._number(target) for _, target in node.ways])
+                row[layout.VALUE] = quantities[node.option]
+                row[layout.FIRST_WAY] = self._add([self._number(target) for _, target in node.ways])
             case Repeat():
-                row[loop.VALUE] = quantities[node.times]
-                row[loop.OTHERWISE] = self._number(node.again)
-                row[loop.FIRST_WAY] = self._add(np.zeros(len(self._draw.arrived), np.int64))
+                row[layout.VALUE] = quantities[node.times]
+                row[layout.OTHERWISE] = self._number(node.again)
+                row[layout.FIRST_WAY] = self._add(np.zeros(len(self._draw.arrived), np.int64))
             case Fork():
-                row[loop.OTHERWISE] = self._number(node.join)
-                row[loop.WAYS] = len(node.branches)
-                row[loop.FIRST_WAY] = self._add_branches(node)
+                row[layout.OTHERWISE] = self._number(node.join)
+                row[layout.WAYS] = len(node.branches)
+                row[layout.FIRST_WAY] = self._add_branches(node)
             case Mark():
                 self._mark(row, node)
             case Start():
-                row[loop.VALUE] = quantities[node.case]
-                row[loop.OTHER_VALUE] = quantities[node.days]
-                row[loop.OTHERWISE] = self._number(node.entry)
+                row[layout.VALUE] = quantities[node.case]
+                row[layout.OTHER_VALUE] = quantities[node.days]
+                row[layout.OTHERWISE] = self._number(node.entry)
             case Before():
-                row[loop.VALUE] = quantities[node.minute]
-                row[loop.OTHERWISE] = self._number(node.otherwise)
+                row[layout.VALUE] = quantities[node.minute]
+                row[layout.OTHERWISE] = self._number(node.otherwise)
             case InPlace():
-                row[loop.VALUE] = quantities[node.ends]
-                row[loop.OTHERWISE] = self._number(node.otherwise)
+                row[layout.VALUE] = quantities[node.ends]
+                row[layout.OTHERWISE] = self._number(node.otherwise)
         return row
 
     def _given_next(self, name: str) -> Iterator[int]:
@@ -391,13 +391,13 @@ class Memory:
 
     def _mark(self, row: list[int], node: Mark) -> None:
         if isinstance(node.clock_days, str):
-            row[loop.CLOCK_VALUE] = self._quantities[node.clock_days]
+            row[layout.CLOCK_VALUE] = self._quantities[node.clock_days]
         elif node.clock_days is not None:
-            row[loop.CLOCK] = node.clock_days
-        row[loop.DUE] = _NONE if node.due_days is None else node.due_days
-        row[loop.VARIANT] = _NONE if node.variant is None else node.variant
+            row[layout.CLOCK] = node.clock_days
+        row[layout.DUE] = _NONE if node.due_days is None else node.due_days
+        row[layout.VARIANT] = _NONE if node.variant is None else node.variant
         if node.closes_plan or node.opens_plan:
-            row[loop.PLAN] = loop.PLAN_ENDED if node.closes_plan else loop.PLAN_IN_PLACE
+            row[layout.PLAN] = layout.PLAN_ENDED if node.closes_plan else layout.PLAN_IN_PLACE
 
     def _add_open_cases(self) -> None:
         rows = []
@@ -411,43 +411,46 @@ class Memory:
                     *(self._add_table(branches), len(branches), self._add_table(done), len(done)),
                 )
             )
-        self._head[loop.OPEN_CASES], self._head[loop.OPEN_COUNT] = self._add_table(rows), len(rows)
+        self._head[layout.OPEN_CASES], self._head[layout.OPEN_COUNT] = (
+            self._add_table(rows),
+            len(rows),
+        )
 
     # Room
 
     def _add_room(self, room: int) -> None:
         head, network = self._head, self._network
-        head[[loop.FREE_EVENT, loop.FREE_JOB, loop.FREE_PLACE, loop.BUCKET]] = _NONE
-        until = int(head[loop.UNTIL])
+        head[[layout.FREE_EVENT, layout.FREE_JOB, layout.FREE_PLACE, layout.BUCKET]] = _NONE
+        until = int(head[layout.UNTIL])
         bits = (until // _BUCKETS).bit_length()
         buckets = (until >> bits) + 1
-        head[loop.BUCKET_BITS], head[loop.BUCKET_COUNT] = bits, buckets
-        head[loop.SLOT_BITS] = max(bits - (loop.SLOTS_A_BUCKET - 1).bit_length(), 0)
-        head[loop.SLOTS] = self._add(np.full(2 * loop.SLOTS_A_BUCKET, _NONE, np.int64))
-        head[loop.FILLED] = self._add(np.zeros(1 + loop.SLOTS_A_WORD, np.int64))
-        head[loop.BUCKETS] = self._add(np.full(buckets, _NONE, np.int64))
+        head[layout.BUCKET_BITS], head[layout.BUCKET_COUNT] = bits, buckets
+        head[layout.SLOT_BITS] = max(bits - (layout.SLOTS_A_BUCKET - 1).bit_length(), 0)
+        head[layout.SLOTS] = self._add(np.full(2 * layout.SLOTS_A_BUCKET, _NONE, np.int64))
+        head[layout.FILLED] = self._add(np.zeros(1 + layout.SLOTS_A_WORD, np.int64))
+        head[layout.BUCKETS] = self._add(np.full(buckets, _NONE, np.int64))
         cases, teams = len(self._draw.arrived), network.teams.values()
         jobs = room * (_JOBS_A_CASE * cases + _MORE)
         looks = sum(len(t.agency.looks) + len(t.agency.opens) for t in teams if t.agency)
         events = jobs + looks + sum(len(team.rules) for team in teams) + _MORE
         calls = len(network.teams) + sum(len(panel.sittings) for panel in network.panels.values())
-        head[[loop.CALLS, loop.NEXT_CALL]] = self._room(2 * calls)
+        head[[layout.CALLS, layout.NEXT_CALL]] = self._room(2 * calls)
         branches = max((len(n.branches) for n in self._pathway if isinstance(n, Fork)), default=0)
-        head[loop.STACK] = self._room(2 * (branches + 2))
-        head[loop.MOVED] = self._room(jobs)
-        head[loop.LISTED], head[loop.CARED_FOR] = (self._room(self._most_queues) for _ in "12")
+        head[layout.STACK] = self._room(2 * (branches + 2))
+        head[layout.MOVED] = self._room(jobs)
+        head[layout.LISTED], head[layout.CARED_FOR] = (self._room(self._most_queues) for _ in "12")
         self._room(-self._size % LINE)
-        head[loop.NEXT_EVENT] = self._room(events * loop.EVENT_COLUMNS)
-        head[loop.EVENTS_END] = self._size
-        head[loop.NEXT_JOB] = self._room(jobs * loop.JOB_COLUMNS)
-        head[loop.JOBS_END] = self._size
+        head[layout.NEXT_EVENT] = self._room(events * layout.EVENT_COLUMNS)
+        head[layout.EVENTS_END] = self._size
+        head[layout.NEXT_JOB] = self._room(jobs * layout.JOB_COLUMNS)
+        head[layout.JOBS_END] = self._size
         self._room(-self._size % LINE)
-        head[loop.NEXT_PLACE] = self._room(len(loop.SIDES) * jobs * loop.PLACE_COLUMNS)
-        head[loop.PLACES_END] = self._size
+        head[layout.NEXT_PLACE] = self._room(len(layout.SIDES) * jobs * layout.PLACE_COLUMNS)
+        head[layout.PLACES_END] = self._size
         rows = room * (_ROWS_A_CASE * cases + _MORE)
         self._room(-self._size % LINE)
-        head[[loop.ROWS, loop.NEXT_ROW]] = self._room(rows * ROW_WORDS)
-        head[loop.ROWS_END] = self._size
+        head[[layout.ROWS, layout.NEXT_ROW]] = self._room(rows * ROW_WORDS)
+        head[layout.ROWS_END] = self._size
 
 
 _room = Room()
@@ -457,6 +460,6 @@ def _bits(flags: NDArray[np.bool_], words: int) -> Ints:
     """Return flags of shape (rows, n) as bits of so many words, shape (rows, words)."""
     padded = np.zeros((len(flags), words, 64), bool)
     for word in range(words):
-        part = flags[:, word * loop.WORD : (word + 1) * loop.WORD]
+        part = flags[:, word * layout.WORD : (word + 1) * layout.WORD]
         padded[:, word, : part.shape[1]] = part
     return np.packbits(padded, axis=2, bitorder="little").view("<i8")[:, :, 0].astype(np.int64)

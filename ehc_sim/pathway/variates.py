@@ -9,17 +9,16 @@ make one value within a run and all values at once for the SimPy model, which ar
 from __future__ import annotations
 
 from math import exp, floor, log, sqrt
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from ehc_sim import compiled, counted
+from ehc_sim import compiled, counted, machine
 from ehc_sim.compiled import part, program, sources
 from ehc_sim.counted import uniform_at
+from ehc_sim.machine import fraction, memory_at
 
 Ints = NDArray[np.int64]
 Triple = tuple[float, float, float]
@@ -42,31 +41,6 @@ BY_DISTRIBUTION = -1
 
 PAGE = 1 << 20
 """Case numbers on a page of random numbers: ``streams.CASES_A_PAGE``."""
-
-
-@intrinsic
-def fraction(typing_context: Any, word: Any) -> Any:
-    """Return the floating-point number whose bits stand in memory."""
-
-    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
-
-    return types.float64(types.int64), cast
-
-
-@intrinsic
-def memory_at(typing_context: Any, address: Any) -> Any:
-    """Return the memory that begins at an address.
-
-    Handing on an array would count its users up and down in every function, and look for a negative
-    index at every access.
-    """
-
-    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = ir.IntType(64).as_pointer()
-        return builder.inttoptr(arguments[0], pointer)
-
-    return types.CPointer(types.int64)(types.int64), cast
 
 
 @part
@@ -233,5 +207,6 @@ def _sample_of(text: int) -> Any:
     return sample
 
 
-sample = _sample_of(sources(__file__, compiled.__file__, counted.__file__))
-"""Compiled; ``text`` has numba's cache notice a change in either file."""
+_FILES = (__file__, compiled.__file__, counted.__file__, machine.__file__)
+sample = _sample_of(sources(*map(Path, _FILES)))
+"""Compiled; ``text`` has numba's cache notice a change in any of the files."""

@@ -17,13 +17,14 @@ HOUSE = Path(ehc_sim.__file__).parent
 MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
     "compiled": set(),
-    "counted": {"compiled"},
+    "machine": set(),
+    "counted": {"compiled", "machine"},
     "streams": {"counted"},
     "tables": set(),
     "calendars": set(),
     "scenario": {"calendars"},
     "demand": {"streams", "calendars", "scenario"},
-    "pathway": {"streams", "tables", "calendars", "scenario", "counted", "compiled"},
+    "pathway": {"streams", "tables", "calendars", "scenario", "counted", "compiled", "machine"},
     "measures": {"tables", "calendars", "pathway.cases", "pathway.log", "pathway.milestones"},
     "experiment": {
         *("streams", "tables", "calendars", "scenario", "demand", "pathway", "measures"),

@@ -28,8 +28,8 @@ from ehc_sim.pathway import (
     Work,
     run,
 )
-from ehc_sim.pathway import event_loop as loop
 from ehc_sim.pathway.compiled_model import run_compiled
+from ehc_sim.pathway.event_loop import layout
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.log_sort import MOST_POSTS, MOST_WORK
 from ehc_sim.pathway.packing import Memory
@@ -157,7 +157,7 @@ def test_more_posts_than_a_row_can_tell_apart_are_refused() -> None:
 
 
 def test_a_team_of_more_posts_than_a_word_has_bits() -> None:
-    posts = 2 * loop.WORD + 3
+    posts = 2 * layout.WORD + 3
     nodes = (Work("work", "team", "minutes", "done"), End("done", "done"))
     network = Network(Pathway(nodes), TIMELINE, {"team": TeamPlan((AlwaysThere(),) * posts)})
     cases = posts + 5
@@ -171,8 +171,8 @@ def test_a_team_of_more_posts_than_a_word_has_bits() -> None:
 def test_the_memory_begins_with_the_numbers_of_the_run() -> None:
     network, draw = goes_round(1)
     numbers = Memory(network, draw).numbers
-    assert numbers[loop.UNTIL] == DAYS * loop.DAY
-    assert numbers[loop.FAULT] == 0
+    assert numbers[layout.UNTIL] == DAYS * layout.DAY
+    assert numbers[layout.FAULT] == 0
 
 
 @pytest.mark.parametrize("leaves", ["work", "waits", "decisions"])

@@ -1,0 +1,84 @@
+"""What compiled code asks of the processor: memory by its address, and bits of a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+
+@intrinsic
+def number_at(typing_context: Any, address: Any) -> Any:
+    """Return the whole number at an address of memory: a value of an array that is not packed."""
+
+    def load(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = context.get_value_type(types.int64).as_pointer()
+        return builder.load(builder.inttoptr(arguments[0], pointer))
+
+    return types.int64(types.int64), load
+
+
+@intrinsic
+def memory_at(typing_context: Any, address: Any) -> Any:
+    """Return the memory that begins at an address.
+
+    Handing on an array would count its users up and down in every function, and look for a negative
+    index at every access.
+    """
+
+    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = ir.IntType(64).as_pointer()
+        return builder.inttoptr(arguments[0], pointer)
+
+    return types.CPointer(types.int64)(types.int64), cast
+
+
+@intrinsic
+def fetch(typing_context: Any, address: Any) -> Any:
+    """Have the processor fetch what is at an address, without waiting for it."""
+
+    def prefetch(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        pointer = builder.inttoptr(arguments[0], byte)
+        builder.call(function, [pointer, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.void(types.int64), prefetch
+
+
+@intrinsic
+def lowest_bit(typing_context: Any, word: Any) -> Any:
+    """Return the number of the lowest bit that is set in a word that is not 0."""
+
+    def count(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
+
+    return types.int64(types.int64), count
+
+
+@intrinsic
+def fraction(typing_context: Any, word: Any) -> Any:
+    """Return the floating-point number whose bits stand in memory."""
+
+    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
+
+    return types.float64(types.int64), cast
+
+
+@intrinsic
+def high_half(typing_context: Any, one: Any, other: Any) -> Any:
+    """Return the upper 64 bits of the product of two 64-bit numbers."""
+
+    def product(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        whole = context.get_value_type(types.uint64).__class__(128)
+        wide = [builder.zext(argument, whole) for argument in arguments]
+        shifted = builder.lshr(builder.mul(*wide), whole(64))
+        return builder.trunc(shifted, context.get_value_type(types.uint64))
+
+    return types.uint64(types.uint64, types.uint64), product

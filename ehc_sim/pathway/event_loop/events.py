@@ -1,0 +1,128 @@
+"""The list of events: a calendar queue (Brown 1988).
+
+Events far ahead lie in buckets, the last on top. Those of the bucket whose time has come lie in its
+slots, each a list in the order of time and, within a minute, of the order in which they were made:
+mostly the events of one minute.
+"""
+
+from __future__ import annotations
+
+from ehc_sim.compiled import part, seldom
+from ehc_sim.machine import lowest_bit
+from ehc_sim.pathway.event_loop.layout import (
+    BUCKET,
+    BUCKET_BITS,
+    BUCKETS,
+    E_MINUTE,
+    E_MORE,
+    E_NEXT,
+    E_WHAT,
+    EVENT_COLUMNS,
+    EVENTS_END,
+    FAULT,
+    FILLED,
+    FREE_EVENT,
+    FULL,
+    NEXT_EVENT,
+    SLOT_BITS,
+    SLOTS,
+    SLOTS_A_BUCKET,
+    SLOTS_A_WORD,
+    UNTIL,
+    Ints,
+)
+from ehc_sim.pathway.event_loop.values import fetch_way
+
+
+@part
+def schedule(m: Ints, minute: int, what: int, more: int) -> None:
+    """Have an event happen at a minute, after those of that minute that are there already."""
+    if minute >= m[UNTIL]:
+        return
+    event = m[FREE_EVENT]
+    if event >= 0:
+        m[FREE_EVENT] = m[event + E_NEXT]
+    else:
+        event = m[NEXT_EVENT]
+        if event == m[EVENTS_END]:
+            m[FAULT] = FULL
+            return
+        m[NEXT_EVENT] += EVENT_COLUMNS
+    m[event + E_MINUTE] = minute
+    m[event + E_WHAT] = what
+    m[event + E_MORE] = more
+    bucket = minute >> m[BUCKET_BITS]
+    if bucket == m[BUCKET]:
+        fetch_way(m, what)
+        to_slot(m, event)
+    else:
+        m[event + E_NEXT] = m[m[BUCKETS] + bucket]
+        m[m[BUCKETS] + bucket] = event
+
+
+@part
+def to_slot(m: Ints, event: int) -> None:
+    """Put an event in its slot of the bucket whose time has come."""
+    minute = m[event + E_MINUTE]
+    number = minute >> m[SLOT_BITS] & SLOTS_A_BUCKET - 1
+    slot = m[SLOTS] + 2 * number
+    last = m[slot + 1]
+    if m[slot] < 0:
+        m[slot] = event
+        _fill(m, number)
+    elif m[last + E_MINUTE] <= minute:
+        m[last + E_NEXT] = event
+    else:
+        _put_between(m, slot, event)
+        return
+    m[slot + 1] = event
+    m[event + E_NEXT] = -1
+
+
+@seldom
+def _put_between(m: Ints, slot: int, event: int) -> None:
+    """Put an event before the first of a slot that comes later than it."""
+    minute = m[event + E_MINUTE]
+    link = slot
+    while m[m[link] + E_MINUTE] <= minute:
+        link = m[link] + E_NEXT
+    m[event + E_NEXT] = m[link]
+    m[link] = event
+
+
+@part
+def _fill(m: Ints, number: int) -> None:
+    word = number // SLOTS_A_WORD
+    m[m[FILLED] + 1 + word] |= 1 << number % SLOTS_A_WORD
+    m[m[FILLED]] |= 1 << word
+
+
+@part
+def next_slot(m: Ints) -> int:
+    """Return the place of the first slot that has an event, or -1."""
+    words = m[m[FILLED]]
+    if words == 0:
+        return -1
+    word = lowest_bit(words)
+    number = word * SLOTS_A_WORD + lowest_bit(m[m[FILLED] + 1 + word])
+    return m[SLOTS] + 2 * number
+
+
+@part
+def take_event(m: Ints, slot: int) -> int:
+    """Take the first event out of a slot."""
+    event = m[slot]
+    m[slot] = m[event + E_NEXT]
+    if m[slot] < 0:
+        number = (slot - m[SLOTS]) >> 1
+        word = number // SLOTS_A_WORD
+        m[m[FILLED] + 1 + word] &= ~(1 << number % SLOTS_A_WORD)
+        if m[m[FILLED] + 1 + word] == 0:
+            m[m[FILLED]] &= ~(1 << word)
+    return event
+
+
+@part
+def event_of(kind: int, case: int, node: int, awaited: int) -> int:
+    """Return the number that says what an event is: a case or a station, and what happens to it."""
+    return case << 24 | node << 8 | awaited << 4 | kind

@@ -1,0 +1,140 @@
+"""The memory in which the event loop works: what stands at which place.
+
+All that the loop reads and changes is in one array of whole numbers, the *memory* ``m``: first a
+few numbers of the run as a whole, then tables, then room for what a run needs. A thing, such as a
+team or a job, is known by the place in memory at which its columns begin, so that
+``m[team + WAITING]`` is how many jobs wait for a team. One plain array keeps compiling short and
+the compiled code fast: numba copies every field of every array that a function hands on.
+
+Everything comes in the memory, since numba freezes globals.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehc_sim.compiled import part
+from ehc_sim.pathway.packed_cases import CASE_COLUMNS
+
+Ints = NDArray[np.int64]
+
+# The first numbers in memory: the run, its tables, what is kept for each case, and its room.
+NOW, UNTIL, DAYS, CLOCK_DAYS, FAULT, FAULTY_NODE, FAULTY_CASE = range(0, 7)
+NODES, TEAMS, FIRST_TEAM, PANELS, FIRST_PANEL, OPEN_COUNT, OPEN_CASES = range(7, 14)
+WORKING, WORKING_MORNINGS, WORKING_DAYS, SCHOOL, SCHOOL_MORNINGS, SCHOOL_DAYS = range(14, 20)
+NEXT_ARRIVAL, ARRIVALS_END, FIRST_CASE_AT = range(20, 23)
+NEXT_EVENT, EVENTS_END, FREE_EVENT, BUCKETS, BUCKET_COUNT, BUCKET = range(23, 29)
+BUCKET_BITS, SLOT_BITS, SLOTS, FILLED = range(29, 33)
+NEXT_JOB, JOBS_END, FREE_JOB, NEXT_PLACE, PLACES_END, FREE_PLACE = range(33, 39)
+ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = range(39, 48)
+OWN_ADDRESS = 48
+HEAD = 49
+
+# Numbers that are handed to functions: numba compiles a function anew for each plain one.
+NONE, ZERO = map(np.int64, (-1, 0))
+
+# Kinds of node; the first seven read a value.
+WAIT, WORK, CHOICE, REPEAT, BEFORE, IN_PLACE, START, DECISION, MARK, FORK, JOIN, END = range(12)
+
+# Columns of the table of nodes and of the branches of forks.
+KIND, THEN, OTHERWISE, STATION, COUNTED_IN, VALUE, OTHER_VALUE, CLOCK, CLOCK_VALUE = range(9)
+DUE, VARIANT, PLAN, FIRST_WAY, WAYS, FIRST_READ, READS = range(9, 16)
+NODE_COLUMNS = 16
+FIRST_NODE, TAKEN, WAITS = range(3)
+BRANCH_COLUMNS = 3
+
+# Columns of the table of quantities. One has its values at an address, or laws and a first group.
+ADDRESS, FIRST_CASE, WIDTH, FIRST_PERIOD, PERIODS, VARIANT_OF, LAWS, FIRST_GROUP = range(8)
+
+# Columns of the table of teams: what they are, and how they stand.
+FIRST_POST, POSTS, FIRST_RULES, RULES, FIRST_QUEUE, PATCHES, PATCH, AGENCY, DAILY = range(9)
+WORDS, MASKS, ALWAYS, IDLE, AWAY_POSTS = range(9, 14)
+WAITING, PICKS, NEWEST_NEXT, CALLED, WAKE, FOUND, BOUGHT_FROM, BOUGHT, RULES_NOW = range(14, 23)
+TEAM_COLUMNS = 23
+
+# Columns of the table of rules, and of what they say of each post.
+STARTS, ORDER, TO_GO, BY_DUE, COLUMNS, COLUMN_OF_NODE, OF_POSTS, SHARE = range(8)
+RULE_COLUMNS = 8
+FIRST_SERVED, SERVED, FIRST_OWN, OWN, IS_FOR_OVERDUE = range(5)
+OF_POST_COLUMNS = 5
+
+# Columns of the table of posts. One that is always there has no minutes of the day.
+MINUTES_OF_DAY, BEFORE_DAY, NEXT_DAY, FIRST_HANDOVER, HANDOVERS = range(5)
+POST_COLUMNS = 5
+
+# Columns of the tables of agencies and of their allowances.
+FIRST_ALLOWANCE, ALLOWANCES, DAYS_OF_AGENCY, FIRST_LOOK, LOOKS = range(5)
+OPENS_AT, ALLOWANCE, LONGER, OLDER = range(4)
+ALLOWANCE_COLUMNS = 4
+
+# Columns of the tables of panels and of their sittings.
+FIRST_SITTING, SITTINGS_END, QUEUE_OF_PANEL = range(3)
+PANEL_COLUMNS = 3
+CLOSES_AT, DECIDES, CASES = range(3)
+SITTING_COLUMNS = 3
+
+# Columns of the table of cases that are open when the run starts.
+OPEN_CASE, OPEN_CLOCK, OPEN_CLOCK_DAYS, OPEN_NODE, OPEN_JOINED, OPEN_LEFT = range(6)
+OPEN_FIRST_BRANCH, OPEN_BRANCHES, OPEN_FIRST_DONE, OPEN_DONE = range(6, 10)
+OPEN_COLUMNS = 10
+
+# Columns of a queue: its sides, of which the second holds the newest or those out of time and the
+# third orders by statutory date; and how many wait. Columns of a side: the first and the last of
+# those that joined in their order, and the root of a heap of the others.
+IN_ORDER, REST, BY_DATE = SIDES = tuple(map(np.int64, (0, 3, 6)))
+SIZE = 9
+QUEUE_COLUMNS = 10
+FIRST_IN_ROW, LAST_IN_ROW, ROOT = range(3)
+
+# Columns of what is kept of each job, place in a queue and event.
+J_CASE, J_NODE, J_RECEIVED, J_DUE, J_JOINED, J_MINUTES, J_LEFT, J_BEGUN = range(8)
+J_AWAITED, J_STAMP = 8, 9
+JOB_COLUMNS = 10
+P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(8)
+PLACE_COLUMNS = 8
+E_NEXT, E_MINUTE, E_WHAT, E_MORE = range(4)
+EVENT_COLUMNS = 4
+
+# Orders of work.
+RECEIVED, BY_DUE_DATE, NEWEST, STILL_IN_TIME, MIXED = range(5)
+
+# Kinds of event, first those of one case, then those of cases that come in. An event is two
+# numbers: case, node, whether awaited and kind; and one more.
+GO_ON, DONE, MEET, BEGIN, ARRIVE, BEGIN_ALL, HAND_OVER, LOOK, SET_UP, CLOSE, POUR = map(
+    np.int64, range(11)
+)
+
+# What a team is called for; a panel is called for the sitting at a place in memory.
+DISPATCHES, POURS = np.int64(-1), np.int64(-2)
+
+# Faults.
+FULL, NO_CASE_LEFT, TOO_MUCH_WORK = 1, 2, 3
+
+SLOTS_A_WORD = 32
+SLOTS_A_BUCKET = SLOTS_A_WORD**2
+"""Slots of the bucket whose events come next: a word tells which words tell which are filled."""
+
+DAY, MORNING = 1440, 540
+NEVER = np.int64(2**62)
+NOT_YET = np.int64(-(2**40))
+NOBODY, BY_AGENCY, SHARED_HOURS = map(np.int64, (-1, -2, -3))
+AWAY = 7 * DAY
+HAS_VARIANT, PLAN_IN_PLACE, PLAN_ENDED = 1, 2, 4
+"""Bits of the state of a case."""
+JOINS_AT = 16
+"""Bits below those of the node at which branches meet; there stands how many are out."""
+WORD = 62
+"""Posts in a word of bits; the two highest bits would turn its sign."""
+
+
+@part
+def node_at(m: Ints, node: int) -> int:
+    """Return the place of the columns of a node."""
+    return m[NODES] + node * NODE_COLUMNS
+
+
+@part
+def case_at(m: Ints, case: int) -> int:
+    """Return the place of the columns of a case."""
+    return m[FIRST_CASE_AT] + case * CASE_COLUMNS

@@ -1,0 +1,305 @@
+"""A run from its first minute to its last.
+
+What happens at one minute is handled in the order in which the SimPy model handles it, so that the
+two write the same log even where a case meets itself. No rule of the domain is here: all comes from
+the tables in memory.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ehc_sim import compiled, counted, machine
+from ehc_sim.compiled import part, program, seldom, sources
+from ehc_sim.machine import memory_at
+from ehc_sim.pathway import log_sort, packed_cases, variates
+from ehc_sim.pathway.event_loop.cases import take_up, walk
+from ehc_sim.pathway.event_loop.daily import next_day, pour, row_of_begun
+from ehc_sim.pathway.event_loop.dispatch import dispatch
+from ehc_sim.pathway.event_loop.events import event_of, next_slot, schedule, take_event, to_slot
+from ehc_sim.pathway.event_loop.layout import (
+    AGENCY,
+    ALLOWANCE_COLUMNS,
+    ALLOWANCES,
+    ARRIVALS_END,
+    ARRIVE,
+    BEGIN,
+    BEGIN_ALL,
+    BUCKET,
+    BUCKET_COUNT,
+    BUCKETS,
+    CALLS,
+    CLOSE,
+    DAILY,
+    DISPATCHES,
+    DONE,
+    E_MINUTE,
+    E_MORE,
+    E_NEXT,
+    E_WHAT,
+    FAULT,
+    FIRST_ALLOWANCE,
+    FIRST_LOOK,
+    FIRST_PANEL,
+    FIRST_QUEUE,
+    FIRST_RULES,
+    FIRST_SITTING,
+    FIRST_TEAM,
+    FREE_EVENT,
+    HAND_OVER,
+    IN_ORDER,
+    J_CASE,
+    J_JOINED,
+    J_LEFT,
+    J_MINUTES,
+    J_NODE,
+    JOINS_AT,
+    LOOK,
+    LOOKS,
+    MEET,
+    NEVER,
+    NEXT_ARRIVAL,
+    NEXT_CALL,
+    NOBODY,
+    NONE,
+    NOW,
+    OPEN_COUNT,
+    OPENS_AT,
+    OWN_ADDRESS,
+    PANEL_COLUMNS,
+    PANELS,
+    POUR,
+    POURS,
+    QUEUE_COLUMNS,
+    QUEUE_OF_PANEL,
+    RULE_COLUMNS,
+    RULES,
+    RULES_NOW,
+    SET_UP,
+    SITTING_COLUMNS,
+    SIZE,
+    STARTS,
+    STATION,
+    TEAM_COLUMNS,
+    TEAMS,
+    THEN,
+    UNTIL,
+    WAITING,
+    ZERO,
+    Ints,
+    case_at,
+    node_at,
+)
+from ehc_sim.pathway.event_loop.panels import close_list, next_sitting
+from ehc_sim.pathway.event_loop.queues import side_of, take_from
+from ehc_sim.pathway.event_loop.rows import record, write_row
+from ehc_sim.pathway.event_loop.teams import (
+    call_later,
+    call_team,
+    join_team,
+    queues_of,
+    set_idle,
+    set_up,
+)
+from ehc_sim.pathway.event_loop.values import fetch_case, fetch_way
+from ehc_sim.pathway.packed_cases import ARRIVED, BRANCHES_OUT
+
+
+@part
+def _happen(m: Ints, what: int, more: int) -> None:
+    """Have an event happen."""
+    kind, awaited = what & 15, what >> 4 & 1
+    case, node = what >> 24, what >> 8 & 0xFFFF
+    arrival = NONE
+    if kind <= DONE:
+        here = node_at(m, node)
+        node = m[here + THEN]
+    elif kind == MEET:
+        join = m[case_at(m, case) + BRANCHES_OUT] >> JOINS_AT
+        record(m, case, join, m[NOW])
+        node = m[node_at(m, join) + THEN]
+    elif kind != BEGIN:
+        if kind > ARRIVE:
+            _happen_to_all(m, kind, case, more)
+        if kind <= BEGIN_ALL:
+            arrival = _next_arrival(m)
+        node = -1
+    while node >= 0 or arrival >= 0:
+        if arrival >= 0:
+            case, node = m[arrival], m[arrival + 1]
+        walk(m, case, node, awaited)
+        node = -1
+        if arrival >= 0:
+            arrival = _next_arrival(m)
+    if kind == DONE:
+        team = m[here + STATION]
+        set_idle(m, team, more)
+        if m[team + WAITING]:
+            call_team(m, team)
+
+
+@part
+def _next_arrival(m: Ints) -> int:
+    """Return the place of the next case that arrives now, or -1 when the next arrives later."""
+    arrival = m[NEXT_ARRIVAL]
+    if m[FAULT] or arrival == m[ARRIVALS_END]:
+        return -1
+    arrived = m[case_at(m, m[arrival]) + ARRIVED]
+    if arrived > m[NOW]:
+        schedule(m, arrived, ARRIVE, ZERO)
+        return -1
+    m[NEXT_ARRIVAL] += 2
+    return arrival
+
+
+@seldom
+def _happen_to_all(m: Ints, kind: int, station: int, more: int) -> None:
+    """Have an event happen to a team or a panel, or the start of the run."""
+    if kind == LOOK:
+        call_team(m, station)
+    elif kind == HAND_OVER:
+        job = more & 0xFFFFFFFF
+        set_idle(m, station, more >> 32)
+        m[job + J_JOINED] = m[NOW]
+        join_team(m, station, job)
+    elif kind == SET_UP:
+        set_up(m, station)
+    elif kind == CLOSE:
+        call_later(m, station, more)
+        next_sitting(m, station, more + SITTING_COLUMNS)
+    elif kind == POUR:
+        call_later(m, station, POURS)
+        next_day(m, station, more + 1)
+    else:
+        for number in range(m[OPEN_COUNT]):
+            take_up(m, number)
+
+
+@seldom
+def _begin_run(m: Ints) -> None:
+    for number in range(m[TEAMS]):
+        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
+        set_up(m, team)
+        for later in range(1, m[team + RULES]):  # a change of rules comes first in its minute
+            rules = m[team + FIRST_RULES] + later * RULE_COLUMNS
+            schedule(m, m[rules + STARTS], event_of(SET_UP, team, ZERO, ZERO), ZERO)
+    for number in range(m[TEAMS]):
+        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
+        if m[team + AGENCY] >= 0:
+            agency = m[team + AGENCY]
+            for period in range(m[agency + ALLOWANCES]):
+                opens = m[agency + FIRST_ALLOWANCE] + period * ALLOWANCE_COLUMNS + OPENS_AT
+                schedule(m, m[opens], event_of(LOOK, team, ZERO, ZERO), ZERO)
+            for look in range(m[agency + LOOKS]):
+                schedule(
+                    m, m[m[agency + FIRST_LOOK] + look], event_of(LOOK, team, ZERO, ZERO), ZERO
+                )
+        if m[team + DAILY] >= 0:
+            next_day(m, team, ZERO)
+    for number in range(m[PANELS]):
+        panel = m[FIRST_PANEL] + number * PANEL_COLUMNS
+        next_sitting(m, panel, m[panel + FIRST_SITTING])
+    schedule(m, ZERO, BEGIN_ALL, ZERO)
+
+
+@part
+def _all_else(m: Ints) -> None:
+    """Let teams and panels take from their queues, once everything else has happened."""
+    call = m[CALLS]
+    end = m[NEXT_CALL]
+    m[NEXT_CALL] = call
+    while call < end:
+        station, how = m[call], m[call + 1]
+        call += 2
+        if how == DISPATCHES:
+            dispatch(m, station)
+        elif how == POURS:
+            pour(m, station)
+        else:
+            close_list(m, station, how)
+
+
+@seldom
+def _end_run(m: Ints) -> None:
+    """Write a row for every job that still waits."""
+    for number in range(m[TEAMS]):
+        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
+        for place in range(queues_of(m, team)):
+            queue = m[team + FIRST_QUEUE] + place * QUEUE_COLUMNS
+            while m[queue + SIZE] and not m[FAULT]:
+                job = take_from(m, queue, side_of(m, queue, m[team + RULES_NOW], ZERO))
+                if m[job + J_LEFT] < m[job + J_MINUTES]:
+                    row_of_begun(m, job, NEVER)
+                else:
+                    _row_of_waiting(m, job)
+    for number in range(m[PANELS]):
+        queue = m[m[FIRST_PANEL] + number * PANEL_COLUMNS + QUEUE_OF_PANEL]
+        while m[queue + SIZE] and not m[FAULT]:
+            _row_of_waiting(m, take_from(m, queue, IN_ORDER))
+
+
+@part
+def _row_of_waiting(m: Ints, job: int) -> None:
+    case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
+    write_row(m, case, node, joined, NEVER, NEVER, NOBODY, m[job + J_MINUTES])
+
+
+def _run_events_of(text: int) -> Any:
+    @program
+    def run_events(memory: Ints) -> None:
+        """Work off every minute of a run and write the rows of its log.
+
+        Parameters
+        ----------
+        memory : ndarray of int64
+            Memory of the run, as ``packing.py`` makes it. Its first numbers tell how many rows were
+            written, or what is wrong.
+        """
+        m = memory_at(memory.ctypes.data + 0 * text)
+        m[OWN_ADDRESS] = memory.ctypes.data
+        _begin_run(m)
+        for bucket in range(m[BUCKET_COUNT]):
+            event = m[m[BUCKETS] + bucket]
+            if event < 0:
+                continue
+            m[BUCKET] = bucket
+            first = NONE
+            while event >= 0:  # the last that was made is on top
+                fetch_case(m, m[event + E_WHAT])
+                following = m[event + E_NEXT]
+                m[event + E_NEXT] = first
+                first = event
+                event = following
+            while first >= 0:
+                following = m[first + E_NEXT]
+                fetch_way(m, m[first + E_WHAT])
+                to_slot(m, first)
+                first = following
+            slot = next_slot(m)
+            while slot >= 0:
+                minute = m[m[slot] + E_MINUTE]
+                m[NOW] = minute
+                while m[slot] >= 0 and m[m[slot] + E_MINUTE] == minute:
+                    event = take_event(m, slot)
+                    what, more = m[event + E_WHAT], m[event + E_MORE]
+                    m[event + E_NEXT] = m[FREE_EVENT]
+                    m[FREE_EVENT] = event
+                    _happen(m, what, more)
+                    if m[FAULT]:
+                        return
+                _all_else(m)
+                if m[FAULT]:
+                    return
+                slot = next_slot(m)
+        m[BUCKET] = -1
+        m[NOW] = m[UNTIL]
+        _end_run(m)
+
+    return run_events
+
+
+_BESIDE = (compiled, counted, log_sort, machine, packed_cases, variates)
+_FILES = sorted(Path(__file__).parent.glob("*.py"))
+run_events = _run_events_of(sources(*_FILES, *(Path(str(module.__file__)) for module in _BESIDE)))
+"""Compiled; ``text`` has numba's cache notice a change in any of the files."""
