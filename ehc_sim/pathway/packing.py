@@ -440,10 +440,10 @@ class Memory:
         head[layout.MOVED] = self._room(jobs)
         head[layout.LISTED], head[layout.CARED_FOR] = (self._room(self._most_queues) for _ in "12")
         self._room(-self._size % LINE)
-        head[layout.NEXT_EVENT] = self._room(events * layout.EVENT_COLUMNS)
-        head[layout.EVENTS_END] = self._size
         head[layout.NEXT_JOB] = self._room(jobs * layout.JOB_COLUMNS)
         head[layout.JOBS_END] = self._size
+        head[layout.NEXT_EVENT] = self._room(events * layout.EVENT_COLUMNS)
+        head[layout.EVENTS_END] = self._size
         self._room(-self._size % LINE)
         head[layout.NEXT_PLACE] = self._room(len(layout.SIDES) * jobs * layout.PLACE_COLUMNS)
         head[layout.PLACES_END] = self._size

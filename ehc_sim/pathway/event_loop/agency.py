@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ehc_sim.compiled import seldom
-from ehc_sim.pathway.event_loop.events import event_of, schedule
+from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
     AGENCY,
     ALLOWANCE,
@@ -20,11 +20,9 @@ from ehc_sim.pathway.event_loop.layout import (
     FIRST_SERVED,
     GO_ON,
     IDLE,
-    J_AWAITED,
-    J_CASE,
     J_JOINED,
     J_MINUTES,
-    J_NODE,
+    J_WHAT,
     LISTED,
     LONGER,
     NEWEST_NEXT,
@@ -41,6 +39,8 @@ from ehc_sim.pathway.event_loop.layout import (
     WORD,
     ZERO,
     Ints,
+    case_of,
+    node_of,
 )
 from ehc_sim.pathway.event_loop.posts import next_there
 from ehc_sim.pathway.event_loop.queues import drop_job, front_of, side_of
@@ -80,10 +80,11 @@ def pass_on(m: Ints, team: int) -> None:
                 break
         job = next_job(m, team, queue)
         bought += 1
-        case, node = m[job + J_CASE], m[job + J_NODE]
+        what = m[job + J_WHAT]
+        case, node = case_of(what), node_of(what)
         ended = now + value_of(m, m[agency + DAYS_OF_AGENCY], case) * DAY
         write_row(m, case, node, m[job + J_JOINED], now, ended, BY_AGENCY, m[job + J_MINUTES])
-        schedule(m, ended, event_of(GO_ON, case, node, m[job + J_AWAITED]), ZERO)
+        schedule(m, ended, what | GO_ON, ZERO)
         drop_job(m, job)
     m[team + BOUGHT_FROM] = rule
     m[team + BOUGHT] = bought

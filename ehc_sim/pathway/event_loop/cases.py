@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ehc_sim.compiled import part, seldom
-from ehc_sim.pathway.event_loop.events import event_of, schedule
+from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
     BEFORE,
     BEGIN,
@@ -69,6 +69,7 @@ from ehc_sim.pathway.event_loop.layout import (
     ZERO,
     Ints,
     case_at,
+    event_of,
     node_at,
 )
 from ehc_sim.pathway.event_loop.queues import join_queue, new_job
@@ -81,16 +82,8 @@ from ehc_sim.pathway.packed_cases import ARRIVED, BRANCHES_OUT, DUE_ON, HOLDER, 
 @part
 def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: int) -> None:
     """Have a case join the queue of a team or a panel."""
-    job = new_job(
-        m,
-        case,
-        node,
-        m[case_at(m, case) + RECEIVED_ON],
-        m[case_at(m, case) + DUE_ON],
-        joined,
-        minutes,
-        awaited,
-    )
+    received, due = m[case_at(m, case) + RECEIVED_ON], m[case_at(m, case) + DUE_ON]
+    job = new_job(m, event_of(GO_ON, case, node, awaited), received, due, joined, minutes)
     if m[FAULT]:
         return
     station = m[node_at(m, node) + STATION]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from ehc_sim.compiled import part, seldom
-from ehc_sim.pathway.event_loop.events import event_of, schedule
+from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
     DAILY,
     DAY,
     DAYS,
     FAULT,
     GO_ON,
-    J_AWAITED,
     J_BEGUN,
-    J_CASE,
     J_JOINED,
     J_LEFT,
     J_MINUTES,
-    J_NODE,
+    J_WHAT,
     LISTED,
     MORNING,
     MOVED,
@@ -25,6 +23,9 @@ from ehc_sim.pathway.event_loop.layout import (
     SHARED_HOURS,
     ZERO,
     Ints,
+    case_of,
+    event_of,
+    node_of,
 )
 from ehc_sim.pathway.event_loop.queues import drop_job
 from ehc_sim.pathway.event_loop.rows import write_row
@@ -56,8 +57,7 @@ def pour(m: Ints, team: int) -> None:
             not_done += 1
         else:
             row_of_begun(m, job, now + given)
-            case, node = m[job + J_CASE], m[job + J_NODE]
-            schedule(m, now + given, event_of(GO_ON, case, node, m[job + J_AWAITED]), ZERO)
+            schedule(m, now + given, m[job + J_WHAT] | GO_ON, ZERO)
             drop_job(m, job)
         if m[FAULT]:
             return
@@ -68,7 +68,8 @@ def pour(m: Ints, team: int) -> None:
 @part
 def row_of_begun(m: Ints, job: int, ended: int) -> None:
     """Write the row of a job of a team of daily hours that was begun."""
-    case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
+    what, joined = m[job + J_WHAT], m[job + J_JOINED]
+    case, node = case_of(what), node_of(what)
     write_row(m, case, node, joined, m[job + J_BEGUN], ended, SHARED_HOURS, m[job + J_MINUTES])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ehc_sim.compiled import part, seldom
 from ehc_sim.machine import lowest_bit
 from ehc_sim.pathway.event_loop.agency import pass_on
-from ehc_sim.pathway.event_loop.events import event_of, schedule
+from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
     AGENCY,
     AWAY_POSTS,
@@ -17,12 +17,10 @@ from ehc_sim.pathway.event_loop.layout import (
     FOUND,
     HAND_OVER,
     IDLE,
-    J_AWAITED,
-    J_CASE,
     J_JOINED,
     J_LEFT,
     J_MINUTES,
-    J_NODE,
+    J_WHAT,
     LOOK,
     NEVER,
     NOW,
@@ -37,6 +35,9 @@ from ehc_sim.pathway.event_loop.layout import (
     WORDS,
     ZERO,
     Ints,
+    case_of,
+    event_of,
+    node_of,
 )
 from ehc_sim.pathway.event_loop.posts import at_work_of, done_by, finish, next_handover, next_there
 from ehc_sim.pathway.event_loop.queues import drop_job
@@ -50,7 +51,8 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
     now = m[NOW]
     m[m[team + IDLE] + number // WORD] &= ~(1 << number % WORD)
     post = m[team + FIRST_POST] + number * POST_COLUMNS
-    case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
+    what, joined = m[job + J_WHAT], m[job + J_JOINED]
+    case, node = case_of(what), node_of(what)
     minutes = m[job + J_MINUTES]
     ended = finish(m, post, now, minutes)
     handed_over = next_handover(m, post, now, ended)
@@ -60,7 +62,7 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
         m[job + J_MINUTES] = m[job + J_LEFT] = minutes - done
         schedule(m, handed_over, event_of(HAND_OVER, team, ZERO, ZERO), number << 32 | job)
         return
-    schedule(m, ended, event_of(DONE, case, node, m[job + J_AWAITED]), number)
+    schedule(m, ended, what | DONE, number)
     write_row(m, case, node, joined, now, ended, number, minutes)
     drop_job(m, job)
 

@@ -120,9 +120,3 @@ def take_event(m: Ints, slot: int) -> int:
         if m[m[FILLED] + 1 + word] == 0:
             m[m[FILLED]] &= ~(1 << word)
     return event
-
-
-@part
-def event_of(kind: int, case: int, node: int, awaited: int) -> int:
-    """Return the number that says what an event is: a case or a station, and what happens to it."""
-    return case << 24 | node << 8 | awaited << 4 | kind

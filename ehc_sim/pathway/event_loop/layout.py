@@ -88,9 +88,8 @@ QUEUE_COLUMNS = 10
 FIRST_IN_ROW, LAST_IN_ROW, ROOT = range(3)
 
 # Columns of what is kept of each job, place in a queue and event.
-J_CASE, J_NODE, J_RECEIVED, J_DUE, J_JOINED, J_MINUTES, J_LEFT, J_BEGUN = range(8)
-J_AWAITED, J_STAMP = 8, 9
-JOB_COLUMNS = 10
+J_WHAT, J_RECEIVED, J_DUE, J_JOINED, J_MINUTES, J_LEFT, J_BEGUN, J_STAMP = range(8)
+JOB_COLUMNS = 8
 P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(8)
 PLACE_COLUMNS = 8
 E_NEXT, E_MINUTE, E_WHAT, E_MORE = range(4)
@@ -138,3 +137,21 @@ def node_at(m: Ints, node: int) -> int:
 def case_at(m: Ints, case: int) -> int:
     """Return the place of the columns of a case."""
     return m[FIRST_CASE_AT] + case * CASE_COLUMNS
+
+
+@part
+def event_of(kind: int, case: int, node: int, awaited: int) -> int:
+    """Return the number that says what an event is: a case or a station, and what happens to it."""
+    return case << 24 | node << 8 | awaited << 4 | kind
+
+
+@part
+def case_of(what: int) -> int:
+    """Return the case, or the station, of an event or a job."""
+    return what >> 24
+
+
+@part
+def node_of(what: int) -> int:
+    """Return the node of an event or a job."""
+    return what >> 8 & 0xFFFF

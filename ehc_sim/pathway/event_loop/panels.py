@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ehc_sim.compiled import part, seldom
-from ehc_sim.pathway.event_loop.events import event_of, schedule
+from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
     CASES,
     CLOSE,
@@ -11,10 +11,8 @@ from ehc_sim.pathway.event_loop.layout import (
     DECIDES,
     GO_ON,
     IN_ORDER,
-    J_AWAITED,
-    J_CASE,
     J_JOINED,
-    J_NODE,
+    J_WHAT,
     NOBODY,
     NOW,
     QUEUE_OF_PANEL,
@@ -22,6 +20,9 @@ from ehc_sim.pathway.event_loop.layout import (
     SIZE,
     ZERO,
     Ints,
+    case_of,
+    event_of,
+    node_of,
 )
 from ehc_sim.pathway.event_loop.queues import drop_job, take_from
 from ehc_sim.pathway.event_loop.rows import write_row
@@ -35,9 +36,9 @@ def close_list(m: Ints, panel: int, sitting: int) -> None:
     minute = m[sitting + DECIDES]
     for _ in range(min(m[sitting + CASES], m[queue + SIZE])):
         job = take_from(m, queue, IN_ORDER)
-        case, node = m[job + J_CASE], m[job + J_NODE]
-        write_row(m, case, node, m[job + J_JOINED], now, minute, NOBODY, ZERO)
-        schedule(m, minute, event_of(GO_ON, case, node, m[job + J_AWAITED]), ZERO)
+        what = m[job + J_WHAT]
+        write_row(m, case_of(what), node_of(what), m[job + J_JOINED], now, minute, NOBODY, ZERO)
+        schedule(m, minute, what | GO_ON, ZERO)
         drop_job(m, job)
 
 

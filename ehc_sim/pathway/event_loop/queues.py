@@ -7,6 +7,7 @@ The others are in a pairing heap (Fredman, Sedgewick, Sleator and Tarjan 1986).
 from __future__ import annotations
 
 from ehc_sim.compiled import part, seldom
+from ehc_sim.machine import fetch
 from ehc_sim.pathway.event_loop.layout import (
     BY_DATE,
     BY_DUE,
@@ -17,16 +18,14 @@ from ehc_sim.pathway.event_loop.layout import (
     FREE_PLACE,
     FULL,
     IN_ORDER,
-    J_AWAITED,
     J_BEGUN,
-    J_CASE,
     J_DUE,
     J_JOINED,
     J_LEFT,
     J_MINUTES,
-    J_NODE,
     J_RECEIVED,
     J_STAMP,
+    J_WHAT,
     JOB_COLUMNS,
     JOBS_END,
     LAST_IN_ROW,
@@ -37,6 +36,7 @@ from ehc_sim.pathway.event_loop.layout import (
     NONE,
     NOW,
     ORDER,
+    OWN_ADDRESS,
     P_CASE_AND_NODE,
     P_CHILD,
     P_JOB,
@@ -99,7 +99,7 @@ def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
         m[NEXT_PLACE] += PLACE_COLUMNS
     m[place + P_KEY] = key
     m[place + P_JOINED] = m[job + J_JOINED]
-    m[place + P_CASE_AND_NODE] = m[job + J_CASE] << 16 | m[job + J_NODE]
+    m[place + P_CASE_AND_NODE] = m[job + J_WHAT] >> 8
     m[place + P_LEFT] = m[job + J_LEFT]
     m[place + P_JOB] = job
     m[place + P_STAMP] = m[job + J_STAMP]
@@ -120,11 +120,21 @@ def _leave(m: Ints, queue: int, side: int, front: int) -> None:
     """Remove the front place of one side of a queue."""
     ends = queue + side
     if front == m[ends + FIRST_IN_ROW]:
-        m[ends + FIRST_IN_ROW] = m[front + P_SIBLING]
+        second = m[front + P_SIBLING]
+        m[ends + FIRST_IN_ROW] = second
+        if second >= 0:
+            _fetch_next(m, second)
     else:
         m[ends + ROOT] = _without_root(m, front)
     m[front + P_SIBLING] = m[FREE_PLACE]
     m[FREE_PLACE] = front
+
+
+@part
+def _fetch_next(m: Ints, first: int) -> None:
+    """Have the job that is first in a row fetched from memory, and the place of the second."""
+    fetch(m[OWN_ADDRESS] + 8 * m[first + P_JOB])
+    fetch(m[OWN_ADDRESS] + 8 * m[first + P_SIBLING])
 
 
 @seldom
@@ -216,9 +226,7 @@ def take_from(m: Ints, queue: int, side: int) -> int:
 
 
 @part
-def new_job(
-    m: Ints, case: int, node: int, received: int, due: int, joined: int, minutes: int, awaited: int
-) -> int:
+def new_job(m: Ints, what: int, received: int, due: int, joined: int, minutes: int) -> int:
     """Return a job, in a row of one that is gone where there is one."""
     job = m[FREE_JOB]
     if job >= 0:
@@ -230,15 +238,13 @@ def new_job(
             return 0
         m[NEXT_JOB] += JOB_COLUMNS
         m[job + J_STAMP] = 0
-    m[job + J_CASE] = case
-    m[job + J_NODE] = node
+    m[job + J_WHAT] = what
     m[job + J_RECEIVED] = received
     m[job + J_DUE] = due
     m[job + J_JOINED] = joined
     m[job + J_MINUTES] = minutes
     m[job + J_LEFT] = minutes
     m[job + J_BEGUN] = 0
-    m[job + J_AWAITED] = awaited
     return job
 
 

@@ -17,7 +17,7 @@ from ehc_sim.pathway import log_sort, packed_cases, variates
 from ehc_sim.pathway.event_loop.cases import take_up, walk
 from ehc_sim.pathway.event_loop.daily import next_day, pour, row_of_begun
 from ehc_sim.pathway.event_loop.dispatch import dispatch
-from ehc_sim.pathway.event_loop.events import event_of, next_slot, schedule, take_event, to_slot
+from ehc_sim.pathway.event_loop.events import next_slot, schedule, take_event, to_slot
 from ehc_sim.pathway.event_loop.layout import (
     AGENCY,
     ALLOWANCE_COLUMNS,
@@ -49,11 +49,10 @@ from ehc_sim.pathway.event_loop.layout import (
     FREE_EVENT,
     HAND_OVER,
     IN_ORDER,
-    J_CASE,
     J_JOINED,
     J_LEFT,
     J_MINUTES,
-    J_NODE,
+    J_WHAT,
     JOINS_AT,
     LOOK,
     LOOKS,
@@ -89,7 +88,10 @@ from ehc_sim.pathway.event_loop.layout import (
     ZERO,
     Ints,
     case_at,
+    case_of,
+    event_of,
     node_at,
+    node_of,
 )
 from ehc_sim.pathway.event_loop.panels import close_list, next_sitting
 from ehc_sim.pathway.event_loop.queues import side_of, take_from
@@ -110,7 +112,7 @@ from ehc_sim.pathway.packed_cases import ARRIVED, BRANCHES_OUT
 def _happen(m: Ints, what: int, more: int) -> None:
     """Have an event happen."""
     kind, awaited = what & 15, what >> 4 & 1
-    case, node = what >> 24, what >> 8 & 0xFFFF
+    case, node = case_of(what), node_of(what)
     arrival = NONE
     if kind <= DONE:
         here = node_at(m, node)
@@ -241,7 +243,8 @@ def _end_run(m: Ints) -> None:
 
 @part
 def _row_of_waiting(m: Ints, job: int) -> None:
-    case, node, joined = m[job + J_CASE], m[job + J_NODE], m[job + J_JOINED]
+    what, joined = m[job + J_WHAT], m[job + J_JOINED]
+    case, node = case_of(what), node_of(what)
     write_row(m, case, node, joined, NEVER, NEVER, NOBODY, m[job + J_MINUTES])
 
 

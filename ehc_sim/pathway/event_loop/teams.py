@@ -21,8 +21,7 @@ from ehc_sim.pathway.event_loop.layout import (
     FIRST_SERVED,
     IDLE,
     IS_FOR_OVERDUE,
-    J_CASE,
-    J_NODE,
+    J_WHAT,
     MIXED,
     MOVED,
     NEWEST_NEXT,
@@ -49,6 +48,8 @@ from ehc_sim.pathway.event_loop.layout import (
     WORD,
     WORDS,
     Ints,
+    case_of,
+    node_of,
 )
 from ehc_sim.pathway.event_loop.queues import comes_before, front_of, join_queue, side_of, take_from
 
@@ -59,8 +60,8 @@ def put(m: Ints, team: int, job: int) -> None:
     rules = m[team + RULES_NOW]
     patch = 0
     if m[team + PATCH]:
-        patch = number_at(m[team + PATCH] + 8 * m[job + J_CASE])
-    column = m[m[rules + COLUMN_OF_NODE] + m[job + J_NODE]]
+        patch = number_at(m[team + PATCH] + 8 * case_of(m[job + J_WHAT]))
+    column = m[m[rules + COLUMN_OF_NODE] + node_of(m[job + J_WHAT])]
     queue = m[team + FIRST_QUEUE] + (patch * m[rules + COLUMNS] + column) * QUEUE_COLUMNS
     join_queue(m, queue, rules, job)
     m[team + WAITING] += 1

@@ -24,7 +24,9 @@ from ehc_sim.pathway.event_loop.layout import (
     WIDTH,
     Ints,
     case_at,
+    case_of,
     node_at,
+    node_of,
 )
 from ehc_sim.pathway.packed_cases import (
     BRANCHES_OUT,
@@ -60,7 +62,7 @@ def _place_of_value(m: Ints, quantity: int, case: int) -> int:
 def fetch_case(m: Ints, what: int) -> None:
     """Have the case of an event fetched from memory."""
     if what & 15 <= BEGIN:
-        fetch(m[OWN_ADDRESS] + 8 * case_at(m, what >> 24))
+        fetch(m[OWN_ADDRESS] + 8 * case_at(m, case_of(what)))
 
 
 @part
@@ -69,8 +71,8 @@ def fetch_way(m: Ints, what: int) -> None:
     kind = what & 15
     if kind > BEGIN:
         return
-    case = what >> 24
-    node = what >> 8 & 0xFFFF
+    case = case_of(what)
+    node = node_of(what)
     if kind == MEET:
         node = m[case_at(m, case) + BRANCHES_OUT] >> JOINS_AT
     if kind != BEGIN:
