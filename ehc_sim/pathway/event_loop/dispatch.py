@@ -23,6 +23,7 @@ from ehc_sim.pathway.event_loop.layout import (
     J_WHAT,
     LOOK,
     NEVER,
+    NOT_YET,
     NOW,
     OF_POST_COLUMNS,
     OF_POSTS,
@@ -71,15 +72,18 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
 def dispatch(m: Ints, team: int) -> None:
     """Let each free post, in the order of their numbers, take the next job that it serves."""
     m[team + CALLED] = 0
-    words = m[team + WORDS]
     waits = False
-    for word in range(words):
-        ready = at_work_of(m, team, word)
+    for word in range(m[team + WORDS]):
         idle = m[m[team + IDLE] + word]
-        if idle & ~ready:
-            waits = True
         if idle and not m[team + WAITING]:
             return
+        ready = at_work_of(m, team, word)
+        away = idle & ~ready
+        if away:
+            waits = True
+        if away != m[m[team + AWAY_POSTS] + word]:
+            m[m[team + AWAY_POSTS] + word] = away
+            m[team + FOUND] = NOT_YET
         while ready:
             bit = lowest_bit(ready)
             ready &= ready - 1
@@ -102,7 +106,9 @@ def dispatch(m: Ints, team: int) -> None:
 def _wake(m: Ints, team: int) -> None:
     """Look again when the first of the idle posts that are not at work comes to work."""
     now = m[NOW]
-    wake = _first_there(m, team)
+    if m[team + FOUND] <= now:  # else the same are idle, and none of them has come
+        m[team + FOUND] = _first_there(m, team)
+    wake = m[team + FOUND]
     known = m[team + WAKE]
     if wake < NEVER and not now < known <= wake:
         m[team + WAKE] = wake
@@ -111,26 +117,12 @@ def _wake(m: Ints, team: int) -> None:
 
 @seldom
 def _first_there(m: Ints, team: int) -> int:
-    """Return the first minute at which one of the idle posts that are not at work is.
-
-    As long as the same posts are idle and none of them has come, it is the one found before.
-    """
-    now = m[NOW]
-    words = m[team + WORDS]
-    same = now < m[team + FOUND]
-    for word in range(words):
-        away = m[m[team + IDLE] + word] & ~at_work_of(m, team, word)
-        if away != m[m[team + AWAY_POSTS] + word]:
-            m[m[team + AWAY_POSTS] + word] = away
-            same = False
-    if same:
-        return m[team + FOUND]
+    """Return the first minute at which one of the idle posts that are not at work is."""
     found = NEVER
-    for word in range(words):
+    for word in range(m[team + WORDS]):
         away = m[m[team + AWAY_POSTS] + word]
         while away:
             bit = lowest_bit(away)
             away &= away - 1
             found = min(found, next_there(m, team, word * WORD + bit))
-    m[team + FOUND] = found
     return found
