@@ -207,6 +207,7 @@ def _sample_of(text: int) -> Any:
     return sample
 
 
-_FILES = (__file__, compiled.__file__, counted.__file__, machine.__file__)
-sample = _sample_of(sources(*map(Path, _FILES)))
+FILES = tuple(map(Path, (__file__, compiled.__file__, counted.__file__, machine.__file__)))
+"""Files of all that is compiled into ``sample``, and of the numbers in it."""
+sample = _sample_of(sources(*FILES))
 """Compiled; ``text`` has numba's cache notice a change in any of the files."""

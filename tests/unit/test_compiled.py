@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
 import pytest
 from numba import njit
+from numba.core.dispatcher import Dispatcher
+from numba.core.extending import _Intrinsic
 
 from ehc_sim.compiled import part, program, seldom
+from ehc_sim.pathway import variates
+from ehc_sim.pathway.event_loop import run
 
 pytestmark = pytest.mark.unit
 
@@ -74,3 +84,35 @@ def test_a_part_that_no_program_calls_is_refused() -> None:
 
     with pytest.raises(RuntimeError, match="only a program or another part may call it"):
         steps(3)
+
+
+def names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from names_in(constant)
+
+
+def files_compiled_into(function: Callable[..., Any], found: set[Path]) -> set[Path]:
+    """Add the files of a function and of all compiled functions that it names, and so on."""
+    found.add(Path(inspect.getfile(function)))
+    for name in names_in(function.__code__):
+        named = function.__globals__.get(name)
+        if isinstance(named, Dispatcher):
+            files_compiled_into(named.py_func, found)
+        elif isinstance(named, _Intrinsic):
+            found.add(Path(inspect.getfile(named._defn)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("compiled", "files"),
+    [(run.run_events, run.FILES), (variates.sample, variates.FILES)],
+    ids=["event loop", "draw"],
+)
+def test_a_change_in_any_file_that_is_compiled_into_a_program_is_noticed(
+    compiled: Dispatcher, files: tuple[Path, ...]
+) -> None:
+    needed = files_compiled_into(compiled.py_func, set())
+    assert len(needed) >= 3
+    assert needed <= set(files)

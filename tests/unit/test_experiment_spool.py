@@ -74,3 +74,15 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
     (folder.path / "0.f8").mkdir()
     with pytest.raises(RunFailed, match="could not keep measures in"):
         Spool(folder, "0").add(0, tables(0, 7))
+
+
+def test_a_file_that_was_cut_short_is_told_and_gives_no_numbers(tmp_path: Path) -> None:
+    """As when another program empties the folder of temporary files during a long run."""
+    spool = Spool(SpoolFolder(tmp_path), "0")
+    spool.add(0, tables(0, 7))
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    with file.open("r+b") as open_file:
+        open_file.truncate(file.stat().st_size - 8)
+    np.testing.assert_array_equal(spool.stack("yearly").values, WHOLE)
+    with pytest.raises(RunFailed, match="ends before replication 6"):
+        spool.stack("totals")

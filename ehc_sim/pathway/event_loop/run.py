@@ -303,6 +303,10 @@ def _run_events_of(text: int) -> Any:
 
 
 _BESIDE = (compiled, counted, log_sort, machine, packed_cases, variates)
-_FILES = sorted(Path(__file__).parent.glob("*.py"))
-run_events = _run_events_of(sources(*_FILES, *(Path(str(module.__file__)) for module in _BESIDE)))
+FILES = (
+    *sorted(Path(__file__).parent.glob("*.py")),
+    *(Path(str(module.__file__)) for module in _BESIDE),
+)
+"""Files of all that is compiled into ``run_events``, and of the numbers in it."""
+run_events = _run_events_of(sources(*FILES))
 """Compiled; ``text`` has numba's cache notice a change in any of the files."""
