@@ -60,7 +60,9 @@ def _chance(result: ScenarioResult) -> dict[str, object]:
     on_time = _total(result, "on_time")
     hits = met(on_time, float(target.share))
     low, high = chance_interval(int(hits.sum()), len(hits))
-    low95, low80, median, high80, high95 = np.nanquantile(on_time, [0.025, 0.1, 0.5, 0.9, 0.975])
+    known = on_time[~np.isnan(on_time)]  # not where no plan was issued
+    levels = [0.025, 0.1, 0.5, 0.9, 0.975]
+    low95, low80, median, high80, high95 = np.quantile(known if len(known) else [np.nan], levels)
     return {
         "scenario": scenario.name,
         "why": scenario.why,

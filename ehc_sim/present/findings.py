@@ -163,10 +163,12 @@ def _name(option: Option) -> str:
 
 def _most_of_all(frames: Frames, option: Option) -> str:
     """Return the heaviest load of the overloaded teams, in brackets, or nothing."""
-    heaviest = overloads(frames, option)[:1]
-    return "".join(
-        f" (most of all {one.team}: {words.percent(one.load)} in {one.year})" for one in heaviest
-    )
+    loads = overloads(frames, option)
+    if not loads:
+        return ""
+    heaviest = loads[0]
+    whose = f"most of all {heaviest.team}: " if len(option.overloaded_teams) > 1 else ""
+    return f" ({whose}{words.percent(heaviest.load)} in {heaviest.year})"
 
 
 def _group(by: str, rows: pd.DataFrame) -> str:

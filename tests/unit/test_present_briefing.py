@@ -182,6 +182,9 @@ def test_overload_is_told_with_its_size():
     everywhere = changed(frames, overloaded="plan writers")
     said = findings.overload(everywhere, standing(everywhere))
     assert said[-1] == "At least one team is overloaded in every option."
+    alone = changed(frames, overloaded="educational psychologists")
+    (said, *_) = findings.overload(alone, standing(alone))
+    assert "educational psychologists get more work than they have hours for (116% in 2027)" in said
 
 
 def test_no_overload_is_told_too():
