@@ -13,7 +13,14 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.backcast import read_published
 from ehc_sim.experiment.batches import RunFailed
-from ehc_sim.experiment.folder import MANIFEST, check_free, finish, new_folder, write_tables
+from ehc_sim.experiment.folder import (
+    MANIFEST,
+    check_free,
+    finish,
+    new_folder,
+    only_run,
+    write_tables,
+)
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.experiment.workers import end_workers
@@ -139,6 +146,8 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
     ------
     NotOurs
         When the folder holds something else than results; before anything is run.
+    InUse
+        When another run is on its way to the folder.
     OtherParts
         When another run into this folder was stopped, and what it finished is not of this one.
     PartlyDone
@@ -147,6 +156,11 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
         When it could not go on and nothing was finished.
     """
     check_free(folder)
+    with only_run(folder):
+        return _run(scenarios, plan, folder, progress)
+
+
+def _run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progress) -> Written:
     store = Store(folder.with_name(f".{folder.name}.parts"), scenarios, plan.seed)
     try:
         results = study(scenarios, plan, progress, store)

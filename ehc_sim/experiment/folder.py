@@ -7,13 +7,14 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 
 from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
 from ehc_sim.experiment.replication import forecast_of
@@ -27,6 +28,33 @@ REPLICATIONS = "replications.parquet"
 
 class NotOurs(ValueError):  # noqa: N818
     """A folder that is not a results folder, and so is not written over."""
+
+
+class InUse(ValueError):  # noqa: N818
+    """A results folder that another run is on its way to."""
+
+
+@contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Keep a results folder for one run at a time; the system lets go of it when a run is killed.
+
+    Raises
+    ------
+    InUse
+        When another run has it.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise InUse(f"{folder}: another run is on its way to it; name another folder") from None
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # Windows removes no file that is open
+            Path(lock.lock_file).unlink()
+        lock.release()
 
 
 @contextmanager

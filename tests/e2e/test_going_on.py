@@ -58,7 +58,7 @@ def finished(folder: Path, replications: int) -> dict[str, bytes]:
     process = started(folder, replications)
     _, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
-    assert not list(folder.parent.glob(f".{folder.name}.parts"))
+    assert not list(folder.parent.glob(f".{folder.name}.*"))
     return content(folder)
 
 
@@ -82,6 +82,26 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
 def test_ten_kills_at_random_moments(tmp_path: Path) -> None:
     draw = random.Random(20_261_126)
     check_kills(tmp_path, 150, [draw.uniform(0.05, 0.95) for _ in range(10)])
+
+
+def test_a_second_run_to_the_same_folder_is_refused_and_the_first_is_not_hurt(
+    tmp_path: Path,
+) -> None:
+    first = started(tmp_path / "both", 1000)
+    end = time.monotonic() + 60
+    while not list(tmp_path.glob(".both.parts/*.parquet")):
+        assert first.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    second = started(tmp_path / "both", 1000)
+    _, said = second.communicate(timeout=60)
+    assert second.returncode == 2
+    assert said.splitlines() == [
+        f"{tmp_path / 'both'}: another run is on its way to it; name another folder"
+    ]
+    _, said = first.communicate(timeout=300)
+    assert first.returncode == 0, said
+    assert [path.name for path in tmp_path.iterdir()] == ["both"]
 
 
 def test_a_run_killed_twice_runs_nothing_again_that_was_finished(tmp_path: Path) -> None:
