@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ehc_sim.experiment.results import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.scenario import BadInput, Fault
 
 COLUMNS = ("year", "measure", "by", "group", "value", "allowed", "fitted", "source")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.experiment.chance import chance_interval, mean_interval, met
-
-if TYPE_CHECKING:
-    from ehc_sim.experiment.results import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from ehc_sim.experiment.chance import LEVEL, mean_interval
-from ehc_sim.experiment.results import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.study import Plan, Progress
 from ehc_sim.experiment.sweep import sweep
 from ehc_sim.measures.decisions import HOURS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,32 +10,10 @@ import pandas as pd
 
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.stack import Stack
-from ehc_sim.scenario import Scenario
 
 _REPLICATIONS_A_PART = 100
-
-
-@dataclass(frozen=True, eq=False)
-class ScenarioResult:
-    """The measures of one scenario.
-
-    Attributes
-    ----------
-    scenario : Scenario
-        The scenario.
-    tables : mapping of str to Stack
-        Measures of every replication: monthly, yearly, exceptions, advice, teams, hours, waiting,
-        cohort, decisions, reviews, plans, totals.
-    """
-
-    scenario: Scenario
-    tables: Mapping[str, Stack]
-
-    @property
-    def replications(self) -> int:
-        """Number of replications."""
-        return len(self.tables["totals"].values)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ import numpy as np
 from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.cluster import run_on_cluster
-from ehc_sim.experiment.results import Results, ScenarioResult
+from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.spool import Spool, SpoolFolder
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.experiment.chance import mean_interval
-from ehc_sim.experiment.results import Results, ScenarioResult
+from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.scenario import BadInput, Fault, Scenario
 from ehc_sim.scenario.what_if import what_if

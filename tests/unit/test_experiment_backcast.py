@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from ehc_sim.experiment.backcast import Published, backcast
-from ehc_sim.experiment.results import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario, load
 from tests.scenario_files import SMALL

@@ -19,7 +19,7 @@ from ehc_sim.experiment.refusing import (
     settled_years,
     what_refusing_costs,
 )
-from ehc_sim.experiment.results import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.study import Plan
 from ehc_sim.scenario import BadInput, Scenario, load

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.experiment.results import Results, ScenarioResult
+from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.sweep import HOURS_OF_NEW_PLANS, Sweep, tried
 from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.what_if import value_of, what_if
