@@ -18,18 +18,16 @@ from ehc_sim.pathway.event_loop.layout import (
     E_NEXT,
     E_WHAT,
     EVENT_COLUMNS,
-    EVENTS_END,
     FAULT,
     FILLED,
-    FREE_EVENT,
-    FULL,
-    NEXT_EVENT,
+    OF_EVENTS,
     SLOT_BITS,
     SLOTS,
     SLOTS_A_BUCKET,
     SLOTS_A_WORD,
     UNTIL,
     Ints,
+    new_row,
 )
 from ehc_sim.pathway.event_loop.values import fetch_way
 
@@ -39,15 +37,9 @@ def schedule(m: Ints, minute: int, what: int, more: int) -> None:
     """Have an event happen at a minute, after those of that minute that are there already."""
     if minute >= m[UNTIL]:
         return
-    event = m[FREE_EVENT]
-    if event >= 0:
-        m[FREE_EVENT] = m[event + E_NEXT]
-    else:
-        event = m[NEXT_EVENT]
-        if event == m[EVENTS_END]:
-            m[FAULT] = FULL
-            return
-        m[NEXT_EVENT] += EVENT_COLUMNS
+    event = new_row(m, OF_EVENTS, E_NEXT, EVENT_COLUMNS)
+    if m[FAULT]:
+        return
     m[event + E_MINUTE] = minute
     m[event + E_WHAT] = what
     m[event + E_MORE] = more

@@ -31,6 +31,11 @@ ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = ra
 OWN_ADDRESS = 48
 HEAD = 49
 
+# Rows of events, jobs and places in queues: the next that was never used, the end of the room for
+# them, and the first of those that are free again, each of which knows the next.
+NEXT_ROOM, ROOM_END, FREE = range(3)
+OF_EVENTS, OF_JOBS, OF_PLACES = map(np.int64, (NEXT_EVENT, NEXT_JOB, NEXT_PLACE))
+
 # Numbers that are handed to functions: numba compiles a function anew for each plain one.
 NONE, ZERO = map(np.int64, (-1, 0))
 
@@ -155,3 +160,28 @@ def case_of(what: int) -> int:
 def node_of(what: int) -> int:
     """Return the node of an event or a job."""
     return what >> 8 & 0xFFFF
+
+
+@part
+def new_row(m: Ints, of: int, link: int, columns: int) -> int:
+    """Return the place of a row for an event, a job or a place in a queue.
+
+    ``of`` is where their room is told; in the column ``link`` a free row has the next.
+    """
+    row = m[of + FREE]
+    if row >= 0:
+        m[of + FREE] = m[row + link]
+        return row
+    row = m[of + NEXT_ROOM]
+    if row == m[of + ROOM_END]:
+        m[FAULT] = FULL
+        return row
+    m[of + NEXT_ROOM] = row + columns
+    return row
+
+
+@part
+def free_row(m: Ints, of: int, link: int, row: int) -> None:
+    """Have a row be used again."""
+    m[row + link] = m[of + FREE]
+    m[of + FREE] = row

@@ -14,9 +14,6 @@ from ehc_sim.pathway.event_loop.layout import (
     BY_DUE_DATE,
     FAULT,
     FIRST_IN_ROW,
-    FREE_JOB,
-    FREE_PLACE,
-    FULL,
     IN_ORDER,
     J_BEGUN,
     J_DUE,
@@ -27,14 +24,13 @@ from ehc_sim.pathway.event_loop.layout import (
     J_STAMP,
     J_WHAT,
     JOB_COLUMNS,
-    JOBS_END,
     LAST_IN_ROW,
     MIXED,
     NEWEST,
-    NEXT_JOB,
-    NEXT_PLACE,
     NONE,
     NOW,
+    OF_JOBS,
+    OF_PLACES,
     ORDER,
     OWN_ADDRESS,
     P_CASE_AND_NODE,
@@ -46,7 +42,6 @@ from ehc_sim.pathway.event_loop.layout import (
     P_SIBLING,
     P_STAMP,
     PLACE_COLUMNS,
-    PLACES_END,
     RECEIVED,
     REST,
     ROOT,
@@ -54,6 +49,8 @@ from ehc_sim.pathway.event_loop.layout import (
     STILL_IN_TIME,
     TO_GO,
     Ints,
+    free_row,
+    new_row,
 )
 
 
@@ -88,15 +85,9 @@ def _meld(m: Ints, one: int, other: int) -> int:
 @part
 def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
     """Put a job in one side of a queue."""
-    place = m[FREE_PLACE]
-    if place >= 0:
-        m[FREE_PLACE] = m[place + P_SIBLING]
-    else:
-        place = m[NEXT_PLACE]
-        if place == m[PLACES_END]:
-            m[FAULT] = FULL
-            return
-        m[NEXT_PLACE] += PLACE_COLUMNS
+    place = new_row(m, OF_PLACES, P_SIBLING, PLACE_COLUMNS)
+    if m[FAULT]:
+        return
     m[place + P_KEY] = key
     m[place + P_JOINED] = m[job + J_JOINED]
     m[place + P_CASE_AND_NODE] = m[job + J_WHAT] >> 8
@@ -126,8 +117,7 @@ def _leave(m: Ints, queue: int, side: int, front: int) -> None:
             _fetch_next(m, second)
     else:
         m[ends + ROOT] = _without_root(m, front)
-    m[front + P_SIBLING] = m[FREE_PLACE]
-    m[FREE_PLACE] = front
+    free_row(m, OF_PLACES, P_SIBLING, front)
 
 
 @part
@@ -227,17 +217,10 @@ def take_from(m: Ints, queue: int, side: int) -> int:
 
 @part
 def new_job(m: Ints, what: int, received: int, due: int, joined: int, minutes: int) -> int:
-    """Return a job, in a row of one that is gone where there is one."""
-    job = m[FREE_JOB]
-    if job >= 0:
-        m[FREE_JOB] = m[job + J_BEGUN]
-    else:
-        job = m[NEXT_JOB]
-        if job == m[JOBS_END]:
-            m[FAULT] = FULL
-            return 0
-        m[NEXT_JOB] += JOB_COLUMNS
-        m[job + J_STAMP] = 0
+    """Return a job; what its stamp begins with does not matter."""
+    job = new_row(m, OF_JOBS, J_BEGUN, JOB_COLUMNS)
+    if m[FAULT]:
+        return job
     m[job + J_WHAT] = what
     m[job + J_RECEIVED] = received
     m[job + J_DUE] = due
@@ -251,5 +234,4 @@ def new_job(m: Ints, what: int, received: int, due: int, joined: int, minutes: i
 @part
 def drop_job(m: Ints, job: int) -> None:
     """Have the row of a job be used again."""
-    m[job + J_BEGUN] = m[FREE_JOB]
-    m[FREE_JOB] = job
+    free_row(m, OF_JOBS, J_BEGUN, job)

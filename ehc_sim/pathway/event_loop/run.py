@@ -46,7 +46,6 @@ from ehc_sim.pathway.event_loop.layout import (
     FIRST_RULES,
     FIRST_SITTING,
     FIRST_TEAM,
-    FREE_EVENT,
     HAND_OVER,
     IN_ORDER,
     J_JOINED,
@@ -63,6 +62,7 @@ from ehc_sim.pathway.event_loop.layout import (
     NOBODY,
     NONE,
     NOW,
+    OF_EVENTS,
     OPEN_COUNT,
     OPENS_AT,
     OWN_ADDRESS,
@@ -90,6 +90,7 @@ from ehc_sim.pathway.event_loop.layout import (
     case_at,
     case_of,
     event_of,
+    free_row,
     node_at,
     node_of,
 )
@@ -286,8 +287,7 @@ def _run_events_of(text: int) -> Any:
                 while m[slot] >= 0 and m[m[slot] + E_MINUTE] == minute:
                     event = take_event(m, slot)
                     what, more = m[event + E_WHAT], m[event + E_MORE]
-                    m[event + E_NEXT] = m[FREE_EVENT]
-                    m[FREE_EVENT] = event
+                    free_row(m, OF_EVENTS, E_NEXT, event)
                     _happen(m, what, more)
                     if m[FAULT]:
                         return
