@@ -28,7 +28,7 @@ from ehc_sim.job import shipped
 from ehc_sim.pathway import Draw, run
 from ehc_sim.pathway.compiled_model import compile_model, run_compiled
 from ehc_sim.pathway.event_loop.run import run_events
-from ehc_sim.pathway.packing import Memory
+from ehc_sim.pathway.packing.memory import Memory
 from ehc_sim.pathway.quantities import AnyQuantity, Quantity
 from ehc_sim.scenario import load
 

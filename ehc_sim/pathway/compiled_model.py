@@ -10,7 +10,7 @@ from ehc_sim.pathway.event_loop.run import run_events
 from ehc_sim.pathway.log import Log
 from ehc_sim.pathway.log_sort import MOST_WORK, compile_sort, in_order_of_cases
 from ehc_sim.pathway.network import Network
-from ehc_sim.pathway.packing import Memory
+from ehc_sim.pathway.packing.memory import Memory
 from ehc_sim.pathway.simpy_model import KINDS
 
 

@@ -32,7 +32,7 @@ from ehc_sim.pathway.compiled_model import run_compiled
 from ehc_sim.pathway.event_loop import layout
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.log_sort import MOST_POSTS, MOST_WORK
-from ehc_sim.pathway.packing import Memory
+from ehc_sim.pathway.packing.memory import Memory
 from tests.small_networks import DAYS, TIMELINE
 
 pytestmark = pytest.mark.unit

@@ -5,9 +5,11 @@ from __future__ import annotations
 from ehc_sim.compiled import part, seldom
 from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
+    ARRIVED,
     BEFORE,
     BEGIN,
     BRANCH_COLUMNS,
+    BRANCHES_OUT,
     CHOICE,
     CLOCK,
     CLOCK_DAYS,
@@ -16,6 +18,7 @@ from ehc_sim.pathway.event_loop.layout import (
     DAY,
     DECISION,
     DUE,
+    DUE_ON,
     END,
     FAULT,
     FAULTY_CASE,
@@ -25,6 +28,7 @@ from ehc_sim.pathway.event_loop.layout import (
     FORK,
     GO_ON,
     HAS_VARIANT,
+    HOLDER,
     IN_PLACE,
     JOIN,
     JOINS_AT,
@@ -53,9 +57,11 @@ from ehc_sim.pathway.event_loop.layout import (
     PLAN,
     PLAN_IN_PLACE,
     QUEUE_OF_PANEL,
+    RECEIVED_ON,
     REPEAT,
     STACK,
     START,
+    STATE,
     STATION,
     TAKEN,
     THEN,
@@ -76,7 +82,6 @@ from ehc_sim.pathway.event_loop.queues import join_queue, new_job
 from ehc_sim.pathway.event_loop.rows import after, count_to, record, write_row
 from ehc_sim.pathway.event_loop.teams import join_team
 from ehc_sim.pathway.event_loop.values import value_of
-from ehc_sim.pathway.packed_cases import ARRIVED, BRANCHES_OUT, DUE_ON, HOLDER, RECEIVED_ON, STATE
 
 
 @part

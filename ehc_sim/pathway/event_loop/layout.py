@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.compiled import part
-from ehc_sim.pathway.packed_cases import CASE_COLUMNS
 
 Ints = NDArray[np.int64]
 
@@ -99,6 +98,13 @@ P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = r
 PLACE_COLUMNS = 8
 E_NEXT, E_MINUTE, E_WHAT, E_MORE = range(4)
 EVENT_COLUMNS = 4
+
+# Columns of a case.
+ARRIVED, RECEIVED_ON, DUE_ON, STATE, BRANCHES_OUT, HOLDER, NUMBER, GROUP_AND_PROFILE = range(8)
+CASE_COLUMNS = 8
+
+GROUP_BITS = 16
+"""Bits of the group of a case, below its profile."""
 
 # Orders of work.
 RECEIVED, BY_DUE_DATE, NEWEST, STILL_IN_TIME, MIXED = range(5)

@@ -6,6 +6,7 @@ from ehc_sim.compiled import part
 from ehc_sim.machine import number_at
 from ehc_sim.pathway.event_loop.layout import (
     DAY,
+    DUE_ON,
     FAULT,
     FAULTY_CASE,
     FAULTY_NODE,
@@ -14,6 +15,7 @@ from ehc_sim.pathway.event_loop.layout import (
     NOBODY,
     NOT_YET,
     NOW,
+    RECEIVED_ON,
     ROWS_END,
     SCHOOL,
     SCHOOL_DAYS,
@@ -38,7 +40,6 @@ from ehc_sim.pathway.log_sort import (
     WIDE,
     pair,
 )
-from ehc_sim.pathway.packed_cases import DUE_ON, RECEIVED_ON
 
 
 @part

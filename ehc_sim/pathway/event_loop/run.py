@@ -13,7 +13,7 @@ from typing import Any
 from ehc_sim import compiled, counted, machine
 from ehc_sim.compiled import part, program, seldom, sources
 from ehc_sim.machine import memory_at
-from ehc_sim.pathway import log_sort, packed_cases, variates
+from ehc_sim.pathway import log_sort, variates
 from ehc_sim.pathway.event_loop.cases import take_up, walk
 from ehc_sim.pathway.event_loop.daily import next_day, pour, row_of_begun
 from ehc_sim.pathway.event_loop.dispatch import dispatch
@@ -24,8 +24,10 @@ from ehc_sim.pathway.event_loop.layout import (
     ALLOWANCES,
     ARRIVALS_END,
     ARRIVE,
+    ARRIVED,
     BEGIN,
     BEGIN_ALL,
+    BRANCHES_OUT,
     BUCKET,
     BUCKET_COUNT,
     BUCKETS,
@@ -106,7 +108,6 @@ from ehc_sim.pathway.event_loop.teams import (
     set_up,
 )
 from ehc_sim.pathway.event_loop.values import fetch_case, fetch_way
-from ehc_sim.pathway.packed_cases import ARRIVED, BRANCHES_OUT
 
 
 @part
@@ -257,8 +258,8 @@ def _run_events_of(text: int) -> Any:
         Parameters
         ----------
         memory : ndarray of int64
-            Memory of the run, as ``packing.py`` makes it. Its first numbers tell how many rows were
-            written, or what is wrong.
+            Memory of the run, as ``packing.memory`` makes it. Its first numbers tell how many rows
+            were written, or what is wrong.
         """
         m = memory_at(memory.ctypes.data + 0 * text)
         m[OWN_ADDRESS] = memory.ctypes.data
@@ -302,7 +303,7 @@ def _run_events_of(text: int) -> Any:
     return run_events
 
 
-_BESIDE = (compiled, counted, log_sort, machine, packed_cases, variates)
+_BESIDE = (compiled, counted, log_sort, machine, variates)
 FILES = (
     *sorted(Path(__file__).parent.glob("*.py")),
     *(Path(str(module.__file__)) for module in _BESIDE),

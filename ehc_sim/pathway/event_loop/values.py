@@ -7,18 +7,24 @@ from ehc_sim.machine import fetch, number_at
 from ehc_sim.pathway.event_loop.layout import (
     ADDRESS,
     BEGIN,
+    BRANCHES_OUT,
     FIRST_CASE,
     FIRST_GROUP,
     FIRST_PERIOD,
     FIRST_READ,
+    GROUP_AND_PROFILE,
+    GROUP_BITS,
     HAS_VARIANT,
+    HOLDER,
     JOINS_AT,
     LAWS,
     MEET,
     NOW,
+    NUMBER,
     OWN_ADDRESS,
     PERIODS,
     READS,
+    STATE,
     THEN,
     VARIANT_OF,
     WIDTH,
@@ -27,14 +33,6 @@ from ehc_sim.pathway.event_loop.layout import (
     case_of,
     node_at,
     node_of,
-)
-from ehc_sim.pathway.packed_cases import (
-    BRANCHES_OUT,
-    GROUP_AND_PROFILE,
-    GROUP_BITS,
-    HOLDER,
-    NUMBER,
-    STATE,
 )
 from ehc_sim.pathway.variates import LAW_COLUMNS, variate
 

@@ -8,15 +8,19 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.pathway.draw import Draw
+from ehc_sim.pathway.event_loop.layout import (
+    ARRIVED,
+    BRANCHES_OUT,
+    DUE_ON,
+    GROUP_AND_PROFILE,
+    GROUP_BITS,
+    HOLDER,
+    NUMBER,
+    RECEIVED_ON,
+    STATE,
+)
 
 Ints = NDArray[np.int64]
-
-# Columns of a case.
-ARRIVED, RECEIVED_ON, DUE_ON, STATE, BRANCHES_OUT, HOLDER, NUMBER, GROUP_AND_PROFILE = range(8)
-CASE_COLUMNS = 8
-
-GROUP_BITS = 16
-"""Bits of the group of a case, below its profile."""
 
 
 def pack_cases(draw: Draw, clock_days: int, lines: Ints) -> None:

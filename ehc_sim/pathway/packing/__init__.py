@@ -1,0 +1,1 @@
+"""Packs a network and a draw into the memory in which the event loop works."""

@@ -1,0 +1,149 @@
+"""Packs the nodes of a pathway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ehc_sim.pathway.draw import Draw
+from ehc_sim.pathway.event_loop import layout
+from ehc_sim.pathway.nodes import (
+    Before,
+    Choice,
+    Decision,
+    End,
+    Fork,
+    InPlace,
+    Join,
+    Mark,
+    Node,
+    Repeat,
+    Start,
+    Wait,
+    Work,
+)
+from ehc_sim.pathway.packing.parts import NONE, Parts
+from ehc_sim.pathway.quantities import Quantity
+from ehc_sim.pathway.table import Pathway
+
+Places = Mapping[str, int]
+
+_KINDS: dict[type, int] = {
+    Wait: layout.WAIT,
+    Work: layout.WORK,
+    Decision: layout.DECISION,
+    Choice: layout.CHOICE,
+    Repeat: layout.REPEAT,
+    Before: layout.BEFORE,
+    InPlace: layout.IN_PLACE,
+    Fork: layout.FORK,
+    Join: layout.JOIN,
+    Mark: layout.MARK,
+    Start: layout.START,
+    End: layout.END,
+}
+_COUNTED_IN = {"calendar": 0, "working": 1, "school": 2}
+
+
+def pack_nodes(
+    parts: Parts, pathway: Pathway, draw: Draw, quantities: Places, teams: Places, panels: Places
+) -> int:
+    """Add the table of nodes and what they have; return its place."""
+    packer = _Nodes(parts, pathway, draw, quantities, teams, panels)
+    rows = [packer.row(node) for node in pathway]
+    parts.to_line()
+    return parts.add_table(rows)
+
+
+class _Nodes:
+    def __init__(
+        self,
+        parts: Parts,
+        pathway: Pathway,
+        draw: Draw,
+        quantities: Places,
+        teams: Places,
+        panels: Places,
+    ) -> None:
+        self._parts, self._pathway, self._draw = parts, pathway, draw
+        self._quantities, self._teams, self._panels = quantities, teams, panels
+        self._of_holders = {node.ends for node in pathway if isinstance(node, InPlace)}
+
+    def row(self, node: Node) -> list[int]:
+        """Add what a node has and return its row."""
+        row = [NONE] * layout.NODE_COLUMNS
+        row[layout.KIND] = _KINDS[type(node)]
+        row[layout.THEN] = self._number(getattr(node, "then", ""))
+        row[layout.PLAN] = 0
+        row[layout.FIRST_READ], row[layout.READS] = self._parts.add_list(
+            self._given_next(node.name)
+        )
+        quantities = self._quantities
+        match node:
+            case Wait():
+                row[layout.VALUE] = quantities[node.days]
+                row[layout.COUNTED_IN] = _COUNTED_IN[node.counted_in]
+            case Work():
+                row[layout.VALUE] = quantities[node.minutes]
+                row[layout.STATION] = self._teams[node.team]
+            case Decision():
+                row[layout.STATION] = self._panels[node.panel]
+            case Choice():
+                row[layout.VALUE] = quantities[node.option]
+                row[layout.FIRST_WAY] = self._parts.add(
+                    [self._number(target) for _, target in node.ways]
+                )
+            case Repeat():
+                row[layout.VALUE] = quantities[node.times]
+                row[layout.OTHERWISE] = self._number(node.again)
+                row[layout.FIRST_WAY] = self._parts.add(np.zeros(len(self._draw.arrived), np.int64))
+            case Fork():
+                row[layout.OTHERWISE] = self._number(node.join)
+                row[layout.WAYS] = len(node.branches)
+                row[layout.FIRST_WAY] = self._add_branches(node)
+            case Mark():
+                self._mark(row, node)
+            case Start():
+                row[layout.VALUE] = quantities[node.case]
+                row[layout.OTHER_VALUE] = quantities[node.days]
+                row[layout.OTHERWISE] = self._number(node.entry)
+            case Before():
+                row[layout.VALUE] = quantities[node.minute]
+                row[layout.OTHERWISE] = self._number(node.otherwise)
+            case InPlace():
+                row[layout.VALUE] = quantities[node.ends]
+                row[layout.OTHERWISE] = self._number(node.otherwise)
+        return row
+
+    def _given_next(self, name: str) -> Iterator[int]:
+        """Give the quantities with given values that may be read next; below 0 if of the holder."""
+        for quantity in self._pathway.read_next(name):
+            if isinstance(self._draw.quantities[quantity], Quantity):
+                place = self._quantities[quantity]
+                yield -place if quantity in self._of_holders else place
+
+    def _number(self, name: str) -> int:
+        return self._pathway.place.get(name, NONE)
+
+    def _add_branches(self, fork: Fork) -> int:
+        return self._parts.add_table(
+            [
+                (
+                    self._number(branch.first),
+                    NONE if branch.taken is None else self._quantities[branch.taken],
+                    NONE if branch.awaited is None else self._quantities[branch.awaited],
+                )
+                for branch in fork.branches
+            ]
+        )
+
+    def _mark(self, row: list[int], node: Mark) -> None:
+        if isinstance(node.clock_days, str):
+            row[layout.CLOCK_VALUE] = self._quantities[node.clock_days]
+        elif node.clock_days is not None:
+            row[layout.CLOCK] = node.clock_days
+        row[layout.DUE] = NONE if node.due_days is None else node.due_days
+        row[layout.VARIANT] = NONE if node.variant is None else node.variant
+        if node.closes_plan or node.opens_plan:
+            row[layout.PLAN] = layout.PLAN_ENDED if node.closes_plan else layout.PLAN_IN_PLACE
