@@ -6,15 +6,16 @@ Everything comes as an argument, since numba freezes globals.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import program
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
-@njit(nogil=True, cache=True)
+@program
 def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints) -> None:
     """Add a number for each minute that lies before each of some rising bounds.
 
@@ -56,7 +57,7 @@ def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints
         found[bound] += step * total
 
 
-@njit(nogil=True, cache=True)
+@program
 def periods_of(minutes: Ints, period_of_day: Ints, found: Ints) -> None:
     """Find the period of each of some minutes; -1 for those outside of the run.
 
@@ -74,7 +75,7 @@ def periods_of(minutes: Ints, period_of_day: Ints, found: Ints) -> None:
         found[place] = period_of_day[since // np.uint64(1440)]
 
 
-@njit(nogil=True, cache=True)
+@program
 def add_up(
     period: Ints, which: Bools, weight: Floats, cells: Ints, apart: Ints, sums: Floats
 ) -> None:
@@ -103,7 +104,7 @@ def add_up(
                 sums[np.uint64(cell)] += weight[case]
 
 
-@njit(nogil=True, cache=True)
+@program
 def oldest_open(ends: Ints, started: Ints, ended: Ints, found: Ints) -> None:
     """Find the start of the oldest spell that is open just before each of some minutes.
 
@@ -129,7 +130,7 @@ def oldest_open(ends: Ints, started: Ints, ended: Ints, found: Ints) -> None:
             look += 1
 
 
-@njit(nogil=True, cache=True)
+@program
 def count_outcomes(
     year: Ints, followed: Ints, begins: Ints, ends: Ints, look_of_day: Ints, found: Ints
 ) -> None:
@@ -178,7 +179,7 @@ def count_outcomes(
             found[place, look, outcomes + 1] += followed_on
 
 
-@njit(nogil=True, cache=True)
+@program
 def count_advice(
     asked: Ints,
     given: Ints,
@@ -250,7 +251,7 @@ def count_advice(
             medians[place] = twice / 2
 
 
-@njit(nogil=True, cache=True)
+@program
 def count_expected(
     bounds: Ints,
     opened: Ints,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import program
 
 Ints = NDArray[np.int64]
 
 
-@njit(nogil=True, cache=True)
+@program
 def divide(
     visits: tuple[Ints, Ints, Ints, Ints],
     rows: Ints,

@@ -10,6 +10,7 @@ from ehc_sim.pathway.event_loop.run import run_events
 from ehc_sim.pathway.log import Log
 from ehc_sim.pathway.log_sort import MOST_WORK, compile_sort, in_order_of_cases
 from ehc_sim.pathway.network import Network
+from ehc_sim.pathway.packing.cases import compile_cases
 from ehc_sim.pathway.packing.memory import Memory
 from ehc_sim.pathway.simpy_model import KINDS
 
@@ -18,10 +19,11 @@ def compile_model() -> None:
     """Compile the model, or load what was compiled before; the first time takes some ten seconds.
 
     numba keeps what it compiled beside the program, or in the user's cache folder where it may not
-    write there, and compiles anew when the program's file or numba's version is another.
+    write there, and compiles anew when anything in it or numba's version is another.
     """
     run_events.compile((types.int64[::1],))
     compile_sort()
+    compile_cases()
 
 
 def run_compiled(network: Network, draw: Draw) -> Log:

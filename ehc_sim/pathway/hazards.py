@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import program
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-@njit(nogil=True, cache=True)
+@program
 def month_by_hazard(
     goal: Floats,
     birth: Ints,

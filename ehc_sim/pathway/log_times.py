@@ -6,13 +6,14 @@ Places in arrays are unsigned, so that no time goes into looking for those count
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import program
 
 Ints = NDArray[np.int64]
 
 
-@njit(nogil=True, cache=True)
+@program
 def by_node(
     node: Ints, wanted: NDArray[np.bool_], order: NDArray[np.int32], ends: Ints
 ) -> NDArray[np.int32]:
@@ -54,7 +55,7 @@ def by_node(
     return rows
 
 
-@njit(nogil=True, cache=True)
+@program
 def latest(
     case: Ints,
     minute: Ints,
@@ -90,7 +91,7 @@ def latest(
                 found[place, column] = max(found[place, column], minute[row])
 
 
-@njit(nogil=True, cache=True)
+@program
 def rows_of(case: Ints, cases: Ints, found: Ints) -> None:
     """Find the rows of some cases.
 

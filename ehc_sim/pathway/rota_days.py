@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import program
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@njit(nogil=True, cache=True)
+@program
 def take_leave(
     away: Bools, keys: Floats, weeks: Ints, count: int, days: Ints, firsts: Ints
 ) -> None:
@@ -46,7 +47,7 @@ def take_leave(
             left -= firsts[week + 1] - firsts[week]
 
 
-@njit(nogil=True, cache=True)
+@program
 def take_spells(away: Bools, post: Ints, first: Ints, after: Ints, days: Ints) -> None:
     """Mark the days of spells of sickness.
 
@@ -66,7 +67,7 @@ def take_spells(away: Bools, post: Ints, first: Ints, after: Ints, days: Ints) -
             away[post[spell], days[place]] = True
 
 
-@njit(nogil=True, cache=True)
+@program
 def minutes_of_work(
     part: Floats,
     takes: Bools,

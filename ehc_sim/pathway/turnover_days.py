@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import program
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@njit(nogil=True, cache=True)
+@program
 def leave_and_start(
     established: Bools,
     leaves: Bools,
@@ -76,7 +77,7 @@ def leave_and_start(
     return vacancies[:found]
 
 
-@njit(nogil=True, cache=True)
+@program
 def mentors_of(working_up: Bools, may_mentor: Bools, mentored: Ints) -> None:
     """Count the starters that each post mentors on each day: as ``starters_mentored``.
 

@@ -9,14 +9,11 @@ make one value within a run and all values at once for the SimPy model, which ar
 from __future__ import annotations
 
 from math import exp, floor, log, sqrt
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim import compiled, counted, machine
-from ehc_sim.compiled import part, program, sources
+from ehc_sim.compiled import part, program
 from ehc_sim.counted import uniform_at
 from ehc_sim.machine import fraction, memory_at
 
@@ -176,38 +173,29 @@ def _polynomial(r: float, low: Triple, middle: Triple, high: Pair) -> float:
     return first + second * (square * square)
 
 
-def _sample_of(text: int) -> Any:
-    @program
-    def sample(
-        memory: Ints, laws: int, periods: int, numbers: Ints, groups: Ints, profiles: Ints
-    ) -> Ints:
-        """Return what laws give cases.
+@program
+def sample(
+    memory: Ints, laws: int, periods: int, numbers: Ints, groups: Ints, profiles: Ints
+) -> Ints:
+    """Return what laws give cases.
 
-        Parameters
-        ----------
-        memory : ndarray of int64
-            Memory with the laws, their chances and keys.
-        laws, periods : int
-            Place of the laws, and how many: one for each period.
-        numbers, groups, profiles : ndarray of int64, shape (cases,)
-            As for ``variate``.
+    Parameters
+    ----------
+    memory : ndarray of int64
+        Memory with the laws, their chances and keys.
+    laws, periods : int
+        Place of the laws, and how many: one for each period.
+    numbers, groups, profiles : ndarray of int64, shape (cases,)
+        As for ``variate``.
 
-        Returns
-        -------
-        ndarray of int64, shape (periods, cases)
-        """
-        m = memory_at(memory.ctypes.data + 0 * text)
-        values = np.empty((periods, len(numbers)), np.int64)
-        for period in range(periods):
-            law = laws + period * LAW_COLUMNS
-            for case in range(len(numbers)):
-                values[period, case] = variate(m, law, numbers[case], groups[case], profiles[case])
-        return values
-
-    return sample
-
-
-FILES = tuple(map(Path, (__file__, compiled.__file__, counted.__file__, machine.__file__)))
-"""Files of all that is compiled into ``sample``, and of the numbers in it."""
-sample = _sample_of(sources(*FILES))
-"""Compiled; ``text`` has numba's cache notice a change in any of the files."""
+    Returns
+    -------
+    ndarray of int64, shape (periods, cases)
+    """
+    m = memory_at(memory.ctypes.data)
+    values = np.empty((periods, len(numbers)), np.int64)
+    for period in range(periods):
+        law = laws + period * LAW_COLUMNS
+        for case in range(len(numbers)):
+            values[period, case] = variate(m, law, numbers[case], groups[case], profiles[case])
+    return values

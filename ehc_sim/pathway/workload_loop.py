@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ehc_sim.compiled import part, program
 
 Ints = NDArray[np.int64]
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _day(minute: int) -> np.uint64:
     """Return the day of a minute from 0 on; unsigned numbers are divided and looked up sooner."""
     return np.uint64(minute) // np.uint64(1440)
 
 
-@njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@part
 def _worked_by(opens: int, before: Ints, minute: int) -> int:
     """Return the minutes of work that a post busy since minute 0 has done by a minute."""
     day = minute // 1440
@@ -25,7 +26,7 @@ def _worked_by(opens: int, before: Ints, minute: int) -> int:
     return before[day] + min(max(today, 0), before[day + 1] - before[day])
 
 
-@njit(nogil=True, cache=True)
+@program
 def work_by_month(
     rows: NDArray[np.int32],
     visits: tuple[Ints, ...],
@@ -106,7 +107,7 @@ def work_by_month(
             found[team, month, 4] += found[team, month - 1, 4]
 
 
-@njit(nogil=True, cache=True)
+@program
 def work_by_kind(
     rows: NDArray[np.int32],
     visits: tuple[Ints, ...],

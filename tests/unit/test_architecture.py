@@ -25,7 +25,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "scenario": {"calendars"},
     "demand": {"streams", "calendars", "scenario"},
     "pathway": {"streams", "tables", "calendars", "scenario", "counted", "compiled", "machine"},
-    "measures": {"tables", "calendars", "pathway.cases", "pathway.log", "pathway.milestones"},
+    "measures": {
+        "compiled",
+        "tables",
+        "calendars",
+        "pathway.cases",
+        "pathway.log",
+        "pathway.milestones",
+    },
     "experiment": {
         *("streams", "tables", "calendars", "scenario", "demand", "pathway", "measures"),
         *("version", "counted"),

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
+import os
+import subprocess
+import sys
 from pathlib import Path
-from types import CodeType
-from typing import Any
 
 import pytest
 from numba import njit
-from numba.core.dispatcher import Dispatcher
-from numba.core.extending import _Intrinsic
 
-from ehc_sim.compiled import part, program, seldom
-from ehc_sim.pathway import variates
-from ehc_sim.pathway.event_loop import run
+from ehc_sim import counted
+from ehc_sim.compiled import fingerprint, part, program, seldom
+from ehc_sim.machine import high_half
+from ehc_sim.pathway.event_loop import queues, values
+from ehc_sim.pathway.event_loop.run import run_events
 
 pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).parents[2]
 
 
 @part
@@ -86,33 +87,71 @@ def test_a_part_that_no_program_calls_is_refused() -> None:
         steps(3)
 
 
-def names_in(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from names_in(constant)
+PROGRAM = {
+    "numbers_of.py": "STEP = 3\n",
+    "parts.py": """
+from ehc_sim.compiled import part
+from numbers_of import STEP
+
+@part
+def step(number: int) -> int:
+    return number + STEP
+""",
+    "made.py": """
+from ehc_sim.compiled import program
+from parts import step
+
+@program
+def two_steps(number: int) -> int:
+    return step(step(number))
+
+print(two_steps(1), sum(two_steps.stats.cache_hits.values()))
+""",
+}
 
 
-def files_compiled_into(function: Callable[..., Any], found: set[Path]) -> set[Path]:
-    """Add the files of a function and of all compiled functions that it names, and so on."""
-    found.add(Path(inspect.getfile(function)))
-    for name in names_in(function.__code__):
-        named = function.__globals__.get(name)
-        if isinstance(named, Dispatcher):
-            files_compiled_into(named.py_func, found)
-        elif isinstance(named, _Intrinsic):
-            found.add(Path(inspect.getfile(named._defn)))
-    return found
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in PROGRAM.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
 
 
-@pytest.mark.parametrize(
-    ("compiled", "files"),
-    [(run.run_events, run.FILES), (variates.sample, variates.FILES)],
-    ids=["event loop", "draw"],
-)
-def test_a_change_in_any_file_that_is_compiled_into_a_program_is_noticed(
-    compiled: Dispatcher, files: tuple[Path, ...]
+def result_and_hits(folder: Path) -> str:
+    """Run the program in a process of its own; return its result and how often it was kept."""
+    path = os.pathsep.join([str(folder), str(ROOT)])
+    environment = {**os.environ, "PYTHONPATH": path, "NUMBA_CACHE_DIR": str(folder / "kept")}
+    command = [sys.executable, "-B", "made.py"]
+    return subprocess.check_output(command, cwd=folder, env=environment, text=True).strip()
+
+
+def test_a_program_is_kept_until_a_number_of_another_file_changes(folder: Path) -> None:
+    assert result_and_hits(folder) == "7 0"
+    assert result_and_hits(folder) == "7 1"
+    (folder / "numbers_of.py").write_text("STEP = 4\n", encoding="utf-8")
+    assert result_and_hits(folder) == "9 0"
+
+
+def test_a_program_is_compiled_anew_when_a_part_in_another_file_changes(folder: Path) -> None:
+    assert result_and_hits(folder) == "7 0"
+    text = PROGRAM["parts.py"]
+    (folder / "parts.py").write_text(f"# A remark.\n{text}", encoding="utf-8")
+    assert result_and_hits(folder) == "7 1"
+    (folder / "parts.py").write_text(text.replace("+ STEP", "- STEP"), encoding="utf-8")
+    assert result_and_hits(folder) == "-5 0"
+
+
+def test_what_is_compiled_into_the_event_loop_is_in_its_fingerprint(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    needed = files_compiled_into(compiled.py_func, set())
-    assert len(needed) >= 3
-    assert needed <= set(files)
+    """A number of a file far below, one of a file beside it, and another function."""
+    before = fingerprint(run_events.py_func)
+    assert fingerprint(run_events.py_func) == before
+    for module, name in ((counted, "_ROUNDS"), (queues, "PLACE_COLUMNS")):
+        with monkeypatch.context() as changed:
+            changed.setattr(module, name, getattr(module, name) + 1)
+            assert fingerprint(run_events.py_func) != before
+    with monkeypatch.context() as changed:
+        changed.setattr(values, "fetch", high_half)
+        assert fingerprint(run_events.py_func) != before
+    assert fingerprint(run_events.py_func) == before

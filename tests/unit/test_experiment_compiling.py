@@ -9,26 +9,45 @@ import pytest
 from ehc_sim.experiment.compiling import compile_all_but_the_model
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.measures import counting, lateness_pieces
-from ehc_sim.pathway import hazards, log_times, rota_days, variates, workload_loop
+from ehc_sim.pathway import (
+    hazards,
+    log_sort,
+    log_times,
+    rota_days,
+    turnover_days,
+    variates,
+    workload_loop,
+)
+from ehc_sim.pathway.compiled_model import compile_model
+from ehc_sim.pathway.event_loop import run
+from ehc_sim.pathway.packing import cases
 from tests.runs import SEED
 from tests.scenario_files import whole_service
 
 pytestmark = pytest.mark.unit
 
 
+MODULES = (
+    *(counting, hazards, lateness_pieces, log_sort, log_times, rota_days, turnover_days),
+    *(variates, workload_loop, run, cases),
+)
+
+
 def compiled() -> dict[str, list[object]]:
     """Return the types of arguments for which each function that Python calls is compiled."""
-    modules = (counting, hazards, lateness_pieces, log_times, rota_days, variates, workload_loop)
-    functions = (value for module in modules for value in vars(module).values())
-    compiled_ = [function for function in functions if hasattr(function, "signatures")]
-    called = [f for f in compiled_ if not f.targetoptions.get("no_cpython_wrapper")]
-    found = {function.__name__: function.signatures for function in called}
-    return {name: kinds for name, kinds in found.items() if not name.startswith("_")}
+    found = {}
+    for module in MODULES:
+        for name, value in vars(module).items():
+            if hasattr(value, "signatures") and value.__module__ == module.__name__:
+                if not value.targetoptions.get("no_cpython_wrapper"):
+                    found[f"{module.__name__}.{name}"] = value.signatures
+    return found
 
 
 @pytest.mark.parametrize("engine", ["compiled", "simpy"])
 def test_a_replication_compiles_nothing_more(engine: str, tmp_path: Path) -> None:
     compile_all_but_the_model()
+    compile_model()
     before = compiled()
     assert before
     assert all(before.values())

@@ -7,13 +7,8 @@ the tables in memory.
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
-from ehc_sim import compiled, counted, machine
-from ehc_sim.compiled import part, program, seldom, sources
+from ehc_sim.compiled import part, program, seldom
 from ehc_sim.machine import memory_at
-from ehc_sim.pathway import log_sort, variates
 from ehc_sim.pathway.event_loop.cases import take_up, walk
 from ehc_sim.pathway.event_loop.daily import next_day, pour, row_of_begun
 from ehc_sim.pathway.event_loop.dispatch import dispatch
@@ -250,64 +245,51 @@ def _row_of_waiting(m: Ints, job: int) -> None:
     write_row(m, case, node, joined, NEVER, NEVER, NOBODY, m[job + J_MINUTES])
 
 
-def _run_events_of(text: int) -> Any:
-    @program
-    def run_events(memory: Ints) -> None:
-        """Work off every minute of a run and write the rows of its log.
+@program
+def run_events(memory: Ints) -> None:
+    """Work off every minute of a run and write the rows of its log.
 
-        Parameters
-        ----------
-        memory : ndarray of int64
-            Memory of the run, as ``packing.memory`` makes it. Its first numbers tell how many rows
-            were written, or what is wrong.
-        """
-        m = memory_at(memory.ctypes.data + 0 * text)
-        m[OWN_ADDRESS] = memory.ctypes.data
-        _begin_run(m)
-        for bucket in range(m[BUCKET_COUNT]):
-            event = m[m[BUCKETS] + bucket]
-            if event < 0:
-                continue
-            m[BUCKET] = bucket
-            first = NONE
-            while event >= 0:  # the last that was made is on top
-                fetch_case(m, m[event + E_WHAT])
-                following = m[event + E_NEXT]
-                m[event + E_NEXT] = first
-                first = event
-                event = following
-            while first >= 0:
-                following = m[first + E_NEXT]
-                fetch_way(m, m[first + E_WHAT])
-                to_slot(m, first)
-                first = following
-            slot = next_slot(m)
-            while slot >= 0:
-                minute = m[m[slot] + E_MINUTE]
-                m[NOW] = minute
-                while m[slot] >= 0 and m[m[slot] + E_MINUTE] == minute:
-                    event = take_event(m, slot)
-                    what, more = m[event + E_WHAT], m[event + E_MORE]
-                    free_row(m, OF_EVENTS, E_NEXT, event)
-                    _happen(m, what, more)
-                    if m[FAULT]:
-                        return
-                _all_else(m)
+    Parameters
+    ----------
+    memory : ndarray of int64
+        Memory of the run, as ``packing.memory`` makes it. Its first numbers tell how many rows
+        were written, or what is wrong.
+    """
+    m = memory_at(memory.ctypes.data)
+    m[OWN_ADDRESS] = memory.ctypes.data
+    _begin_run(m)
+    for bucket in range(m[BUCKET_COUNT]):
+        event = m[m[BUCKETS] + bucket]
+        if event < 0:
+            continue
+        m[BUCKET] = bucket
+        first = NONE
+        while event >= 0:  # the last that was made is on top
+            fetch_case(m, m[event + E_WHAT])
+            following = m[event + E_NEXT]
+            m[event + E_NEXT] = first
+            first = event
+            event = following
+        while first >= 0:
+            following = m[first + E_NEXT]
+            fetch_way(m, m[first + E_WHAT])
+            to_slot(m, first)
+            first = following
+        slot = next_slot(m)
+        while slot >= 0:
+            minute = m[m[slot] + E_MINUTE]
+            m[NOW] = minute
+            while m[slot] >= 0 and m[m[slot] + E_MINUTE] == minute:
+                event = take_event(m, slot)
+                what, more = m[event + E_WHAT], m[event + E_MORE]
+                free_row(m, OF_EVENTS, E_NEXT, event)
+                _happen(m, what, more)
                 if m[FAULT]:
                     return
-                slot = next_slot(m)
-        m[BUCKET] = -1
-        m[NOW] = m[UNTIL]
-        _end_run(m)
-
-    return run_events
-
-
-_BESIDE = (compiled, counted, log_sort, machine, variates)
-FILES = (
-    *sorted(Path(__file__).parent.glob("*.py")),
-    *(Path(str(module.__file__)) for module in _BESIDE),
-)
-"""Files of all that is compiled into ``run_events``, and of the numbers in it."""
-run_events = _run_events_of(sources(*FILES))
-"""Compiled; ``text`` has numba's cache notice a change in any of the files."""
+            _all_else(m)
+            if m[FAULT]:
+                return
+            slot = next_slot(m)
+    m[BUCKET] = -1
+    m[NOW] = m[UNTIL]
+    _end_run(m)

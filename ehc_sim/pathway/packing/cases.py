@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+from numba import types
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.compiled import program
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.event_loop.layout import (
     ARRIVED,
@@ -44,7 +45,13 @@ def pack_cases(draw: Draw, clock_days: int, lines: Ints) -> None:
     _write(lines, clock_days, *given)
 
 
-@njit(nogil=True, cache=True)
+def compile_cases() -> None:
+    """Compile what writes the columns of cases, or load what was compiled before."""
+    ints = types.int64[::1]
+    _write.compile((types.int64[:, ::1], types.int64, *(ints,) * 5))
+
+
+@program
 def _write(
     lines: Ints,
     clock_days: int,
