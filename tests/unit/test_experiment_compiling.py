@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,14 +34,18 @@ MODULES = (
 )
 
 
+def part_of_others(function: Any) -> bool:
+    return bool(function.targetoptions.get("no_cpython_wrapper"))
+
+
 def compiled() -> dict[str, list[object]]:
     """Return the types of arguments for which each function that Python calls is compiled."""
     found = {}
     for module in MODULES:
         for name, value in vars(module).items():
-            if hasattr(value, "signatures") and value.__module__ == module.__name__:
-                if not value.targetoptions.get("no_cpython_wrapper"):
-                    found[f"{module.__name__}.{name}"] = value.signatures
+            own = getattr(value, "__module__", "") == module.__name__
+            if own and hasattr(value, "signatures") and not part_of_others(value):
+                found[f"{module.__name__}.{name}"] = value.signatures
     return found
 
 
