@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.yearly import TRANSIENT_SD, learnt_years
-from ehc_sim.experiment.folder import MANIFEST, NotOurs, check_free, finish, new_folder
+from ehc_sim.experiment.folder import MANIFEST, NotOurs, check_free, finish, new_folder, only_run
 from ehc_sim.present import forecast_page
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.style import png_bytes, svg_text
@@ -63,10 +63,12 @@ def write(record: Recorded, made: Forecast, rise: Rise, folder: Path, seed: int)
     ------
     NotOurs
         When the folder holds something else.
+    InUse
+        When another run is on its way to it.
     """
     check_folder(folder)
     frames = frames_of(record, made, rise, seed)
-    with new_folder(folder) as part:
+    with only_run(folder), new_folder(folder) as part:
         for name, table in _tables(made, rise, frames).items():
             table.to_csv(part / f"{name}.csv", index=False, float_format="%.6g")
         _write_paths(made, part / "paths.parquet")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,18 +37,22 @@ class InUse(ValueError):  # noqa: N818
 def only_run(folder: Path) -> Iterator[None]:
     """Keep a results folder for one run at a time; the system lets go of it when a run is killed.
 
+    What stood under the name before a run was killed stands there again.
+
     Raises
     ------
     InUse
         When another run has it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0)
+    lock = FileLock(_beside(folder, "lock"), timeout=0)
     try:
         lock.acquire()
     except Timeout:
         raise InUse(f"{folder}: another run is on its way to it; name another folder") from None
     try:
+        if not folder.exists() and _beside(folder, "old").exists():
+            _beside(folder, "old").rename(folder)
         yield
     finally:
         with suppress(OSError):  # Windows removes no file that is open
@@ -61,7 +64,8 @@ def only_run(folder: Path) -> Iterator[None]:
 def new_folder(folder: Path) -> Iterator[Path]:
     """Give a temporary folder that takes the place of ``folder`` when all went well.
 
-    A run that is stopped leaves what stood under the name before, or nothing.
+    A run that is stopped leaves what stood under the name before, or nothing. For the one that has
+    the folder by ``only_run``.
 
     Parameters
     ----------
@@ -74,18 +78,23 @@ def new_folder(folder: Path) -> Iterator[Path]:
         When something else than a results folder has the name.
     """
     check_free(folder)
-    part = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    part, old = _beside(folder, "part"), _beside(folder, "old")
+    for left_behind in (part, old):
+        shutil.rmtree(left_behind, ignore_errors=True)
+    part.mkdir()
     try:
         yield part
-        old = folder.with_name(f".{folder.name}.{os.getpid()}.old")
         if folder.exists():
             folder.rename(old)
         part.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _beside(folder: Path, what: str) -> Path:
+    """Return a hidden name beside a folder."""
+    return folder.with_name(f".{folder.name}.{what}")
 
 
 def check_free(folder: Path) -> None:
