@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
-from types import CodeType, FunctionType
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -139,10 +140,11 @@ def fingerprint(function: FunctionType) -> str:
     """Return a text that is another when a function does something else, when it is compiled.
 
     It tells the code of the function and of all compiled functions that it calls, whatever their
-    files, and the numbers that they name.
+    files, the numbers that they name, and how this file has them compiled.
     """
     facts = _facts(function.__code__, function.__globals__, set())
-    return blake2b("\n".join(map(repr, facts)).encode(), digest_size=16).hexdigest()
+    told = "\n".join(map(repr, facts)).encode()
+    return blake2b(told + Path(__file__).read_bytes(), digest_size=16).hexdigest()
 
 
 def _facts(code: CodeType, named: Mapping[str, Any], seen: set[int]) -> Iterator[object]:
@@ -155,10 +157,14 @@ def _facts(code: CodeType, named: Mapping[str, Any], seen: set[int]) -> Iterator
             yield from _facts(constant, named, seen)
         else:
             yield constant
+    known = [named.get(name) for name in code.co_names]
+    modules = [vars(value) for value in known if isinstance(value, ModuleType)]
     for name in code.co_names:
-        value = named.get(name)
-        if isinstance(value, (int, float, tuple, np.generic)):
-            yield name, value
-        function = getattr(value, "py_func", None) or getattr(value, "_defn", None)
-        if isinstance(function, FunctionType):
-            yield from _facts(function.__code__, function.__globals__, seen)
+        for value in (space.get(name) for space in (named, *modules)):
+            if isinstance(value, (int, float, tuple, np.generic)):
+                yield name, value
+            elif isinstance(value, np.ndarray):
+                yield name, value.dtype.str, value.shape, value.tobytes()
+            function = getattr(value, "py_func", None) or getattr(value, "_defn", None)
+            if isinstance(function, FunctionType):
+                yield from _facts(function.__code__, function.__globals__, seen)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from numba import njit
 
@@ -139,6 +140,27 @@ def test_a_program_is_compiled_anew_when_a_part_in_another_file_changes(folder: 
     assert result_and_hits(folder) == "7 1"
     (folder / "parts.py").write_text(text.replace("+ STEP", "- STEP"), encoding="utf-8")
     assert result_and_hits(folder) == "-5 0"
+
+
+def test_numbers_of_a_module_and_of_an_array_are_in_a_fingerprint(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def places(number: int) -> int:
+        return int(number * queues.PLACE_COLUMNS)
+
+    before = fingerprint(places)
+    monkeypatch.setattr(queues, "PLACE_COLUMNS", queues.PLACE_COLUMNS + 1)
+    assert fingerprint(places) != before
+    before = fingerprint(looked_up)
+    monkeypatch.setitem(globals(), "LOOKED_UP", np.arange(1000) + (np.arange(1000) == 500))
+    assert fingerprint(looked_up) != before
+
+
+LOOKED_UP = np.arange(1000)
+
+
+def looked_up(number: int) -> int:
+    return int(LOOKED_UP[number])
 
 
 def test_what_is_compiled_into_the_event_loop_is_in_its_fingerprint(
