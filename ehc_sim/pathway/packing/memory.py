@@ -49,7 +49,6 @@ class Memory:
     def __init__(self, network: Network, draw: Draw, room: int = 1) -> None:
         self._network, self._draw = network, draw
         self._parts, self._head = Parts(layout.HEAD), np.zeros(layout.HEAD, np.int64)
-        self._days = len(network.timeline.days)
         self._add_calendar()
         quantities = pack_quantities(self._parts, network, draw)
         self._add_cases()
@@ -79,7 +78,8 @@ class Memory:
 
     def _add_calendar(self) -> None:
         timeline, head = self._network.timeline, self._head
-        head[layout.DAYS], head[layout.UNTIL] = self._days, self._days * MINUTES_A_DAY
+        days = len(timeline.days)
+        head[layout.DAYS], head[layout.UNTIL] = days, days * MINUTES_A_DAY
         head[layout.CLOCK_DAYS] = self._network.clock_days
         (working, mornings), (school, of_school) = timeline.counts.values()
         for place, values in (
