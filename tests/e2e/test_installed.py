@@ -41,7 +41,6 @@ def test_a_folder_of_scenarios_is_there_and_good(name: str, site: Path, tmp_path
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     files = sorted(path.name for path in (ROOT / "scenarios" / name).glob("*.toml"))
@@ -63,7 +62,7 @@ def nothing_can_be_kept(site: Path, folder: Path) -> dict[str, str]:
             (below / "__pycache__").write_text("no folder")
     temporary = folder / "temporary"
     temporary.mkdir()
-    nowhere = {name: os.devnull for name in ("HOME", "XDG_CACHE_HOME")}
+    nowhere = dict.fromkeys(("HOME", "XDG_CACHE_HOME"), os.devnull)
     kept = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
     return {**kept, **nowhere, "TMPDIR": str(temporary), "PYTHONPATH": str(site)}
 
