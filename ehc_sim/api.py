@@ -89,7 +89,7 @@ def simulate(
     ValueError, TypeError
         When an argument is not one of those allowed, or two scenarios have the same name.
     """
-    several = [scenario] if isinstance(scenario, Scenario | Path | str) else scenario
+    several = scenario if isinstance(scenario, list | tuple) else [scenario]
     scenarios = [_loaded(one) for one in several]
     plan = Plan(
         replications=replications,

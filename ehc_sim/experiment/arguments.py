@@ -29,3 +29,15 @@ def whole(name: str, found: object, least: int) -> int:
     if found < least:
         raise ValueError(f"{name}: found {found}, allowed is {least} or more")
     return int(found)
+
+
+def number(name: str, found: object) -> None:
+    """Refuse what is no number.
+
+    Raises
+    ------
+    TypeError
+        With the name of the argument.
+    """
+    if isinstance(found, bool) or not isinstance(found, int | float | np.number):
+        raise TypeError(f"{name}: found {found!r}, allowed is a number")

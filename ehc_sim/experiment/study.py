@@ -9,7 +9,7 @@ from typing import get_args
 
 import numpy as np
 
-from ehc_sim.experiment.arguments import whole
+from ehc_sim.experiment.arguments import number, whole
 from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.cluster import run_on_cluster
@@ -68,6 +68,8 @@ class Plan:
             wholes["processes"] = (self.processes, 1)
         for name, (found, least) in wholes.items():
             whole(name, found, least)
+        if self.half_width is not None:
+            number("half_width", self.half_width)
         if self.half_width is not None and not 0 < self.half_width < 0.5:
             raise ValueError(f"half_width: found {self.half_width}, allowed is more than 0 to 0.5")
         engines = get_args(Engine)
@@ -114,7 +116,9 @@ def study(
         When a process is killed.
     """
     names = [scenario.name for scenario in scenarios]
-    if not names or len(set(names)) < len(names):
+    if not names:
+        raise ValueError("scenarios: found no scenario, allowed is one or more")
+    if len(set(names)) < len(names):
         raise ValueError(f"scenarios need names of their own: found {names}")
     began = time.monotonic()
     folder = SpoolFolder(None if store is None else store.folder)
