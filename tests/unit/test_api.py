@@ -83,7 +83,7 @@ def test_the_log_of_a_replication_that_was_not_run_is_refused(replication: int, 
 
 
 def test_the_log_of_another_kind_of_number_is_refused(results) -> None:
-    with pytest.raises(TypeError, match="replication: found 0.5"):
+    with pytest.raises(TypeError, match=r"replication: found 0\.5"):
         results.log(0.5)
     assert len(results.log(np.int64(1)))
 
@@ -103,8 +103,31 @@ def test_the_columns_of_the_log_are_those_that_are_described(results) -> None:
 
 @pytest.mark.parametrize("history", [pd.DataFrame({"month": ["2024-01"], "requests": [3]}), 3])
 def test_a_record_that_is_no_file_is_refused(history: object) -> None:
-    with pytest.raises(TypeError, match="history: found .*, allowed is a file of requests"):
+    with pytest.raises(TypeError, match=r"history: found \w+, allowed is a file of requests"):
         ehc.forecast(history)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kind", "said"),
+    [
+        ({"months": 0}, ValueError, "months: found 0, allowed is 1 to 120"),
+        ({"months": 10**6}, ValueError, "months: found 1000000, allowed is 1 to 120"),
+        ({"months": 2.5}, TypeError, "months: found 2.5, allowed is a whole number"),
+        ({"paths": 0}, ValueError, "paths: found 0, allowed is 1 to 10000"),
+        ({"seed": "a"}, TypeError, "seed: found 'a', allowed is a whole number"),
+    ],
+)
+def test_a_forecast_names_a_wrong_argument(
+    wrong: dict[str, object], kind: type[Exception], said: str
+) -> None:
+    with pytest.raises(kind, match=f"^{re.escape(said)}$"):
+        ehc.forecast(SMALL / "history.csv", **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("years", [0, 50])
+def test_a_rise_names_years_that_cannot_be(years: int) -> None:
+    with pytest.raises(ValueError, match=f"years_back: found {years}, allowed is 1 to 10"):
+        ehc.why_requests_rise(SMALL / "history.csv", years_back=years)
 
 
 def test_a_change_made_in_python_is_the_same_as_one_in_a_file(tmp_path: Path) -> None:
