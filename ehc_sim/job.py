@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,14 +14,9 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.backcast import read_published
 from ehc_sim.experiment.batches import RunFailed
-from ehc_sim.experiment.folder import (
-    MANIFEST,
-    check_free,
-    finish,
-    new_folder,
-    only_run,
-    write_tables,
-)
+from ehc_sim.experiment.contents import MANIFEST, checked
+from ehc_sim.experiment.folder import beside, check_free, new_folder, only_run, write_tables
+from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.experiment.workers import end_workers
@@ -42,6 +38,9 @@ class Written:
     """The comparison: one row a scenario."""
     torn: tuple[str, ...] = ()
     """Files of an earlier run that could not be read, of which the replications were run again."""
+    kept: tuple[str, ...] = ()
+    """Files of the results folder that no run wrote, or that somebody changed: they are still in
+    it, those whose name was needed under another."""
 
 
 class PartlyDone(RuntimeError):  # noqa: N818
@@ -155,20 +154,17 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
     RunFailed
         When it could not go on and nothing was finished.
     """
-    check_free(folder)
+    kept = check_free(folder)
     with only_run(folder):
-        return _run(scenarios, plan, folder, progress)
+        return replace(_run(scenarios, plan, folder, progress), kept=tuple(kept))
 
 
 def _run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progress) -> Written:
-    store = Store(folder.with_name(f".{folder.name}.parts"), scenarios, plan.seed)
+    store = Store(beside(folder, "parts"), scenarios, plan.seed)
     try:
         results = study(scenarios, plan, progress, store)
         end_workers()  # charts and documents need memory too
-        with new_folder(folder) as part:
-            write_tables(results, part)
-            _present(part)
-            finish(part)
+        _write(results, folder)
     except (RunFailed, OSError, MemoryError) as fault:
         if isinstance(fault, MemoryError):
             fault = RunFailed("there is not enough memory; try fewer processes (--processes 1)")
@@ -189,17 +185,49 @@ def _kept(store: Store) -> str:
     return f"{len(store)} replications are kept: the same command goes on from there"
 
 
+def write(results: Results, folder: Path) -> None:
+    """Write the results folder of a study that was made in Python.
+
+    Parameters
+    ----------
+    results : Results
+        What the study found.
+    folder : Path
+        The results folder. It is complete under its name, or as it was before.
+
+    Raises
+    ------
+    NotOurs, InUse
+        As ``run``.
+    """
+    check_free(folder)
+    with only_run(folder):
+        _write(results, folder)
+
+
+def _write(results: Results, folder: Path) -> None:
+    with new_folder(folder) as part:
+        write_tables(results, part)
+        _present(part)
+
+
 def report(folder: Path) -> list[Path]:
     """Draw the charts and write the briefing of a results folder again.
 
     Raises
     ------
-    NotResults
-        When the folder does not hold the results of a run.
+    Damaged, NotResults
+        When the folder does not hold the results of a run, or a table was changed.
+    NotOurs, InUse
+        As ``run``.
     """
-    written = _present(folder)
-    finish(folder)
-    return [*written, folder / MANIFEST]
+    manifest = checked(folder)
+    tables = [name for name in manifest["files"] if name.endswith((".csv", ".parquet"))]
+    with only_run(folder), new_folder(folder) as part:
+        for name in (*tables, MANIFEST):
+            shutil.copyfile(folder / name, part / name)
+        written = _present(part)
+    return [folder / path.relative_to(part) for path in written]
 
 
 def _present(folder: Path) -> list[Path]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ehc_sim.experiment.chance import mean_interval
-from ehc_sim.experiment.folder import MANIFEST, REPLICATIONS
+from ehc_sim.experiment.contents import checked
+from ehc_sim.experiment.folder import REPLICATIONS
+from ehc_sim.spreadsheet import get_table
 
 
 def compare_folders(first: Path, second: Path) -> pd.DataFrame:
@@ -29,12 +30,15 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
         One row a scenario of both: scenario, on_time_first, chance_first, on_time_second,
         chance_second, difference (second less first, mean) with difference_low and difference_high
         (its 95% interval; NaN where the seeds differ).
+
+    Raises
+    ------
+    Damaged
+        When one is not a results folder, or not as it was written.
     """
+    seeds = [checked(folder)["seed"] for folder in (first, second)]
     tables = [
-        pd.read_csv(folder / "comparison.csv").set_index("scenario") for folder in (first, second)
-    ]
-    seeds = [
-        json.loads((folder / MANIFEST).read_text("utf-8"))["seed"] for folder in (first, second)
+        get_table(folder / "comparison.csv").set_index("scenario") for folder in (first, second)
     ]
     on_time = [_on_time(folder) for folder in (first, second)]
     shared = [name for name in tables[0].index if name in tables[1].index]
@@ -50,9 +54,9 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
             {
                 "scenario": name,
                 "on_time_first": means[0],
-                "chance_first": tables[0].loc[name, "chance"],
+                "chance_first": float(tables[0].loc[name, "chance"]),
                 "on_time_second": means[1],
-                "chance_second": tables[1].loc[name, "chance"],
+                "chance_second": float(tables[1].loc[name, "chance"]),
                 "difference": difference[0],
                 "difference_low": difference[1],
                 "difference_high": difference[2],

@@ -1,7 +1,8 @@
 """Finished batches of a run on disk, so that a run that was killed goes on where it was.
 
 Each batch is one parquet file, written under a temporary name and renamed. Its name tells the
-scenario's hash and the replications; a manifest tells what all of them were made with.
+scenario's hash, the replications and the checksum of its content; a manifest tells what all of them
+were made with.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +71,8 @@ class Store:
             "scenarios": {scenario.name: scenario.hash for scenario in scenarios},
         }
         manifest = folder / MANIFEST
+        if os.path.lexists(folder) and not manifest.is_file() and not _is_empty(folder):
+            raise OtherParts(f"{folder}: found something that is not ours; remove it, or rename it")
         if manifest.is_file() and len(self):  # without a batch there is nothing to mix
             faults = _faults_of(manifest, made_with)
             if faults:
@@ -85,15 +89,16 @@ class Store:
 
     def read(self, batch: Batch) -> Tables | None:
         """Return the measures of a finished batch; None where it is not finished, or torn."""
-        path = self._path(batch)
-        if not path.is_file():
-            return None
-        try:
-            return _tables(pq.read_table(path))
-        except (pa.ArrowException, OSError, KeyError, ValueError):
+        for path in self.folder.glob(f"{_name(batch)}-*.parquet"):
+            try:
+                content = path.read_bytes()
+                if path.stem.endswith(f"-{_digest(content)}"):
+                    return _tables(pq.read_table(pa.BufferReader(content)))
+            except OSError:
+                pass
             self.torn.append(path.name)
             path.unlink(missing_ok=True)
-            return None
+        return None
 
     def write(self, batch: Batch, tables: Tables) -> Tables:
         """Keep a finished batch, and return it as it will be read.
@@ -103,9 +108,10 @@ class Store:
         RunFailed
             When it cannot be written, as on a full disk.
         """
-        path = self._path(batch)
+        content = _content(tables)
+        path = self.folder / f"{_name(batch)}-{_digest(content)}.parquet"
         try:
-            _put(path, lambda part: _write_rows(tables, part))
+            _put(path, lambda part: part.write_bytes(content))
         except OSError as fault:
             raise RunFailed(f"could not keep {batch} in {self.folder}: {fault.strerror}") from fault
         kept = self.read(batch)
@@ -117,9 +123,18 @@ class Store:
         """Remove the batches, once what they are for is complete."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _path(self, batch: Batch) -> Path:
-        scenario = batch.scenario.hash[:_LETTERS_OF_HASH]
-        return self.folder / f"{scenario}-{batch.first:07}-{batch.count}.parquet"
+
+def _name(batch: Batch) -> str:
+    """Return the name of a batch's file without the checksum."""
+    return f"{batch.scenario.hash[:_LETTERS_OF_HASH]}-{batch.first:07}-{batch.count}"
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
 
 
 def _faults_of(manifest: Path, wanted: dict[str, object]) -> list[str]:
@@ -163,11 +178,14 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
         part.unlink(missing_ok=True)
 
 
-def _write_rows(tables: Tables, path: Path) -> None:
+def _content(tables: Tables) -> bytes:
+    """Return the content of a batch's file."""
     # Of numbers that are all different, dictionaries and statistics are of no use.
+    sink = pa.BufferOutputStream()
     pq.write_table(
-        _rows(tables), path, compression="zstd", use_dictionary=False, write_statistics=False
+        _rows(tables), sink, compression="zstd", use_dictionary=False, write_statistics=False
     )
+    return bytes(sink.getvalue())
 
 
 def _rows(tables: Tables) -> pa.Table:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from ehc_sim.spreadsheet import get_table
+
 RANGE = ("median", "low80", "high80", "low95", "high95")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -180,7 +182,7 @@ def _read_manifest(path: Path, faults: list[str]) -> dict[str, Any]:
         return {}
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+    except (ValueError, OSError, RecursionError) as fault:
         faults.append(f"{path.name}: cannot be read as JSON ({fault})")
         return {}
     lacking = [key for key in _MANIFEST if not isinstance(manifest, dict) or key not in manifest]
@@ -195,8 +197,8 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
         faults.append(f"{path.name}: missing")
         return pd.DataFrame(columns=list(columns))
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as fault:
+        table = get_table(path)
+    except (ValueError, OSError) as fault:
         faults.append(f"{path.name}: cannot be read as a table ({fault})")
         return pd.DataFrame(columns=list(columns))
     lacking = [column for column in columns if column not in table]

@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "counted": {"compiled", "machine"},
     "streams": {"counted"},
     "tables": set(),
+    "spreadsheet": set(),
     "calendars": set(),
     "scenario": {"calendars"},
     "demand": {"streams", "calendars", "scenario"},
@@ -35,9 +36,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "experiment": {
         *("streams", "tables", "calendars", "scenario", "demand", "pathway", "measures"),
-        *("version", "counted"),
+        *("version", "counted", "spreadsheet"),
     },
-    "present": {"version"},
+    "present": {"version", "spreadsheet"},
 }
 """What each part of the house may know, beside itself. What is not named here stands at the door
 (``api``, ``cli`` and their like) and may know everything."""

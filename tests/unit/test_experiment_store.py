@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def test_what_is_not_finished_is_not_there(store: Store, tables: dict[str, Stack
 def test_only_whole_files_have_their_names(store: Store, tables: dict[str, Stack]) -> None:
     store.write(BATCH, tables)
     names = sorted(path.name for path in store.folder.iterdir())
-    assert names == [f"{SCENARIO.hash[:16]}-0000000-2.parquet", MANIFEST]
+    assert re.fullmatch(rf"{SCENARIO.hash[:16]}-0000000-2-[0-9a-f]{{32}}\.parquet", names[0])
+    assert names[1:] == [MANIFEST]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
@@ -71,6 +73,53 @@ def test_a_torn_file_is_named_and_dropped(
     assert store.torn == [path.name]
     assert not path.exists()
     assert len(store) == 0
+
+
+def test_every_flipped_bit_is_noticed(store: Store, tables: dict[str, Stack]) -> None:
+    """300 places over the whole file, the last bytes among them."""
+    store.write(BATCH, tables)
+    (path,) = store.folder.glob("*.parquet")
+    whole = path.read_bytes()
+    places = np.linspace(0, 8 * len(whole) - 1, 300).astype(int)
+    for place in places:
+        flipped = bytearray(whole)
+        flipped[place // 8] ^= 1 << place % 8
+        path.write_bytes(flipped)
+        assert store.read(BATCH) is None
+        assert not path.exists()
+    assert len(store.torn) == len(places)
+    path.write_bytes(whole)
+    assert store.read(BATCH) is not None
+
+
+def test_a_batch_is_run_again_beside_one_that_was_changed(
+    store: Store, tables: dict[str, Stack]
+) -> None:
+    """The values of another run under the name of this one are not taken for this one's."""
+    store.write(BATCH, tables)
+    (path,) = store.folder.glob("*.parquet")
+    store.write(replace(BATCH, first=2), {name: tables[name] for name in list(tables)[:1]})
+    (other,) = store.folder.glob("*-0000002-*.parquet")
+    other.replace(path)
+    assert store.read(BATCH) is None
+    assert store.torn == [path.name]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_what_is_not_ours_is_neither_used_nor_removed(kind: str, tmp_path: Path) -> None:
+    place = tmp_path / ".out.parts"
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "photograph.jpg").write_text("theirs")
+    if kind == "file":
+        place.write_text("theirs")
+    elif kind == "folder":
+        theirs.rename(place)
+    else:
+        place.symlink_to(theirs)
+    with pytest.raises(OtherParts, match="found something that is not ours"):
+        Store(place, [SCENARIO], SEED)
+    assert (place if kind == "file" else place / "photograph.jpg").read_text() == "theirs"
 
 
 def test_the_same_run_finds_its_batches(store: Store, tables: dict[str, Stack]) -> None:
