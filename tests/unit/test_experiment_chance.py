@@ -86,7 +86,7 @@ def test_two_scenarios_need_names_of_their_own(tmp_path: Path) -> None:
     scenario = smallshire(tmp_path)
     with pytest.raises(ValueError, match="names of their own"):
         study([scenario, scenario], Plan(replications=1))
-    with pytest.raises(ValueError, match="names of their own"):
+    with pytest.raises(ValueError, match="found no scenario"):
         study([], Plan(replications=1))
 
 
