@@ -61,7 +61,7 @@ def problem_of(path: Path, most: int) -> str | None:
         return f"cannot be read: {getattr(error, 'strerror', None) or error}"
     if not stat.S_ISREG(status.st_mode):
         kind = next((name for test, name in _KINDS if test(status.st_mode)), "something else")
-        return f"found {kind}, allowed is a plain file"
+        return f"cannot be read: found {kind}, allowed is a plain file"
     return _too_large(status.st_size, most)
 
 
@@ -144,4 +144,5 @@ def _windows(raw: bytes) -> str:
 def _too_large(size: int, most: int) -> str | None:
     if size <= most:
         return None
-    return f"found {size / MEGABYTE:,.1f} MB, allowed are {most / MEGABYTE:,.0f} MB or less"
+    found, allowed = (f"{count / MEGABYTE:,.1f} MB" for count in (size, most))
+    return f"cannot be read: found {found}, allowed are {allowed} or less"

@@ -30,6 +30,8 @@ BLOCK = 16
 """Rows of which Excel leaves out what is empty in all of them when it saves a CSV file."""
 
 ANY_WIDTH = sys.maxsize
+_REMARK = re.compile(r"#(?!N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
+"""Excel's errors begin like a remark."""
 
 
 class Line(NamedTuple):
@@ -91,7 +93,7 @@ def cleaned(cell: str) -> str:
     return " ".join(cell.split())
 
 
-def read_sheet(path: Path, known: Collection[str] = ()) -> Sheet:
+def read_sheet(path: Path, known: Collection[str] = (), remarks: bool = False) -> Sheet:
     """Read a table.
 
     Parameters
@@ -102,6 +104,8 @@ def read_sheet(path: Path, known: Collection[str] = ()) -> Sheet:
     known : collection of str
         Keys of columns that may be there, by which the row of the column names is found below
         rows with titles. Without any, it is the first row that is not blank.
+    remarks : bool
+        Whether rows that begin with # are passed over.
 
     Raises
     ------
@@ -114,13 +118,18 @@ def read_sheet(path: Path, known: Collection[str] = ()) -> Sheet:
     if raw.startswith(b"PK"):
         from ehc_sim.inputs.workbook import rows_of  # it takes a while to load
 
-        rows = (Line(line, cells, ANY_WIDTH) for line, cells in rows_of(raw))
-        return _sheet(list(_bounded(rows)), known)
+        filled = (Line(line, cells, ANY_WIDTH) for line, cells in rows_of(raw))
+        return _sheet(_without_remarks(_bounded(filled), remarks), known)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("found an old workbook (.xls); save it as .xlsx or as CSV UTF-8")
     text = text_of(raw)
     del raw
-    return _sheet(list(_bounded(_csv_rows(text, _delimiter(text, known)))), known)
+    rows = _csv_rows(text, _delimiter(text, known))
+    return _sheet(_without_remarks(_bounded(rows), remarks), known)
+
+
+def _without_remarks(rows: Iterable[Line], remarks: bool) -> list[Line]:
+    return [row for row in rows if not (remarks and _REMARK.match(row.cells[0]))]
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[Line]:
