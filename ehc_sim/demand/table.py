@@ -123,7 +123,11 @@ def read_table(path: Path) -> Table:
     BadInput
         If there is no such file, it is not text, or it has no rows.
     """
-    return read_csv(path, Table, {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS})
+    table = read_csv(path, Table, {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS})
+    if "date" in table.columns:  # one row a request: each is about a child
+        table.private = True
+        table.refuse_personal_values(SPLIT_COLUMNS, ("date",))
+    return table
 
 
 def by_month(table: Table, keep_part: bool) -> Monthly | None:

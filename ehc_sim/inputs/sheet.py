@@ -56,6 +56,8 @@ class Sheet:
     columns : tuple of str
         Keys of the columns (see ``key_of``), in order; columns without a name and without content
         are left out.
+    places : tuple of int
+        Places of the columns in the file, counted from 0.
     rows : tuple of (int, list of str)
         Line and cells of each row that is not blank, as many cells as columns. Characters that
         cannot be seen are taken out of the cells, and spaces at both ends.
@@ -65,6 +67,7 @@ class Sheet:
 
     line: int
     columns: tuple[str, ...]
+    places: tuple[int, ...]
     rows: tuple[tuple[int, list[str]], ...]
     faults: tuple[tuple[int, str], ...]
 
@@ -221,7 +224,8 @@ def _sheet(rows: list[Line], known: Collection[str]) -> Sheet:
                 problem = f"found no name for column {number + 1}, which is filled in on line"
                 faults.append((line, f"{problem} {filled}"))
         sound = [(number, [cells[column] for column in keep]) for number, cells in sound]
-    return Sheet(line, tuple(columns[number] for number in keep), tuple(sound), tuple(faults))
+    kept = tuple(columns[number] for number in keep)
+    return Sheet(line, kept, tuple(keep), tuple(sound), tuple(faults))
 
 
 def _no_figures_above(rows: list[Line]) -> None:
