@@ -17,6 +17,7 @@ import numpy as np
 from ehc_sim.calendars import SchoolTerms, TermsError, sitting_days, working_days
 from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
 from ehc_sim.inputs import problem_of
+from ehc_sim.inputs.plain_file import NOT_READ
 from ehc_sim.inputs.sheet import MOST_BYTES
 from ehc_sim.scenario.checks_of_service import of_exceptions, of_requests_again, of_snapshot
 from ehc_sim.scenario.checks_of_teams import away_all_year, capacity, stuck
@@ -227,8 +228,9 @@ def _other_files(tree: Tree) -> Iterator[Problem]:
             continue
         problem = problem_of(Path(name), MOST_BYTES)
         if problem is not None:
-            problem = problem.removeprefix("cannot be read: ")
-            yield where, f'found "{name}", {problem}; allowed is the path of a CSV file'
+            problem = problem.removeprefix(NOT_READ)
+            found = problem if problem.startswith("no such") else f"it cannot be read: {problem}"
+            yield where, f'found "{name}", {found}; allowed is the path of a CSV file'
 
 
 def _never_sits(tree: Tree) -> Iterator[Problem]:

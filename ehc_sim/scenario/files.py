@@ -170,8 +170,9 @@ def _content(path: Path) -> tuple[dict[str, Any], Mapping[Where, int]]:
     except RecursionError:
         problem = "found tables or lists within one another without end, allowed is a few"
         raise BadInput([Fault(path, None, "", problem)]) from None
-    except ValueError as error:  # a number of more digits than Python reads
-        raise BadInput([Fault(path, None, "", f"found what is not TOML: {error}")]) from None
+    except ValueError:  # TOML that Python does not read
+        problem = "found a number of thousands of digits, allowed is one that a service can have"
+        raise BadInput([Fault(path, None, "", problem)]) from None
     _make_absolute(values, path.parent)
     return values, lines_of(text)
 
