@@ -77,8 +77,8 @@ def test_what_is_no_day_is_none(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["2024-03", "2024/3", "202403", "03/2024", "3-2024", "Mar-24", "Mar 24", "Mar-2024",
-     "MARCH 2024", "March 24", "Mar '24", "2024 Mar", "2024-03-01", "01/03/2024", "31/03/2024", "1 March 2024",
-     "45352", "2024-03-01 00:00:00"],
+     "MARCH 2024", "March 24", "Mar '24", "2024 Mar", "2024-03-01", "01/03/2024",
+     "31/03/2024", "1 March 2024", "45352", "2024-03-01 00:00:00"],
 )  # fmt: skip
 def test_each_way_of_writing_a_month_is_read(text: str) -> None:
     assert Months.of([text]).read(text) == date(2024, 3, 1)
@@ -111,7 +111,8 @@ def test_days_in_a_column_of_months_are_asked_about(column: tuple[str, str]) -> 
     ("text", "number"),
     [("0", 0), ("1234", 1234), ("1,234", 1234), ("1 234", 1234), ("1,234,567", 1_234_567),
      ("12.0", 12), ("12.00", 12), ("12.000", None), ("1,23", None), ("1.234", None),
-     ("1,2345", None),     ("-1", None), ("+1", None), ("1e3", None), ("1_000", None), ("٣", None), ("1.5", None),
+     ("1,2345", None), ("-1", None), ("+1", None), ("1e3", None), ("1_000", None), ("٣", None),
+     ("1.5", None),
      ("1234567890", None), ("", None), ("£5", None), ("1, 234", None)],
 )  # fmt: skip
 def test_whole_numbers(text: str, number: int | None) -> None:
