@@ -101,6 +101,8 @@ def read_caseload(path: Path, settings: Settings) -> Caseload:
     if not set(names) & set(table.columns):
         table.stop_if_faulty()
     days = [c for c in names if c in table.columns and _has_days(c, names)]
+    if "reference" in table.columns:
+        table.refuse_totals("reference")
     table.refuse_personal_values(WITH_WORDS, days, names)
     if any(fault.line == table.header for fault in table.faults):
         table.stop_if_faulty()

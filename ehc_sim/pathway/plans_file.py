@@ -14,6 +14,10 @@ from ehc_sim.scenario.csv_table import CsvTable, Row, read_csv
 
 COLUMNS = ("age", "last_review", "plans")
 
+MOST_PLANS = 100_000
+"""Several times what the largest council has: England had 638,745 in January 2025 (DfE, EHC plans)
+in 153 councils."""
+
 OLDEST = 25
 """Age in years up to which there are plans (Children and Families Act 2014, section 46)."""
 
@@ -57,6 +61,7 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
     table.refuse_personal_columns()
     table.need_columns(COLUMNS, COLUMNS)
     table.stop_if_faulty()
+    table.refuse_totals("age")
     ages = [_age(table, row) for row in table.rows]
     months = [_month(table, row, run_from) for row in table.rows]
     plans = [table.whole(row, "plans") for row in table.rows]
@@ -66,6 +71,10 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
             for age, month in zip(ages, months, strict=True)
         ]
     )
+    count = sum(number for number in plans if number is not None)
+    if count > MOST_PLANS:
+        problem = f"found {count:,} plans in all, allowed are {MOST_PLANS:,} or fewer"
+        table.fault(None, "column plans", problem)
     table.stop_if_faulty()
     return PlansInHand(
         np.array(ages, dtype=np.int64),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,8 @@ from ehc_sim.inputs.days import A_DAY_IS, A_MONTH_IS, Problem
 from ehc_sim.scenario.faults import BadInput, Fault, nearest, shortened
 from ehc_sim.scenario.personal import in_words, names_a_person, personal_content
 from ehc_sim.scenario.references import problems_of_references
+
+_TOTAL = re.compile("(grand |sub[- ]?)?totals?.*|all ages|sum|count")
 
 YEARS_ALLOWED = (2014, 2034)
 """EHC plans began in 2014; the calendar of bank holidays ends soon after."""
@@ -163,6 +166,14 @@ class CsvTable:
             place = self.columns.index(column)
             where = f"column {names[column]}" if column in names else self.called(place)
             self.fault(self.header, where, "given twice; keep one")
+
+    def refuse_totals(self, column: str) -> None:
+        """Refuse rows of totals, by what stands in a column, and leave them out of the rows."""
+        totals = [row for row in self.rows if _TOTAL.fullmatch(same_key(row[column]))]
+        for row in totals:
+            self.fault(row.line, "row", "found a total of other rows, so take it out of the file")
+        lines = {row.line for row in totals}
+        self.rows = [row for row in self.rows if row.line not in lines]
 
     def instead(self, text: str, allowed: str) -> str:
         """Return what was found instead of what is allowed; of a private file no value."""

@@ -162,6 +162,32 @@ def _whole() -> list[Broken]:
             ["cases.csv:4: column reference: given twice, first on line 2; keep one"],
         ),
         Broken(
+            "a total below the rows",
+            good + "Total,1" + "," * 16 + "\n",
+            ["cases.csv:3: row: found a total of other rows, so take it out of the file"],
+        ),
+        Broken(
+            "days that can be read in two ways",
+            file_of(REGISTRATION | {"received": "05/12/2022", "since": "06/12/2022"}),
+            [
+                "cases.csv:2: column received: is 03/04/2024 in March or in April? No day of the "
+                "file is after the 12th, to tell; write them as 2024-03-14 (in Excel: Format "
+                "Cells, Custom, yyyy-mm-dd)"
+            ],
+        ),
+        Broken(
+            "days written in two ways",
+            file_of(
+                REGISTRATION,
+                REGISTRATION | {"reference": "2022-2", "received": "19/12/2022"},
+            ),
+            [
+                "cases.csv:3: column received: found days written in two ways, numbers with "
+                "slashes or dots after year-month-day; allowed is one way in a column, such as "
+                "2024-03-14 (see line 2 too)"
+            ],
+        ),
+        Broken(
             "a row with a field too few",
             good.replace(",autism", ""),
             ["cases.csv:2: row: found 17 fields, the first line has 18"],

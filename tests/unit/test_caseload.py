@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from ehc_sim.pathway.caseload_template import template
 from ehc_sim.pathway.open_steps import effort_at, open_steps, wait_at
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.personal import personal_content
-from ehc_sim.scenario.references import problems_of_references
+from ehc_sim.scenario.references import problem_of_reference, problems_of_references
 from tests.scenario_files import SMALL
 from tests.unit.broken_caseloads import (
     AT_ADVICE,
@@ -120,6 +121,18 @@ def test_attributes_are_those_of_the_file(tmp_path: Path) -> None:
 )
 def test_plain_references_pass(references: list[str]) -> None:
     assert problems_of_references(references) == {}
+
+
+def test_what_the_page_on_privacy_says_of_references_holds() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    rule = page.partition("### What a reference may look like")[2].partition("##")[0]
+    pass_, refused = rule.partition("pass. (")[::2]
+    good = [one for one in re.findall("`([^`]+)`", pass_) if any(c.isdigit() for c in one)]
+    bad = [one for one in re.findall("`([^`]+)`", refused) if not one.startswith("EHC")]
+    assert len(good) >= 6
+    assert [problem_of_reference(one) for one in good] == [None] * len(good)
+    assert len(bad) >= 9
+    assert [one for one in bad if problem_of_reference(one) is None] == []
 
 
 def test_days_of_birth_of_six_digits_are_found_where_all_are(tmp_path: Path) -> None:

@@ -57,8 +57,27 @@ BROKEN = {
         "1: column child_name: looks like personal data; only counts are needed, so remove this "
         "column",
     ],
+    "age,last_review,plans\n5,2022-01,1\nTotal,,1\n": [
+        "3: row: found a total of other rows, so take it out of the file",
+    ],
+    "age,last_review,plans\n5,2022-01,99999\n6,2022-01,2\n": [
+        " column plans: found 100,001 plans in all, allowed are 100,000 or fewer",
+    ],
     "age,last_review,plans\n5,2022-01\n": ["2: row: found 2 fields, the first line has 3"],
 }
+
+
+def test_plans_of_excel_in_other_forms_are_the_same(tmp_path: Path) -> None:
+    for form in (
+        "age;last_review;plans\n5;Jan-22;1,200\n25;Sept-22;0\n",
+        'Plans in hand,,\nAge,Last review,Plans,\n5,01/01/2022,"1,200",\n25,01/09/2022,0,\n',
+        "age\tlast_review\tplans\n5\tJanuary 2022\t1 200\n25\t09/2022\t0.0\n",
+    ):
+        path = tmp_path / "plans.csv"
+        path.write_text(form)
+        read = read_plans(path)
+        assert read.last_review.astype(str).tolist() == ["2022-01", "2022-09"]
+        assert (read.age.tolist(), read.plans.tolist()) == ([5, 25], [1200, 0])
 
 
 @pytest.mark.parametrize("text", BROKEN)

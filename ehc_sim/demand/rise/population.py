@@ -104,6 +104,7 @@ def read_population(path: Path) -> Population:
     table.refuse_personal_columns()
     table.need_columns(COLUMNS, COLUMNS)
     table.stop_if_faulty()
+    table.refuse_totals("age")
     years = [table.year(row) for row in table.rows]
     ages = [table.age(row) for row in table.rows]
     numbers = [table.whole(row, "population") for row in table.rows]
