@@ -103,11 +103,8 @@ class Table(CsvTable):
         try:
             return np.datetime64(date.fromisoformat(row[column]), "D")
         except ValueError:
-            self.fault(
-                row.line,
-                f"column {column}",
-                f'found "{row[column]}", allowed is a day {allowed}',
-            )
+            problem = self.instead(row[column], f"a day {allowed}")
+            self.fault(row.line, f"column {column}", problem)
             return None
 
     def _day(self, row: Row) -> np.datetime64 | None:

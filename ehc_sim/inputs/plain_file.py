@@ -86,6 +86,9 @@ def read_bytes(path: Path, most: int) -> bytes:
         try:
             with path.open("rb") as file:
                 raw = file.read(most + 1)
+        except PermissionError as error:
+            problem = f"{NOT_READ}{error.strerror}; is it open in another program?"
+            raise Unreadable(problem) from error
         except OSError as error:
             raise Unreadable(f"{NOT_READ}{error.strerror}") from error
         problem = _too_large(len(raw), most)  # it may have grown, or not say its size

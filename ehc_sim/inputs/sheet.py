@@ -124,7 +124,8 @@ def read_sheet(path: Path, known: Collection[str] = (), remarks: bool = False) -
         filled = (Line(line, cells, ANY_WIDTH) for line, cells in rows_of(raw))
         return _sheet(_without_remarks(_bounded(filled), remarks), known)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("found an old workbook (.xls); save it as .xlsx or as CSV UTF-8")
+        problem = "found an old workbook (.xls), or one with a password"
+        raise Unreadable(f"{problem}; save it as .xlsx without one, or as CSV UTF-8")
     text = text_of(raw)
     del raw
     rows = _csv_rows(text, _delimiter(text, known))

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 PERSONAL = (
-    "name", "forename", "surname", "dob", "birth", "born", "upn", "uln", "nhs", "ni", "postcode",
-    "address", "street", "email", "mail", "phone", "mobile", "telephone", "tel", "pupil", "child",
-    "children", "student", "parent", "parents", "carer", "mother", "father", "initials", "gender",
-    "sex", "ethnicity", "religion", "nationality", "language",
+    "name", "forename", "surname", "dob", "birth", "born", "upn", "uln", "nhs", "postcode",
+    "address", "email", "mail", "phone", "mobile", "telephone", "tel", "pupil", "child", "parent",
+    "parents", "carer", "mother", "father", "initials", "gender", "sex", "ethnicity", "religion",
+    "nationality",
 )  # fmt: skip
 """Words in a column's name that mean the file is about persons."""
 WITHIN = ("name", "birth", "postcode", "address", "email", "phone", "pupil", "ethnic")

@@ -139,6 +139,8 @@ def test_rows_of_requests_about_persons_are_refused_and_not_repeated(tmp_path: P
         ("date,Pupil's name\n2022-03-14,x\n", "pupil's"),
         ("date,source\n2022-03-14,A801200001001 H801200001001\n", "h801200001001"),
         ("date,need\n2022-03-14,TA1 4DY\n", "ta1"),
+        ("date,need\nOliver Smith,SLCN\n", "oliver"),
+        ("date,need,Oliver Smith\n2022-03-14,SLCN,x\n", "oliver"),
         ("Oliver Smith,2011-02-17\nAmy Jones,2012-03-04\n", "oliver"),
     ):
         (tmp_path / "it").write_text(content)
