@@ -28,14 +28,12 @@ def read_request_rows(table: Table, keep_part: bool) -> Monthly | None:
     keep_part : bool
         Whether a last month stays that is only there in part.
     """
-    found = [
-        table.day(row, "date", "written as year-month-day, such as 2024-03-14")
-        for row in table.rows
-    ]
+    found = [table.day(row, "date") for row in table.rows]
     low, high = YEARS_ALLOWED
     for day, row in zip(found, table.rows, strict=True):
         if day is not None and not low <= int(str(day)[:4]) <= high:
-            table.fault(row.line, "column date", f"found {day}, allowed is {low} to {high}")
+            problem = table.instead(str(day), f"a day of {low} to {high}")
+            table.fault(row.line, "column date", problem)
     if "reference" in table.columns:
         same = [same_reference(row["reference"]) or None for row in table.rows]
         table.no_row_twice(same, "column reference")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -98,19 +97,13 @@ class Table(CsvTable):
                 )
         return half
 
-    def day(self, row: Row, column: str, allowed: str) -> np.datetime64 | None:
-        """Return a day, or None after noting that it is not one of those allowed."""
-        try:
-            return np.datetime64(date.fromisoformat(row[column]), "D")
-        except ValueError:
-            problem = self.instead(row[column], f"a day {allowed}")
-            self.fault(row.line, f"column {column}", problem)
-            return None
+    def day(self, row: Row, column: str) -> np.datetime64 | None:
+        """Return a day, or None after noting why it is not one."""
+        day = self.day_of(row, column)
+        return None if day is None else np.datetime64(day, "D")
 
     def _day(self, row: Row) -> np.datetime64 | None:
-        return (
-            self.day(row, "last_day", "such as 2024-03-14, or nothing") if row["last_day"] else None
-        )
+        return self.day(row, "last_day") if row["last_day"] else None
 
 
 def read_table(path: Path) -> Table:
