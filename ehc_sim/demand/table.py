@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.findings import Finding
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
+from ehc_sim.scenario.faults import nearest
 
 YEARLY_COLUMNS = ("year", "requests", "england")
 SPLIT_COLUMNS = ("source", "age_group", "need")
@@ -97,22 +97,13 @@ class Table(CsvTable):
                 )
         return half
 
-    def day(self, row: Row, column: str, allowed: str) -> np.datetime64 | None:
-        """Return a day, or None after noting that it is not one of those allowed."""
-        try:
-            return np.datetime64(date.fromisoformat(row[column]), "D")
-        except ValueError:
-            self.fault(
-                row.line,
-                f"column {column}",
-                f'found "{row[column]}", allowed is a day {allowed}',
-            )
-            return None
+    def day(self, row: Row, column: str) -> np.datetime64 | None:
+        """Return a day, or None after noting why it is not one."""
+        day = self.day_of(row, column)
+        return None if day is None else np.datetime64(day, "D")
 
     def _day(self, row: Row) -> np.datetime64 | None:
-        return (
-            self.day(row, "last_day", "such as 2024-03-14, or nothing") if row["last_day"] else None
-        )
+        return self.day(row, "last_day") if row["last_day"] else None
 
 
 def read_table(path: Path) -> Table:
@@ -123,7 +114,14 @@ def read_table(path: Path) -> Table:
     BadInput
         If there is no such file, it is not text, or it has no rows.
     """
-    return read_csv(path, Table)
+    known = {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS}
+    table = read_csv(path, Table, known)
+    if "date" in table.columns:  # one row a request: each is about a child
+        table.private = True
+        table.refuse_personal_values(SPLIT_COLUMNS, ("date",))
+    elif not any(nearest(column, known) for column in table.columns):  # it may be about anything
+        table.private = True
+    return table
 
 
 def by_month(table: Table, keep_part: bool) -> Monthly | None:
