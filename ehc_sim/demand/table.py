@@ -123,7 +123,7 @@ def read_table(path: Path) -> Table:
     BadInput
         If there is no such file, it is not text, or it has no rows.
     """
-    return read_csv(path, Table)
+    return read_csv(path, Table, {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS})
 
 
 def by_month(table: Table, keep_part: bool) -> Monthly | None:
