@@ -164,21 +164,23 @@ def _run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Prog
     store = Store(folder.with_name(f".{folder.name}.parts"), scenarios, plan.seed)
     try:
         results = study(scenarios, plan, progress, store)
-    except RunFailed as fault:
-        if len(store):
-            raise PartlyDone(f"{fault}; {_kept(store)}") from fault
-        store.remove()
-        raise
+        end_workers()  # charts and documents need memory too
+        with new_folder(folder) as part:
+            write_tables(results, part)
+            _present(part)
+            finish(part)
+    except (RunFailed, OSError, MemoryError) as fault:
+        if isinstance(fault, MemoryError):
+            fault = RunFailed("there is not enough memory; try fewer processes (--processes 1)")
+        if not len(store):
+            store.remove()
+            raise fault
+        raise PartlyDone(f"{fault}; {_kept(store)}") from fault
     except KeyboardInterrupt:
-        if len(store):
-            raise KeyboardInterrupt(f"stopped; {_kept(store)}") from None
-        store.remove()
-        raise
-    end_workers()  # charts and documents need memory too
-    with new_folder(folder) as part:
-        write_tables(results, part)
-        _present(part)
-        finish(part)
+        if not len(store):
+            store.remove()
+            raise KeyboardInterrupt("stopped; nothing was written") from None
+        raise KeyboardInterrupt(f"stopped; {_kept(store)}") from None
     store.remove()
     return Written(folder, results.summary(), tuple(store.torn))
 

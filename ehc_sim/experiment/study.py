@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
+from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.cluster import run_on_cluster
@@ -42,8 +44,8 @@ class Plan:
         Most replications, whatever the interval.
     seed : int
         Seed of the study.
-    processes : int
-        Number of processes.
+    processes : int or None
+        Number of processes; one for each processor that this program may use where None.
     engine : {"compiled", "simpy"} or None
         The model; each scenario's own where None.
     cluster : str, int or None
@@ -55,15 +57,23 @@ class Plan:
     half_width: float | None = None
     most: int = 2000
     seed: int = DEFAULT_SEED
-    processes: int = 1
+    processes: int | None = 1
     engine: Engine | None = None
     cluster: str | int | None = None
 
     def __post_init__(self) -> None:
-        if self.replications < 1 or self.processes < 1:
-            raise ValueError("replications and processes: allowed is 1 or more")
+        wholes = {"replications": (self.replications, 1), "most": (self.most, 1)}
+        wholes["seed"] = (self.seed, 0)
+        if self.processes is not None:
+            wholes["processes"] = (self.processes, 1)
+        for name, (found, least) in wholes.items():
+            whole(name, found, least)
         if self.half_width is not None and not 0 < self.half_width < 0.5:
             raise ValueError(f"half_width: found {self.half_width}, allowed is more than 0 to 0.5")
+        engines = get_args(Engine)
+        if self.engine is not None and self.engine not in engines:
+            allowed = " or ".join(map(repr, engines))
+            raise ValueError(f"engine: found {self.engine!r}, allowed is {allowed}")
 
 
 Progress = Callable[[int, int], None]

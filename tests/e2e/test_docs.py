@@ -153,7 +153,6 @@ def test_commands_of_the_readme_do_what_it_says(records: Path) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
         )
         assert done.returncode == 0, done.stderr
     for name in ("my_idea", "whole_service"):
