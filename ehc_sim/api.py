@@ -14,6 +14,7 @@ from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.rise.population import read_population
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
+from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
 from ehc_sim.pathway.engines import Engine
@@ -89,7 +90,7 @@ def simulate(
     ValueError, TypeError
         When an argument is not one of those allowed, or two scenarios have the same name.
     """
-    several = [scenario] if isinstance(scenario, Scenario | Path | str) else scenario
+    several = scenario if isinstance(scenario, list | tuple) else [scenario]
     scenarios = [_loaded(one) for one in several]
     plan = Plan(
         replications=replications,
@@ -218,7 +219,7 @@ def forecast(
         or its file, whose record, weights and overlays are then used. None for a council of DfE's
         figures, or Somerset's baseline.
     months : int
-        Months to forecast.
+        Months to forecast, 1 to 120.
     council : str, optional
         A council of DfE's figures, by name or code.
     sen2 : path, optional
@@ -242,7 +243,11 @@ def forecast(
     ------
     BadInput
         With every fault of the files.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
     """
+    months, paths = whole("months", months, 1, 120), whole("paths", paths, 1, 10_000)
+    seed = whole("seed", seed, 0)
     record = _record(history, terms, sen2, council)
     more = {name: Overlay.model_validate(dict(one)) for name, one in (overlays or {}).items()}
     record = replace(record, overlays={**record.overlays, **more})
@@ -277,7 +282,10 @@ def why_requests_rise(
     ------
     BadInput
         With every fault of the files.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
     """
+    years_back = whole("years_back", years_back, 1, 10)
     children = None if population is None else read_population(Path(population))
     return _record(history, "somerset", sen2, council).rise(years_back, children)
 

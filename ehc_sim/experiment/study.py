@@ -9,7 +9,7 @@ from typing import get_args
 
 import numpy as np
 
-from ehc_sim.experiment.arguments import whole
+from ehc_sim.experiment.arguments import number, whole
 from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
 from ehc_sim.experiment.chance import met, narrow_enough
@@ -69,6 +69,8 @@ class Plan:
             wholes["processes"] = (self.processes, 1)
         for name, (found, least) in wholes.items():
             whole(name, found, least)
+        if self.half_width is not None:
+            number("half_width", self.half_width)
         if self.half_width is not None and not 0 < self.half_width < 0.5:
             raise ValueError(f"half_width: found {self.half_width}, allowed is more than 0 to 0.5")
         engines = get_args(Engine)
@@ -117,7 +119,7 @@ def study(
         When a process is killed.
     """
     if not scenarios:
-        raise ValueError("found no scenario, allowed is one or more")
+        raise ValueError("scenarios: found no scenario, allowed is one or more")
     if faults := faults_of_names(scenarios):
         raise ValueError("; ".join(map(str, faults)))
     if faults := [fault for one in scenarios for fault in faults_of_size_of(one)]:
