@@ -10,10 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from ehc_sim.calendars import SchoolTerms, TermsError
 from ehc_sim.demand.choose import choose
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
-from ehc_sim.experiment.backcast import read_published
+from ehc_sim.experiment.published import read_published
 from ehc_sim.experiment.size import faults_of_size, size_of
 from ehc_sim.pathway.plans_file import PlansInHand, read_plans
 from ehc_sim.scenario import BadInput, Fault, Scenario
@@ -50,7 +51,12 @@ def faults_of_records(scenario: Scenario) -> list[Fault]:
             faults.extend(fault.faults)
             return None
 
-    read(base.council.published, read_published)
+    read(base.council.published, lambda path: read_published(path, base))
+    for terms in {settings.council.terms for _, settings in scenario.periods}:
+        try:
+            SchoolTerms.read(terms)
+        except TermsError as error:
+            faults.extend(Fault(error.path, line, "", problem) for line, problem in error.found)
     in_hand = read(
         base.plans.in_hand if base.plans else None,
         lambda path: read_plans(path, base.period.run_in_from),

@@ -8,7 +8,8 @@ import stat
 from pathlib import Path
 
 MEGABYTE = 1_000_000
-NO_SUCH_FILE = "cannot be read: no such file"
+NOT_READ = "cannot be read: "
+NO_SUCH_FILE = f"{NOT_READ}no such file"
 
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -58,10 +59,10 @@ def problem_of(path: Path, most: int) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return NO_SUCH_FILE
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        return f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        return f"{NOT_READ}{getattr(error, 'strerror', None) or error}"
     if not stat.S_ISREG(status.st_mode):
         kind = next((name for test, name in _KINDS if test(status.st_mode)), "something else")
-        return f"found {kind}, allowed is a plain file"
+        return f"{NOT_READ}found {kind}, allowed is a plain file"
     return _too_large(status.st_size, most)
 
 
@@ -86,7 +87,7 @@ def read_bytes(path: Path, most: int) -> bytes:
             with path.open("rb") as file:
                 raw = file.read(most + 1)
         except OSError as error:
-            raise Unreadable(f"cannot be read: {error.strerror}") from error
+            raise Unreadable(f"{NOT_READ}{error.strerror}") from error
         problem = _too_large(len(raw), most)  # it may have grown, or not say its size
     if problem is not None:
         raise Unreadable(problem)
@@ -118,7 +119,7 @@ def text_of(raw: bytes, only_utf8: bool = False) -> str:
         if only_utf8 or kind == "utf-16":
             problem = f"found a character that is not {kind.upper()[:6].rstrip('-')}"
             raise Unreadable(f"{problem}, allowed is a file saved as UTF-8", line) from None
-        text = _windows(raw)
+        text = _windows(raw, line)
     strange = _CONTROL.search(text)
     if strange is not None and not only_utf8:  # TOML says by itself what it does not allow
         line = text.count("\n", 0, strange.start()) + 1
@@ -126,7 +127,7 @@ def text_of(raw: bytes, only_utf8: bool = False) -> str:
     return text
 
 
-def _windows(raw: bytes) -> str:
+def _windows(raw: bytes, not_utf8: int) -> str:
     allowed = "save it as CSV UTF-8"
     try:
         text = raw.decode("cp1252")
@@ -134,14 +135,13 @@ def _windows(raw: bytes) -> str:
         line = raw[: error.start].count(b"\n") + 1
         problem = "found a character that is neither UTF-8 nor Windows-1252"
         raise Unreadable(f"{problem}; {allowed}", line) from None
-    mixed = _MIXED.search(text)
-    if mixed is not None:
-        line = text.count("\n", 0, mixed.start()) + 1
-        raise Unreadable(f"found UTF-8 and other characters in one file; {allowed}", line)
+    if _MIXED.search(text):
+        raise Unreadable(f"found UTF-8 and other characters in one file; {allowed}", not_utf8)
     return text
 
 
 def _too_large(size: int, most: int) -> str | None:
     if size <= most:
         return None
-    return f"found {size / MEGABYTE:,.1f} MB, allowed are {most / MEGABYTE:,.0f} MB or less"
+    found, allowed = (f"{count / MEGABYTE:,.1f} MB" for count in (size, most))
+    return f"{NOT_READ}found {found}, allowed are {allowed} or less"

@@ -30,6 +30,8 @@ BLOCK = 16
 """Rows of which Excel leaves out what is empty in all of them when it saves a CSV file."""
 
 ANY_WIDTH = sys.maxsize
+_REMARK = re.compile(r"#(?!N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
+"""Excel's errors begin like a remark."""
 
 
 class Line(NamedTuple):
@@ -54,6 +56,8 @@ class Sheet:
     columns : tuple of str
         Keys of the columns (see ``key_of``), in order; columns without a name and without content
         are left out.
+    places : tuple of int
+        Places of the columns in the file, counted from 0.
     rows : tuple of (int, list of str)
         Line and cells of each row that is not blank, as many cells as columns. Characters that
         cannot be seen are taken out of the cells, and spaces at both ends.
@@ -63,6 +67,7 @@ class Sheet:
 
     line: int
     columns: tuple[str, ...]
+    places: tuple[int, ...]
     rows: tuple[tuple[int, list[str]], ...]
     faults: tuple[tuple[int, str], ...]
 
@@ -91,7 +96,7 @@ def cleaned(cell: str) -> str:
     return " ".join(cell.split())
 
 
-def read_sheet(path: Path, known: Collection[str] = ()) -> Sheet:
+def read_sheet(path: Path, known: Collection[str] = (), remarks: bool = False) -> Sheet:
     """Read a table.
 
     Parameters
@@ -102,6 +107,8 @@ def read_sheet(path: Path, known: Collection[str] = ()) -> Sheet:
     known : collection of str
         Keys of columns that may be there, by which the row of the column names is found below
         rows with titles. Without any, it is the first row that is not blank.
+    remarks : bool
+        Whether rows that begin with # are passed over.
 
     Raises
     ------
@@ -114,13 +121,18 @@ def read_sheet(path: Path, known: Collection[str] = ()) -> Sheet:
     if raw.startswith(b"PK"):
         from ehc_sim.inputs.workbook import rows_of  # it takes a while to load
 
-        rows = (Line(line, cells, ANY_WIDTH) for line, cells in rows_of(raw))
-        return _sheet(list(_bounded(rows)), known)
+        filled = (Line(line, cells, ANY_WIDTH) for line, cells in rows_of(raw))
+        return _sheet(_without_remarks(_bounded(filled), remarks), known)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable("found an old workbook (.xls); save it as .xlsx or as CSV UTF-8")
     text = text_of(raw)
     del raw
-    return _sheet(list(_bounded(_csv_rows(text, _delimiter(text, known)))), known)
+    rows = _csv_rows(text, _delimiter(text, known))
+    return _sheet(_without_remarks(_bounded(rows), remarks), known)
+
+
+def _without_remarks(rows: Iterable[Line], remarks: bool) -> list[Line]:
+    return [row for row in rows if not (remarks and _REMARK.match(row.cells[0]))]
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[Line]:
@@ -141,11 +153,11 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[Line]:
 
 
 def _bounded(rows: Iterable[Line]) -> Iterator[Line]:
-    """Give the rows that are not blank, cleaned, as long as there are no more than is allowed."""
+    """Give the rows that say something, cleaned, as long as there are no more than is allowed."""
     count = cells_so_far = 0
     for line, written, width in rows:
         cells = [cleaned(cell) for cell in written]
-        if not any(cells):
+        if not any(c.isalnum() for cell in cells for c in cell):
             continue
         while not cells[-1]:
             cells.pop()
@@ -212,7 +224,8 @@ def _sheet(rows: list[Line], known: Collection[str]) -> Sheet:
                 problem = f"found no name for column {number + 1}, which is filled in on line"
                 faults.append((line, f"{problem} {filled}"))
         sound = [(number, [cells[column] for column in keep]) for number, cells in sound]
-    return Sheet(line, tuple(columns[number] for number in keep), tuple(sound), tuple(faults))
+    kept = tuple(columns[number] for number in keep)
+    return Sheet(line, kept, tuple(keep), tuple(sound), tuple(faults))
 
 
 def _no_figures_above(rows: list[Line]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
@@ -14,12 +14,8 @@ import numpy as np
 from ehc_sim.inputs import Days, Months, Unreadable, read_sheet, same_key, whole_in
 from ehc_sim.inputs.days import A_DAY_IS, A_MONTH_IS, Problem
 from ehc_sim.scenario.faults import BadInput, Fault, nearest, shortened
-
-PERSONAL = (
-    "name", "forename", "surname", "dob", "birth", "upn", "nhs", "postcode", "address", "email",
-    "phone", "pupil", "child", "parent", "ethnicity",
-)  # fmt: skip
-"""Words in a column's name that mean the file is about persons. Counts need none of them."""
+from ehc_sim.scenario.personal import in_words, names_a_person, personal_content
+from ehc_sim.scenario.references import problems_of_references
 
 YEARS_ALLOWED = (2014, 2034)
 """EHC plans began in 2014; the calendar of bank holidays ends soon after."""
@@ -45,6 +41,8 @@ class CsvTable:
         Names of the columns, in small letters.
     header : int
         Line of the names of the columns.
+    places : tuple of int
+        Places of the columns in the file, counted from 0.
     private : bool
         Whether each row is about a person, so that no fault repeats what was found.
     rows : list of Row
@@ -58,6 +56,7 @@ class CsvTable:
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     header: int = 1
+    places: tuple[int, ...] = ()
     private: bool = False
     _days: dict[str, Days] = field(default_factory=dict)
     _months: dict[str, Months] = field(default_factory=dict)
@@ -71,37 +70,99 @@ class CsvTable:
         if self.faults:
             raise BadInput(sorted(self.faults, key=lambda fault: fault.line or 0))
 
-    def refuse_personal_columns(self) -> None:
-        """Refuse columns that look as if they were about persons."""
-        for column in self.columns:
-            found = set(re.split(r"[^a-z]+", column))
-            if any(word in found or word == column.replace("_", "") for word in PERSONAL):
-                self.fault(
-                    self.header,
-                    f"column {column}",
-                    "looks like personal data; only counts are needed, so remove this column",
-                )
+    def refuse_personal_columns(self, but: Collection[str] = ()) -> None:
+        """Refuse columns whose names look as if they were about persons, but for some."""
+        for place, column in enumerate(self.columns):
+            if column not in but and names_a_person(column):
+                needed = "none is needed" if self.private else "only counts are needed"
+                problem = f"looks like personal data; {needed}, so remove this column"
+                self.fault(self.header, self.called(place), problem)
 
-    def need_columns(self, needed: tuple[str, ...], allowed: tuple[str, ...]) -> None:
-        """Check the names of the columns, naming the nearest where one is not known."""
+    def refuse_personal_values(
+        self,
+        words: Collection[str] = (),
+        days: Collection[str] = (),
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Refuse what stands in the columns and looks personal, whatever they are called.
+
+        Parameters
+        ----------
+        words : collection of str
+            Columns in which two words with capitals are no name.
+        days : collection of str
+            Columns of days, nor are their days those of births.
+        names : mapping of str to str
+            How columns are called in faults, where not as they are.
+        """
+        lines = [row.line for row in self.rows]
+        for place, column in enumerate(self.columns):
+            values = [row[column] for row in self.rows]
+            if column == "reference":
+                for at, problem in sorted(problems_of_references(values).items()):
+                    self.fault(lines[at], "column reference", problem)
+                continue
+            found = personal_content(values, words=column not in (*words, *days))
+            where = f"column {names[column]}" if column in names else self.called(place)
+            for line, problem in in_words(found, lines):
+                self.fault(line, where, problem)
+
+    def called(self, place: int) -> str:
+        """Return how a column is called in faults: by its letter in a private file."""
+        if not self.private:
+            return f"column {self.columns[place]}"
+        place = self.places[place]
+        letters = ""
+        while place >= 0:
+            place, letter = divmod(place, 26)
+            letters, place = chr(ord("A") + letter) + letters, place - 1
+        return f"column {letters}"
+
+    def need_columns(
+        self,
+        needed: Collection[str],
+        allowed: Collection[str],
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Check the names of the columns, naming the nearest where one is not known.
+
+        Parameters
+        ----------
+        needed, allowed : collection of str
+            Columns that must be there, and that may.
+        names : mapping of str to str
+            How columns are called, where not as they are.
+        """
         refused = {fault.where for fault in self.faults}
-        unknown = [c for c in self.columns if c not in allowed and f"column {c}" not in refused]
+        unknown = {
+            column: place
+            for place, column in enumerate(self.columns)
+            if column not in allowed and self.called(place) not in refused
+        }
         missing = [column for column in needed if column not in self.columns]
+        if self.private and len(missing) == len(needed):
+            problem = "found none of the columns that are needed; their names stand above the rows"
+            self.fault(
+                self.header, "file", f"{problem}: {', '.join(names.get(c, c) for c in needed)}"
+            )
+            return
         for column in missing:
             near = nearest(column, unknown)
-            unknown = [name for name in unknown if name != near]
-            hint = f'; is it "{near}"?' if near else ""
-            found = ", ".join(self.columns)
-            self.fault(self.header, f"column {column}", f"missing; found the columns {found}{hint}")
-        for column in unknown:
+            place = unknown.pop(near) if near else -1
+            hint = ""
+            if near:
+                hint = f"; is it {self.called(place)}?" if self.private else f'; is it "{near}"?'
+            found = "" if self.private else f"; found the columns {', '.join(self.columns)}"
+            self.fault(self.header, f"column {names.get(column, column)}", f"missing{found}{hint}")
+        for column, place in unknown.items():
             near = nearest(column, allowed)
-            hint = f'; did you mean "{near}"?' if near else ""
-            self.fault(
-                self.header, f"column {column}", f"unknown; allowed are {', '.join(allowed)}{hint}"
-            )
-        twice = sorted({c for c in self.columns if self.columns.count(c) > 1})
-        for column in twice:
-            self.fault(self.header, f"column {column}", "given twice; keep one")
+            hint = f'; did you mean "{names.get(near, near)}"?' if near else ""
+            known = ", ".join(names.get(c, c) for c in allowed)
+            self.fault(self.header, self.called(place), f"unknown; allowed are {known}{hint}")
+        for column in dict.fromkeys(c for c in self.columns if self.columns.count(c) > 1):
+            place = self.columns.index(column)
+            where = f"column {names[column]}" if column in names else self.called(place)
+            self.fault(self.header, where, "given twice; keep one")
 
     def instead(self, text: str, allowed: str) -> str:
         """Return what was found instead of what is allowed; of a private file no value."""
@@ -149,19 +210,26 @@ class CsvTable:
         self._days |= dict.fromkeys(columns, days)
         self._note(days.problem, columns)
 
-    def day_of(self, row: Row, column: str, allowed: str = A_DAY_IS) -> date | None:
-        """Return a day, or None after noting why it is not one.
+    def any_day(self, row: Row, column: str) -> date | None:
+        """Return a day, or None where it is none; nothing is noted of a cell.
 
         The whole column is looked at for how its days are written, unless ``read_days`` looked at
         it together with others.
         """
         if column not in self._days:
             self.read_days(column)
-        days = self._days[column]
-        day = days.read(row[column])
-        if day is None and days.problem is None:
+        return self._days[column].read(row[column])
+
+    def day_of(self, row: Row, column: str, allowed: str = A_DAY_IS) -> date | None:
+        """Return a day as ``any_day`` does, or None after noting why it is not one."""
+        day = self.any_day(row, column)
+        if day is None and self._days[column].problem is None:
             self.fault(row.line, f"column {column}", self.instead(row[column], allowed))
         return day
+
+    def unread(self, column: str) -> bool:
+        """Return whether no day of a column can be read, which has been noted."""
+        return column in self._days and self._days[column].problem is not None
 
     def _note(self, problem: Problem | None, columns: Sequence[str]) -> None:
         """Note what keeps columns from being read, of which places count through all of them."""
@@ -174,21 +242,24 @@ class CsvTable:
         line = self.rows[place].line
         self.fault(line, f"column {columns[column]}", problem.text + also)
 
-    def no_row_twice(self, keys: Sequence[str | None]) -> None:
+    def no_row_twice(self, keys: Sequence[str | None], where: str | None = None) -> None:
         """Note every row whose key was there before, in whatever capitals, spaces or forms.
 
-        Of a private file the key is not repeated.
+        Parameters
+        ----------
+        keys : sequence of str or None
+            Key of each row; None for a row without one.
+        where : str, optional
+            What the fault concerns, instead of the key.
         """
         first: dict[str, int] = {}
         for key, row in zip(keys, self.rows, strict=True):
             if key is None:
                 continue
-            same = same_key(key)
-            if same in first:
-                where = "row" if self.private else key
-                self.fault(row.line, where, f"given twice, first on line {first[same]}; keep one")
-            else:
-                first[same] = row.line
+            line = first.setdefault(same_key(key), row.line)
+            if line != row.line:
+                problem = f"given twice, first on line {line}; keep one"
+                self.fault(row.line, key if where is None else where, problem)
 
 
 Kind = TypeVar("Kind", bound=CsvTable)
@@ -218,7 +289,7 @@ def read_csv(path: Path, kind: type[Kind], known: Collection[str] = (), **option
     except Unreadable as error:
         table.fault(error.line, "file", error.problem)
         raise BadInput(table.faults) from error
-    table.columns, table.header = sheet.columns, sheet.line
+    table.columns, table.places, table.header = sheet.columns, sheet.places, sheet.line
     table.rows = [Row(zip(sheet.columns, cells, strict=True), line) for line, cells in sheet.rows]
     for line, problem in sheet.faults:
         table.fault(line, "row", problem)

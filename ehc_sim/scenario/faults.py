@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -82,19 +82,27 @@ def summarised(faults: Iterable[Fault], most: int = MOST_OF_A_KIND) -> list[str]
     most : int
         How many of a kind are said one by one.
     """
+    faults = tuple(faults)
     kinds: dict[tuple[str, ...], list[Fault]] = {}
+    said: list[str] = []
     for fault in faults:
         kinds.setdefault(fault.kind, []).append(fault)
-    said = []
-    for same in kinds.values():
-        alone = most if len(same) > most + 1 else most + 1
-        said += [str(fault) for fault in same[:alone]]
-        if more := same[alone:]:
-            place = "" if same[0].file is None else f"{same[0].file}: "
-            lines = [fault.line for fault in more if fault.line is not None]
-            span = f" (lines {min(lines)} to {max(lines)})" if len(lines) > 1 else ""
-            said.append(f"{place}and {len(more):,} more of this kind{span}")
+    for fault in faults:
+        same = kinds[fault.kind]
+        alone = same if len(same) <= most + 1 else same[:most]  # "1 more" tells less than itself
+        if fault in alone:
+            said.append(str(fault))
+        if fault is alone[-1] and len(alone) < len(same):
+            said.append(_more(same[most:]))
     return said
+
+
+def _more(faults: Sequence[Fault]) -> str:
+    """Return how many more faults of a kind there are, and on which lines."""
+    place = "" if faults[0].file is None else f"{faults[0].file}: "
+    lines = [fault.line for fault in faults if fault.line is not None]
+    span = f" (lines {min(lines)} to {max(lines)})" if len(lines) > 1 else ""
+    return f"{place}and {len(faults):,} more of this kind{span}"
 
 
 def describe(found: Any) -> str:  # noqa: ANN401

@@ -208,22 +208,19 @@ BROKEN = [
     Broken(
         "a request given twice",
         {"requests.csv": "reference,date\nA1,2024-03-14\nA2,2024-03-14\nA1,2024-03-15\n"},
-        ["requests.csv:4: A1: given twice, first on line 2; keep one"],
+        ["requests.csv:4: column reference: given twice, first on line 2; keep one"],
     ),
     Broken(
         "rows of requests about children",
         {"requests.csv": "date,UPN,need\n2024-03-14,A123,SLCN\n"},
         [
-            "requests.csv:1: column upn: looks like personal data; only counts are needed, so "
-            "remove this column"
+            "requests.csv:1: column B: looks like personal data; none is needed, so remove this "
+            "column"
         ],
     ),
     Broken(
         "rows of requests with numbers",
         {"requests.csv": "date,number\n2024-03-14,1\n"},
-        [
-            "requests.csv:1: column number: unknown; allowed are date, source, age_group, need, "
-            "reference"
-        ],
+        ["requests.csv:1: column B: unknown; allowed are date, source, age_group, need, reference"],
     ),
 ]

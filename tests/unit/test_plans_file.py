@@ -27,7 +27,7 @@ WHOLE = "allowed is a whole number, 0 or more"
 BROKEN = {
     "age,last_review,plans\n26,2022-01,1\n,2022-01,1\nfour,2022-01,1\n": [
         '2: column age: found "26", allowed is an age from 0 to 25',
-        '3: column age: found "", allowed is an age from 0 to 25',
+        "3: column age: empty; allowed is an age from 0 to 25",
         '4: column age: found "four", allowed is an age from 0 to 25',
     ],
     "age,last_review,plans\n5,22-Jan,1\n5,22-01-31,1\n5,,1\n": [
