@@ -31,7 +31,8 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
         (its 95% interval; NaN where the seeds differ).
     """
     tables = [
-        pd.read_csv(folder / "comparison.csv").set_index("scenario") for folder in (first, second)
+        pd.read_csv(folder / "comparison.csv", converters={"scenario": str}).set_index("scenario")
+        for folder in (first, second)
     ]
     seeds = [
         json.loads((folder / MANIFEST).read_text("utf-8"))["seed"] for folder in (first, second)

@@ -7,50 +7,16 @@ two things look alike, forge a line of output, or break a file.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field
 
+from ehc_sim.plain_text import folded, is_plain, shown
+
 MOST_NAME, MOST_TEXT, MOST_GROUPS = 100, 2000, 50
 """Most characters of a name and of a text; most sources, needs, areas, teams and the like. Codes
 of groups are kept in a byte, and nobody reads a chart of more."""
-
-_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
-"""Categories of Unicode without a glyph: control characters, marks that turn the direction of text,
-characters of no width, halves of a pair, private ones."""
-
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\u034f\u180b\u180c\u180d")
-"""Letters and signs that are drawn as nothing."""
-
-
-def is_plain(character: str) -> bool:
-    """Return whether a character can be seen, or is a plain space."""
-    variation = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-    return not (variation or character in _BLANK or unicodedata.category(character) in _UNSEEN)
-
-
-def shown(text: str) -> str:
-    """Return a text as it can be printed: a character that is not plain is written as its number.
-
-    The one place in which what users wrote, file names too, is made safe for a terminal, a page or
-    a message.
-    """
-    return "".join(c if is_plain(c) else f"\\u{{{ord(c):x}}}" for c in text)
-
-
-def normal(text: str) -> str:
-    """Return a text in Unicode's composed form (NFC), with every kind of space a plain one."""
-    if text.isascii():
-        return text
-    text = unicodedata.normalize("NFC", text)
-    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in text)
-
-
-def folded(name: str) -> str:
-    """Return what two names have in common that people would take for one: letters and signs."""
-    return "".join(normal(name).casefold().split())
 
 
 def fault_of_name(name: str) -> str | None:
@@ -62,7 +28,7 @@ def fault_of_name(name: str) -> str | None:
         Of a scenario, a council, a team, a source or whatever else is told apart by it.
     """
     if any(not is_plain(c) for c in name):
-        return f'found "{shown(name)}", allowed is plain text without characters that are not seen'
+        return not_plain(name)
     if len(name) > MOST_NAME:
         return f"found a name of {len(name):,} characters, allowed is {MOST_NAME} at most"
     if not any(c.isalnum() for c in name):
@@ -82,11 +48,16 @@ def fault_of_text(text: str) -> str | None:
         Line breaks and tabs are allowed in it.
     """
     if any(not is_plain(c) for c in re.sub(r"[\n\t]", " ", text)):
-        start = shown(text)[:60]
-        return f'found "{start}", allowed is plain text without characters that are not seen'
+        return not_plain(text)
     if len(text) > MOST_TEXT:
         return f"found a text of {len(text):,} characters, allowed is {MOST_TEXT:,} at most"
     return None
+
+
+def not_plain(text: str) -> str:
+    """Return the problem of a text with characters that are not seen."""
+    start = shown(text)[:60]
+    return f'found "{start}", allowed is plain text without characters that are not seen'
 
 
 def alike(names: Iterable[str]) -> list[tuple[str, str]]:

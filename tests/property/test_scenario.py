@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ehc_sim.plain_text import normal
 from ehc_sim.scenario import BadInput, load
-from ehc_sim.scenario.names import alike, fault_of_name, normal
+from ehc_sim.scenario.names import alike, fault_of_name
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import split
 from ehc_sim.scenario.people import KINDS_OF_WORK, OVERDUE
