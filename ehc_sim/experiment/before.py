@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ehc_sim.calendars import SchoolTerms, TermsError
-from ehc_sim.demand.choose import choose
 from ehc_sim.demand.history import History
+from ehc_sim.demand.ladder import rung
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.published import read_published
 from ehc_sim.experiment.size import faults_of_size, size_of
@@ -67,7 +67,7 @@ def faults_of_records(scenario: Scenario) -> list[Fault]:
     )
     try:
         history = history_of(base.demand, base.period.run_in_from)
-        choose(history, base.demand.method)
+        rung(history, base.demand.method)
     except BadInput as fault:
         return [*faults, *fault.faults]
     faults += _outside_of_record(scenario, history)
