@@ -21,6 +21,7 @@ from ehc_sim.pathway.journey import journey
 from ehc_sim.pathway.process_map import process_map
 from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
+from ehc_sim.scenario.descriptions import descriptions
 from ehc_sim.scenario.names import Name
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Delay, Effort, Wait
@@ -138,10 +139,10 @@ def _table_of(kind: Any) -> tuple[type[BaseModel] | None, bool]:  # noqa: ANN401
 
 
 def _rows(part: type[BaseModel]) -> list[str]:
-    hints = get_type_hints(part, include_extras=True)
+    hints, meant = get_type_hints(part, include_extras=True), descriptions(part)
     rows = ["| key | allowed | without it | meaning |", "|---|---|---|---|"]
     for name, field in part.model_fields.items():
-        meaning = _one_line(field.description or "")
+        meaning = _one_line(meant.get(name, ""))
         cells = (f"`{field.alias or name}`", _allowed(hints[name]), _default(field), meaning)
         rows.append(f"| {' | '.join(cells)} |")
     return rows

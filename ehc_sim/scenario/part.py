@@ -16,7 +16,10 @@ class Part(BaseModel):
     """A table of a scenario file: frozen, with no unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        defer_build=True,  # most tables are only ever read as a part of the whole
     )
 
 
