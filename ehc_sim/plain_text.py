@@ -18,12 +18,19 @@ def is_plain(character: str) -> bool:
     return not (variation or character in _BLANK or unicodedata.category(character) in _UNSEEN)
 
 
+def all_plain(text: str) -> bool:
+    """Return whether every character of a text can be seen, or is a plain space."""
+    return (text.isascii() and text.isprintable()) or all(map(is_plain, text))
+
+
 def shown(text: str) -> str:
     """Return a text as it can be printed: a character that is not plain is written as its number.
 
     The one place in which what users wrote, file names too, is made safe for a terminal, a page or
     a message.
     """
+    if all_plain(text):
+        return text
     return "".join(c if is_plain(c) else f"\\u{{{ord(c):x}}}" for c in text)
 
 

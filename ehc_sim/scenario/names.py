@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from ehc_sim.plain_text import folded, is_plain, shown
+from ehc_sim.plain_text import all_plain, folded, shown
 
 MOST_NAME, MOST_TEXT, MOST_GROUPS = 100, 2000, 50
 """Most characters of a name and of a text; most sources, needs, areas, teams and the like. Codes
@@ -27,7 +27,7 @@ def fault_of_name(name: str) -> str | None:
     name : str
         Of a scenario, a council, a team, a source or whatever else is told apart by it.
     """
-    if any(not is_plain(c) for c in name):
+    if not all_plain(name):
         return not_plain(name)
     if len(name) > MOST_NAME:
         return f"found a name of {len(name):,} characters, allowed is {MOST_NAME} at most"
@@ -47,7 +47,7 @@ def fault_of_text(text: str) -> str | None:
     text : str
         Line breaks and tabs are allowed in it.
     """
-    if any(not is_plain(c) for c in re.sub(r"[\n\t]", " ", text)):
+    if not all_plain(re.sub(r"[\n\t]", " ", text)):
         return not_plain(text)
     if len(text) > MOST_TEXT:
         return f"found a text of {len(text):,} characters, allowed is {MOST_TEXT:,} at most"
