@@ -159,9 +159,9 @@ def check(
 ) -> None:
     """Check scenario files: every fault with its file and line, or a line for each good one."""
     with _plain_faults():
-        from ehc_sim import job
+        from ehc_sim.checking import scenarios_of, shipped
 
-        for scenario in job.scenarios_of(files or [job.shipped()]):
+        for scenario in scenarios_of(files or [shipped()]):
             if paths:
                 say("\n".join(scenario.paths()))
                 return
@@ -304,14 +304,14 @@ def new(
 ) -> None:
     """Write an empty file to fill in: a caseload with the columns of a scenario."""
     with _plain_faults():
-        from ehc_sim import job
+        from ehc_sim.checking import shipped
         from ehc_sim.pathway.caseload_template import template
         from ehc_sim.scenario import BadInput, Fault, load
 
         if not caseload_template:
             raise BadInput([Fault(None, None, "new", "say what to write: --caseload-template")])
         _check_new(out)
-        text = template(load(scenario or job.shipped() / "baseline.toml").base)
+        text = template(load(scenario or shipped() / "baseline.toml").base)
         _put(out, text, "utf-8-sig")
         say(f"Caseload to fill in: {out}")
 
@@ -378,9 +378,9 @@ def refusing(
 
 
 def _scenario_of(file: Path | None) -> Scenario:
-    from ehc_sim import job
+    from ehc_sim.checking import scenarios_of, shipped
 
-    return job.scenarios_of([file or job.shipped() / "baseline.toml"])[0]
+    return scenarios_of([file or shipped() / "baseline.toml"])[0]
 
 
 def _say_kept(folder: Path, names: Sequence[str]) -> None:

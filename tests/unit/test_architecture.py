@@ -17,6 +17,7 @@ HOUSE = Path(ehc_sim.__file__).parent
 MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
     "compiled": set(),
+    "plain_text": set(),
     "machine": set(),
     "counted": {"compiled", "machine"},
     "streams": {"counted"},
@@ -24,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "spreadsheet": set(),
     "inputs": set(),
     "calendars": {"inputs"},
-    "scenario": {"inputs", "calendars"},
+    "scenario": {"plain_text", "inputs", "calendars"},
     "demand": {"inputs", "streams", "calendars", "scenario"},
     "pathway": {
         "inputs",
