@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from ehc_sim.plain_text import folded
 from ehc_sim.scenario.changes import Change
-from ehc_sim.scenario.faults import BadInput, Fault
+from ehc_sim.scenario.faults import BadInput, Fault, shortened
 from ehc_sim.scenario.files import OTHER_FILES
+from ehc_sim.scenario.names import MOST_NAME
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.parts import Uncertain, drawn, numbers_in, uncertain
 from ehc_sim.scenario.paths import known_paths
@@ -195,8 +196,8 @@ class Scenario:
             "one_off_cost": one_off_cost,
             "yearly_cost": yearly_cost,
         }
-        words = "; ".join(f"{kind} {value}" for kind, value in given.items())
-        name = name or f"{what}: {words}"
+        words = [f"{kind} {value}" for kind, value in given.items()]
+        name = name or shortened(": ".join([what, *words]), MOST_NAME)
         return changed(self, [block], name, why or name)
 
     def paths(self) -> list[str]:
