@@ -16,6 +16,7 @@ from ehc_sim.calendars import SchoolTerms
 from ehc_sim.demand.backtest import Backtest, backtest
 from ehc_sim.demand.choose import Method, choose
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
+from ehc_sim.demand.extremes import tempered, told
 from ehc_sim.demand.findings import Finding
 from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
@@ -234,7 +235,8 @@ def forecast(
     base = fitted.paths(first + np.arange(months), draws)
     overlays = overlays or {}
     made = [year for year in weights.terms_made if year >= int(str(after)[:4])]
-    notes = [*history.notes, *fitted.notes]
+    learnt = tempered(history, weights)
+    notes = [*history.notes, *fitted.notes, *told(history, learnt)]
     if made:
         notes.append(f"School terms from {made[0]}/{(made[0] + 1) % 100:02d} are made by rule.")
     notes += [f"Adjusted by {describe(overlay)}." for overlay in overlays.values()]

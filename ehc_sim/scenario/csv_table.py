@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
 from ehc_sim.scenario.faults import BadInput, Fault, nearest
 
 PERSONAL = (
@@ -19,8 +20,8 @@ PERSONAL = (
 )  # fmt: skip
 """Words in a column's name that mean the file is about persons. Counts need none of them."""
 
-YEARS_ALLOWED = (2014, 2034)
-"""EHC plans began in 2014; the calendar of bank holidays ends soon after."""
+YEARS_ALLOWED = (FIRST_YEAR, LAST_YEAR - 15)
+"""EHC plans began in 2014; ten years are forecast after a record, and the calendar has them."""
 
 
 class Row(dict[str, str]):

@@ -52,7 +52,7 @@ BROKEN = [
             "requests.csv:6: column requests: empty; "
             "allowed is a whole number, 0 or more, or leave the whole row out if it is not known",
             'requests.csv:7: column year: found "last year", '
-            "allowed is a calendar year from 2014 to 2034, such as 2024",
+            "allowed is a calendar year from 2014 to 2084, such as 2024",
         ],
     ),
     Broken(
@@ -145,7 +145,7 @@ BROKEN = [
         {"requests.csv": "year,requests\n2009,80\n"},
         [
             'requests.csv:2: column year: found "2009", '
-            "allowed is a calendar year from 2014 to 2034, such as 2024"
+            "allowed is a calendar year from 2014 to 2084, such as 2024"
         ],
     ),
     Broken(
@@ -201,7 +201,7 @@ BROKEN = [
     Broken(
         "a day long ago, one row a request",
         {"requests.csv": "date\n1924-03-14\n2024-03-15\n"},
-        ["requests.csv:2: column date: found 1924-03-14, allowed is 2014 to 2034"],
+        ["requests.csv:2: column date: found 1924-03-14, allowed is 2014 to 2084"],
     ),
     Broken(
         "a request given twice",
