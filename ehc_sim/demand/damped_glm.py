@@ -274,8 +274,9 @@ def _wandering(
     """Return the level of the residuals by month, its error at the end, and the walk's.
 
     The walk's standard deviation is never more than ``MOST_WALK_SD`` nor less than ``least``, for
-    the level reached as for the months to come: otherwise the first year is too sure (where 0.02 is true, 69% of first-year
-    totals lay in an 80% range, and 73% with the floor).
+    the level reached as for the months to come: otherwise the first year is
+    too sure (where 0.02 is true, 69% of first-year totals lay in an 80% range, and 73% with the
+    floor).
     """
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 

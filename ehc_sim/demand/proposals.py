@@ -45,11 +45,13 @@ def propose(history: History, weights: MonthWeights) -> tuple[Finding, ...]:
     """
     if history.kind != "monthly" or history.learnt.sum() < LEAST_MONTHS:
         return ()
+    learnt = tempered(history, weights)
     try:
-        fitted = regression_of(tempered(history, weights), weights)
+        steps, with_steps = _steps(learnt, weights)
+        fitted = regression_of(with_steps, weights)
     except CannotFit:
         return ()
-    return (*_outliers(history, fitted), *_steps(history, weights))
+    return (*_outliers(history, fitted), *steps)
 
 
 def _outliers(history: History, fitted: FittedDampedGLM) -> list[Finding]:
@@ -91,8 +93,11 @@ def robust_z(history: History, fitted: FittedDampedGLM) -> NDArray[np.float64]:
     return np.asarray(logs / max(spread, 1e-9))
 
 
-def _steps(history: History, weights: MonthWeights) -> list[Finding]:
-    """Propose the likeliest date of a step, then the next with the first in place."""
+def _steps(history: History, weights: MonthWeights) -> tuple[list[Finding], History]:
+    """Propose the likeliest date of a step, then the next with the first in place.
+
+    The record is returned with the steps in it, beside which a month is no outlier for them.
+    """
     found: list[Finding] = []
     taken = history
     for _ in range(MOST_STEPS):
@@ -115,7 +120,7 @@ def _steps(history: History, weights: MonthWeights) -> list[Finding]:
             )
         )
         taken = replace(taken, steps=tuple(sorted((*taken.steps, month))))
-    return found
+    return found, taken
 
 
 def _needed(history: History) -> float:
