@@ -248,9 +248,11 @@ def _under(node: Node) -> str:
 
 
 def _lane(pathway: Pathway, lane: _Lane, indent: str) -> list[str]:
-    title = _text(", ".join(lane.labels))
+    """Return a lane; what it is for stands in its first box, since a long title is drawn over."""
     inner = [indent + "  " + _box(pathway, node, _of_each(node.name)) for node in lane.nodes]
-    start = f'{indent}subgraph b{pathway.place[lane.nodes[0].name]}["{title}"]'
+    head = "<br>".join(f"<i>{_text(label)}</i>" for label in lane.labels)
+    inner[0] = inner[0].replace('"', f'"{head}<br>', 1)
+    start = f'{indent}subgraph b{pathway.place[lane.nodes[0].name]}[" "]'
     return [start, *inner, f"{indent}end"]
 
 

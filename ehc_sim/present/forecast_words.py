@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from ehc_sim.demand.scores import relative
 from ehc_sim.present import words
 from ehc_sim.present.charts.requests import plain_guess
 from ehc_sim.present.forecast_frames import ForecastFrames
@@ -143,8 +142,8 @@ def skill(value: float) -> str:
 
 
 def _ratio(error: float, plain: float) -> str:
-    ratio = relative(error, plain)
-    return words.percent(ratio) if ratio < MEANINGLESS else words.NOT_KNOWN
+    known = plain > 0 and error / plain < MEANINGLESS
+    return words.percent(error / plain) if known else words.NOT_KNOWN
 
 
 def _plain(table: pd.DataFrame, row: Mapping[str, Any], column: str) -> float:
