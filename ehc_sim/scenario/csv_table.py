@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
 from ehc_sim.inputs import Days, Months, Unreadable, read_sheet, same_key, whole_in
 from ehc_sim.inputs.days import A_DAY_IS, A_MONTH_IS, Problem
 from ehc_sim.scenario.faults import BadInput, Fault, nearest, shortened
@@ -20,8 +21,8 @@ from ehc_sim.scenario.references import problems_of_references
 
 _TOTAL = re.compile("(grand |sub[- ]?)?totals?.*|all ages|sum|count")
 
-YEARS_ALLOWED = (2014, 2034)
-"""EHC plans began in 2014; the calendar of bank holidays ends soon after."""
+YEARS_ALLOWED = (FIRST_YEAR, LAST_YEAR - 15)
+"""EHC plans began in 2014; ten years are forecast after a record, and the calendar has them."""
 
 
 class Row(dict[str, str]):

@@ -51,7 +51,7 @@ BROKEN = [
             "requests.csv:6: column requests: empty; "
             "allowed is a whole number, 0 or more, or leave the whole row out if it is not known",
             'requests.csv:7: column year: found "last year", '
-            "allowed is a calendar year from 2014 to 2034, such as 2024",
+            "allowed is a calendar year from 2014 to 2084, such as 2024",
         ],
     ),
     Broken(
@@ -75,7 +75,7 @@ BROKEN = [
         {"requests.csv": "month,requests\n24-Jan,80\n13/2024,75\n2024-13,75\n"},
         [
             f'requests.csv:{line}: column month: found "{found}", '
-            "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2034"
+            "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2084"
             for line, found in ((2, "24-Jan"), (3, "13/2024"), (4, "2024-13"))
         ],
     ),
@@ -147,7 +147,7 @@ BROKEN = [
         {"requests.csv": "year,requests\n2009,80\n"},
         [
             'requests.csv:2: column year: found "2009", '
-            "allowed is a calendar year from 2014 to 2034, such as 2024"
+            "allowed is a calendar year from 2014 to 2084, such as 2024"
         ],
     ),
     Broken(
@@ -211,7 +211,7 @@ BROKEN = [
     Broken(
         "a day long ago, one row a request",
         {"requests.csv": "date\n1924-03-14\n2024-03-15\n"},
-        ["requests.csv:2: column date: found something else, allowed is a day of 2014 to 2034"],
+        ["requests.csv:2: column date: found something else, allowed is a day of 2014 to 2084"],
     ),
     Broken(
         "a request given twice",
