@@ -48,7 +48,7 @@ def compile_all_but_the_model() -> None:
         counting.oldest_open: (ints, ints, ints, ints),
         counting.count_outcomes: (ints, ints, table, table, ints, cube),
         counting.count_advice: (ints, ints, ints, ints, whole, whole, table, floats),
-        counting.count_expected: (ints, ints, ints, ints, ints, ints, whole, table),
+        counting.count_expected: (ints, ints, ints, ints, types.UniTuple(ints, 3), whole, table),
         lateness_pieces.divide: (
             *(types.UniTuple(ints, 4), table, types.UniTuple(ints, 3)),
             *(ints, table, table, table, table),
