@@ -36,7 +36,12 @@ def compile_all_but_the_model() -> None:
         log_times.rows_of: (ints, ints, table),
         workload_loop.work_by_month: (
             *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table)), ints),
-            *(whole, whole, whole, cube),
+            *(whole, whole, cube),
+        ),
+        workload_loop.work_of_daily_hours: (ints, ints, ints, ints, ints, ints),
+        workload_loop.work_beyond_what_is_offered: (
+            *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table, table)), ints),
+            *(whole, table),
         ),
         workload_loop.work_by_kind: (
             *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table)), flags),

@@ -307,7 +307,6 @@ def count_expected(
             if held and throughout and noted[plan, year] % 2 == 0:
                 noted[plan, year] += 1
                 found[year, 1] += 1
-            if since < high:
-                if noted[plan, year] < 2 and (held or over > max(since, low)):
-                    noted[plan, year] += 2
-                    found[year, 2] += 1
+            if since < high and noted[plan, year] < 2 and (held or over > max(since, low)):
+                noted[plan, year] += 2
+                found[year, 2] += 1
