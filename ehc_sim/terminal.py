@@ -46,8 +46,8 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
             )
         )
     about_reviews = [
-        "Reviews: annual reviews decided within four weeks. Overdue: reviews past their day, at "
-        "the end."
+        "Reviews: annual reviews decided within four weeks. Overdue: reviews past their day and "
+        "not decided, at the end."
     ]
     return [
         f"Chance that at least {target} of plans are issued within 20 weeks,",

@@ -186,6 +186,8 @@ def write_tables(results: Results, folder: Path) -> None:
     baseline = results.scenarios[0]
     tables = {
         "comparison": results.summary(),
+        "pairs": results.pairs(),
+        "standing": results.standing(),
         "monthly": results.monthly(),
         "yearly": results.yearly(),
         "exceptions": results.exceptions(),

@@ -10,9 +10,11 @@ import pandas as pd
 
 from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.compare import compare
+from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.stack import Stack
+from ehc_sim.experiment.standing import standing
 
 _REPLICATIONS_A_PART = 100
 
@@ -47,6 +49,18 @@ class Results:
     @cached_property
     def _summary(self) -> pd.DataFrame:
         return compare(self.scenarios)
+
+    def pairs(self) -> pd.DataFrame:
+        """Return every two scenarios held against each other in the same futures, with tests."""
+        return self._pairs.copy()
+
+    @cached_property
+    def _pairs(self) -> pd.DataFrame:
+        return pairs(self.scenarios)
+
+    def standing(self) -> pd.DataFrame:
+        """Return how the scenarios stand: which leads, and which cannot be told apart from it."""
+        return standing(self._summary, self._pairs)
 
     def monthly(self) -> pd.DataFrame:
         """Return scenario, month, measure, and the median and ranges over replications."""

@@ -43,6 +43,20 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Columns that each table must have; it may have more."""
 
 LATER: Mapping[str, tuple[str, ...]] = {
+    "pairs": (
+        *("first", "second", "replications"),
+        *("both_met", "only_first", "only_second", "neither"),
+        *("chance_difference", "chance_low", "chance_high", "chance_p", "chance_p_adjusted"),
+        *("on_time_difference", "on_time_low", "on_time_high", "on_time_p", "on_time_p_adjusted"),
+        *("late_child_weeks_difference", "late_child_weeks_low", "late_child_weeks_high"),
+        *("late_child_weeks_p", "late_child_weeks_p_adjusted"),
+        *("overdue_difference", "overdue_low", "overdue_high"),
+        *("cost_difference", "cost_low", "cost_high"),
+    ),
+    "standing": (
+        *("scenario", "place", "with_the_best", "p_from_best", "near_zero"),
+        *("order_only", "changes_order", "more_overdue", "older_case"),
+    ),
     "exceptions": ("scenario", "year", "kind", "measure", *RANGE),
     "hours": ("scenario", "year", "team", "kind", "measure", *RANGE),
     "lateness": ("scenario", "year", "step", "part", "measure", *RANGE),
@@ -53,15 +67,35 @@ LATER: Mapping[str, tuple[str, ...]] = {
 """Tables that folders of earlier versions do not have: there they are empty."""
 
 LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "comparison": ("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
+    "comparison": (
+        *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
+        *("late_child_weeks", "late_child_weeks_saved"),
+        *("late_child_weeks_saved_low", "late_child_weeks_saved_high"),
+    ),
 }
 """Columns that folders of earlier versions do not have: there they are not known."""
 
 _TEXT = {
     *("scenario", "why", "window", "recovers", "overloaded", "measure", "by", "group", "giver"),
-    *("team", "step", "outcome", "what", "allowed", "source", "kind", "path", "note", "part"),
+    *(
+        "first",
+        "second",
+        "team",
+        "step",
+        "outcome",
+        "what",
+        "allowed",
+        "source",
+        "kind",
+        "path",
+        "note",
+        "part",
+    ),
 }
-_YES_OR_NO = {"fitted"}
+_YES_OR_NO = {
+    *("fitted", "with_the_best", "near_zero", "order_only", "changes_order"),
+    *("more_overdue", "older_case"),
+}
 _MANIFEST = ("name", "version", "seed", "replications", "created")
 
 
@@ -105,6 +139,8 @@ class Frames:
     assumptions: pd.DataFrame
     history: pd.DataFrame
     manifest: Mapping[str, Any]
+    pairs: pd.DataFrame = field(default_factory=_empty("pairs"))
+    standing: pd.DataFrame = field(default_factory=_empty("standing"))
     exceptions: pd.DataFrame = field(default_factory=_empty("exceptions"))
     hours: pd.DataFrame = field(default_factory=_empty("hours"))
     lateness: pd.DataFrame = field(default_factory=_empty("lateness"))

@@ -82,8 +82,11 @@ def draw(frames: Frames) -> Chart:
 
 
 def unbeaten(options: list[Option]) -> list[Option]:
-    """Return the options that no other beats in both cost and chance, cheapest first."""
-    cheapest_first = sorted(options, key=_cheapest_first)
+    """Return the options that no other beats in both cost and chance, cheapest first.
+
+    An option that only changes who is seen first buys nothing, and is not among them.
+    """
+    cheapest_first = sorted((o for o in options if not o.order_only), key=_cheapest_first)
     edge: list[Option] = []
     for option in cheapest_first:
         if not edge or option.chance > edge[-1].chance:
@@ -277,7 +280,7 @@ def _title(now: Standing, edge: list[Option]) -> str:
         return "No money tested here buys a good chance"
     if edge[-1].is_baseline:
         return "Spending more does not raise the chance"
-    if edge[-1] is now.best and now.pays_in_waiting(now.best):
+    if edge[-1] is now.best and now.best.pays_in_waiting:
         return "The best chance is paid for in waiting"
     paid = [option for option in edge if option.cost > 0]
     if not paid:
