@@ -84,7 +84,7 @@ def test_the_name_of_an_area_is_plain_too_and_nothing_else_is_said(
         ("North ", 'found "North " with spaces too many, allowed is "North"'),
         (" North", 'found " North" with spaces too many, allowed is "North"'),
         ("Far  North", 'found "Far  North" with spaces too many, allowed is "Far North"'),
-        ("N" * 101, "of 101 characters, allowed is 100"),
+        ("N" * 101, "found a name of 101 characters, allowed is 100 at most"),
         ("", 'found "", allowed is a name with a letter or a figure in it'),
         ("...", 'found "...", allowed is a name with a letter or a figure in it'),
     ],
@@ -154,7 +154,7 @@ def test_scenarios_that_are_run_together_are_told_apart(name: str, tmp_path: Pat
         study([load(file) for file in files], Plan(replications=1))
 
 
-@pytest.mark.parametrize("name", ["N ", "\x1b[2K", "a\rb", "", "x" * 101])
+@pytest.mark.parametrize("name", ["N ", "\x1b[2K", "a\rb", "", "x" * 101, "x" * 3000])
 def test_a_scenario_made_in_python_has_a_plain_name_before_it_is_run(name: str) -> None:
     scenario: Scenario = replace(load(SMALL / "baseline.toml"), name=name)
     with pytest.raises(ValueError, match="name: found"):
