@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from ehc_sim.scenario.faults import describe, not_known
+from ehc_sim.scenario.faults import ENDLESS, describe, not_known
 
 FROM_FILE = "from a file"
 """Validation context of what people wrote: the inner fields of a number cannot be set there."""
@@ -73,6 +73,8 @@ class Number(BaseModel):
     @classmethod
     def _short_forms(cls, given: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
         if isinstance(given, int | float) and not isinstance(given, bool):
+            if _is_endless(given):
+                raise ValueError(f"found {describe(given)}, allowed is an ordinary number")
             return dict.fromkeys(POINTS, given)
         if isinstance(given, Mapping):
             problems = _problems(given) if info.context == FROM_FILE else []
@@ -200,6 +202,9 @@ def _problems(given: Mapping[str, Any]) -> list[str]:
         kind, needed = (str, "text") if name in _WORDS else (int | float, "a number")
         if not isinstance(given[name], kind) or isinstance(given[name], bool):
             problems.append(f"{name}: found {describe(given[name])}, allowed is {needed}")
+        elif name not in _WORDS and _is_endless(given[name]):
+            found = describe(given[name])
+            problems.append(f"{name}: found {found}, allowed is an ordinary number")
     points = [name for name in POINTS if name in given]
     if "value" in given and points:
         problems.append("found value and " + " and ".join(points) + ", allowed is one or the other")
@@ -207,6 +212,11 @@ def _problems(given: Mapping[str, Any]) -> list[str]:
         found = " and ".join(points) or "none of them"
         problems.append(f"found {found}, allowed is value, or low, likely and high")
     return problems
+
+
+def _is_endless(value: float) -> bool:
+    """Return whether a whole number is larger than floating-point numbers are."""
+    return isinstance(value, int) and abs(value) >= 10**ENDLESS
 
 
 def fixed(value: float) -> Number:

@@ -30,6 +30,9 @@ from ehc_sim.scenario.texts import settled
 from ehc_sim.scenario.tree import Tree
 
 A_DAY = timedelta(days=1)
+MOST_CHANGES = 200
+"""Changes of a scenario and of the files that it extends. The shipped ones have 38 at most, and
+each date makes the whole of the settings be checked once more."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,11 @@ class _Found:
             for one in written:
                 dated = not holds_for_whole_run(split(one.block.what) or ("",))
                 kinds[dated].append(one)
+        number = sum(map(len, kinds))
+        if number > MOST_CHANGES:
+            problem = f"found {number:,} changes, allowed is {MOST_CHANGES} at most"
+            self.faults.append(chain[-1].fault(("change",), problem))
+            return [], []
         return kinds
 
     def aim(self, written: list[Written], tree: Tree, period: Period | None) -> list[Aimed]:

@@ -18,6 +18,9 @@ def _a_month(text: str) -> str:
     return text
 
 
+MOST_MONTHS, MOST_STEPS = 240, 20
+"""Most months that a record is without, twenty years of them; and most changes of its level."""
+
 Month = Annotated[str, AfterValidator(_a_month)]
 """A month as text, such as ``2024-03``."""
 
@@ -29,10 +32,10 @@ class Record(Part):
     left out; the forecast says so.
     """
 
-    leave_out: tuple[Month, ...] = Field(default=(), strict=False)
+    leave_out: tuple[Month, ...] = Field(default=(), strict=False, max_length=MOST_MONTHS)
     """Months that are no guide to others, such as ["2023-11"]: the forecast does not learn from
     them. The command forecast proposes some, with its reasons."""
-    new_level_from: tuple[Month, ...] = Field(default=(), strict=False)
+    new_level_from: tuple[Month, ...] = Field(default=(), strict=False, max_length=MOST_STEPS)
     """Months from which the level was lastingly another, such as ["2022-09"] when a new form came
     in. The forecast goes on from the level after them."""
     covid: Literal["leave out", "keep"] = "leave out"
