@@ -136,6 +136,8 @@ def run(
             written = job.run(scenarios, plan, folder, advance)
         for name in written.torn:
             typer.echo(f"{name}: was torn; its replications were run again", err=True)
+        if written.limit is not None:
+            typer.echo(written.limit, err=True)
         summary = written.summary
         if as_json:
             typer.echo(summary.to_json(orient="records", indent=1))

@@ -21,6 +21,7 @@ from ehc_sim.experiment.folder import (
     only_run,
     write_tables,
 )
+from ehc_sim.experiment.results import Limit
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.experiment.workers import end_workers
@@ -42,6 +43,8 @@ class Written:
     """The comparison: one row a scenario."""
     torn: tuple[str, ...] = ()
     """Files of an earlier run that could not be read, of which the replications were run again."""
+    limit: Limit | None = None
+    """What the stop rule did not reach."""
 
 
 class PartlyDone(RuntimeError):  # noqa: N818
@@ -180,7 +183,7 @@ def _run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Prog
         _present(part)
         finish(part)
     store.remove()
-    return Written(folder, results.summary(), tuple(store.torn))
+    return Written(folder, results.summary(), tuple(store.torn), results.limit)
 
 
 def _kept(store: Store) -> str:
