@@ -139,6 +139,8 @@ def run(
         for name in written.torn:
             say(f"{name}: was torn; its replications were run again", err=True)
         _say_kept(folder, written.kept)
+        if written.limit is not None:
+            say(written.limit, err=True)
         summary = written.summary
         if as_json:
             say(summary.to_json(orient="records", indent=1))

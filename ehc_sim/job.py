@@ -14,7 +14,7 @@ from ehc_sim.checking import shipped as shipped
 from ehc_sim.experiment.batches import RunFailed
 from ehc_sim.experiment.contents import MANIFEST, checked
 from ehc_sim.experiment.folder import beside, check_free, new_folder, only_run, write_tables
-from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.experiment.workers import end_workers
@@ -33,6 +33,8 @@ class Written:
     kept: tuple[str, ...] = ()
     """Files of the results folder that no run wrote, or that somebody changed: they are still in
     it, those whose name was needed under another."""
+    limit: Limit | None = None
+    """What the stop rule did not reach."""
 
 
 class PartlyDone(RuntimeError):  # noqa: N818
@@ -90,7 +92,7 @@ def _run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Prog
             raise KeyboardInterrupt("stopped; nothing was written") from None
         raise KeyboardInterrupt(f"stopped; {_kept(store)}") from None
     store.remove()
-    return Written(folder, results.summary(), tuple(store.torn))
+    return Written(folder, results.summary(), tuple(store.torn), limit=results.limit)
 
 
 def _kept(store: Store) -> str:

@@ -107,7 +107,12 @@ def paired_mean_p(differences: NDArray[np.float64]) -> float:
     return float(2 * stdtr(len(known) - 1, -abs(known.mean()) / error))
 
 
+def half_width_of(successes: int, replications: int) -> float:
+    """Return half the width of the 95% interval of a chance."""
+    low, high = chance_interval(successes, replications)
+    return (high - low) / 2
+
+
 def narrow_enough(successes: int, replications: int, half_width: float) -> bool:
     """Return whether the interval of the chance is at most so wide on each side."""
-    low, high = chance_interval(successes, replications)
-    return (high - low) / 2 <= half_width
+    return half_width_of(successes, replications) <= half_width

@@ -271,6 +271,7 @@ def _manifest(results: Results) -> dict[str, object]:
         "version": __version__,
         "seed": results.seed,
         "replications": results.replications,
+        "limit": None if results.limit is None else str(results.limit),
         "seconds": round(results.seconds, 1),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "scenarios": {r.scenario.name: r.scenario.hash for r in results.scenarios},

@@ -86,8 +86,14 @@ def where_cases_wait(frames: Frames, now: Standing) -> str:
         f"{words.uncapital(str(step))} {words.number(cases)}" for step, cases in longest.items()
     ]
     month = f"{steps.index[-1]:%B %Y}"
+    # The middle of all open cases, which is not the sum of the middles of the steps.
+    every = frames.series("monthly", scenario=now.baseline.scenario, measure="open_cases")
+    of_month = every.loc[every["month"] == steps.index[-1], "median"].dropna()
+    if of_month.empty:
+        return f"With {_name(now.baseline)}, the steps with most cases are {words.join(said)}."
+    count = words.number(of_month.iloc[0])
     return (
-        f"With {_name(now.baseline)}, about {words.number(last.sum())} cases are open in {month}; "
+        f"With {_name(now.baseline)}, about {count} cases are open in {month}; "
         f"the steps with most are {words.join(said)}."
     )
 
@@ -154,6 +160,8 @@ def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
             f"Each chance comes from {words.number(now.baseline.replications)} simulated futures. "
             "More of them would narrow its range, but would not make the assumptions any surer."
         )
+    if frames.manifest.get("limit"):
+        said.append(str(frames.manifest["limit"]))
     return said
 
 
