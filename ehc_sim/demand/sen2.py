@@ -21,16 +21,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ehc_sim.inputs import problem_of
+from ehc_sim.inputs import NOT_A_NUMBER, problem_of
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED
 from ehc_sim.scenario.faults import BadInput, Fault, describe
 
 TOTALS = ("requests_received_in_year", "inreqehc")
 """Columns that hold the requests, one or the other."""
 PLACE = ("time_period", "geographic_level", "new_la_code", "old_la_code", "la_name")
-NOT_A_NUMBER = ("c", "x", "z", "k", "u", "~", "low", ":", "..", "-", "")
-"""What stands for figures that are suppressed, not collected, not applicable or too low to show.
-None of them is a zero."""
 LARGEST_BYTES = 400_000_000
 """A table beyond this is not DfE's."""
 ALL = "all"
