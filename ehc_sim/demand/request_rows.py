@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 QUIET_DAYS = 5
 """Working days without a request at a month's end, or its start, beyond which it looks cut off."""
 LEAST_EXPECTED = 5.0
-"""Requests that would have been expected on them; with fewer, none is no surprise (e**-5 = 0.7%)."""
+"""Requests expected on them; with fewer, none is no surprise (e**-5 = 0.7%)."""
 SURPRISING_GAP = 7.0
 """Requests expected of months without any, from which on rows are missing (e**-7 = 0.1%)."""
 IN_HOLIDAYS = 0.45
@@ -152,7 +152,9 @@ def _expected(
     days: NDArray[np.datetime64], start: np.datetime64, end: np.datetime64
 ) -> tuple[int, float]:
     """Return the working days between two, and the requests expected on them at the usual pace."""
-    between = np.arange(start.astype("datetime64[D]"), end.astype("datetime64[D]"))
+    between: NDArray[np.datetime64] = np.arange(
+        start.astype("datetime64[D]"), end.astype("datetime64[D]"), dtype="datetime64[D]"
+    )
     without = int(working_days(between).sum())
     pace = len(days) / max(int(working_days(np.arange(days.min(), days.max() + 1)).sum()), 1)
     return without, without * pace

@@ -118,7 +118,7 @@ def history_in_sen2(sen2: Sen2, council: Council) -> History:
         marks = ", ".join(f"{year} {mark or 'nothing'}" for year, mark in total["mark"].items())
         problem = f"{council.name} has no figure: found {marks or 'no row of all requests'}"
         raise BadInput([Fault(sen2.path, None, "council", problem)])
-    years = np.arange(known_years.min(), sen2.years[1] + 1)
+    years = np.arange(known_years.min(), max(known_years.max(), sen2.years[1]) + 1)
     requests = total["requests"].reindex(years)
     known = requests.notna().to_numpy()
     began = _began(sen2, council, int(total.index.min()))
@@ -198,7 +198,7 @@ def _findings(
                 "counting.",
             )
         )  # fmt: skip
-    return [*found, *surprising_years(years, requests.fillna(-1).to_numpy())]
+    return [*found, *surprising_years(years, requests.fillna(-1).to_numpy(dtype=np.float64))]
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,7 @@ SURPRISING = 2.0
 
 
 def surprising_years(
-    index: NDArray[np.datetime64], counts: NDArray[np.int64] | NDArray[np.float64]
+    index: NDArray[np.datetime64], counts: NDArray[np.integer[Any]] | NDArray[np.floating[Any]]
 ) -> list[Finding]:
     """Ask about years that are twice the known year before, or half of it.
 

@@ -339,7 +339,8 @@ def test_times_with_two_meanings_are_asked_about_in_one_line(
     [
         "month,requests\nJan-22,80\nFeb-22,75\nMar-22,82\nSept-22,1082\n",
         "month;requests\n01/2022;80\n02/2022;75\n03/2022;82\n09/2022;1,082\n",
-        'Requests received\n\nMonth\tRequests\n01/01/2022\t80\n01/02/2022\t75\n01/03/2022\t82\n01/09/2022\t"1,082"\n',
+        "Requests received\n\nMonth\tRequests\n01/01/2022\t80\n01/02/2022\t75\n01/03/2022\t82\n"
+        "01/09/2022\t1,082\n",
     ],
 )
 def test_what_excel_writes_is_read(text: str, tmp_path: Path) -> None:
