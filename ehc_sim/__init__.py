@@ -22,8 +22,11 @@ if TYPE_CHECKING:
         what_refusing_costs,
         why_requests_rise,
     )
+    from ehc_sim.scenario import BadInput, Scenario
 
 __all__ = [
+    "BadInput",
+    "Scenario",
     "__version__",
     "compare",
     "forecast",
@@ -38,9 +41,9 @@ __all__ = [
 def __getattr__(name: str) -> object:
     # The parts are heavy to import; a command such as --help must answer at once.
     if name in __all__:
-        from ehc_sim import api
+        from ehc_sim import api, scenario
 
-        return getattr(api, name)
+        return getattr(scenario if name in ("BadInput", "Scenario") else api, name)
     raise AttributeError(f"module 'ehc_sim' has no attribute {name!r}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.rise.population import read_population
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
+from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
 from ehc_sim.pathway.engines import Engine
@@ -44,8 +44,12 @@ def load(path: Path | str) -> Scenario:
     return load_scenario(path)
 
 
+AScenario = Scenario | Path | str
+"""A scenario, or the file of one."""
+
+
 def simulate(
-    scenario: Scenario | Sequence[Scenario],
+    scenario: AScenario | Sequence[AScenario],
     replications: int = DEFAULT_REPLICATIONS,
     *,
     half_width: float | None = None,
@@ -57,8 +61,9 @@ def simulate(
 
     Parameters
     ----------
-    scenario : Scenario or sequence of Scenario
-        What to simulate; of several, the first is the one that the others are compared with.
+    scenario : Scenario, path, or sequence of them
+        What to simulate, or its files; of several, the first is the one that the others are
+        compared with.
     replications : int
         Replications of each scenario.
     half_width : float, optional
@@ -77,20 +82,28 @@ def simulate(
     Results
         Tidy tables: ``.summary()``, ``.monthly()``, ``.advice()``, ``.teams()``,
         ``.log(replication)`` and more.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the files.
+    ValueError, TypeError
+        When an argument is not one of those allowed, or two scenarios have the same name.
     """
-    scenarios = [scenario] if isinstance(scenario, Scenario) else list(scenario)
+    several = scenario if isinstance(scenario, list | tuple) else [scenario]
+    scenarios = [_loaded(one) for one in several]
     plan = Plan(
         replications=replications,
         half_width=half_width,
         seed=seed,
-        processes=processes or os.cpu_count() or 1,
+        processes=processes,
         engine=engine,
     )
     return study(scenarios, plan)
 
 
 def compare(
-    scenarios: Sequence[Scenario | Path | str],
+    scenarios: Sequence[AScenario],
     replications: int = DEFAULT_REPLICATIONS,
     *,
     seed: int = DEFAULT_SEED,
@@ -105,12 +118,19 @@ def compare(
     replications, seed, processes
         As for ``simulate``.
     """
-    loaded = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
-    return simulate(loaded, replications, seed=seed, processes=processes).summary()
+    return simulate(scenarios, replications, seed=seed, processes=processes).summary()
+
+
+def _loaded(one: object) -> Scenario:
+    if isinstance(one, Scenario):
+        return one
+    if isinstance(one, Path | str):
+        return load(one)
+    raise TypeError(f"scenario: found {type(one).__name__}, allowed is a Scenario or its file")
 
 
 def sweep(
-    scenario: Scenario,
+    scenario: AScenario,
     what: str,
     values: Sequence[Any],
     replications: int = DEFAULT_REPLICATIONS,
@@ -122,8 +142,8 @@ def sweep(
 
     Parameters
     ----------
-    scenario : Scenario
-        As it was read from its file.
+    scenario : Scenario or path
+        As it was read from its file, or the file.
     what : str
         Path of the setting, such as ``decision_to_assess.refused``; ``ehc-sim check --paths`` lists
         them.
@@ -142,12 +162,12 @@ def sweep(
     BadInput
         When there is no such setting, or it cannot have one of the values.
     """
-    plan = Plan(replications, seed=seed, processes=processes or os.cpu_count() or 1)
-    return sweeps.sweep(scenario, what, values, plan)
+    plan = Plan(replications, seed=seed, processes=processes)
+    return sweeps.sweep(_loaded(scenario), what, values, plan)
 
 
 def what_refusing_costs(
-    scenario: Scenario,
+    scenario: AScenario,
     rates: Sequence[float] = refusing.RATES,
     replications: int = DEFAULT_REPLICATIONS,
     *,
@@ -158,8 +178,8 @@ def what_refusing_costs(
 
     Parameters
     ----------
-    scenario : Scenario
-        As it was read from its file.
+    scenario : Scenario or path
+        As it was read from its file, or the file.
     rates : sequence of float
         Shares of requests refused, from the start of the plan.
     replications, seed, processes
@@ -175,8 +195,8 @@ def what_refusing_costs(
     BadInput
         When a rate cannot be, or the plan is too short to judge it.
     """
-    plan = Plan(replications, seed=seed, processes=processes or os.cpu_count() or 1)
-    return refusing.what_refusing_costs(scenario, rates, plan)
+    plan = Plan(replications, seed=seed, processes=processes)
+    return refusing.what_refusing_costs(_loaded(scenario), rates, plan)
 
 
 def forecast(
@@ -199,7 +219,7 @@ def forecast(
         or its file, whose record, weights and overlays are then used. None for a council of DfE's
         figures, or Somerset's baseline.
     months : int
-        Months to forecast.
+        Months to forecast, 1 to 120.
     council : str, optional
         A council of DfE's figures, by name or code.
     sen2 : path, optional
@@ -223,7 +243,11 @@ def forecast(
     ------
     BadInput
         With every fault of the files.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
     """
+    months, paths = whole("months", months, 1, 120), whole("paths", paths, 1, 10_000)
+    seed = whole("seed", seed, 0)
     record = _record(history, terms, sen2, council)
     more = {name: Overlay.model_validate(dict(one)) for name, one in (overlays or {}).items()}
     record = replace(record, overlays={**record.overlays, **more})
@@ -258,7 +282,10 @@ def why_requests_rise(
     ------
     BadInput
         With every fault of the files.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
     """
+    years_back = whole("years_back", years_back, 1, 10)
     children = None if population is None else read_population(Path(population))
     return _record(history, "somerset", sen2, council).rise(years_back, children)
 
@@ -269,6 +296,9 @@ def _record(
     sen2: Path | str | None,
     council: str | None,
 ) -> Recorded:
+    if not (history is None or isinstance(history, AScenario)):
+        found = type(history).__name__
+        raise TypeError(f"history: found {found}, allowed is a file of requests, or a scenario")
     published = None if sen2 is None else Path(sen2)
     if isinstance(history, Scenario):
         return with_england(of_scenario(history), published)

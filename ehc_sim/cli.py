@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ehc_sim.console import say, show_what_can_be_shown, stopped_by_signals
 from ehc_sim.version import __version__
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ KNOWN_FAULTS = {
     "ehc_sim.present.frames.NotResults": (BAD_INPUT, ""),
     "ehc_sim.experiment.batches.RunFailed": (FAILED, "failed: "),
     "builtins.OSError": (FAILED, "failed: "),
+    "builtins.MemoryError": (FAILED, "failed: there is not enough memory: "),
     "ehc_sim.job.PartlyDone": (PARTLY_DONE, "partly done: "),
 }
 """What can go wrong, with the exit code and what is said before it. By name, so that none of the
@@ -61,7 +63,9 @@ Files = Annotated[
     typer.Argument(help="Scenario files, or folders of them; Somerset's where none is named."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
-Seed = Annotated[int | None, typer.Option(help="Seed; the same seed gives the same results.")]
+Seed = Annotated[
+    int | None, typer.Option(min=0, help="Seed; the same seed gives the same results.")
+]
 Replications = Annotated[int | None, typer.Option(min=1, help="Replications of each scenario.")]
 Processes = Annotated[
     int | None, typer.Option(min=1, help="Processes to use; one for each processor by default.")
@@ -79,7 +83,7 @@ ToSvg = Annotated[Path | None, typer.Option(help="Draw the chart to this SVG fil
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(__version__)
+        say(__version__)
         raise typer.Exit
 
 
@@ -135,16 +139,16 @@ def run(
         with progress(quiet=as_json) as advance:
             written = job.run(scenarios, plan, folder, advance)
         for name in written.torn:
-            typer.echo(f"{name}: was torn; its replications were run again", err=True)
+            say(f"{name}: was torn; its replications were run again", err=True)
         summary = written.summary
         if as_json:
-            typer.echo(summary.to_json(orient="records", indent=1))
+            say(summary.to_json(orient="records", indent=1))
             return
         from ehc_sim.terminal import comparison_lines  # knows charts: memory that the run needed
 
         for line in comparison_lines(summary):
-            typer.echo(line)
-        typer.echo(f"\nBriefing: {folder / 'briefing.html'}\nTables:   {folder}")
+            say(line)
+        say(f"\nBriefing: {folder / 'briefing.html'}\nTables:   {folder}")
 
 
 @app.command()
@@ -156,14 +160,14 @@ def check(
 ) -> None:
     """Check scenario files: every fault with its file and line, or a line for each good one."""
     with _plain_faults():
-        from ehc_sim import job
+        from ehc_sim.checking import scenarios_of, shipped
 
-        for scenario in job.scenarios_of(files or [job.shipped()]):
+        for scenario in scenarios_of(files or [shipped()]):
             if paths:
-                typer.echo("\n".join(scenario.paths()))
+                say("\n".join(scenario.paths()))
                 return
             changes = len(scenario.changes)
-            typer.echo(f"good: {scenario.path}: {scenario.name} ({changes} changes)")
+            say(f"good: {scenario.path}: {scenario.name} ({changes} changes)")
 
 
 @app.command()
@@ -229,11 +233,11 @@ def forecast(
         made = record.forecast(months, paths, chosen)
         forecasting.write(record, made, rise, folder, chosen)
         if as_json:
-            typer.echo(made.quantiles().to_json(orient="records", date_format="iso", indent=1))
+            say(made.quantiles().to_json(orient="records", date_format="iso", indent=1))
             return
         for line in forecast_lines(made, rise):
-            typer.echo(line)
-        typer.echo(f"\nPage:   {folder / 'forecast.html'}\nTables: {folder}")
+            say(line)
+        say(f"\nPage:   {folder / 'forecast.html'}\nTables: {folder}")
 
 
 @app.command()
@@ -272,10 +276,10 @@ def compare(
                 table = study(scenarios, plan, advance).summary()
             lines = comparison_lines(table)
         if as_json:
-            typer.echo(table.to_json(orient="records", indent=1))
+            say(table.to_json(orient="records", indent=1))
             return
         for line in lines:
-            typer.echo(line)
+            say(line)
 
 
 @app.command()
@@ -287,7 +291,7 @@ def report(
         from ehc_sim import job
 
         for path in job.report(folder):
-            typer.echo(path)
+            say(path)
 
 
 @app.command()
@@ -305,7 +309,7 @@ def new(
 ) -> None:
     """Write an empty file to fill in: a caseload with the columns of a scenario."""
     with _plain_faults():
-        from ehc_sim import job
+        from ehc_sim.checking import shipped
         from ehc_sim.pathway.caseload_template import template
         from ehc_sim.scenario import BadInput, Fault, load
 
@@ -313,11 +317,11 @@ def new(
             raise BadInput([Fault(None, None, "new", "say what to write: --caseload-template")])
         if out.exists():
             raise BadInput([Fault(out, None, "", "is there already; name another file with --out")])
-        text = template(load(scenario or job.shipped() / "baseline.toml").base)
+        text = template(load(scenario or shipped() / "baseline.toml").base)
         part = out.with_name(f".{out.name}.{os.getpid()}.part")
         part.write_text(text, encoding="utf-8-sig", newline="")
         part.replace(out)
-        typer.echo(f"Caseload to fill in: {out}")
+        say(f"Caseload to fill in: {out}")
 
 
 @app.command()
@@ -382,9 +386,9 @@ def refusing(
 
 
 def _scenario_of(file: Path | None) -> Scenario:
-    from ehc_sim import job
+    from ehc_sim.checking import scenarios_of, shipped
 
-    return job.scenarios_of([file or job.shipped() / "baseline.toml"])[0]
+    return scenarios_of([file or shipped() / "baseline.toml"])[0]
 
 
 def _check_names(out: Path | None, chart: Path | None) -> None:
@@ -418,10 +422,10 @@ def _give(
     if chart is not None:
         _put(chart, svg_text(draw(table), chart.stem))
     if as_json:
-        typer.echo(table.to_json(orient="records", indent=1))
+        say(table.to_json(orient="records", indent=1))
         return
     for line in lines(table):
-        typer.echo(line)
+        say(line)
 
 
 def _put(path: Path, text: str) -> None:
@@ -443,7 +447,7 @@ def _plan(
         replications=replications or DEFAULT_REPLICATIONS,
         half_width=half_width,
         seed=DEFAULT_SEED if seed is None else seed,
-        processes=processes or os.cpu_count() or 1,
+        processes=processes,
         engine=None if engine is None else engine.value,
     )
 
@@ -458,7 +462,7 @@ def _plain_faults() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stop:
-        typer.echo(str(stop) or "stopped; nothing was written", err=True)
+        say(str(stop) or "stopped", err=True)
         raise typer.Exit(STOPPED) from None
     except Exception as fault:
         names = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(fault).__mro__]
@@ -466,13 +470,15 @@ def _plain_faults() -> Iterator[None]:
         if known is None:
             raise
         code, before = known
-        typer.echo(f"{before}{fault}", err=True)
+        say(f"{before}{fault}", err=True)
         raise typer.Exit(code) from None
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    show_what_can_be_shown()
+    with stopped_by_signals():
+        app()
 
 
 if __name__ == "__main__":

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import mkdtemp
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import config, njit
 from numba.core.caching import FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
+
+_CACHE_FOLDER = "NUMBA_CACHE_DIR"
 
 
 def program(function: Any) -> Any:
@@ -22,11 +29,30 @@ def program(function: Any) -> Any:
     it is finished by itself, and each call hands on what only Python needs. Here parts have their
     place in a program, which is finished once. The event loop is compiled sooner so, and runs in
     four fifths of the time. What was compiled is kept beside the function's file, or in the user's
-    cache folder, until anything in the program changes.
+    cache folder, until anything in the program changes; where neither can be written, for one run.
     """
     compiled = njit(nogil=True, pipeline_class=_Program)(function)
-    compiled._cache = _ProgramCache(function)  # as njit's cache=True does with numba's own
+    with suppress(RuntimeError):  # numba's, where no folder at all can be written
+        compiled._cache = _kept(function)  # as njit's cache=True does with numba's own
     return compiled
+
+
+def _kept(function: Any) -> FunctionCache:
+    try:
+        return _ProgramCache(function)
+    except RuntimeError:  # neither beside the program nor in a home: a container, a kiosk
+        _keep_for_this_run()
+        return _ProgramCache(function)
+
+
+def _keep_for_this_run() -> None:
+    """Have what is compiled kept in a folder that this process and its workers alone use."""
+    if os.environ.get(_CACHE_FOLDER):
+        return
+    folder = mkdtemp(prefix="ehc_sim_")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ[_CACHE_FOLDER] = folder
+    config.reload_config()
 
 
 def part(function: Any) -> Any:

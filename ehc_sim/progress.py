@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ehc_sim.console import say
+
 
 @contextmanager
 def progress(quiet: bool = False) -> Iterator[Callable[[int, int], None]]:
@@ -45,6 +47,6 @@ def _lines() -> Callable[[int, int], None]:
         nonlocal tenths
         if 10 * done // wanted > tenths or done == wanted:
             tenths = 10 * done // wanted
-            print(f"simulated {done} of {wanted} replications", file=sys.stderr, flush=True)
+            say(f"simulated {done} of {wanted} replications", err=True)
 
     return advance

@@ -134,9 +134,9 @@ def recorded(
 
 
 def _shipped() -> Scenario:
-    from ehc_sim import job
+    from ehc_sim.checking import scenarios_of, shipped
 
-    return job.scenarios_of([job.shipped()])[0]
+    return scenarios_of([shipped()])[0]
 
 
 def without_years(record: Recorded, years: Sequence[int]) -> Recorded:

@@ -81,8 +81,8 @@ def new_folder(folder: Path) -> Iterator[Path]:
     part, old = _beside(folder, "part"), _beside(folder, "old")
     for left_behind in (part, old):
         shutil.rmtree(left_behind, ignore_errors=True)
-    part.mkdir()
     try:
+        part.mkdir()
         yield part
         if folder.exists():
             folder.rename(old)

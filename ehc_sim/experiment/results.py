@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
@@ -145,26 +146,33 @@ class Results:
         Parameters
         ----------
         replication : int
-            Number of the replication.
+            Number of the replication, from 0; one that this study has.
         scenario : str, optional
             Name of the scenario; the first one where none is given.
 
         Returns
         -------
         DataFrame
-            One row an event: case, node, event, minute, resource and date.
+            One row an event; ``docs/results.md`` has its columns.
 
         Raises
         ------
         KeyError
             When no scenario has the name.
+        TypeError, ValueError
+            When there is no such replication.
         """
+        number = whole("replication", replication, 0)
+        if number >= self.replications:
+            raise ValueError(
+                f"replication: found {number}, allowed is 0 to {self.replications - 1}"
+            )
         chosen = {r.scenario.name: r.scenario for r in self.scenarios}
         if scenario is not None and scenario not in chosen:
             raise KeyError(f"no scenario {scenario!r}; there are {', '.join(chosen)}")
         wanted = chosen[scenario] if scenario else self.scenarios[0].scenario
         replicator = Replicator(wanted, self.seed)
-        events = replicator.runs([replication])[0].log.events.copy()
+        events = replicator.runs([number])[0].log.events.copy()
         start = pd.Timestamp(replicator.timeline.first_day)
         events["date"] = start + pd.to_timedelta(events["minute"], unit="min")
         return events

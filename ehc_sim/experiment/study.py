@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
+from ehc_sim.experiment.arguments import number, whole
 from ehc_sim.experiment.batches import Batch, Tables
+from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Results
@@ -17,7 +20,7 @@ from ehc_sim.experiment.spool import Spool, SpoolFolder
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
 from ehc_sim.pathway.engines import Engine
-from ehc_sim.scenario import Scenario
+from ehc_sim.scenario import BadInput, Scenario
 
 SMALL_BATCH, LARGE_BATCH, MANY_REPLICATIONS = 5, 25, 100
 """Replications that a process runs at a time: few for a smooth progress bar, or more from so many
@@ -42,8 +45,8 @@ class Plan:
         Most replications, whatever the interval.
     seed : int
         Seed of the study.
-    processes : int
-        Number of processes.
+    processes : int or None
+        Number of processes; one for each processor that this program may use where None.
     engine : {"compiled", "simpy"} or None
         The model; each scenario's own where None.
     cluster : str, int or None
@@ -55,15 +58,25 @@ class Plan:
     half_width: float | None = None
     most: int = 2000
     seed: int = DEFAULT_SEED
-    processes: int = 1
+    processes: int | None = 1
     engine: Engine | None = None
     cluster: str | int | None = None
 
     def __post_init__(self) -> None:
-        if self.replications < 1 or self.processes < 1:
-            raise ValueError("replications and processes: allowed is 1 or more")
+        wholes = {"replications": (self.replications, 1), "most": (self.most, 1)}
+        wholes["seed"] = (self.seed, 0)
+        if self.processes is not None:
+            wholes["processes"] = (self.processes, 1)
+        for name, (found, least) in wholes.items():
+            whole(name, found, least)
+        if self.half_width is not None:
+            number("half_width", self.half_width)
         if self.half_width is not None and not 0 < self.half_width < 0.5:
             raise ValueError(f"half_width: found {self.half_width}, allowed is more than 0 to 0.5")
+        engines = get_args(Engine)
+        if self.engine is not None and self.engine not in engines:
+            allowed = " or ".join(map(repr, engines))
+            raise ValueError(f"engine: found {self.engine!r}, allowed is {allowed}")
 
 
 Progress = Callable[[int, int], None]
@@ -99,13 +112,18 @@ def study(
     Raises
     ------
     ValueError
-        When there is no scenario, or two have the same name.
+        When there is no scenario, a name is none, or two names are alike.
+    BadInput
+        When a scenario is too large to be run.
     RunFailed
         When a process is killed.
     """
-    names = [scenario.name for scenario in scenarios]
-    if not names or len(set(names)) < len(names):
-        raise ValueError(f"scenarios need names of their own: found {names}")
+    if not scenarios:
+        raise ValueError("scenarios: found no scenario, allowed is one or more")
+    if faults := faults_of_names(scenarios):
+        raise ValueError("; ".join(map(str, faults)))
+    if faults := [fault for one in scenarios for fault in faults_of_size_of(one)]:
+        raise BadInput(faults)
     began = time.monotonic()
     folder = SpoolFolder(None if store is None else store.folder)
     spools = [Spool(folder, f"{place:04}") for place in range(len(scenarios))]

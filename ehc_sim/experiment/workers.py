@@ -7,26 +7,22 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
-from contextlib import contextmanager
-from threading import Thread, Timer
+from threading import Thread
 from typing import Any
 
-from loky import get_reusable_executor
+from loky import cpu_count, get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
+from numba.core.event import Listener, install_listener
 
 from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
 from ehc_sim.experiment.compiling import compile_all_but_the_model
 from ehc_sim.pathway.compiled_model import compile_model
 
-_A_MOMENT_SECONDS = 3.0
-"""What was compiled before is loaded in less, mostly."""
-_WORKERS_START_SECONDS = 5.0
-"""Workers load the program and what was compiled before in less, mostly."""
 COMPILING = "compiling the model for this computer, once: ten to twenty seconds"
 
 
 def run_batches(
-    batches: Sequence[Batch], processes: int, done: Callable[[Batch], None]
+    batches: Sequence[Batch], processes: int | None, done: Callable[[Batch], None]
 ) -> Iterator[tuple[Batch, Tables]]:
     """Run batches and give each one's measures as it is finished.
 
@@ -36,8 +32,9 @@ def run_batches(
     ----------
     batches : sequence of Batch
         What to run.
-    processes : int
-        Number of processes; with 1 everything runs in this one.
+    processes : int or None
+        Most processes, and no more are started than there are batches; with 1 everything runs in
+        this one. One for each processor that this program may use where None.
     done : callable
         Called with each batch that is finished, for a progress bar.
 
@@ -46,12 +43,14 @@ def run_batches(
     RunFailed
         When a process is killed, naming what was lost.
     """
+    if not batches:
+        return
     engines = {batch.engine or batch.scenario.base.run.engine for batch in batches}
     needed = [compile_all_but_the_model, *[compile_model] * ("compiled" in engines)]
+    processes = min(processes or cpu_count(), len(batches))
     if processes == 1:
-        with _notice(_A_MOMENT_SECONDS):
-            for compile_ in needed:
-                compile_()
+        for compile_ in needed:
+            _compiles(compile_)
         for batch in batches:
             tables = measure_batch(batch)
             done(batch)
@@ -106,40 +105,44 @@ def _compile(needed: Sequence[Callable[[], None]], processes: int) -> None:
         When a worker is killed.
     """
     executor = _executor(processes)
-    with _notice(_WORKERS_START_SECONDS) as notice:
-        try:
-            for future in [executor.submit(compile_) for compile_ in needed]:
-                future.result()
-        except TerminatedWorkerError as fault:
-            raise RunFailed("a worker process was killed while it compiled") from fault
-        except BaseException:
-            executor.shutdown(kill_workers=True)
-            raise
-    if notice.said:
-        executor.shutdown()
-
-
-class _Notice(Timer):
-    """Says that the model is compiled where that takes more than a moment."""
-
-    said = False
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds, self._say)
-
-    def _say(self) -> None:
-        self.said = True
-        print(COMPILING, file=sys.stderr, flush=True)
-
-
-@contextmanager
-def _notice(seconds: float) -> Iterator[_Notice]:
-    notice = _Notice(seconds)
-    notice.start()
     try:
-        yield notice
-    finally:
-        notice.cancel()
+        futures = [executor.submit(_compiles, compile_) for compile_ in needed]
+        anew = [future.result() for future in futures]
+        if any(anew):
+            executor.shutdown()
+    except TerminatedWorkerError as fault:
+        raise RunFailed("a worker process was killed while it compiled") from fault
+    except BaseException:
+        executor.shutdown(kill_workers=True)
+        raise
+
+
+def _compiles(compile_: Callable[[], None]) -> bool:
+    """Compile, and return whether there was anything that was not kept from before.
+
+    That it takes a while is said once a run: by the part of the program that takes longest.
+    """
+    listener = _Compiling(announced=compile_ is compile_model)
+    with install_listener("numba:compile", listener):
+        compile_()
+    return listener.heard
+
+
+class _Compiling(Listener):  # type: ignore[misc]
+    """Hears numba compile, and says so."""
+
+    heard = False
+
+    def __init__(self, announced: bool) -> None:
+        self._announced = announced
+
+    def on_start(self, event: object) -> None:
+        if self._announced and not self.heard:
+            print(COMPILING, file=sys.stderr, flush=True)
+        self.heard = True
+
+    def on_end(self, event: object) -> None:
+        pass
 
 
 def _end_with(parent: int) -> None:

@@ -109,8 +109,14 @@ def _tidied(schema: Any, named: bool = False) -> Any:  # noqa: ANN401
     }
     if "description" in kept:
         kept["description"] = kept["description"].replace("``", "")
+    allowed = kept.pop("allowed", None)
+    if allowed is not None:  # of a number: editors show the description
+        kept["description"] = f"{kept.get('description', '')} Allowed: {allowed}.".strip()
     kinds = [kind for kind in kept.pop("anyOf", []) if kind != {"type": "null"}]  # TOML has no null
-    return kept | ({"anyOf": kinds} if len(kinds) > 1 else kinds[0] if kinds else {})
+    if len(kinds) != 1:
+        return kept | ({"anyOf": kinds} if kinds else {})
+    said = [one["description"] for one in (kept, kinds[0]) if "description" in one]
+    return kept | kinds[0] | ({"description": " ".join(said)} if said else {})
 
 
 def _plain(default: Any) -> Any:  # noqa: ANN401

@@ -6,7 +6,7 @@ import hashlib
 import html
 import json
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -65,6 +65,8 @@ class Scenario:
         on a day on which something changes.
     changes : tuple of Change
         In the order in which they are applied, those of extended files first.
+    tried : tuple of mapping
+        The changes among them that were made in Python and stand in no file.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Scenario:
     path: Path | None
     periods: Periods
     changes: tuple[Change, ...] = ()
+    tried: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def base(self) -> Settings:
@@ -132,6 +135,68 @@ class Scenario:
             for where, n in first.items()
         ]
         return listed + [one for change in self.changes for one in _assumed(change, start)]
+
+    def with_change(
+        self,
+        what: str,
+        *,
+        set: Any = None,  # noqa: A002, ANN401 - as a scenario file has it
+        add: Any = None,  # noqa: ANN401
+        multiply: Any = None,  # noqa: ANN401
+        from_: date | None = None,
+        until: date | None = None,
+        one_off_cost: float = 0,
+        yearly_cost: float = 0,
+        name: str | None = None,
+        why: str | None = None,
+    ) -> Scenario:
+        """Return this scenario with one more change; this one stays as it is.
+
+        Parameters
+        ----------
+        what : str
+            Path of what changes, such as ``teams.plan writers.posts``; ``paths()`` lists them.
+        set, add, multiply : optional
+            Exactly one of them, as a ``[[change]]`` of a scenario file has it: a number, a range
+            such as ``{"low": 1, "likely": 2, "high": 3}``, or, for ``set``, whatever may stand
+            there.
+        from_, until : date, optional
+            First and last day; from the first day of the plan to the end of the run where they are
+            not given.
+        one_off_cost, yearly_cost : float
+            Pounds once, and pounds a year, beside what posts and cases cost.
+        name, why : str, optional
+            What the new scenario is called, and why it is considered; made from the change where
+            they are not given.
+
+        Raises
+        ------
+        BadInput
+            When there is no such setting, or it cannot be changed so.
+        ValueError
+            When this scenario has a changed setting that neither a file nor ``with_change`` made.
+
+        Examples
+        --------
+        >>> today = load("scenarios/somerset/baseline.toml")
+        >>> posts = "teams.educational psychologists.posts"
+        >>> more = today.with_change(posts, add=3, from_=date(2026, 9, 1), name="Three more")
+        """
+        from ehc_sim.scenario.what_if import changed
+
+        kinds = {"set": set, "add": add, "multiply": multiply}
+        given = {kind: value for kind, value in kinds.items() if value is not None}
+        dates = {"from": from_, "until": until}
+        block = {
+            "what": what,
+            **given,
+            **{key: day for key, day in dates.items() if day is not None},
+            "one_off_cost": one_off_cost,
+            "yearly_cost": yearly_cost,
+        }
+        words = "; ".join(f"{kind} {value}" for kind, value in given.items())
+        name = name or f"{what}: {words}"
+        return changed(self, [block], name, why or name)
 
     def paths(self) -> list[str]:
         """Return every path that a change of this scenario can name."""

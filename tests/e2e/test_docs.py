@@ -12,14 +12,15 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+import ehc_sim
 from docs.generate import process_map_page, with_reference
-from ehc_sim import api
 from ehc_sim.cli import app
 from ehc_sim.experiment.study import Plan
 from ehc_sim.job import run, scenarios_of
@@ -153,7 +154,6 @@ def test_commands_of_the_readme_do_what_it_says(records: Path) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
         )
         assert done.returncode == 0, done.stderr
     for name in ("my_idea", "whole_service"):
@@ -334,6 +334,17 @@ def test_the_small_network_waits_as_long_as_erlang_says() -> None:
     assert abs(found - mean_wait) <= half_width
 
 
+def test_the_examples_in_python_run(checkout: Path) -> None:
+    names: dict[str, Any] = {}
+    for example in blocks("docs/python.md", "python"):
+        exec(example, names)
+    assert list(names["comparison"].index) == ["Smallshire today", "Half a senior officer more"]
+    assert names["drafts_by_year"].sum() > 0
+
+
 def test_words_that_the_readme_uses_from_python_are_there() -> None:
-    for name in re.findall(r"\behc\.(\w+)\(", text_of("README.md")):
-        assert callable(getattr(api, name))
+    for page in ("README.md", "docs/python.md"):
+        for name in re.findall(r"\behc\.(\w+)", text_of(page)):
+            assert callable(getattr(ehc_sim, name))
+    described = set(re.findall(r"`ehc\.(\w+)", text_of("docs/python.md")))
+    assert described >= set(ehc_sim.__all__) - {"Scenario", "__version__"}

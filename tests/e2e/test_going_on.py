@@ -38,93 +38,90 @@ def started(folder: Path, replications: int, **how) -> subprocess.Popen[str]:
     )
 
 
-def killed_after(folder: Path, replications: int, seconds: float) -> bool:
-    """Start a run, kill it and its workers after a while; return whether it was not done yet."""
-    process = started(folder, replications)
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
-        return True
-    return False
+def parts_of(folder: Path) -> dict[str, int]:
+    """Return the batches that are kept for a results folder, with the time of each file."""
+    kept = folder.with_name(f".{folder.name}.parts")
+    return {path.name: path.stat().st_mtime_ns for path in kept.glob("*.parquet")}
+
+
+def wait_for_parts(process: subprocess.Popen[str], folder: Path, count: int) -> None:
+    """Wait until so many batches are kept, however long that takes."""
+    while len(parts_of(folder)) < count:
+        assert process.poll() is None, f"ended with {len(parts_of(folder))} batches, not {count}"
+        time.sleep(0.01)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """Kill a run and its workers."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def content(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in SAME}
 
 
-def finished(folder: Path, replications: int) -> dict[str, bytes]:
-    process = started(folder, replications)
-    _, said = process.communicate(timeout=300)
+def ends_well(process: subprocess.Popen[str]) -> None:
+    _, said = process.communicate()
     assert process.returncode == 0, said
+
+
+def finished(folder: Path, replications: int) -> dict[str, bytes]:
+    ends_well(started(folder, replications))
     assert not list(folder.parent.glob(f".{folder.name}.*"))
     return content(folder)
 
 
-def check_kills(folder: Path, replications: int, moments: list[float]) -> None:
-    began = time.monotonic()
+def check_kills(folder: Path, replications: int, kills: list[tuple[int, float]]) -> None:
+    """Kill runs when so many batches are kept and so many seconds more; they go on."""
     expected = finished(folder / "whole", replications)
-    took = time.monotonic() - began
-    kills = 0
-    for number, moment in enumerate(moments):
+    for number, (parts, seconds) in enumerate(kills):
         name = folder / f"killed {number}"
-        kills += killed_after(name, replications, moment * took)
+        process = started(name, replications)
+        wait_for_parts(process, name, parts)
+        time.sleep(seconds)
+        kill(process)
         assert finished(name, replications) == expected
-    assert kills >= len(moments) - 1
 
 
 def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    check_kills(tmp_path, 120, [0.6])
+    check_kills(tmp_path, 120, [(8, 0)])  # of fifteen
 
 
 @pytest.mark.slow
 def test_ten_kills_at_random_moments(tmp_path: Path) -> None:
     draw = random.Random(20_261_126)
-    check_kills(tmp_path, 150, [draw.uniform(0.05, 0.95) for _ in range(10)])
+    kills = [(draw.randrange(18), draw.uniform(0, 1)) for _ in range(10)]
+    check_kills(tmp_path, 150, kills)  # of eighteen batches
 
 
 def test_a_second_run_to_the_same_folder_is_refused_and_the_first_is_not_hurt(
     tmp_path: Path,
 ) -> None:
-    first = started(tmp_path / "both", 1000)
-    end = time.monotonic() + 60
-    while not list(tmp_path.glob(".both.parts/*.parquet")):
-        assert first.poll() is None
-        assert time.monotonic() < end
-        time.sleep(0.05)
-    second = started(tmp_path / "both", 1000)
-    _, said = second.communicate(timeout=60)
+    """The first run stands still meanwhile, so that it cannot be done before the second starts."""
+    folder = tmp_path / "both"
+    first = started(folder, 120)
+    wait_for_parts(first, folder, 1)
+    os.killpg(first.pid, signal.SIGSTOP)
+    second = started(folder, 120)
+    _, said = second.communicate()
+    os.killpg(first.pid, signal.SIGCONT)
     assert second.returncode == 2
-    assert said.splitlines() == [
-        f"{tmp_path / 'both'}: another run is on its way to it; name another folder"
-    ]
-    _, said = first.communicate(timeout=300)
-    assert first.returncode == 0, said
+    assert said.splitlines() == [f"{folder}: another run is on its way to it; name another folder"]
+    ends_well(first)
     assert [path.name for path in tmp_path.iterdir()] == ["both"]
 
 
 def test_a_run_killed_twice_runs_nothing_again_that_was_finished(tmp_path: Path) -> None:
     folder = tmp_path / "twice"
-    parts = tmp_path / ".twice.parts"
-    for _ in range(2):
+    kept: dict[str, int] = {}
+    for _ in range(3):
         process = started(folder, 2000)
-        before = {path.name for path in parts.glob("*.parquet")}
-        end = time.monotonic() + 60
-        while len(list(parts.glob("*.parquet"))) < len(before) + 3:
-            assert process.poll() is None
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
-        written = {path.name: path.stat().st_mtime_ns for path in parts.glob("*.parquet")}
-        assert before < written.keys()
-    process = started(folder, 2000)
-    time.sleep(4)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait(10)
-    now = {path.name: path.stat().st_mtime_ns for path in parts.glob("*.parquet")}
-    assert written.items() <= now.items()
+        wait_for_parts(process, folder, len(kept) + 3)
+        kill(process)
+        now = parts_of(folder)
+        assert kept.items() < now.items()
+        kept = now
 
 
 def test_what_cannot_be_written_is_said_and_the_rest_is_kept(tmp_path: Path) -> None:
@@ -136,7 +133,7 @@ def test_what_cannot_be_written_is_said_and_the_rest_is_kept(tmp_path: Path) -> 
 
     folder = tmp_path / "full"
     process = started(folder, 20, preexec_fn=limit)
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate()
     assert process.returncode == 1
     last = said.splitlines()[-1]
     assert last.startswith("failed: could not keep ")

@@ -41,10 +41,71 @@ def test_a_folder_of_scenarios_is_there_and_good(name: str, site: Path, tmp_path
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     files = sorted(path.name for path in (ROOT / "scenarios" / name).glob("*.toml"))
     lines = done.stdout.splitlines()
     assert sorted(Path(line.split(": ")[1]).name for line in lines) == files
     assert all(line.startswith(f"good: {site}") for line in lines)
+
+
+def nothing_can_be_kept(site: Path, folder: Path) -> dict[str, str]:
+    """Return an environment in which no folder beside the program or in a home can be written.
+
+    A file of the name takes the place of each folder, as the tests may run as a user who can write
+    anywhere.
+    """
+    for left in (site / "ehc_sim").rglob("__pycache__"):
+        shutil.rmtree(left, ignore_errors=True)
+    for below in (site / "ehc_sim", *(site / "ehc_sim").rglob("*")):
+        if below.is_dir():
+            (below / "__pycache__").write_text("no folder")
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    nowhere = dict.fromkeys(("HOME", "XDG_CACHE_HOME"), os.devnull)
+    kept = {name: value for name, value in os.environ.items() if name != "NUMBA_CACHE_DIR"}
+    return {**kept, **nowhere, "TMPDIR": str(temporary), "PYTHONPATH": str(site)}
+
+
+def test_what_is_compiled_is_kept_for_the_run_where_nothing_can_be_written(
+    site: Path, tmp_path: Path
+) -> None:
+    """A container or a kiosk: installed read-only, without a home. Workers share what is kept."""
+    script = (
+        "import subprocess, sys; from pathlib import Path; from tempfile import gettempdir; "
+        "from ehc_sim import counted; from numba import types as t; "
+        "ints = t.int64[::1]; "
+        "counted.uniforms_at.compile((t.uint64, t.uint64, ints, t.int64)); "
+        "print(sum(1 for _ in Path(gettempdir()).glob('ehc_sim_*/**/*.nbc'))); "
+        "worker = 'from ehc_sim import counted; print(counted.uniforms_at.stats.cache_path)'; "
+        "print(subprocess.check_output([sys.executable, '-c', worker], text=True))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        cwd=tmp_path,
+        env=nothing_can_be_kept(site, tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    kept, of_worker = done.stdout.split()
+    assert int(kept) >= 1
+    assert Path(of_worker).is_relative_to(tmp_path / "temporary")
+    assert not list((tmp_path / "temporary").glob("ehc_sim_*"))
+
+
+@pytest.mark.slow
+def test_a_run_without_any_folder_to_keep_things_in(site: Path, tmp_path: Path) -> None:
+    small = ROOT / "tests" / "data" / "small" / "baseline.toml"
+    more = ["--replications", "2", "--out", str(tmp_path / "results")]
+    done = subprocess.run(
+        [sys.executable, "-m", "ehc_sim.cli", "run", str(small), *more],
+        check=False,
+        cwd=tmp_path,
+        env=nothing_can_be_kept(site, tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "results" / "briefing.html").is_file()

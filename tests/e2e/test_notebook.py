@@ -31,7 +31,7 @@ def test_a_notebook_runs_and_every_result_is_shown(
     monkeypatch.setenv("EHC_SIM_REPLICATIONS", "2")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(FOLDER)}})
+    client = NotebookClient(notebook, timeout=None, resources={"metadata": {"path": str(FOLDER)}})
     client.execute()
     shown = [out for cell in notebook.cells for out in cell.get("outputs", [])]
     assert not [out for out in shown if out.output_type == "error"]
