@@ -206,7 +206,7 @@ def assumptions(scenarios: list[Scenario]) -> pd.DataFrame:
                     "value": number.value,
                     "source": number.source or "",
                     "note": number.note or "",
-                    "fitted": (number.note or "").startswith("Fitted"),
+                    "fitted": number.fitted,
                 }
             )
     return pd.DataFrame(rows)
