@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ehc_sim.present import words
+from ehc_sim.present import past, words
 from ehc_sim.present.charts import load, recovery, waiting
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
@@ -189,20 +189,45 @@ def _group(by: str, rows: pd.DataFrame) -> str:
 
 
 def _misses(frames: Frames) -> list[str]:
-    rows = frames.backcast
-    if rows.empty:
+    """Return how the model did on figures that set none of its numbers, then on those that did."""
+    if frames.backcast.empty:
         return ["The model was not held against published figures."]
-    judged = rows[rows["within"] != ""]
-    missed = judged[judged["within"] == "False"]
+    return [_never_used(frames), *_used(frames)]
+
+
+def _never_used(frames: Frames) -> str:
+    outside, checked = past.outside(frames)
+    if not checked:
+        return (
+            "No published figure was kept back to test the model: how well it foretells what it "
+            "was not shown is not known."
+        )
+    if outside.empty:
+        return (
+            f"All {checked} published figures that set none of the model's numbers lie in its 95% "
+            "range."
+        )
+    return (
+        f"{len(outside)} of the {checked} published figures that set none of the model's numbers "
+        f"lie outside its 95% range{_named(outside, ', farthest: ')}."
+    )
+
+
+def _used(frames: Frames) -> list[str]:
+    missed, judged = past.used(frames)
+    if not judged:
+        return []
+    of = f"{judged} published figures were used to set the model's numbers, so they are no test of it"
     if missed.empty:
-        return [f"The model comes near all {len(judged)} published figures it was held against."]
-    told = [f"{words.measure(row['what'])} in {int(row['year'])}" for row in records(missed)]
-    more = [f"{len(told) - 5} more"] if len(told) > 6 else []
-    told = told[:5] + more if more else told
-    return [
-        f"Held against the past, the model misses {len(missed)} of {len(judged)} published "
-        f"figures: {words.join(told)}."
-    ]
+        return [f"{of}; it comes as near to all of them as was wanted."]
+    return [f"{of}; it misses {len(missed)} of them all the same{_named(missed, ': ')}."]
+
+
+def _named(rows: pd.DataFrame, opening: str) -> str:
+    """Return the first of some figures, and how many more there are."""
+    told = [past.told(row) for row in records(rows)]
+    more = [f"{len(told) - 4} more"] if len(told) > 5 else []
+    return opening + words.join(told[:4] + more if more else told)
 
 
 def _demand(frames: Frames) -> list[str]:

@@ -31,8 +31,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "waiting": ("scenario", "month", "step", "median", "low80", "high80"),
     "cohort": ("scenario", "year", "weeks", "outcome", "share"),
     "backcast": (
-        *("year", "what", "published", "simulated", "low95", "high95"),
-        *("allowed", "within", "fitted", "source"),
+        *("year", "measure", "by", "group", "published", "simulated", "low95", "high95"),
+        *("in_range", "allowed", "within", "fitted", "source"),
     ),
     "forecast": ("month", "kind", *RANGE),
     "assumptions": ("path", "value", "source", "note", "fitted"),
@@ -81,7 +81,6 @@ _TEXT = {
         "team",
         "step",
         "outcome",
-        "what",
         "allowed",
         "source",
         "kind",
@@ -94,6 +93,8 @@ _YES_OR_NO = {
     *("fitted", "with_the_best", "near_zero", "order_only", "changes_order"),
     *("more_overdue", "older_case"),
 }
+_YES_NO_OR_NEITHER = {"within", "in_range"}
+"""Nothing where a published figure is not judged, or not shown."""
 _MANIFEST = ("name", "version", "seed", "replications", "created")
 
 
@@ -235,6 +236,8 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as fault:
         faults.append(f"{path.name}: cannot be read as a table ({fault})")
         return pd.DataFrame(columns=list(columns))
+    if path.stem == "backcast" and "what" in table:
+        table = _of_earlier_version(table)
     lacking = [column for column in columns if column not in table]
     if lacking:
         faults.append(f"{path.name}: lacks the columns {', '.join(lacking)}")
@@ -243,9 +246,18 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
     for column in later:
         if column not in table:
             table[column] = ""
-    for column in (*columns, *later):
+    more = [column for column in table if column in _YES_OR_NO - {*columns, *later}]
+    for column in (*columns, *later, *more):
         _convert(table, column, path.name, faults)
     return table
+
+
+def _of_earlier_version(backcast: pd.DataFrame) -> pd.DataFrame:
+    """Return a back-cast in which a measure and its group were one text, as "completed, age 3"."""
+    text = backcast["what"].str.extract(r"^(?P<measure>[^,]*)(?:, (?P<by>.*) (?P<group>.*))?$")
+    numbers = {name: pd.to_numeric(backcast[name], errors="coerce") for name in backcast}
+    known = numbers["published"].between(numbers["low95"], numbers["high95"])
+    return backcast.join(text.fillna("all")).assign(in_range=known.astype(str))
 
 
 def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> None:
@@ -254,10 +266,9 @@ def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> 
     if column in _TEXT or (file, column) == ("assumptions.csv", "value"):
         table[column] = text
         return
-    if column == "within":
-        # Empty where a published figure stands beside as a check and is not judged.
-        table[column] = text
+    if column in _YES_NO_OR_NEITHER:
         good = text.isin(["True", "False", ""])
+        table[column] = text.map({"True": True, "False": False}).astype("boolean")
         wanted = "True, False or nothing"
     elif column in _YES_OR_NO:
         good = text.str.lower().isin(["true", "false"])

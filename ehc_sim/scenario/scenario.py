@@ -134,8 +134,7 @@ class Scenario:
                 first.setdefault(where, number)
         start = self.periods[0][0]
         listed = [
-            _assumption(dotted(where), n, self._changed_by(where))
-            for where, n in first.items()
+            _assumption(dotted(where), n, self._changed_by(where)) for where, n in first.items()
         ]
         return listed + [one for change in self.changes for one in _assumed(change, start)]
 

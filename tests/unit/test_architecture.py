@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "counted": {"compiled", "machine"},
     "streams": {"counted"},
     "tables": set(),
+    "small_counts": set(),
     "inputs": set(),
     "calendars": {"inputs"},
     "scenario": {"inputs", "calendars"},
@@ -46,9 +47,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "experiment": {
         *("inputs", "streams", "tables", "calendars", "scenario", "demand", "pathway"),
         *("measures",),
-        *("version", "counted"),
+        *("version", "counted", "small_counts"),
     },
-    "present": {"version"},
+    "present": {"version", "small_counts"},
 }
 """What each part of the house may know, beside itself. What is not named here stands at the door
 (``api``, ``cli`` and their like) and may know everything."""
