@@ -61,6 +61,12 @@ LATER: Mapping[str, tuple[str, ...]] = {
     "decisions": ("scenario", "year", "measure", *RANGE),
     "reviews": ("scenario", "year", "measure", *RANGE),
     "plans": ("scenario", "year", "measure", *RANGE),
+    "requests": ("year", "kind", *RANGE),
+    "backtest": ("method", "horizon", "months", "skill"),
+    "flat_requests": (
+        *("scenario", "level", "near", "futures", "met"),
+        *("chance", "chance_low", "chance_high"),
+    ),
 }
 """Tables that folders of earlier versions do not have: there they are empty."""
 
@@ -69,6 +75,8 @@ LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
         *("late_child_weeks", "late_child_weeks_saved"),
         *("late_child_weeks_saved_low", "late_child_weeks_saved_high"),
+        *("more_reviews_overdue", "more_reviews_overdue_low", "more_reviews_overdue_high"),
+        *("more_appeals", "more_appeals_low", "more_appeals_high", "same_demand"),
     ),
 }
 """Columns that folders of earlier versions do not have: there they are not known."""
@@ -78,6 +86,7 @@ _TEXT = {
     *(
         "first",
         "second",
+        "method",
         "team",
         "step",
         "outcome",
@@ -93,8 +102,8 @@ _YES_OR_NO = {
     *("fitted", "with_the_best", "near_zero", "order_only", "changes_order"),
     *("more_overdue", "older_case"),
 }
-_YES_NO_OR_NEITHER = {"within", "in_range"}
-"""Nothing where a published figure is not judged, or not shown."""
+_YES_NO_OR_NEITHER = {"within", "in_range", "same_demand"}
+"""Nothing where a published figure is not judged, or not shown, or where it is not known."""
 _MANIFEST = ("name", "version", "seed", "replications", "created")
 
 
@@ -146,6 +155,9 @@ class Frames:
     decisions: pd.DataFrame = field(default_factory=_empty("decisions"))
     reviews: pd.DataFrame = field(default_factory=_empty("reviews"))
     plans: pd.DataFrame = field(default_factory=_empty("plans"))
+    requests: pd.DataFrame = field(default_factory=_empty("requests"))
+    backtest: pd.DataFrame = field(default_factory=_empty("backtest"))
+    flat_requests: pd.DataFrame = field(default_factory=_empty("flat_requests"))
 
     @classmethod
     def read(cls, folder: Path | str) -> Frames:

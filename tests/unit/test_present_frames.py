@@ -76,7 +76,7 @@ def test_a_back_cast_of_an_earlier_version_is_read(folder):
     """There a measure and its group were one text, and nothing said what lies in the range."""
     path = folder / "backcast.csv"
     now = Frames.read(folder).backcast
-    of = [f", {by} {group}" if by != "all" else "" for by, group in zip(now["by"], now["group"])]
+    of = (", " + now["by"] + " " + now["group"]).where(now["by"] != "all", "")
     before = now.drop(columns=["measure", "by", "group", "in_range"])
     before.assign(what=now["measure"] + of).to_csv(path, index=False)
     read = Frames.read(folder).backcast

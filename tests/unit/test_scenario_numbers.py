@@ -56,7 +56,7 @@ def test_a_number_is_fitted_where_its_key_says_so_whatever_its_note(
 
 @pytest.mark.parametrize("given", ["yes", 1, None, []])
 def test_fitted_is_true_or_false(given: object) -> None:
-    with pytest.raises(ValidationError, match="fitted: found .*, allowed is true or false"):
+    with pytest.raises(ValidationError, match=r"fitted: found .*, allowed is true or false"):
         Number.model_validate({"value": 1, "fitted": given}, context=FROM_FILE)
 
 
