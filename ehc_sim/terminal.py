@@ -55,7 +55,7 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
         "",
         *_table(rows),
         "",
-        "Extra plans on time and extra cost are over the whole plan, against "
+        "Extra plans on time and extra cost are over the whole planning period, against "
         f"“{first['scenario']}”.",
         *(about_reviews if reviewed else ()),
     ]

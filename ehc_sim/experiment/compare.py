@@ -84,6 +84,8 @@ def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, 
     cost = result.total("cost") - baseline.total("cost")
     saved = baseline.total("late_child_weeks_in_plan") - result.total("late_child_weeks_in_plan")
     weeks, weeks_low, weeks_high = mean_interval(saved)
+    reviews, reviews_low, reviews_high = _more("reviews_overdue_at_end", result, baseline)
+    appeals, appeals_low, appeals_high = _more("appeals", result, baseline)
     worth_dividing = result is not baseline and extra_low > 0
     return {
         "difference": difference,
@@ -100,6 +102,13 @@ def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, 
         "late_child_weeks_saved": weeks,
         "late_child_weeks_saved_low": weeks_low,
         "late_child_weeks_saved_high": weeks_high,
+        "more_reviews_overdue": reviews,
+        "more_reviews_overdue_low": reviews_low,
+        "more_reviews_overdue_high": reviews_high,
+        "more_appeals": appeals,
+        "more_appeals_low": appeals_low,
+        "more_appeals_high": appeals_high,
+        "same_demand": result.scenario.base.demand == baseline.scenario.base.demand,
         # Means, as the extra plans are: the price of one is then their ratio wherever it is read.
         "cost": float(cost.mean()),
         "cost_low": float(np.quantile(cost, 0.1)),
@@ -107,6 +116,13 @@ def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, 
         # Where the interval of the extra plans takes in none, a price for each means nothing.
         "cost_per_extra_plan": float(cost.mean() / extra) if worth_dividing else float("nan"),
     }
+
+
+def _more(
+    name: str, result: ScenarioResult, baseline: ScenarioResult
+) -> tuple[float, float, float]:
+    """Return the mean of how much higher a measure is than the baseline's, with its 95% ends."""
+    return mean_interval(result.total(name) - baseline.total(name))
 
 
 def _chance_best(on_time: Floats) -> Floats:

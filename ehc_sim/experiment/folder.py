@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
 from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, others_in, seal
+from ehc_sim.experiment.flat_requests import flat_requests, last_year
 from ehc_sim.experiment.replication import forecast_of
 from ehc_sim.experiment.results import Results
 from ehc_sim.scenario import Scenario
@@ -184,6 +185,7 @@ def write_tables(results: Results, folder: Path) -> None:
         A folder from ``new_folder``.
     """
     baseline = results.scenarios[0]
+    made = forecast_of(baseline.scenario, results.seed)
     tables = {
         "comparison": results.summary(),
         "pairs": results.pairs(),
@@ -201,7 +203,10 @@ def write_tables(results: Results, folder: Path) -> None:
         "reviews": results.reviews(),
         "plans": results.plans(),
         "backcast": pd.DataFrame(columns=list(BACKCAST_COLUMNS)),
-        "forecast": forecast_of(baseline.scenario, results.seed).quantiles(),
+        "forecast": made.quantiles(),
+        "requests": made.by_year(),
+        "backtest": made.check.table,
+        "flat_requests": flat_requests(results.scenarios, last_year(made)),
         "assumptions": assumptions([result.scenario for result in results.scenarios]),
         "history": pd.DataFrame(columns=["year", "measure", "value"]),
     }
@@ -256,7 +261,7 @@ def assumptions(scenarios: list[Scenario]) -> pd.DataFrame:
                     "value": number.value,
                     "source": number.source or "",
                     "note": number.note or "",
-                    "fitted": (number.note or "").startswith("Fitted"),
+                    "fitted": number.fitted,
                 }
             )
     return pd.DataFrame(rows)

@@ -253,7 +253,7 @@ def _waiting(now: Standing, option: Option) -> str:
     if option.more_overdue:
         said.append(
             f"{words.number(option.overdue_at_end)} children are past 20 weeks at the end of the "
-            f"plan, against {words.number(baseline.overdue_at_end)} with the baseline"
+            f"planning period, against {words.number(baseline.overdue_at_end)} with the baseline"
         )
     if option.older_case:
         said.append(

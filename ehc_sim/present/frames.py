@@ -33,8 +33,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "waiting": ("scenario", "month", "step", "median", "low80", "high80"),
     "cohort": ("scenario", "year", "weeks", "outcome", "share"),
     "backcast": (
-        *("year", "what", "published", "simulated", "low95", "high95"),
-        *("allowed", "within", "fitted", "source"),
+        *("year", "measure", "by", "group", "published", "simulated", "low95", "high95"),
+        *("in_range", "allowed", "within", "fitted", "source"),
     ),
     "forecast": ("month", "kind", *RANGE),
     "assumptions": ("path", "value", "source", "note", "fitted"),
@@ -63,6 +63,12 @@ LATER: Mapping[str, tuple[str, ...]] = {
     "decisions": ("scenario", "year", "measure", *RANGE),
     "reviews": ("scenario", "year", "measure", *RANGE),
     "plans": ("scenario", "year", "measure", *RANGE),
+    "requests": ("year", "kind", *RANGE),
+    "backtest": ("method", "horizon", "months", "skill"),
+    "flat_requests": (
+        *("scenario", "level", "near", "futures", "met"),
+        *("chance", "chance_low", "chance_high"),
+    ),
 }
 """Tables that folders of earlier versions do not have: there they are empty."""
 
@@ -71,6 +77,8 @@ LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
         *("late_child_weeks", "late_child_weeks_saved"),
         *("late_child_weeks_saved_low", "late_child_weeks_saved_high"),
+        *("more_reviews_overdue", "more_reviews_overdue_low", "more_reviews_overdue_high"),
+        *("more_appeals", "more_appeals_low", "more_appeals_high", "same_demand"),
     ),
 }
 """Columns that folders of earlier versions do not have: there they are not known."""
@@ -80,10 +88,10 @@ _TEXT = {
     *(
         "first",
         "second",
+        "method",
         "team",
         "step",
         "outcome",
-        "what",
         "allowed",
         "source",
         "kind",
@@ -96,6 +104,8 @@ _YES_OR_NO = {
     *("fitted", "with_the_best", "near_zero", "order_only", "changes_order"),
     *("more_overdue", "older_case"),
 }
+_YES_NO_OR_NEITHER = {"within", "in_range", "same_demand"}
+"""Nothing where a published figure is not judged, or not shown, or where it is not known."""
 _MANIFEST = ("name", "version", "seed", "replications", "created")
 
 
@@ -147,6 +157,9 @@ class Frames:
     decisions: pd.DataFrame = field(default_factory=_empty("decisions"))
     reviews: pd.DataFrame = field(default_factory=_empty("reviews"))
     plans: pd.DataFrame = field(default_factory=_empty("plans"))
+    requests: pd.DataFrame = field(default_factory=_empty("requests"))
+    backtest: pd.DataFrame = field(default_factory=_empty("backtest"))
+    flat_requests: pd.DataFrame = field(default_factory=_empty("flat_requests"))
 
     @classmethod
     def read(cls, folder: Path | str) -> Frames:
@@ -237,6 +250,8 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
     except (ValueError, OSError) as fault:
         faults.append(f"{path.name}: cannot be read as a table ({fault})")
         return pd.DataFrame(columns=list(columns))
+    if path.stem == "backcast" and "what" in table:
+        table = _of_earlier_version(table)
     lacking = [column for column in columns if column not in table]
     if lacking:
         faults.append(f"{path.name}: lacks the columns {', '.join(lacking)}")
@@ -245,9 +260,18 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
     for column in later:
         if column not in table:
             table[column] = ""
-    for column in (*columns, *later):
+    more = [column for column in table if column in _YES_OR_NO - {*columns, *later}]
+    for column in (*columns, *later, *more):
         _convert(table, column, path.name, faults)
     return table
+
+
+def _of_earlier_version(backcast: pd.DataFrame) -> pd.DataFrame:
+    """Return a back-cast in which a measure and its group were one text, as "completed, age 3"."""
+    text = backcast["what"].str.extract(r"^(?P<measure>[^,]*)(?:, (?P<by>.*) (?P<group>.*))?$")
+    numbers = {name: pd.to_numeric(backcast[name], errors="coerce") for name in backcast}
+    known = numbers["published"].between(numbers["low95"], numbers["high95"])
+    return backcast.join(text.fillna("all")).assign(in_range=known.astype(str))
 
 
 def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> None:
@@ -256,10 +280,9 @@ def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> 
     if column in _TEXT or (file, column) == ("assumptions.csv", "value"):
         table[column] = text
         return
-    if column == "within":
-        # Empty where a published figure stands beside as a check and is not judged.
-        table[column] = text
+    if column in _YES_NO_OR_NEITHER:
         good = text.isin(["True", "False", ""])
+        table[column] = text.map({"True": True, "False": False}).astype("boolean")
         wanted = "True, False or nothing"
     elif column in _YES_OR_NO:
         good = text.str.lower().isin(["true", "false"])

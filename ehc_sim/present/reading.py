@@ -49,6 +49,13 @@ class Option:
     review_decisions_on_time: float = math.nan
     reviews_overdue_at_end: float = math.nan
     appeals: float = math.nan
+    more_reviews_overdue: float = math.nan
+    more_reviews_overdue_low: float = math.nan
+    more_reviews_overdue_high: float = math.nan
+    more_appeals: float = math.nan
+    more_appeals_low: float = math.nan
+    more_appeals_high: float = math.nan
+    same_demand: bool | None = None
     late_child_weeks: float = math.nan
     late_child_weeks_saved: float = math.nan
     late_child_weeks_saved_low: float = math.nan
@@ -178,12 +185,12 @@ def shown_beside_baseline(frames: Frames) -> list[str]:
 
 
 def over_the_plan(frames: Frames) -> str:
-    """Return "over the plan, 2025 to 2027", with the years that are forecast."""
+    """Return "over the planning period, 2025 to 2027", with the years that are forecast."""
     months = frames.forecast.loc[frames.forecast["kind"] != "history", "month"].dropna()
     if months.empty:
-        return "over the plan"
+        return "over the planning period"
     first, last = months.min().year, months.max().year
-    return f"over the plan, {first}" + (f" to {last}" if last > first else "")
+    return f"over the planning period, {first}" + (f" to {last}" if last > first else "")
 
 
 def _place(option: Option) -> float:

@@ -13,7 +13,7 @@ from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.scenario import Scenario
 
 Where = tuple[str, ...]
-_WORDS = {"source", "note", "key"}
+_WORDS = {"source", "note", "fitted", "key"}
 """What a number says of itself without being another number."""
 _MISSING = object()
 

@@ -26,6 +26,7 @@ POINTS = ("low", "likely", "high")
 """The three points of an uncertain number."""
 
 _WORDS = ("source", "note")
+_FITTED = "fitted"
 
 
 class Step(BaseModel):
@@ -53,6 +54,8 @@ class Number(BaseModel):
         Public source. A number without one is listed as an assumption.
     note : str or None
         Why this value, in words; shown with the assumption.
+    fitted : bool
+        Whether it was set so that the run-in agrees with published figures.
     key : str
         Path of the number in the scenario, such as ``drafting.hours.mean_hours``. It names the
         random number that draws the value, so the same number in two scenarios is the same draw.
@@ -66,6 +69,7 @@ class Number(BaseModel):
     high: float
     source: str | None = None
     note: str | None = None
+    fitted: bool = False
     key: str = ""
     steps: tuple[Step, ...] = ()
 
@@ -104,6 +108,7 @@ class Number(BaseModel):
     ) -> JsonSchemaValue:
         """Describe the forms that a file may use, without the inner fields."""
         words: JsonSchemaValue = {word: {"type": "string"} for word in _WORDS}
+        words[_FITTED] = {"type": "boolean"}
         forms: list[JsonSchemaValue] = [
             {
                 "type": "object",
@@ -196,9 +201,12 @@ class Number(BaseModel):
 
 def _problems(given: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with the table of a number that people wrote."""
-    allowed = ("value", *POINTS, *_WORDS)
+    allowed = ("value", *POINTS, *_WORDS, _FITTED)
     problems = [f"unknown key: {not_known(name, allowed)}" for name in given if name not in allowed]
-    for name in given.keys() & set(allowed):
+    if not isinstance(given.get(_FITTED, False), bool):
+        found = describe(given[_FITTED])
+        problems.append(f"{_FITTED}: found {found}, allowed is true or false")
+    for name in given.keys() & {*allowed} - {_FITTED}:
         kind, needed = (str, "text") if name in _WORDS else (int | float, "a number")
         if not isinstance(given[name], kind) or isinstance(given[name], bool):
             problems.append(f"{name}: found {describe(given[name])}, allowed is {needed}")
