@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ehc_sim.calendars import SchoolTerms, TermsError
 from ehc_sim.demand.choose import choose
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
@@ -93,7 +94,12 @@ def _faults_of_records(scenario: Scenario) -> list[Fault]:
         except BadInput as fault:
             faults.extend(fault.faults)
 
-    read(base.council.published, read_published)
+    read(base.council.published, lambda path: read_published(path, base))
+    for terms in {settings.council.terms for _, settings in scenario.periods}:
+        try:
+            SchoolTerms.read(terms)
+        except TermsError as error:
+            faults.extend(Fault(error.path, line, "", problem) for line, problem in error.found)
     read(
         base.plans.in_hand if base.plans else None,
         lambda path: read_plans(path, base.period.run_in_from),

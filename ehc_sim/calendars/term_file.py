@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -13,13 +12,19 @@ from typing import NamedTuple
 import numpy as np
 
 from ehc_sim.calendars.bank_holidays import bank_holidays
+from ehc_sim.inputs import Days, Sheet, Unreadable, read_sheet
+from ehc_sim.inputs.days import A_DAY_IS
 
 COLUMNS = ("first_day", "last_day")
 FEWEST_SCHOOL_DAYS = 170
 """A listed school year with fewer is taken to be incomplete; 190 are usual."""
 
 _ONE_DAY = np.timedelta64(1, "D")
-_ALLOWED_DATE = "a date such as 2024-09-02 or 02/09/2024 (day first)"
+MOST_SHOWN = 60
+"""Characters of what was found that are said."""
+
+LineFault = tuple[int | None, str]
+"""Line and problem."""
 
 
 class TermsError(ValueError):
@@ -27,13 +32,25 @@ class TermsError(ValueError):
 
     Attributes
     ----------
+    path : Path
+        The file.
+    found : tuple of (int or None, str)
+        Line and problem of each fault: what was found, what is allowed.
     faults : tuple of str
-        One line for each fault: file, line, what was found, what is allowed.
+        The same in one line each.
     """
 
-    def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(self.faults))
+    def __init__(self, path: Path, found: Iterable[tuple[int | None, str]]) -> None:
+        self.path = path
+        self.found = tuple(found)
+        self.faults = tuple(
+            f"{path}: {problem}" if line is None else f"{path}:{line}: {problem}"
+            for line, problem in self.found
+        )
+        super().__init__(path, self.found)
+
+    def __str__(self) -> str:
+        return "\n".join(self.faults)
 
 
 class Listed(NamedTuple):
@@ -55,8 +72,8 @@ def read_terms(path: Path) -> tuple[Listed, ...]:
     Parameters
     ----------
     path : Path
-        UTF-8, with or without a byte order mark and with any line ends. Columns ``first_day`` and
-        ``last_day``; others are ignored, as are empty rows and rows that start with ``#``.
+        See ``ehc_sim.inputs.read_sheet`` for what is read. Columns ``first_day`` and ``last_day``;
+        others are ignored, as are empty rows and rows that start with ``#``.
 
     Returns
     -------
@@ -69,79 +86,72 @@ def read_terms(path: Path) -> tuple[Listed, ...]:
         With every fault found: no file, a missing column, a bad date, an end before its start,
         rows that overlap, a school year that is not complete.
     """
-    cells = _rows(path)
-    line, header = next(cells, (1, []))
-    names = [name.strip().lower() for name in header]
-    if not set(COLUMNS) <= set(names):
-        raise TermsError(
-            [
-                f"{path}:{line}: found the columns {', '.join(names) or '(none)'}; "
-                "first_day and last_day are needed, with commas between them"
-            ]
-        )
-    faults: list[str] = []
-    listed = []
-    for line, row in cells:
-        named = dict(zip(names, row, strict=False))
-        days = [_day(f"{path}:{line}", name, named.get(name, ""), faults) for name in COLUMNS]
-        if days[0] and days[1]:
-            listed.append(Listed(line, days[0], days[1]))
-    listed.sort(key=lambda row: row.first_day)
-    faults += [f"{path}:{fault}" for fault in _faults_between(listed)]
+    try:
+        sheet = read_sheet(path, COLUMNS, remarks=True)
+    except Unreadable as error:
+        raise TermsError(path, [(error.line, error.problem)]) from error
+    if not set(COLUMNS) <= set(sheet.columns):
+        found = ", ".join(sheet.columns)[:MOST_SHOWN]
+        problem = f"found the columns {found}; first_day and last_day are needed"
+        raise TermsError(path, [(sheet.line, problem)])
+    listed, faults = _listed(sheet)
     if not faults:
-        faults += [f"{path}:{fault}" for fault in _incomplete_years(listed)]
+        faults += _incomplete_years(listed)
     if not faults and not listed:
-        faults.append(f"{path}:{line}: found no rows; one for each half term is needed")
+        faults.append((sheet.line, "found no rows; one for each half term is needed"))
     if faults:
-        raise TermsError(faults)
+        raise TermsError(path, faults)
     return tuple(listed)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Give the line number and the cells of each row that holds something."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise TermsError([f"{path}: cannot be read ({error.strerror})"]) from error
-    except UnicodeDecodeError as error:
-        raise TermsError([f"{path}: is not UTF-8 text; save it as CSV UTF-8"]) from error
-    reader = csv.reader(text.splitlines())
-    for row in reader:
-        if any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
-            yield reader.line_num, row
+def _listed(sheet: Sheet) -> tuple[list[Listed], list[LineFault]]:
+    """Return the terms in order of date, and what is wrong with the rows."""
+    cells = {name: [row[sheet.columns.index(name)] for _, row in sheet.rows] for name in COLUMNS}
+    days = Days.of(*cells.values())
+    faults: list[LineFault] = list(sheet.faults)
+    if days.problem is not None:
+        line, _ = sheet.rows[days.problem.place % len(sheet.rows)]
+        return [], [*faults, (line, days.problem.text)]
+    listed: list[Listed] = []
+    for number, (line, _) in enumerate(sheet.rows):
+        found = {name: days.read(cells[name][number]) for name in COLUMNS}
+        faults += [
+            (line, f'found "{cells[name][number][:MOST_SHOWN]}" as {name}; allowed is {A_DAY_IS}')
+            for name, day in found.items()
+            if day is None
+        ]
+        first, last = found.values()
+        if first is not None and last is not None:
+            listed.append(Listed(line, first, last))
+    listed.sort(key=lambda row: row.first_day)
+    return listed, [*faults, *_faults_between(listed)]
 
 
-def _day(where: str, name: str, cell: str, faults: list[str]) -> date | None:
-    """Read a date, or add a fault."""
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            return datetime.strptime(cell.strip(), pattern).date()
-        except ValueError:
-            continue
-    faults.append(f"{where}: found {cell.strip()!r} as {name}; allowed is {_ALLOWED_DATE}")
-    return None
-
-
-def _faults_between(listed: list[Listed]) -> Iterator[str]:
+def _faults_between(listed: list[Listed]) -> Iterator[LineFault]:
     """Say what is wrong with dates that can be read; ``listed`` is in order of first day."""
     sound = []
     for row in listed:
-        found = f"{row.line}: found {row.first_day} to {row.last_day}"
+        found = f"found {row.first_day} to {row.last_day}"
         if row.last_day < row.first_day:
-            yield f"{found}; last_day must not be before first_day"
+            yield row.line, f"{found}; last_day must not be before first_day"
         elif school_year_of(row.first_day) != school_year_of(row.last_day):
-            yield f"{found}; a term must not run from one school year into the next (1 August)"
+            problem = "a term must not run from one school year into the next (1 August)"
+            yield row.line, f"{found}; {problem}"
         else:
             sound.append(row)
     for before, row in pairwise(sound):
         if row.first_day <= before.last_day:
             yield (
-                f"{row.line}: found {row.first_day} to {row.last_day}, which overlaps line "
-                f"{before.line} ({before.first_day} to {before.last_day}); terms must not overlap"
+                row.line,
+                (
+                    f"found {row.first_day} to {row.last_day}, which overlaps line "
+                    f"{before.line} ({before.first_day} to {before.last_day}); "
+                    "terms must not overlap"
+                ),
             )
 
 
-def _incomplete_years(listed: list[Listed]) -> Iterator[str]:
+def _incomplete_years(listed: list[Listed]) -> Iterator[LineFault]:
     """Say which school years lack terms, so that schools would seem closed in them."""
     years: dict[int, list[Listed]] = defaultdict(list)
     for row in listed:
@@ -152,7 +162,10 @@ def _incomplete_years(listed: list[Listed]) -> Iterator[str]:
         days = int(np.busday_count(firsts, ends, holidays=bank_holidays()).sum())
         if days < FEWEST_SCHOOL_DAYS:
             yield (
-                f"{rows[0].line}: found {days} school days in the school year {year}/"
-                f"{(year + 1) % 100:02}; list all its terms ({FEWEST_SCHOOL_DAYS} days or more), "
-                "or none of them and they are made by rule"
+                rows[0].line,
+                (
+                    f"found {days} school days in the school year {year}/"
+                    f"{(year + 1) % 100:02}; list all its terms ({FEWEST_SCHOOL_DAYS} days or "
+                    "more), or none of them and they are made by rule"
+                ),
             )

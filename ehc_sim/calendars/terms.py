@@ -48,9 +48,8 @@ class SchoolTerms:
         path = _SHIPPED.get(str(name_or_path).lower(), Path(name_or_path))
         if not path.exists():
             shipped = ", ".join(_SHIPPED)
-            raise TermsError(
-                [f"{path}: there is no such file; allowed is a CSV file or {shipped}, shipped"]
-            )
+            problem = f"there is no such file; allowed is a CSV file or {shipped}, shipped"
+            raise TermsError(path, [(None, problem)])
         return cls(tuple((row.first_day, row.last_day) for row in read_terms(path)))
 
     @property

@@ -10,6 +10,7 @@ from ehc_sim.calendars import working_days
 from ehc_sim.demand.findings import Finding
 from ehc_sim.demand.table import SPLIT_COLUMNS, Monthly, Table, without_part
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED
+from ehc_sim.scenario.references import same_reference
 
 QUIET_DAYS = 5
 """Working days without a request at a month's end, or its start, beyond which it looks cut off."""
@@ -36,7 +37,8 @@ def read_request_rows(table: Table, keep_part: bool) -> Monthly | None:
         if day is not None and not low <= int(str(day)[:4]) <= high:
             table.fault(row.line, "column date", f"found {day}, allowed is {low} to {high}")
     if "reference" in table.columns:
-        table.no_row_twice([row["reference"] or None for row in table.rows])
+        same = [same_reference(row["reference"]) or None for row in table.rows]
+        table.no_row_twice(same, "column reference")
     if table.faults or not table.rows:
         return None
     days = np.array(found, dtype="datetime64[D]")

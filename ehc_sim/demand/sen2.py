@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ehc_sim.inputs import problem_of
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED
 from ehc_sim.scenario.faults import BadInput, Fault, describe
 
@@ -108,6 +109,9 @@ def read_sen2(path: Path) -> Sen2:
     BadInput
         If it is not a zip file, has no table of requests, or the table is not what it should be.
     """
+    problem = problem_of(path, LARGEST_BYTES)
+    if problem is not None:
+        raise _bad(path, problem)
     try:
         with zipfile.ZipFile(path) as archive:
             member, columns = _table_in(path, archive)

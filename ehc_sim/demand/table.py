@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.findings import Finding
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
+from ehc_sim.scenario.faults import nearest
 
 YEARLY_COLUMNS = ("year", "requests", "england")
 SPLIT_COLUMNS = ("source", "age_group", "need")
@@ -102,11 +103,8 @@ class Table(CsvTable):
         try:
             return np.datetime64(date.fromisoformat(row[column]), "D")
         except ValueError:
-            self.fault(
-                row.line,
-                f"column {column}",
-                f'found "{row[column]}", allowed is a day {allowed}',
-            )
+            problem = self.instead(row[column], f"a day {allowed}")
+            self.fault(row.line, f"column {column}", problem)
             return None
 
     def _day(self, row: Row) -> np.datetime64 | None:
@@ -123,7 +121,14 @@ def read_table(path: Path) -> Table:
     BadInput
         If there is no such file, it is not text, or it has no rows.
     """
-    return read_csv(path, Table)
+    known = {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS}
+    table = read_csv(path, Table, known)
+    if "date" in table.columns:  # one row a request: each is about a child
+        table.private = True
+        table.refuse_personal_values(SPLIT_COLUMNS, ("date",))
+    elif not any(nearest(column, known) for column in table.columns):  # it may be about anything
+        table.private = True
+    return table
 
 
 def by_month(table: Table, keep_part: bool) -> Monthly | None:

@@ -2,114 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from pathlib import Path
-
 import pandas as pd
 
+from ehc_sim.experiment.published import Published as Published
+from ehc_sim.experiment.published import read_published as read_published
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.scenario import BadInput, Fault
 
-COLUMNS = ("year", "measure", "by", "group", "value", "allowed", "fitted", "source")
 TABLES = ("decisions", "reviews", "plans")
 """Tables by year, beside the yearly one, of which figures are published. They have no groups."""
-POINTS, PERCENT = " points", "%"
 BACKCAST_COLUMNS = (
     *("year", "what", "published", "simulated", "low95", "high95"),
     *("allowed", "within", "fitted", "source"),
 )
-
-
-@dataclass(frozen=True)
-class Published:
-    """One published figure.
-
-    Attributes
-    ----------
-    year : int
-        Calendar year.
-    measure : str
-        Column of the yearly measures, such as ``issued_on_time``, or of a table of ``TABLES``,
-        such as ``expected``.
-    by, group : str
-        View and group, such as ``age`` and ``10``; ``all`` and ``all`` for everybody.
-    value : float
-        The figure; shares are 0 to 1.
-    allowed : str
-        How far the run-in may be from it: ``10%`` of it, ``5 points``, or empty where it stands
-        beside as a check and is not judged.
-    fitted : bool
-        Whether unknown settings were set to agree with it.
-    source : str
-        Where it was published.
-    """
-
-    year: int
-    measure: str
-    by: str
-    group: str
-    value: float
-    allowed: str
-    fitted: bool
-    source: str
-
-    @property
-    def tolerance(self) -> float:
-        """How far the run-in may be from the figure, in its own unit; NaN where not judged."""
-        if self.allowed.endswith(POINTS):
-            return float(self.allowed.removesuffix(POINTS)) / 100
-        if self.allowed.endswith(PERCENT):
-            return float(self.allowed.removesuffix(PERCENT)) / 100 * self.value
-        return float("nan")
-
-
-def read_published(path: Path) -> tuple[Published, ...]:
-    """Read a file of published figures.
-
-    Parameters
-    ----------
-    path : Path
-        CSV with the columns of ``COLUMNS``.
-
-    Raises
-    ------
-    BadInput
-        With every fault of the file.
-    """
-    faults: list[Fault] = []
-    figures: list[Published] = []
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-        if missing:
-            problem = f"found {', '.join(reader.fieldnames or ())}; lacks {', '.join(missing)}"
-            raise BadInput([Fault(path, 1, "columns", problem)])
-        for row in reader:
-            try:
-                figure = _published(row)
-                _ = figure.tolerance
-                figures.append(figure)
-            except ValueError as fault:
-                faults.append(Fault(path, reader.line_num, "figure", str(fault)))
-    if faults:
-        raise BadInput(faults)
-    return tuple(figures)
-
-
-def _published(row: dict[str, str]) -> Published:
-    if row["fitted"] not in ("yes", "no"):
-        raise ValueError(f"fitted: found {row['fitted']!r}, allowed is yes or no")
-    return Published(
-        year=int(row["year"]),
-        measure=row["measure"],
-        by=row["by"],
-        group=row["group"],
-        value=float(row["value"]),
-        allowed=row["allowed"],
-        fitted=row["fitted"] == "yes",
-        source=row["source"],
-    )
 
 
 def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataFrame:

@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
-from ehc_sim.pathway.caseload_case import CaseRow, columns, hours_column, key_of
-from ehc_sim.pathway.caseload_rows import RowReader, day_of
+from ehc_sim.inputs import key_of
+from ehc_sim.pathway.caseload_case import CaseRow, columns, hours_column
+from ehc_sim.pathway.caseload_rows import RowReader
 from ehc_sim.scenario.csv_table import CsvTable, read_csv
-from ehc_sim.scenario.faults import BadInput, nearest
-from ehc_sim.scenario.personal import in_words, names_a_person, personal_content
+from ehc_sim.scenario.personal import in_words
+from ehc_sim.scenario.references import same_reference
 from ehc_sim.scenario.schema import Settings
 
 WITH_WORDS = ("step", "source", "need", "area")
@@ -75,10 +76,13 @@ def minute_of(day: date, start: date) -> int:
 def read_caseload(path: Path, settings: Settings) -> Caseload:
     """Read and check a caseload.
 
+    No fault repeats what stands in the file: what is wrong may be personal.
+
     Parameters
     ----------
     path : Path
-        CSV with the columns of ``columns``, in any order; days as 2024-03-14 or 14/03/2024.
+        See ``ehc_sim.inputs.read_sheet`` for what is read. The columns of ``columns``, in any
+        order; days as 2024-03-14, 14/03/2024 or 14-Mar-2024, in one way in a column.
     settings : Settings
         Settings of the scenario on the first day of the run.
 
@@ -87,80 +91,43 @@ def read_caseload(path: Path, settings: Settings) -> Caseload:
     BadInput
         With every fault found in the file.
     """
-    table = read_csv(path, CsvTable)
-    _utf8_only(table)
     names = {key_of(name): name for name in columns(settings)}
-    _check_columns(table, names, {key_of(hours_column(giver)) for giver in settings.advice})
-    _refuse_personal_content(table, names, settings)
-    if any(fault.line == 1 for fault in table.faults):
+    table = read_csv(path, CsvTable, names, private=True)
+    table.refuse_personal_columns(
+        {*names, *(column for column in table.columns if column.endswith(OF_ADVICE))}
+    )
+    may_lack = {key_of(hours_column(giver)) for giver in settings.advice}
+    table.need_columns([name for name in names if name not in may_lack], names, names)
+    if not set(names) & set(table.columns):
         table.stop_if_faulty()
+    days = [c for c in names if c in table.columns and _has_days(c, names)]
+    if "reference" in table.columns:
+        table.refuse_totals("reference")
+    table.refuse_personal_values(WITH_WORDS, days, names)
+    if any(fault.line == table.header for fault in table.faults):
+        table.stop_if_faulty()
+    table.read_days(*days)
+    _no_births(table, names, days, settings.period.run_in_from)
     rows = RowReader(table, settings)
     cases = [rows.read(row) for row in table.rows]
-    table.no_row_twice(
-        [f'reference "{r}"' if (r := row["reference"]) else None for row in table.rows]
-    )
+    same = [same_reference(row["reference"]) or None for row in table.rows]
+    table.no_row_twice(same, "column reference")
     table.stop_if_faulty()
     read = [case for case in cases if case is not None]
     return Caseload(tuple(sorted(read, key=lambda case: (case.received, case.reference))))
 
 
-def _utf8_only(table: CsvTable) -> None:
-    raw = table.path.read_bytes()
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        table.fault(line, "file", "found a character that is not UTF-8; save it as CSV UTF-8")
-        raise BadInput(table.faults) from None
+def _has_days(column: str, names: Mapping[str, str]) -> bool:
+    return column in WITH_DATES or names[column].endswith((" asked", " in"))
 
 
-def _check_columns(table: CsvTable, names: Mapping[str, str], may_lack: set[str]) -> None:
-    if len(table.columns) == 1 and any(mark in table.columns[0] for mark in ";\t"):
-        table.fault(1, "row", "found columns without commas between them; save it as CSV UTF-8")
-        raise BadInput(table.faults)
-    unknown = [column for column in table.columns if column not in names]
-    personal = [c for c in unknown if names_a_person(c) and not c.endswith(OF_ADVICE)]
-    for column in personal:
-        problem = "looks like personal data; none is needed, so remove this column"
-        table.fault(1, f"column {column}", problem)
-    unknown = [column for column in unknown if column not in personal]
-    for key, name in names.items():
-        if key in table.columns or key in may_lack:
-            continue
-        near = nearest(key, unknown)
-        unknown = [column for column in unknown if column != near]
-        table.fault(1, f"column {name}", "missing" + (f'; is it "{near}"?' if near else ""))
-    for column in unknown:
-        near = nearest(column, names)
-        hint = f'did you mean "{names[near]}"?' if near else "allowed are those of the template"
-        table.fault(1, f"column {column}", f"unknown; {hint}")
-    for column in dict.fromkeys(c for c in table.columns if table.columns.count(c) > 1):
-        table.fault(1, f"column {column}", "given twice; keep one")
-
-
-def _refuse_personal_content(table: CsvTable, names: Mapping[str, str], settings: Settings) -> None:
-    """Refuse columns in which something personal stands, whatever they are called."""
-    refused = {fault.where for fault in table.faults if fault.problem.startswith("looks like")}
-    lines = [row.line for row in table.rows]
-    for column in dict.fromkeys(table.columns):
-        where = f"column {names.get(column, column)}"
-        if where in refused:
-            continue
-        values = [row[column] for row in table.rows]
-        dates = column in WITH_DATES or (column in names and column.endswith(OF_ADVICE))
-        found = personal_content(values, words=not dates and column not in WITH_WORDS)
-        if dates and _are_births(values, settings.period.run_in_from):
-            found["a date of birth"] = [row for row, value in enumerate(values) if value]
-        if column == "reference":
-            seen = {row for rows in found.values() for row in rows}
-            bare = [row for row, value in enumerate(values) if value.isalpha() and row not in seen]
-            found |= {"a name or initials": bare} if bare else {}
-        for line, problem in in_words(found, lines):
-            table.fault(line, where, problem)
-
-
-def _are_births(values: Sequence[str], start: date) -> bool:
-    """Return whether most of the days of a column are years before the run."""
-    days = [day for value in values if (day := day_of(value)) is not None]
-    old = [day for day in days if day.year < start.year - OLD_YEARS]
-    return 2 * len(old) > len(days)
+def _no_births(
+    table: CsvTable, names: Mapping[str, str], columns: Sequence[str], start: date
+) -> None:
+    """Refuse columns of which most days are years before the run."""
+    for column in columns:
+        days = [(row.line, day) for row in table.rows if (day := table.any_day(row, column))]
+        old = [line for line, day in days if day.year < start.year - OLD_YEARS]
+        if 2 * len(old) > len(days):
+            ((line, problem),) = in_words({"a date of birth": range(len(old))}, old)
+            table.fault(line, f"column {names[column]}", problem)

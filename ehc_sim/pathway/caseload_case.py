@@ -103,8 +103,3 @@ def columns(settings: Settings) -> tuple[str, ...]:
         names += [asked_column(giver), in_column(giver)]
         names += [hours_column(giver)] if advice.team is not None else []
     return tuple(names)
-
-
-def key_of(column: str) -> str:
-    """Return a column's name as the reader of CSV files has it."""
-    return column.lower().replace(" ", "_")

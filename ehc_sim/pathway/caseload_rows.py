@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
+from ehc_sim.inputs import key_of, number_in, same_key, whole_in
+from ehc_sim.inputs.days import A_DAY_IS
 from ehc_sim.pathway.caseload_case import (
     CaseRow,
     OpenAdvice,
     asked_column,
     hours_column,
     in_column,
-    key_of,
 )
 from ehc_sim.pathway.open_steps import ADVICE, Step, open_steps
 from ehc_sim.scenario.csv_table import CsvTable, Row
-from ehc_sim.scenario.faults import not_known
+from ehc_sim.scenario.faults import listed, nearest
 from ehc_sim.scenario.schema import Settings
 
 EXAMPLE = "EXAMPLE-"
 """How the references of a template's rows begin."""
+MOST_HOURS = 1_000
+"""More than anybody has worked on one case."""
 FIRST_DAY = date(2014, 9, 1)
 """EHC plans began (Children and Families Act 2014, part 3)."""
-
-
-def day_of(text: str) -> date | None:
-    """Return a day written as 2024-03-14 or 14/03/2024, None for anything else."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        year, month, day = text.split("-")
-    elif re.fullmatch(r"\d\d?/\d\d?/\d{4}", text):
-        day, month, year = text.split("/")
-    else:
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-def same_word(text: str) -> str:
-    """Return a text without what does not matter: capitals, spaces, curly apostrophes."""
-    return " ".join(text.casefold().replace("’", "'").split())
 
 
 class RowReader:
@@ -61,7 +44,7 @@ class RowReader:
         self._steps = open_steps(settings)
         self._start = settings.period.run_in_from
         self._words: dict[str, dict[str, str]] = {
-            column: {same_word(name): name for name in names}
+            column: {same_key(name): name for name in names}
             for column, names in (
                 ("step", self._steps),
                 ("source", settings.requests.sources),
@@ -109,43 +92,45 @@ class RowReader:
         if not found:
             self._fault(row, "reference", "empty; allowed is a reference, such as 2024-00123")
         elif found.upper().startswith(EXAMPLE):
-            self._fault(row, "reference", f'found "{found}", a row of the template; remove it')
+            self._fault(row, "reference", "found a row of the template; remove it")
 
     def _word(self, row: Row, column: str) -> str:
         found, known = row[column], self._words[column]
-        if same_word(found) in known:
-            return known[same_word(found)]
-        self._fault(row, column, not_known(found, known.values()))
+        if same_key(found) in known:
+            return known[same_key(found)]
+        near = nearest(found, known.values())
+        allowed = f'; did you mean "{near}"?' if near else f", allowed is {listed(known.values())}"
+        self._fault(row, column, f"{'found something else' if found else 'empty'}{allowed}")
         return ""
 
     def _age(self, row: Row) -> int:
-        found, known = row["age"], self._settings.requests.ages
-        if found.isdecimal() and str(int(found)) in known:
-            return int(found)
-        ages = sorted(map(int, known))
-        allowed = f"allowed is an age in years of requests.ages: {_listed(ages)}"
-        self._fault(row, "age", f'found "{found}", {allowed}' if found else f"empty; {allowed}")
+        age, known = whole_in(row["age"]), self._settings.requests.ages
+        if age is not None and str(age) in known:
+            return age
+        ages = f"an age in years of requests.ages: {_listed(sorted(map(int, known)))}"
+        self._fault(row, "age", self._table.instead(row["age"], ages))
         return 0
 
     def _day(self, row: Row, column: str) -> date | None:
-        found = row[key_of(column)]
+        key = key_of(column)
+        found = row[key]
         needed = column in ("received", "since")
         if not found:
             if needed:
                 self._fault(row, column, "empty; allowed is a day such as 2024-03-14")
             return None
-        day = day_of(found)
+        day = self._table.any_day(row, key)
         if day is None:
-            allowed = "allowed is a day such as 2024-03-14 or 14/03/2024"
-            self._fault(
-                row, column, f'found "{found}", {allowed}' + ("" if needed else ", or nothing")
-            )
+            if not self._table.unread(key):
+                allowed = A_DAY_IS + ("" if needed else ", or nothing")
+                self._fault(row, column, self._table.instead(found, allowed))
         elif day >= self._start:
-            self._fault(
-                row, column, f"found {day}, allowed is a day before the run starts, {self._start}"
-            )
+            problem = f"found a later day, allowed is one before the run starts, {self._start}"
+            self._fault(row, column, problem)
         elif day < FIRST_DAY:
-            problem = f"found {day}, allowed is {FIRST_DAY} or later, when EHC plans began"
+            problem = (
+                f"found a day before {FIRST_DAY}, when EHC plans began; allowed is a later one"
+            )
             self._fault(row, column, problem)
         else:
             return day
@@ -153,11 +138,12 @@ class RowReader:
 
     def _minutes(self, row: Row, column: str) -> int:
         found = row.get(key_of(column), "")
-        if re.fullmatch(r"\d{1,4}(\.\d+)?", found):
-            return round(float(found) * 60)
+        hours = number_in(found)
+        if hours is not None and 0 <= hours < MOST_HOURS:
+            return round(hours * 60)
         if found:
-            problem = f'found "{found}", allowed is hours, 0 or more, such as 2.5, or nothing'
-            self._fault(row, column, problem)
+            problem = f"hours from 0 to {MOST_HOURS:,}, such as 2.5, or nothing"
+            self._fault(row, column, self._table.instead(found, problem))
         return 0
 
     def _advice(self, row: Row) -> dict[str, OpenAdvice]:
@@ -168,10 +154,10 @@ class RowReader:
             on, came_in = self._day(row, asked), self._day(row, given)
             minutes = self._minutes(row, hours_column(giver))
             if came_in is not None and not row[key_of(asked)]:
-                problem = f"found {came_in}, but {asked} is empty; allowed is nothing"
+                problem = f"found a day, but {asked} is empty; allowed is nothing"
                 self._fault(row, given, problem)
             if on is not None and came_in is not None and came_in < on:
-                self._fault(row, given, f"found {came_in}, before it was asked for on {on}")
+                self._fault(row, given, "found a day before that on which it was asked for")
             if minutes and (row[key_of(given)] or not row[key_of(asked)]):
                 problem = "found hours, but the advice is not outstanding; allowed is nothing"
                 self._fault(row, hours_column(giver), problem)
@@ -185,11 +171,11 @@ class RowReader:
         for column in ("since", "ordered", "decided"):
             day = days[column]
             if day is not None and received is not None and day < received:
-                problem = f"found {day}, before the request was received on {received}"
+                problem = "found a day before that on which the request was received"
                 self._fault(row, column, problem)
         ordered = days["ordered"]
         if ordered is not None and decided is not None and ordered < decided:
-            problem = f"found {ordered}, before the refusal on {decided}"
+            problem = "found a day before that of the refusal"
             self._fault(row, "ordered", problem)
 
     def _check_step(
@@ -205,19 +191,19 @@ class RowReader:
             problem = f"empty {where}; allowed is the day on which the decision to assess was told"
             self._fault(row, "decided", problem)
         if not step.decided and days["decided"] is not None:
-            problem = f"found {days['decided']} {where}, before the decision; allowed is nothing"
+            problem = f"found a day {where}, before the decision; allowed is nothing"
             self._fault(row, "decided", problem)
         if days["ordered"] is not None and (step.refused or not step.decided):
-            problem = f"found {days['ordered']} {where}, before any order; allowed is nothing"
+            problem = f"found a day {where}, before any order; allowed is nothing"
             self._fault(row, "ordered", problem)
         elif days["ordered"] is not None and self._settings.disputes is None:
-            problem = f"found {days['ordered']}, but the scenario has no disputes"
+            problem = "found a day, but the scenario has no disputes"
             self._fault(row, "ordered", f"{problem}; allowed is nothing")
         begun = days["ordered"] or days["decided"]
         since, received = days["since"], days["received"]
         if step.decided and begun and since and received and received <= since < begun:
             told = "the order" if days["ordered"] else "the decision to assess"
-            self._fault(row, "since", f"found {since}, before {told} on {begun}")
+            self._fault(row, "since", f"found a day before that of {told}")
         if problem := _problem_of_hours(row["hours_done"], step):
             self._fault(row, "hours_done", problem)
         self._check_advice(row, step, begun, advice)
@@ -229,11 +215,11 @@ class RowReader:
         for giver, one in advice.items():
             column = asked_column(giver)
             if not asking:
-                problem = f'found {one.asked} at the step "{step.name}", before advice is asked for'
+                problem = f'found a day at the step "{step.name}", before advice is asked for'
                 self._fault(row, column, f"{problem}; allowed is nothing")
             elif begun is not None and one.asked < begun:
-                problem = f"found {one.asked}, before the assessment was agreed or ordered"
-                self._fault(row, column, f"{problem} on {begun}")
+                problem = "found a day before the assessment was agreed or ordered"
+                self._fault(row, column, problem)
         outstanding = [
             giver
             for giver in self._settings.advice
@@ -245,11 +231,11 @@ class RowReader:
 
 
 def _problem_of_hours(found: str, step: Step) -> str:
-    if step.is_work or not re.fullmatch(r"\d{1,4}(\.\d+)?", found) or float(found) == 0:
+    if step.is_work or not number_in(found):
         return ""
     if step.name == ADVICE:
-        return f'found "{found}"; hours of advice go into the column of its giver'
-    return f'found "{found}", but "{step.name}" is a wait, not work; allowed is nothing'
+        return "found hours; those of advice go into the column of its giver"
+    return f'found hours, but "{step.name}" is a wait, not work; allowed is nothing'
 
 
 def _listed(ages: Collection[int]) -> str:

@@ -28,7 +28,7 @@ def template(settings: Settings) -> str:
     writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
     writer.writeheader()
     for number, row in enumerate(_examples(settings), start=1):
-        writer.writerow({"reference": f"{EXAMPLE}{number}", **_who(settings, number), **row})
+        writer.writerow({"reference": f"{EXAMPLE}{number:04d}", **_who(settings, number), **row})
     return text.getvalue()
 
 

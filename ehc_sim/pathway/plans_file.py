@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,9 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.inputs import whole_in
 from ehc_sim.scenario.csv_table import CsvTable, Row, read_csv
 
 COLUMNS = ("age", "last_review", "plans")
+
+MOST_PLANS = 100_000
+"""Several times what the largest council has: England had 638,745 in January 2025 (DfE, EHC plans)
+in 153 councils."""
 
 OLDEST = 25
 """Age in years up to which there are plans (Children and Families Act 2014, section 46)."""
@@ -43,7 +47,8 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
     Parameters
     ----------
     path : Path
-        CSV with the columns ``age``, ``last_review`` (months such as 2024-03) and ``plans``.
+        See ``ehc_sim.inputs.read_sheet`` for what is read. Columns ``age``, ``last_review`` (months
+        such as 2024-03) and ``plans``.
     run_from : date or None
         First day of the run, after whose month no last review may lie; None leaves that open.
 
@@ -52,10 +57,11 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
     BadInput
         With every fault found in the file.
     """
-    table = read_csv(path, CsvTable)
+    table = read_csv(path, CsvTable, COLUMNS)
     table.refuse_personal_columns()
     table.need_columns(COLUMNS, COLUMNS)
     table.stop_if_faulty()
+    table.refuse_totals("age")
     ages = [_age(table, row) for row in table.rows]
     months = [_month(table, row, run_from) for row in table.rows]
     plans = [table.whole(row, "plans") for row in table.rows]
@@ -65,6 +71,10 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
             for age, month in zip(ages, months, strict=True)
         ]
     )
+    count = sum(number for number in plans if number is not None)
+    if count > MOST_PLANS:
+        problem = f"found {count:,} plans in all, allowed are {MOST_PLANS:,} or fewer"
+        table.fault(None, "column plans", problem)
     table.stop_if_faulty()
     return PlansInHand(
         np.array(ages, dtype=np.int64),
@@ -74,10 +84,11 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
 
 
 def _age(table: CsvTable, row: Row) -> int | None:
-    text = row["age"]
-    if re.fullmatch(r"\d{1,2}", text) and int(text) <= OLDEST:
-        return int(text)
-    table.fault(row.line, "column age", f'found "{text}", allowed is an age from 0 to {OLDEST}')
+    age = whole_in(row["age"])
+    if age is not None and age <= OLDEST:
+        return age
+    problem = table.instead(row["age"], f"an age from 0 to {OLDEST}")
+    table.fault(row.line, "column age", problem)
     return None
 
 

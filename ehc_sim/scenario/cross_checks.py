@@ -16,6 +16,9 @@ import numpy as np
 
 from ehc_sim.calendars import SchoolTerms, TermsError, sitting_days, working_days
 from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
+from ehc_sim.inputs import problem_of
+from ehc_sim.inputs.plain_file import NOT_READ
+from ehc_sim.inputs.sheet import MOST_BYTES
 from ehc_sim.scenario.checks_of_service import of_exceptions, of_requests_again, of_snapshot
 from ehc_sim.scenario.checks_of_teams import away_all_year, capacity, stuck
 from ehc_sim.scenario.faults import not_known
@@ -221,9 +224,13 @@ def _dates(tree: Tree) -> Iterator[Problem]:
 def _other_files(tree: Tree) -> Iterator[Problem]:
     for where in OTHER_FILES:
         name = tree.get(*where)
-        if isinstance(name, str) and name != NO_FILE.get(where) and not Path(name).is_file():
-            problem = f'found "{name}", no such file; allowed is the path of a CSV file'
-            yield where, problem
+        if not isinstance(name, str) or name == NO_FILE.get(where):
+            continue
+        problem = problem_of(Path(name), MOST_BYTES)
+        if problem is not None:
+            problem = problem.removeprefix(NOT_READ)
+            found = problem if problem.startswith("no such") else f"it cannot be read: {problem}"
+            yield where, f'found "{name}", {found}; allowed is the path of a CSV file'
 
 
 def _never_sits(tree: Tree) -> Iterator[Problem]:
@@ -240,7 +247,7 @@ def _never_sits(tree: Tree) -> Iterator[Problem]:
         try:
             sits = _sits(panel, period, terms)
         except TermsError as error:
-            yield ("council", "terms"), "; ".join(error.faults)
+            yield from ((("council", "terms"), fault) for fault in error.faults)
             return
         if not sits:
             problem = "found a panel that never sits from {} to {}, allowed is one sitting or more"

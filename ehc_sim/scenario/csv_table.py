@@ -1,23 +1,24 @@
-"""A CSV file as rows with line numbers, and checks that each leave one line a person can act on."""
+"""A table of a file as rows with line numbers, and checks that each leave one line to act on."""
 
 from __future__ import annotations
 
-import csv
 import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 import numpy as np
 
-from ehc_sim.scenario.faults import BadInput, Fault, nearest
+from ehc_sim.inputs import Days, Months, Unreadable, read_sheet, same_key, whole_in
+from ehc_sim.inputs.days import A_DAY_IS, A_MONTH_IS, Problem
+from ehc_sim.scenario.faults import BadInput, Fault, nearest, shortened
+from ehc_sim.scenario.personal import in_words, names_a_person, personal_content
+from ehc_sim.scenario.references import problems_of_references
 
-PERSONAL = (
-    "name", "forename", "surname", "dob", "birth", "upn", "nhs", "postcode", "address", "email",
-    "phone", "pupil", "child", "parent", "ethnicity",
-)  # fmt: skip
-"""Words in a column's name that mean the file is about persons. Counts need none of them."""
+_TOTAL = re.compile("(grand |sub[- ]?)?totals?.*|all ages|sum|count")
 
 YEARS_ALLOWED = (2014, 2034)
 """EHC plans began in 2014; the calendar of bank holidays ends soon after."""
@@ -26,21 +27,27 @@ YEARS_ALLOWED = (2014, 2034)
 class Row(dict[str, str]):
     """Fields of a row by column, with the line of the file it ends on."""
 
-    def __init__(self, fields: dict[str, str], line: int) -> None:
+    def __init__(self, fields: Iterable[tuple[str, str]], line: int) -> None:
         super().__init__(fields)
         self.line = line
 
 
 @dataclass
 class CsvTable:
-    """Rows of a CSV file, and the faults found so far.
+    """Rows of a file, and the faults found so far.
 
     Attributes
     ----------
     path : Path
         The file.
     columns : tuple of str
-        Names in the first line, in small letters.
+        Names of the columns, in small letters.
+    header : int
+        Line of the names of the columns.
+    places : tuple of int
+        Places of the columns in the file, counted from 0.
+    private : bool
+        Whether each row is about a person, so that no fault repeats what was found.
     rows : list of Row
         Lines that are not blank.
     faults : list of Fault
@@ -51,6 +58,11 @@ class CsvTable:
     columns: tuple[str, ...]
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    header: int = 1
+    places: tuple[int, ...] = ()
+    private: bool = False
+    _days: dict[str, Days] = field(default_factory=dict)
+    _months: dict[str, Months] = field(default_factory=dict)
 
     def fault(self, line: int | None, where: str, problem: str) -> None:
         """Note a fault and go on."""
@@ -61,122 +73,237 @@ class CsvTable:
         if self.faults:
             raise BadInput(sorted(self.faults, key=lambda fault: fault.line or 0))
 
-    def refuse_personal_columns(self) -> None:
-        """Refuse columns that look as if they were about persons."""
-        for column in self.columns:
-            found = set(re.split(r"[^a-z]+", column))
-            if any(word in found or word == column.replace("_", "") for word in PERSONAL):
-                self.fault(
-                    1,
-                    f"column {column}",
-                    "looks like personal data; only counts are needed, so remove this column",
-                )
+    def refuse_personal_columns(self, but: Collection[str] = ()) -> None:
+        """Refuse columns whose names look as if they were about persons, but for some."""
+        for place, column in enumerate(self.columns):
+            if column not in but and names_a_person(column):
+                needed = "none is needed" if self.private else "only counts are needed"
+                problem = f"looks like personal data; {needed}, so remove this column"
+                self.fault(self.header, self.called(place), problem)
 
-    def need_columns(self, needed: tuple[str, ...], allowed: tuple[str, ...]) -> None:
-        """Check the names of the columns, naming the nearest where one is not known."""
+    def refuse_personal_values(
+        self,
+        words: Collection[str] = (),
+        days: Collection[str] = (),
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Refuse what stands in the columns and looks personal, whatever they are called.
+
+        Parameters
+        ----------
+        words : collection of str
+            Columns in which two words with capitals are no name.
+        days : collection of str
+            Columns of days, nor are their days those of births.
+        names : mapping of str to str
+            How columns are called in faults, where not as they are.
+        """
+        lines = [row.line for row in self.rows]
+        for place, column in enumerate(self.columns):
+            values = [row[column] for row in self.rows]
+            if column == "reference":
+                for at, problem in sorted(problems_of_references(values).items()):
+                    self.fault(lines[at], "column reference", problem)
+                continue
+            found = personal_content(values, words=column not in (*words, *days))
+            where = f"column {names[column]}" if column in names else self.called(place)
+            for line, problem in in_words(found, lines):
+                self.fault(line, where, problem)
+
+    def called(self, place: int) -> str:
+        """Return how a column is called in faults: by its letter in a private file."""
+        if not self.private:
+            return f"column {self.columns[place]}"
+        place = self.places[place]
+        letters = ""
+        while place >= 0:
+            place, letter = divmod(place, 26)
+            letters, place = chr(ord("A") + letter) + letters, place - 1
+        return f"column {letters}"
+
+    def need_columns(
+        self,
+        needed: Collection[str],
+        allowed: Collection[str],
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Check the names of the columns, naming the nearest where one is not known.
+
+        Parameters
+        ----------
+        needed, allowed : collection of str
+            Columns that must be there, and that may.
+        names : mapping of str to str
+            How columns are called, where not as they are.
+        """
         refused = {fault.where for fault in self.faults}
-        unknown = [c for c in self.columns if c not in allowed and f"column {c}" not in refused]
+        unknown = {
+            column: place
+            for place, column in enumerate(self.columns)
+            if column not in allowed and self.called(place) not in refused
+        }
         missing = [column for column in needed if column not in self.columns]
+        if self.private and len(missing) == len(needed):
+            problem = "found none of the columns that are needed; their names stand above the rows"
+            self.fault(
+                self.header, "file", f"{problem}: {', '.join(names.get(c, c) for c in needed)}"
+            )
+            return
         for column in missing:
             near = nearest(column, unknown)
-            unknown = [name for name in unknown if name != near]
-            hint = f'; is it "{near}"?' if near else ""
-            found = ", ".join(self.columns)
-            self.fault(1, f"column {column}", f"missing; found the columns {found}{hint}")
-        for column in unknown:
+            place = unknown.pop(near) if near else -1
+            hint = ""
+            if near:
+                hint = f"; is it {self.called(place)}?" if self.private else f'; is it "{near}"?'
+            found = "" if self.private else f"; found the columns {', '.join(self.columns)}"
+            self.fault(self.header, f"column {names.get(column, column)}", f"missing{found}{hint}")
+        for column, place in unknown.items():
             near = nearest(column, allowed)
-            hint = f'; did you mean "{near}"?' if near else ""
-            self.fault(1, f"column {column}", f"unknown; allowed are {', '.join(allowed)}{hint}")
-        twice = sorted({c for c in self.columns if self.columns.count(c) > 1})
-        for column in twice:
-            self.fault(1, f"column {column}", "given twice; keep one")
+            hint = f'; did you mean "{names.get(near, near)}"?' if near else ""
+            known = ", ".join(names.get(c, c) for c in allowed)
+            self.fault(self.header, self.called(place), f"unknown; allowed are {known}{hint}")
+        for column in dict.fromkeys(c for c in self.columns if self.columns.count(c) > 1):
+            place = self.columns.index(column)
+            where = f"column {names[column]}" if column in names else self.called(place)
+            self.fault(self.header, where, "given twice; keep one")
+
+    def refuse_totals(self, column: str) -> None:
+        """Refuse rows of totals, by what stands in a column, and leave them out of the rows."""
+        totals = [row for row in self.rows if _TOTAL.fullmatch(same_key(row[column]))]
+        for row in totals:
+            self.fault(row.line, "row", "found a total of other rows, so take it out of the file")
+        lines = {row.line for row in totals}
+        self.rows = [row for row in self.rows if row.line not in lines]
+
+    def instead(self, text: str, allowed: str) -> str:
+        """Return what was found instead of what is allowed; of a private file no value."""
+        if not text:
+            return f"empty; allowed is {allowed}"
+        found = "something else" if self.private else f'"{shortened(text)}"'
+        return f"found {found}, allowed is {allowed}"
 
     def whole(self, row: Row, column: str, at_least: int = 0) -> int | None:
         """Return a whole number, or None after noting why it is not one."""
         text = row[column]
-        if re.fullmatch(r"\d{1,9}", text) and int(text) >= at_least:
-            return int(text)
-        wanted = f"allowed is a whole number, {at_least} or more"
-        if not text:
-            problem = f"empty; {wanted}, or leave the whole row out if it is not known"
-        elif re.fullmatch(r"\d{1,3}(,\d{3})+", text):
-            problem = f'found "{text}", {wanted}, without commas: ' + text.replace(",", "")
-        else:
-            problem = f'found "{text}", {wanted}'
-        self.fault(row.line, f"column {column}", problem)
+        number = whole_in(text)
+        if number is not None and number >= at_least:
+            return number
+        allowed = f"a whole number, {at_least} or more"
+        allowed += "" if text else ", or leave the whole row out if it is not known"
+        self.fault(row.line, f"column {column}", self.instead(text, allowed))
         return None
 
     def month(self, row: Row, column: str = "month") -> np.datetime64 | None:
-        """Return a month, or None after noting why it is not one."""
-        text = row[column]
+        """Return a month, or None after noting why it is not one.
+
+        The whole column is looked at for how its months are written; a fault of the column is noted
+        once.
+        """
+        if column not in self._months:
+            months = self._months[column] = Months.of([row[column] for row in self.rows])
+            self._note(months.problem, (column,))
+        months = self._months[column]
+        day = months.read(row[column])
         low, high = YEARS_ALLOWED
-        if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text) and low <= int(text[:4]) <= high:
-            return np.datetime64(text, "M")
-        wanted = f'found "{text}", allowed is a month written as year-month, such as 2024-03'
-        self.fault(row.line, f"column {column}", wanted)
+        if day is not None and low <= day.year <= high:
+            return np.datetime64(day, "M")
+        if months.problem is None:
+            allowed = f"{A_MONTH_IS}, from {low} to {high}"
+            self.fault(row.line, f"column {column}", self.instead(row[column], allowed))
         return None
 
-    def no_row_twice(self, keys: list[str | None]) -> None:
-        """Note every row whose key was there before."""
+    def read_days(self, *columns: str) -> None:
+        """Look at columns for how their days are written, all by the same hand.
+
+        A fault of theirs is noted once, and then their days are None.
+        """
+        days = Days.of(*([row[column] for row in self.rows] for column in columns))
+        self._days |= dict.fromkeys(columns, days)
+        self._note(days.problem, columns)
+
+    def any_day(self, row: Row, column: str) -> date | None:
+        """Return a day, or None where it is none; nothing is noted of a cell.
+
+        The whole column is looked at for how its days are written, unless ``read_days`` looked at
+        it together with others.
+        """
+        if column not in self._days:
+            self.read_days(column)
+        return self._days[column].read(row[column])
+
+    def day_of(self, row: Row, column: str, allowed: str = A_DAY_IS) -> date | None:
+        """Return a day as ``any_day`` does, or None after noting why it is not one."""
+        day = self.any_day(row, column)
+        if day is None and self._days[column].problem is None:
+            self.fault(row.line, f"column {column}", self.instead(row[column], allowed))
+        return day
+
+    def unread(self, column: str) -> bool:
+        """Return whether no day of a column can be read, which has been noted."""
+        return column in self._days and self._days[column].problem is not None
+
+    def _note(self, problem: Problem | None, columns: Sequence[str]) -> None:
+        """Note what keeps columns from being read, of which places count through all of them."""
+        if problem is None:
+            return
+        column, place = divmod(problem.place, len(self.rows))
+        also = ""
+        if problem.other is not None:
+            also = f" (see line {self.rows[problem.other % len(self.rows)].line} too)"
+        line = self.rows[place].line
+        self.fault(line, f"column {columns[column]}", problem.text + also)
+
+    def no_row_twice(self, keys: Sequence[str | None], where: str | None = None) -> None:
+        """Note every row whose key was there before, in whatever capitals, spaces or forms.
+
+        Parameters
+        ----------
+        keys : sequence of str or None
+            Key of each row; None for a row without one.
+        where : str, optional
+            What the fault concerns, instead of the key.
+        """
         first: dict[str, int] = {}
         for key, row in zip(keys, self.rows, strict=True):
-            if key in first:
-                self.fault(row.line, key, f"given twice, first on line {first[key]}; keep one")
-            elif key is not None:
-                first[key] = row.line
+            if key is None:
+                continue
+            line = first.setdefault(same_key(key), row.line)
+            if line != row.line:
+                problem = f"given twice, first on line {line}; keep one"
+                self.fault(row.line, key if where is None else where, problem)
 
 
 Kind = TypeVar("Kind", bound=CsvTable)
 
 
-def read_csv(path: Path, kind: type[Kind]) -> Kind:
-    """Read a CSV file with a header line; a byte-order mark and any line ends are allowed.
+def read_csv(path: Path, kind: type[Kind], known: Collection[str] = (), **options: bool) -> Kind:
+    """Read a table with a line of column names: CSV of any usual kind, or a workbook.
 
     Parameters
     ----------
     path : Path
+        See ``ehc_sim.inputs.read_sheet`` for what is read.
     kind : type of CsvTable
+    known : collection of str
+        Columns that may be there, by which the line of their names is found below titles.
+    **options
+        Other attributes of the table, such as ``private``.
 
     Raises
     ------
     BadInput
-        If there is no such file, it is not text, or it has no rows.
+        If there is no such file, it is no table, or it has no rows.
     """
-    table = kind(path, ())
-    text = _text(table)
-    reader = csv.reader(StringIO(text, newline=""))
+    table = kind(path, (), **options)  # type: ignore[arg-type]
     try:
-        lines = [(reader.line_num, [part.strip() for part in fields]) for fields in reader]
-    except csv.Error as error:
-        table.fault(reader.line_num, "file", f"not a CSV file: {error}")
+        sheet = read_sheet(path, known)
+    except Unreadable as error:
+        table.fault(error.line, "file", error.problem)
         raise BadInput(table.faults) from error
-    lines = [(line, fields) for line, fields in lines if any(fields)]
-    if not lines:
-        table.fault(None, "file", "empty; allowed is a CSV file with a line of column names")
-        table.stop_if_faulty()
-    table.columns = tuple(name.lower().replace(" ", "_") for name in lines[0][1])
-    for line, fields in lines[1:]:
-        if len(fields) != len(table.columns):
-            table.fault(
-                line, "row", f"found {len(fields)} fields, the first line has {len(table.columns)}"
-            )
-        else:
-            table.rows.append(Row(dict(zip(table.columns, fields, strict=True)), line))
-    if len(lines) == 1:
+    table.columns, table.places, table.header = sheet.columns, sheet.places, sheet.line
+    table.rows = [Row(zip(sheet.columns, cells, strict=True), line) for line, cells in sheet.rows]
+    for line, problem in sheet.faults:
+        table.fault(line, "row", problem)
+    if not table.rows and not sheet.faults:
         table.fault(None, "file", "no rows below the line of column names")
     return table
-
-
-def _text(table: CsvTable) -> str:
-    try:
-        raw = table.path.read_bytes()
-    except OSError as error:
-        table.fault(None, "file", f"cannot be read: {error.strerror}")
-        raise BadInput(table.faults) from error
-    if raw.startswith(b"PK") or b"\0" in raw:
-        table.fault(None, "file", "not a CSV file (a workbook?); save it as CSV UTF-8")
-        raise BadInput(table.faults)
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+
+MOST_OF_A_KIND = 5
+"""Faults of one kind that are said one by one; of the rest it is said how many they are."""
+
+_PARTICULARS = re.compile(r'"[^"]*"|[0-9]+(?:[.,:-][0-9]+)*')
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,18 @@ class Fault:
             place += f":{self.line}"
         return ": ".join(part for part in (place, self.where, self.problem) if part)
 
+    @property
+    def kind(self) -> tuple[str, ...]:
+        """What faults have in common that come from one mistake made many times.
+
+        The file and the problem, whatever the numbers and quoted texts in it; in a table also
+        whatever the column and the row.
+        """
+        place, where = str(self.file), self.where
+        if self.line is not None and (not where or where.startswith(("column ", "row"))):
+            where = ""
+        return (place, *(_PARTICULARS.sub("#", text) for text in (where, self.problem)))
+
 
 class BadInput(Exception):  # noqa: N818
     """Input that cannot be used, with every fault that was found in it.
@@ -44,7 +62,7 @@ class BadInput(Exception):  # noqa: N818
     Attributes
     ----------
     faults : tuple of Fault
-        At least one; ``str()`` gives one line each.
+        At least one. ``str()`` gives one line each, of many of one kind the first and a count.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -52,7 +70,39 @@ class BadInput(Exception):  # noqa: N818
         super().__init__(self.faults)
 
     def __str__(self) -> str:
-        return "\n".join(str(fault) for fault in self.faults)
+        return "\n".join(summarised(self.faults))
+
+
+def summarised(faults: Iterable[Fault], most: int = MOST_OF_A_KIND) -> list[str]:
+    """Return a line for each fault; of those of one kind the first ones, and how many more.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+    most : int
+        How many of a kind are said one by one.
+    """
+    faults = tuple(faults)
+    kinds: dict[tuple[str, ...], list[Fault]] = {}
+    said: list[str] = []
+    for fault in faults:
+        kinds.setdefault(fault.kind, []).append(fault)
+    for fault in faults:
+        same = kinds[fault.kind]
+        alone = same if len(same) <= most + 1 else same[:most]  # "1 more" tells less than itself
+        if fault in alone:
+            said.append(str(fault))
+        if fault is alone[-1] and len(alone) < len(same):
+            said.append(_more(same[most:]))
+    return said
+
+
+def _more(faults: Sequence[Fault]) -> str:
+    """Return how many more faults of a kind there are, and on which lines."""
+    place = "" if faults[0].file is None else f"{faults[0].file}: "
+    lines = [fault.line for fault in faults if fault.line is not None]
+    span = f" (lines {min(lines)} to {max(lines)})" if len(lines) > 1 else ""
+    return f"{place}and {len(faults):,} more of this kind{span}"
 
 
 def describe(found: Any) -> str:  # noqa: ANN401
@@ -70,7 +120,7 @@ def describe(found: Any) -> str:  # noqa: ANN401
     if isinstance(found, bool):
         return "true" if found else "false"
     if isinstance(found, str):
-        return f'the text "{_shortened(found)}"'
+        return f'the text "{shortened(found)}"'
     if isinstance(found, datetime):
         return f"the date and time {found.isoformat(sep=' ')}"
     if isinstance(found, date):
@@ -111,6 +161,7 @@ def not_known(name: str, known: Collection[str]) -> str:
     return f'found "{name}", allowed is {listed(known)}'
 
 
-def _shortened(text: str, most: int = 60) -> str:
+def shortened(text: str, most: int = 60) -> str:
+    """Return a text in one line of no more than some characters."""
     text = " ".join(text.split())
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ehc_sim.inputs import Unreadable, read_bytes, text_of
+from ehc_sim.inputs.plain_file import MEGABYTE, NO_SUCH_FILE
 from ehc_sim.scenario.faults import BadInput, Fault, describe, nearest
 from ehc_sim.scenario.paths import Spot, split
 from ehc_sim.scenario.positions import Where, given_twice, lines_of
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.scenario.tree import Place, Tree, dotted
+
+MOST_BYTES = MEGABYTE
+"""Far more than a scenario needs: the largest that is shipped has 27 kB."""
 
 HEAD = ("name", "why", "extends", "change")
 """Keys of a file beside the tables of settings."""
@@ -162,24 +167,25 @@ def _content(path: Path) -> tuple[dict[str, Any], Mapping[Where, int]]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(_not_toml(path, text, str(error))) from None
+    except RecursionError:
+        problem = "found tables or lists within one another without end, allowed is a few"
+        raise BadInput([Fault(path, None, "", problem)]) from None
+    except ValueError:  # TOML that Python does not read
+        problem = "found a number of thousands of digits, allowed is one that a service can have"
+        raise BadInput([Fault(path, None, "", problem)]) from None
     _make_absolute(values, path.parent)
     return values, lines_of(text)
 
 
 def _text(path: Path) -> str:
     try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise BadInput([Fault(path, None, "", f"no such file{_offer(path)}")]) from None
-    except OSError as error:
-        problem = f"the file cannot be read: {error.strerror}"
-        raise BadInput([Fault(path, None, "", problem)]) from None
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        problem = "found a character that is not UTF-8, allowed is a file saved as UTF-8"
-        raise BadInput([Fault(path, line, "", problem)]) from None
+        raw = read_bytes(path, MOST_BYTES)
+        return text_of(raw, only_utf8=True).replace("\r\n", "\n")
+    except Unreadable as error:
+        problem = error.problem
+        if problem == NO_SUCH_FILE:
+            problem = f"no such file{_offer(path)}"
+        raise BadInput([Fault(path, error.line, "", problem)]) from None
 
 
 def _not_toml(path: Path, text: str, message: str) -> list[Fault]:
@@ -215,7 +221,7 @@ def _extended(path: Path, values: dict[str, Any], line: int, seen: list[Path]) -
     base = Path(os.path.normpath(path.parent / name))
     if base.resolve() in seen:
         problem = f'found "{name}", allowed is a file that does not lead back to this one'
-    elif not base.is_file():
+    elif not base.exists():
         problem = f'found "{name}", no such file{_offer(base)}'
     if problem:
         raise BadInput([Fault(path, line, "extends", problem)])

@@ -9,10 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from ehc_sim.scenario.csv_table import PERSONAL
-
-MORE_WORDS = ("initials", "mobile", "telephone", "tel", "mail", "gender", "sex", "religion")
-"""Words in a column's name that mean persons, beside those of a file of counts."""
+PERSONAL = (
+    "name", "forename", "surname", "dob", "birth", "born", "upn", "uln", "nhs", "postcode",
+    "address", "email", "mail", "phone", "mobile", "telephone", "tel", "pupil", "child", "parent",
+    "parents", "carer", "mother", "father", "initials", "gender", "sex", "ethnicity", "religion",
+    "nationality",
+)  # fmt: skip
+"""Words in a column's name that mean the file is about persons."""
+WITHIN = ("name", "birth", "postcode", "address", "email", "phone", "pupil", "ethnic")
+"""Words that mean so within a longer word, such as firstname."""
 
 _PUPIL = re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[0-9A-HJ-NP-RT-Z]\b", re.IGNORECASE)
 _PUPIL_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
@@ -36,7 +41,11 @@ def names_a_person(column: str) -> bool:
     """Return whether a column's name looks as if the column were about persons."""
     words = re.split(r"[^a-z]+", column.lower())
     whole = "".join(words)
-    return any(word in words or word == whole for word in (*PERSONAL, *MORE_WORDS))
+    return (
+        any(word in words or word == whole for word in PERSONAL)
+        or any(within in word for within in WITHIN for word in (*words, whole))
+        or any(re.fullmatch("(dob|upn|uln|nhs)(no|number|s)?", word) for word in words)
+    )
 
 
 def is_pupil_number(text: str) -> bool:

@@ -14,6 +14,10 @@ HEAD = (
     "health asked,health in,family asked,family in"
 )
 
+NEEDED = [name for name in HEAD.split(",") if name != "educational psychologist hours"]
+ALLOWED = "allowed are " + ", ".join(HEAD.split(","))
+A_DAY_IS = "a day such as 2024-03-14, 14/03/2024 or 14-Mar-2024"
+
 REGISTRATION = {
     "reference": "2022-00123",
     "received": "2022-12-20",
@@ -78,34 +82,40 @@ def _whole() -> list[Broken]:
             ["cases.csv: file: no rows below the line of column names"],
         ),
         Broken(
-            "saved in the wrong encoding",
-            good.replace("2022-00123", "2022–00123").encode("cp1252"),
-            ["cases.csv:2: file: found a character that is not UTF-8; save it as CSV UTF-8"],
+            "characters of no encoding",
+            good.encode().replace(b"autism", b"aut\x81sm"),
+            [
+                "cases.csv:2: file: found a character that is neither UTF-8 nor Windows-1252; "
+                "save it as CSV UTF-8"
+            ],
         ),
         Broken(
             "a workbook",
             b"PK\x03\x04workbook",
-            ["cases.csv: file: not a CSV file (a workbook?); save it as CSV UTF-8"],
+            ["cases.csv: file: not a workbook that can be read; save it as CSV UTF-8"],
         ),
         Broken(
-            "semicolons",
-            good.replace(",", ";"),
-            ["cases.csv:1: row: found columns without commas between them; save it as CSV UTF-8"],
+            "rows without the names of the columns",
+            good.splitlines()[1] + "\n" + good.splitlines()[1],
+            [
+                "cases.csv:1: file: found none of the columns that are needed; their names stand "
+                "above the rows: " + ", ".join(NEEDED)
+            ],
         ),
         Broken(
             "missing and mistyped columns",
             file_of(REGISTRATION, head=HEAD.replace("decided", "decide").replace(",area", "")),
             [
                 "cases.csv:1: column area: missing",
-                'cases.csv:1: column decided: missing; is it "decide"?',
+                "cases.csv:1: column decided: missing; is it column I?",
             ],
         ),
         Broken(
             "an unknown column",
             file_of(REGISTRATION, head=HEAD + ",officer,paediatrics asked"),
             [
-                "cases.csv:1: column officer: unknown; allowed are those of the template",
-                "cases.csv:1: column paediatrics_asked: unknown; allowed are those of the template",
+                f"cases.csv:1: column S: unknown; {ALLOWED}",
+                f"cases.csv:1: column T: unknown; {ALLOWED}",
             ],
         ),
         Broken(
@@ -119,7 +129,7 @@ def _whole() -> list[Broken]:
             [
                 f"cases.csv:1: column {column}: looks like personal data; none is needed, so "
                 "remove this column"
-                for column in ("name", "date_of_birth", "upn", "post_code", "nhs", "e-mail")
+                for column in "STUVWX"
             ],
         ),
         Broken(
@@ -130,8 +140,8 @@ def _whole() -> list[Broken]:
                 head=HEAD + ",notes",
             ),
             [
-                "cases.csv:1: column notes: unknown; allowed are those of the template",
-                "cases.csv:2: column notes: looks like an NHS number, and 1 more row; no personal "
+                f"cases.csv:1: column S: unknown; {ALLOWED}",
+                "cases.csv:2: column S: looks like an NHS number, and 1 more row; no personal "
                 "data is needed, so take it out of the file",
             ],
         ),
@@ -149,7 +159,33 @@ def _whole() -> list[Broken]:
         Broken(
             "the same reference twice",
             file_of(REGISTRATION, DRAFTING, REGISTRATION),
-            ['cases.csv:4: reference "2022-00123": given twice, first on line 2; keep one'],
+            ["cases.csv:4: column reference: given twice, first on line 2; keep one"],
+        ),
+        Broken(
+            "a total below the rows",
+            good + "Total,1" + "," * 16 + "\n",
+            ["cases.csv:3: row: found a total of other rows, so take it out of the file"],
+        ),
+        Broken(
+            "days that can be read in two ways",
+            file_of(REGISTRATION | {"received": "05/12/2022", "since": "06/12/2022"}),
+            [
+                "cases.csv:2: column received: is 03/04/2024 in March or in April? No day of the "
+                "file is after the 12th, to tell; write them as 2024-03-14 (in Excel: Format "
+                "Cells, Custom, yyyy-mm-dd)"
+            ],
+        ),
+        Broken(
+            "days written in two ways",
+            file_of(
+                REGISTRATION,
+                REGISTRATION | {"reference": "2022-2", "received": "19/12/2022"},
+            ),
+            [
+                "cases.csv:3: column received: found days written in two ways, numbers with "
+                "slashes or dots after year-month-day; allowed is one way in a column, such as "
+                "2024-03-14 (see line 2 too)"
+            ],
         ),
         Broken(
             "a row with a field too few",
@@ -160,23 +196,44 @@ def _whole() -> list[Broken]:
 
 
 def _personal() -> list[Broken]:
+    name = (
+        "found what may be a name or a number of a person; allowed are digits, with up to 4 "
+        "letters before them and one after, with -, _ or / between, such as 2024-00123 or "
+        "EHC/2024/0123"
+    )
+    number = (
+        "looks like the number of a person (NHS, pupil, learner, telephone); allowed are at most "
+        "9 digits in a row and 12 in all"
+    )
+    day = "looks like a date, which may be one of birth"
     kinds = {
-        "a unique pupil number": ("H801200001001", "case H801200001001"),
-        "an NHS number": ("943 476 5919", "9434765919"),
-        "a postcode": ("TA1 4DY", "ta14dy"),
-        "an e-mail address": ("case12@example.org",),
-        "a person's name": ("Oliver Smith", "Smith Oliver 2022"),
-        "a date of birth": ("2015-03-14", "JS 14/03/2015"),
-        "a name or initials": ("Oliver", "JS"),
+        name: (
+            *("SMITH, Oliver", "O. Smith", "oliver-smith", "OliverSmith", "Oliver Smith", "Oliver"),
+            *("JS", "J.S.", "Smith Oliver 2022", "smith2015", "1-Oliver", "Zoë-123", "O-L-I-1"),
+            *("A 123 456 789 012", "case H801200001001", "943 476 5919", "TA1 4DY", "ta14dy"),
+            *("case12@example.org", "JS 14/03/2015", "14 March 2015", "12MAR2015", "x" * 21),
+            "1234-5678-9012-3456-7",
+        ),
+        number: (
+            *("H801200001001", "A12345678901B", "9434765919", "943-476-5919", "9434765918"),
+            *("07700900123", "07700-900123"),
+        ),
+        "looks like a unique pupil number": ("A-123456-789012", "a1234/5678/9012"),
+        "looks like a National Insurance number": ("QQ123456C", "qq-123456-c"),
+        day: (
+            *("20150312", "12032015", "2015-03-12", "12/03/2015", "12-3-15", "15_03_12"),
+            *("OS-20150312", "os/12/03/2015"),
+        ),
+        "letters that no other reference begins with may be initials; allowed are those of a kind "
+        "of case or an area": ("OS-2015", "tom001", "OS1", "Tom-12"),
     }
-    said = "looks like {}; no personal data is needed, so take it out of the file"
     return [
         broken(
-            f"a reference with {kind}: {reference}",
-            REGISTRATION | {"reference": reference},
-            f"column reference: {said.format(kind)}",
+            f"a reference that is a person: {reference}",
+            REGISTRATION | {"reference": f'"{reference}"'},
+            f"column reference: {said}",
         )
-        for kind, references in kinds.items()
+        for said, references in kinds.items()
         for reference in references
     ]
 
@@ -185,8 +242,8 @@ def _fields() -> list[Broken]:
     return [
         broken(
             "a row of the template",
-            REGISTRATION | {"reference": "EXAMPLE-1"},
-            'column reference: found "EXAMPLE-1", a row of the template; remove it',
+            REGISTRATION | {"reference": "EXAMPLE-0001"},
+            "column reference: found a row of the template; remove it",
         ),
         broken(
             "no reference",
@@ -196,40 +253,40 @@ def _fields() -> list[Broken]:
         broken(
             "an unknown step",
             DRAFTING | {"step": "draftin"},
-            'column step: found "draftin", did you mean "drafting"?',
+            'column step: found something else; did you mean "drafting"?',
         ),
         broken(
             "an unknown source",
             REGISTRATION | {"source": "shool"},
-            'column source: found "shool", did you mean "school"?',
+            'column source: found something else; did you mean "school"?',
         ),
         broken(
             "an unknown need and area",
             REGISTRATION | {"need": "hearing", "area": "Nort"},
-            'column need: found "hearing", allowed is "autism", "speech", "other"',
-            'column area: found "Nort", did you mean "North"?',
+            'column need: found something else, allowed is "autism", "speech", "other"',
+            'column area: found something else; did you mean "North"?',
         ),
         broken(
             "impossible ages",
             REGISTRATION | {"age": "31"},
-            'column age: found "31", allowed is an age in years of requests.ages: 3, 7, 12, 17',
+            "column age: found something else, allowed is an age in years of requests.ages: 3, 7, "
+            "12, 17",
         ),
         broken(
             "an age with a part of a year",
             REGISTRATION | {"age": "7.5"},
-            'column age: found "7.5", allowed is an age in years of requests.ages: 3, 7, 12, 17',
+            "column age: found something else, allowed is an age in years of requests.ages: 3, 7, "
+            "12, 17",
         ),
         broken(
             "a day that is not in the calendar",
             REGISTRATION | {"received": "2022-02-30"},
-            'column received: found "2022-02-30", '
-            "allowed is a day such as 2024-03-14 or 14/03/2024",
+            f"column received: found something else, allowed is {A_DAY_IS}",
         ),
         broken(
             "a day as words",
             AT_ADVICE | {"health in": "soon"},
-            'column health in: found "soon", '
-            "allowed is a day such as 2024-03-14 or 14/03/2024, or nothing",
+            f"column health in: found something else, allowed is {A_DAY_IS}, or nothing",
         ),
         broken(
             "no day of receipt",
@@ -239,18 +296,19 @@ def _fields() -> list[Broken]:
         broken(
             "a day in the future",
             REGISTRATION | {"since": "2023-01-01"},
-            "column since: found 2023-01-01, allowed is a day before the run starts, 2023-01-01",
+            "column since: found a later day, allowed is one before the run starts, 2023-01-01",
         ),
         broken(
             "a day before there were plans",
             REGISTRATION | {"received": "2012-12-20"},
-            "column received: found 2012-12-20, "
-            "allowed is 2014-09-01 or later, when EHC plans began",
+            "column received: found a day before 2014-09-01, when EHC plans began; allowed is a "
+            "later one",
         ),
         broken(
             "hours that are no number",
             DRAFTING | {"hours_done": "-2"},
-            'column hours_done: found "-2", allowed is hours, 0 or more, such as 2.5, or nothing',
+            "column hours_done: found something else, allowed is hours from 0 to 1,000, such as "
+            "2.5, or nothing",
         ),
     ]
 
@@ -260,17 +318,17 @@ def _rows() -> list[Broken]:
         broken(
             "at the step before the request",
             REGISTRATION | {"since": "2022-12-19"},
-            "column since: found 2022-12-19, before the request was received on 2022-12-20",
+            "column since: found a day before that on which the request was received",
         ),
         broken(
             "decided before the request",
             AT_ADVICE | {"decided": "2022-10-02"},
-            "column decided: found 2022-10-02, before the request was received on 2022-10-03",
+            "column decided: found a day before that on which the request was received",
         ),
         broken(
             "at advice before the decision",
             AT_ADVICE | {"since": "2022-11-01"},
-            "column since: found 2022-11-01, before the decision to assess on 2022-11-09",
+            "column since: found a day before that of the decision to assess",
         ),
         broken(
             "past a decision without its day",
@@ -281,49 +339,46 @@ def _rows() -> list[Broken]:
         broken(
             "a decision before it is made",
             REGISTRATION | {"decided": "2022-12-21"},
-            'column decided: found 2022-12-21 at the step "registration", before the decision; '
+            'column decided: found a day at the step "registration", before the decision; '
             "allowed is nothing",
         ),
         broken(
             "an order before any decision",
             REGISTRATION | {"ordered": "2022-12-21"},
-            'column ordered: found 2022-12-21 at the step "registration", before any order; '
+            'column ordered: found a day at the step "registration", before any order; '
             "allowed is nothing",
         ),
         broken(
             "an order in a scenario without disputes",
             AT_ADVICE | {"ordered": "2022-11-09"},
-            "column ordered: found 2022-11-09, but the scenario has no disputes; "
-            "allowed is nothing",
+            "column ordered: found a day, but the scenario has no disputes; allowed is nothing",
         ),
         broken(
             "an order before the request and the refusal",
             AT_ADVICE | {"ordered": "2022-10-01"},
-            "column ordered: found 2022-10-01, before the request was received on 2022-10-03",
-            "column ordered: found 2022-10-01, before the refusal on 2022-11-09",
-            "column ordered: found 2022-10-01, but the scenario has no disputes; "
-            "allowed is nothing",
+            "column ordered: found a day before that on which the request was received",
+            "column ordered: found a day before that of the refusal",
+            "column ordered: found a day, but the scenario has no disputes; allowed is nothing",
         ),
         broken(
             "advice in before it was asked for",
             AT_ADVICE | {"health in": "2022-11-08"},
-            "column health in: found 2022-11-08, before it was asked for on 2022-11-09",
+            "column health in: found a day before that on which it was asked for",
         ),
         broken(
             "advice in that nobody asked for",
             AT_ADVICE | {"family in": "2022-12-01"},
-            "column family in: found 2022-12-01, but family asked is empty; allowed is nothing",
+            "column family in: found a day, but family asked is empty; allowed is nothing",
         ),
         broken(
             "advice asked for before the decision",
             AT_ADVICE | {"health asked": "2022-11-01"},
-            "column health asked: found 2022-11-01, "
-            "before the assessment was agreed or ordered on 2022-11-09",
+            "column health asked: found a day before the assessment was agreed or ordered",
         ),
         broken(
             "advice at a step before it",
             REGISTRATION | {"family asked": "2022-12-21"},
-            'column family asked: found 2022-12-21 at the step "registration", '
+            'column family asked: found a day at the step "registration", '
             "before advice is asked for; allowed is nothing",
         ),
         broken(
@@ -335,12 +390,13 @@ def _rows() -> list[Broken]:
         broken(
             "hours at a wait",
             REGISTRATION | {"step": "evidence", "hours_done": "2"},
-            'column hours_done: found "2", but "evidence" is a wait, not work; allowed is nothing',
+            'column hours_done: found hours, but "evidence" is a wait, not work; '
+            "allowed is nothing",
         ),
         broken(
             "hours of advice in the wrong column",
             AT_ADVICE | {"hours_done": "2"},
-            'column hours_done: found "2"; hours of advice go into the column of its giver',
+            "column hours_done: found hours; those of advice go into the column of its giver",
         ),
         broken(
             "hours of advice that is in",
@@ -351,10 +407,9 @@ def _rows() -> list[Broken]:
         broken(
             "several at once",
             AT_ADVICE | {"step": "advise", "age": "", "health in": "2024-01-01"},
-            'column step: found "advise", did you mean "advice"?',
+            'column step: found something else; did you mean "advice"?',
             "column age: empty; allowed is an age in years of requests.ages: 3, 7, 12, 17",
-            "column health in: found 2024-01-01, "
-            "allowed is a day before the run starts, 2023-01-01",
+            "column health in: found a later day, allowed is one before the run starts, 2023-01-01",
         ),
     ]
 

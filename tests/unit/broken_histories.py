@@ -40,14 +40,13 @@ BROKEN = [
     Broken(
         "text and decimals in the numbers",
         {
-            "requests.csv": 'year,requests\n2021,z\n2022,980.5\n2023,"1,121"\n2024,-7\n'
+            "requests.csv": 'year,requests\n2021,z\n2022,980.5\n2023,"1,12"\n2024,-7\n'
             "2025,\nlast year,9\n"
         },
         [
             'requests.csv:2: column requests: found "z", allowed is a whole number, 0 or more',
             'requests.csv:3: column requests: found "980.5", allowed is a whole number, 0 or more',
-            'requests.csv:4: column requests: found "1,121", '
-            "allowed is a whole number, 0 or more, without commas: 1121",
+            'requests.csv:4: column requests: found "1,12", allowed is a whole number, 0 or more',
             'requests.csv:5: column requests: found "-7", allowed is a whole number, 0 or more',
             "requests.csv:6: column requests: empty; "
             "allowed is a whole number, 0 or more, or leave the whole row out if it is not known",
@@ -72,12 +71,12 @@ BROKEN = [
         ],
     ),
     Broken(
-        "months as a spreadsheet writes them",
-        {"requests.csv": "month,requests\nJan-24,80\n02/2024,75\n2024-13,75\n"},
+        "months as nobody writes them",
+        {"requests.csv": "month,requests\n24-Jan,80\n13/2024,75\n2024-13,75\n"},
         [
             f'requests.csv:{line}: column month: found "{found}", '
-            "allowed is a month written as year-month, such as 2024-03"
-            for line, found in ((2, "Jan-24"), (3, "02/2024"), (4, "2024-13"))
+            "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2034"
+            for line, found in ((2, "24-Jan"), (3, "13/2024"), (4, "2024-13"))
         ],
     ),
     Broken(
@@ -119,7 +118,10 @@ BROKEN = [
     Broken(
         "a row with a field too many",
         {"requests.csv": "year,requests\n2023,1,121\n2024,1207\n"},
-        ["requests.csv:2: row: found 3 fields, the first line has 2"],
+        [
+            "requests.csv:2: row: found 3 fields, the first line has 2; write thousands without "
+            "commas"
+        ],
     ),
     Broken(
         "some months missing",
@@ -133,7 +135,7 @@ BROKEN = [
     Broken(
         "a workbook",
         {"requests.csv": "PK\x03\x04 xl/worksheets"},
-        ["requests.csv: file: not a CSV file (a workbook?); save it as CSV UTF-8"],
+        ["requests.csv: file: not a workbook that can be read; save it as CSV UTF-8"],
     ),
     Broken(
         "nothing below the names",
@@ -206,22 +208,19 @@ BROKEN = [
     Broken(
         "a request given twice",
         {"requests.csv": "reference,date\nA1,2024-03-14\nA2,2024-03-14\nA1,2024-03-15\n"},
-        ["requests.csv:4: A1: given twice, first on line 2; keep one"],
+        ["requests.csv:4: column reference: given twice, first on line 2; keep one"],
     ),
     Broken(
         "rows of requests about children",
         {"requests.csv": "date,UPN,need\n2024-03-14,A123,SLCN\n"},
         [
-            "requests.csv:1: column upn: looks like personal data; only counts are needed, so "
-            "remove this column"
+            "requests.csv:1: column B: looks like personal data; none is needed, so remove this "
+            "column"
         ],
     ),
     Broken(
         "rows of requests with numbers",
         {"requests.csv": "date,number\n2024-03-14,1\n"},
-        [
-            "requests.csv:1: column number: unknown; allowed are date, source, age_group, need, "
-            "reference"
-        ],
+        ["requests.csv:1: column B: unknown; allowed are date, source, age_group, need, reference"],
     ),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ehc_sim.pathway.caseload_template import template
 from ehc_sim.pathway.open_steps import effort_at, open_steps, wait_at
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.personal import personal_content
+from ehc_sim.scenario.references import problem_of_reference, problems_of_references
 from tests.scenario_files import SMALL
 from tests.unit.broken_caseloads import (
     AT_ADVICE,
@@ -110,14 +112,54 @@ def test_attributes_are_those_of_the_file(tmp_path: Path) -> None:
     "references",
     [
         ["2024-00123"],
-        ["SIM-0001", "EHC/2024/17", "EHCNA 2024 00012", "AB12345", "case 4", "12-34-5678"],
-        ["B123456789012"],  # a letter and 12 digits, but not the letter of a pupil number
-        ["9434765918"],  # ten digits, but not the check digit of an NHS number
-        [str(2024000000 + i) for i in range(300)],  # some are bound to have the check digit
+        ["SIM-0001", "SIM-0002", "EHC/2024/170", "ehc/2024/0123", "EHCNA-2024-00012", "12345678"],
+        ["12-34-5678", "2024-0123", "2024/0456A", "7"],
+        ["AB12345"],
+        [str(i) for i in range(100_100, 101_300)],  # many are days of six digits by chance
+        ["MEN-001", "MEN-002", "SED_001", "SED_002"],
     ],
 )
 def test_plain_references_pass(references: list[str]) -> None:
-    assert personal_content(references) == {}
+    assert problems_of_references(references) == {}
+
+
+def test_what_the_page_on_privacy_says_of_references_holds() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
+    rule = page.partition("### What a reference may look like")[2].partition("##")[0]
+    pass_, refused = rule.partition("pass. (")[::2]
+    good = [one for one in re.findall("`([^`]+)`", pass_) if any(c.isdigit() for c in one)]
+    bad = [one for one in re.findall("`([^`]+)`", refused) if not one.startswith("EHC")]
+    assert len(good) >= 6
+    assert [problem_of_reference(one) for one in good] == [None] * len(good)
+    assert len(bad) >= 9
+    assert [one for one in bad if problem_of_reference(one) is None] == []
+
+
+def test_days_of_birth_of_six_digits_are_found_where_all_are(tmp_path: Path) -> None:
+    assert set(problems_of_references(["120315", "010203", "311209"])) == {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    "again",
+    ["sim-0001", "SIM_0001", "Sim0001", "SIM-\u200b0001", " SIM-0001\xa0", "\ufeffSIM-0001"],
+)
+def test_a_reference_is_the_same_in_other_capitals_and_signs(again: str, tmp_path: Path) -> None:
+    rows = [REGISTRATION | {"reference": one} for one in ("SIM-0001", again)]
+    with pytest.raises(BadInput) as raised:
+        read_caseload(written(tmp_path, file_of(*rows)), SETTINGS)
+    assert [str(fault.problem) for fault in raised.value.faults] == [
+        "given twice, first on line 2; keep one"
+    ]
+
+
+def test_no_fault_repeats_what_stands_in_the_file(tmp_path: Path) -> None:
+    """Something personal in every column of a row, one after the other."""
+    for personal in ("Oliver Smith", "2011-02-17", "A123456789012", "9434765919", "TA1 4DY"):
+        for column in HEAD.split(","):
+            row = DRAFTING | {column: personal}
+            with pytest.raises(BadInput) as raised:
+                read_caseload(written(tmp_path, file_of(REGISTRATION, row)), SETTINGS)
+            assert personal.lower() not in str(raised.value).lower(), column
 
 
 def test_ten_digits_are_nhs_numbers_where_most_have_the_check_digit() -> None:
@@ -163,8 +205,8 @@ def test_the_template_passes_once_its_examples_have_references(settings, tmp_pat
     assert tuple(text.splitlines()[0].split(",")) == columns(settings)
     with pytest.raises(BadInput) as raised:
         read_caseload(written(tmp_path, text), settings)
-    assert {fault.problem.split(", ")[1] for fault in raised.value.faults} == {
-        "a row of the template; remove it"
+    assert {fault.problem for fault in raised.value.faults} == {
+        "found a row of the template; remove it"
     }
     read = read_caseload(written(tmp_path, text.replace("EXAMPLE-", "2024-")), settings)
     assert len(read.cases) == len(raised.value.faults)

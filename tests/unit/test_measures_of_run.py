@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from ehc_sim.experiment.backcast import TABLES
+from ehc_sim.experiment.published import COUNTS, HOURS, OF_GROUPS, SHARES, WEEKS
 from ehc_sim.measures.of_run import Definitions, measure
 from ehc_sim.pathway import milestones as m
 from ehc_sim.tables import Rows, Table
@@ -85,3 +86,12 @@ def test_the_whole_run_tells_of_the_stock_and_of_the_window() -> None:
     assert totals["reviews_overdue_at_end"] == 0
     assert totals["review_decisions_on_time"] == 1.0
     assert totals["appeals"] == 1
+
+
+def test_every_measure_by_year_can_be_published_and_no_other() -> None:
+    tables = measured(*EVERYTHING)
+    assert set(OF_GROUPS) == set(tables["yearly"].columns)
+    columns = {column for name in ("yearly", *TABLES) for column in tables[name].columns}
+    known = (*SHARES, *WEEKS, *HOURS, *COUNTS)
+    assert set(known) == columns
+    assert len(set(known)) == len(known)

@@ -22,23 +22,23 @@ SOMERSET = {
     2021: SCENARIOS / "somerset" / "plans_2021.csv",
     2025: SCENARIOS / "somerset_open_cases" / "plans_2025.csv",
 }
-MONTH = "allowed is a month written as year-month, such as 2024-03"
+MONTH = "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2034"
 WHOLE = "allowed is a whole number, 0 or more"
 BROKEN = {
     "age,last_review,plans\n26,2022-01,1\n,2022-01,1\nfour,2022-01,1\n": [
         '2: column age: found "26", allowed is an age from 0 to 25',
-        '3: column age: found "", allowed is an age from 0 to 25',
+        "3: column age: empty; allowed is an age from 0 to 25",
         '4: column age: found "four", allowed is an age from 0 to 25',
     ],
-    "age,last_review,plans\n5,Jan-22,1\n5,2022-01-31,1\n5,,1\n": [
-        f'2: column last_review: found "Jan-22", {MONTH}',
-        f'3: column last_review: found "2022-01-31", {MONTH}',
-        f'4: column last_review: found "", {MONTH}',
+    "age,last_review,plans\n5,22-Jan,1\n5,22-01-31,1\n5,,1\n": [
+        f'2: column last_review: found "22-Jan", {MONTH}',
+        f'3: column last_review: found "22-01-31", {MONTH}',
+        f"4: column last_review: empty; {MONTH}",
     ],
-    'age,last_review,plans\n5,2022-01,-1\n5,2022-02,1.5\n5,2022-03,"1,200"\n': [
+    'age,last_review,plans\n5,2022-01,-1\n5,2022-02,1.5\n5,2022-03,"1,20"\n': [
         f'2: column plans: found "-1", {WHOLE}',
         f'3: column plans: found "1.5", {WHOLE}',
-        f'4: column plans: found "1,200", {WHOLE}, without commas: 1200',
+        f'4: column plans: found "1,20", {WHOLE}',
     ],
     "age,last_review,plans\n5,2022-01,1\n6,2022-01,1\n05,2022-01,2\n": [
         "4: age 5, 2022-01: given twice, first on line 2; keep one",
@@ -57,8 +57,27 @@ BROKEN = {
         "1: column child_name: looks like personal data; only counts are needed, so remove this "
         "column",
     ],
+    "age,last_review,plans\n5,2022-01,1\nTotal,,1\n": [
+        "3: row: found a total of other rows, so take it out of the file",
+    ],
+    "age,last_review,plans\n5,2022-01,99999\n6,2022-01,2\n": [
+        " column plans: found 100,001 plans in all, allowed are 100,000 or fewer",
+    ],
     "age,last_review,plans\n5,2022-01\n": ["2: row: found 2 fields, the first line has 3"],
 }
+
+
+def test_plans_of_excel_in_other_forms_are_the_same(tmp_path: Path) -> None:
+    for form in (
+        "age;last_review;plans\n5;Jan-22;1,200\n25;Sept-22;0\n",
+        'Plans in hand,,\nAge,Last review,Plans,\n5,01/01/2022,"1,200",\n25,01/09/2022,0,\n',
+        "age\tlast_review\tplans\n5\tJanuary 2022\t1 200\n25\t09/2022\t0.0\n",
+    ):
+        path = tmp_path / "plans.csv"
+        path.write_text(form)
+        read = read_plans(path)
+        assert read.last_review.astype(str).tolist() == ["2022-01", "2022-09"]
+        assert (read.age.tolist(), read.plans.tolist()) == ([5, 25], [1200, 0])
 
 
 @pytest.mark.parametrize("text", BROKEN)

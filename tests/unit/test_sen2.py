@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -159,6 +160,10 @@ def said(path: Path) -> str:
 
 def test_what_is_not_dfes_file_is_said_in_one_line(tmp_path: Path) -> None:
     assert "cannot be read" in said(tmp_path / "none.zip")
+    assert "found a folder, allowed is a plain file" in said(tmp_path)
+    if hasattr(os, "mkfifo"):  # which would be waited for without end
+        os.mkfifo(tmp_path / "pipe.zip")
+        assert "found a pipe, allowed is a plain file" in said(tmp_path / "pipe.zip")
     (tmp_path / "text.zip").write_text("year,requests\n2024,7\n")
     assert "not a whole zip file" in said(tmp_path / "text.zip")
     whole = edition(tmp_path / "whole.zip", 2025).read_bytes()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from ehc_sim.demand.findings import listed
 from ehc_sim.demand.rise.ages import OLDEST, YOUNGEST, Ages
 from ehc_sim.demand.table import Table
+from ehc_sim.inputs import whole_in
 from ehc_sim.scenario.csv_table import Row, read_csv
 from ehc_sim.scenario.faults import BadInput, Fault
 
@@ -78,11 +78,11 @@ class Population:
 
 class _Table(Table):
     def age(self, row: Row) -> int | None:
-        text = row["age"]
-        if re.fullmatch(r"\d{1,2}", text) and YOUNGEST <= int(text) <= OLDEST:
-            return int(text)
-        allowed = f"allowed is a single age from {YOUNGEST} to {OLDEST}"
-        self.fault(row.line, "column age", f'found "{text}", {allowed}')
+        age = whole_in(row["age"])
+        if age is not None and YOUNGEST <= age <= OLDEST:
+            return age
+        allowed = f"a single age from {YOUNGEST} to {OLDEST}"
+        self.fault(row.line, "column age", self.instead(row["age"], allowed))
         return None
 
 
@@ -100,10 +100,11 @@ def read_population(path: Path) -> Population:
     BadInput
         With every fault found in the file.
     """
-    table = read_csv(path, _Table)
+    table = read_csv(path, _Table, COLUMNS)
     table.refuse_personal_columns()
     table.need_columns(COLUMNS, COLUMNS)
     table.stop_if_faulty()
+    table.refuse_totals("age")
     years = [table.year(row) for row in table.rows]
     ages = [table.age(row) for row in table.rows]
     numbers = [table.whole(row, "population") for row in table.rows]

@@ -1,0 +1,116 @@
+"""Published figures: what is read, and what is said about a file that cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ehc_sim.experiment.published import read_published
+from ehc_sim.job import shipped
+from ehc_sim.scenario import BadInput, load
+from tests.scenario_files import SMALL
+
+pytestmark = pytest.mark.unit
+
+SETTINGS = load(SMALL / "baseline.toml").base
+HEAD = "year,measure,by,group,value,allowed,fitted,source\n"
+ROW = {
+    **{"year": "2024", "measure": "issued_on_time", "by": "all", "group": "all"},
+    **{"value": "0.335", "allowed": "10 points", "fitted": "yes", "source": "Invented"},
+}
+
+COUNT = {"measure": "completed", "allowed": ""}
+
+
+def written(folder: Path, *rows: dict[str, str], encoding: str = "utf-8") -> Path:
+    path = folder / "published.csv"
+    lines = [",".join(f'"{row[name]}"' for name in ROW) for row in rows]
+    path.write_bytes((HEAD + "\n".join(lines) + "\n").encode(encoding))
+    return path
+
+
+def said(folder: Path, *rows: dict[str, str]) -> list[str]:
+    path = written(folder, *rows)
+    with pytest.raises(BadInput) as raised:
+        read_published(path, SETTINGS)
+    return str(raised.value).replace(f"{path}:", "").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ({"value": "50"}, 'value: found "50", allowed is a share from 0 to 1, such as 0.5 or 50%'),
+        ({"value": "120%"}, 'value: found "120%", allowed is a share'),
+        ({"value": "-0.1"}, 'value: found "-0.1", allowed is a share'),
+        ({"value": "inf"}, 'value: found "inf", allowed is a share'),
+        ({"value": "nan"}, 'value: found "nan", allowed is a share'),
+        ({"value": ""}, "value: empty; allowed is a share"),
+        ({"measure": "issued_on_tiem"}, 'measure: found "issued_on_tiem", did you mean "issued_on'),
+        ({"measure": ""}, 'measure: found "", allowed is "issued_on_time", '),
+        (COUNT | {"value": "inf"}, 'value: found "inf", allowed is a number from'),
+        (COUNT | {"value": "1e9"}, 'value: found "1e9", allowed is a number from'),
+        (COUNT | {"value": "2000000"}, "allowed is a number from 0 to 1,000,000"),
+        (COUNT | {"value": "50%"}, 'value: found "50%", allowed is a number from'),
+        (COUNT | {"measure": "mean_weeks", "value": "5200"}, "allowed is weeks, from 0 to 1,000"),
+        ({"measure": "completed", "allowed": "5 points"}, 'allowed: found "5 points", allowed is'),
+        ({"allowed": "inf%"}, 'allowed: found "inf%", allowed is "10%" or "5 points", or nothing'),
+        ({"allowed": "150%"}, 'allowed: found "150%", allowed is "10%" or "5 points"'),
+        ({"allowed": "a little"}, 'allowed: found "a little", allowed is'),
+        ({"year": "2024.5"}, 'year: found "2024.5", allowed is a calendar year'),
+        ({"year": "1999"}, 'year: found "1999", allowed is a calendar year'),
+        ({"year": "2023/24"}, 'year: found "2023/24", allowed is a calendar year'),
+        ({"fitted": "maybe"}, 'fitted: found "maybe", allowed is yes or no'),
+        ({"by": "ages", "group": "7"}, 'by: found "ages", did you mean "age"?'),
+        ({"by": "age", "group": "8"}, 'group: found "8", allowed is "3", "7", "12", "17"'),
+        ({"by": "need", "group": "autsm"}, 'group: found "autsm", did you mean "autism"?'),
+        ({"by": "all", "group": "7"}, 'group: found "7", allowed is "all"'),
+        (
+            {"measure": "appeals", "value": "5", "allowed": "", "by": "age", "group": "7"},
+            'by: found "age", allowed is "all": appeals is not counted by group',
+        ),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_with_help(
+    row: dict[str, str], fault: str, tmp_path: Path
+) -> None:
+    (line,) = said(tmp_path, ROW | {"year": "2023"}, ROW | row)
+    assert line.startswith("3: column ")
+    assert fault in line
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "tolerance"),
+    [
+        ({}, 0.335, 0.1),
+        ({"value": "33.5%", "fitted": "Yes"}, 0.335, 0.1),
+        ({"value": "1", "allowed": "10%"}, 1.0, 0.1),
+        ({"measure": "completed", "value": "1,176", "allowed": "10%"}, 1176.0, 117.6),
+        ({"measure": "completed", "value": "761.0", "allowed": "10 %"}, 761.0, 76.1),
+    ],
+)
+def test_figures_are_read_as_a_spreadsheet_writes_them(
+    row: dict[str, str], value: float, tolerance: float, tmp_path: Path
+) -> None:
+    (figure,) = read_published(written(tmp_path, ROW | row), SETTINGS)
+    assert figure.value == pytest.approx(value)
+    assert figure.tolerance == pytest.approx(tolerance)
+    assert figure.fitted
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8-sig", "utf-16"])
+def test_a_pound_sign_as_excel_saves_it(encoding: str, tmp_path: Path) -> None:
+    path = written(tmp_path, ROW | {"source": "£1 a copy – “ours”"}, encoding=encoding)
+    assert read_published(path)[0].source == "£1 a copy – “ours”"
+
+
+def test_a_figure_given_twice_is_refused(tmp_path: Path) -> None:
+    rows = (ROW, ROW | {"value": "0.4", "by": "All"})
+    assert said(tmp_path, *rows) == [
+        "3: 2024, issued_on_time, all all: given twice, first on line 2; keep one"
+    ]
+
+
+def test_somersets_figures_are_read() -> None:
+    baseline = load(shipped() / "baseline.toml").base
+    assert len(read_published(shipped() / "published.csv", baseline)) >= 40
