@@ -19,10 +19,13 @@ from pydantic.fields import FieldInfo
 from ehc_sim.job import shipped
 from ehc_sim.pathway.journey import journey
 from ehc_sim.pathway.process_map import process_map
-from ehc_sim.scenario import load
+from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
-from ehc_sim.scenario.numbers import Amount, Change, Number, Positive, Repeat, Share, Shares
+from ehc_sim.scenario.descriptions import descriptions
+from ehc_sim.scenario.names import Name
+from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Delay, Effort, Wait
+from ehc_sim.scenario.ranges import Range, Shares
 from ehc_sim.scenario.record import Month
 from ehc_sim.scenario.schema import Settings
 
@@ -43,14 +46,6 @@ STAGES = {
 }
 """First node of each stage of the process map."""
 
-NUMBERS = {
-    Share: "number, 0 to 1",
-    Repeat: "number, 0 to 0.9",
-    Amount: "number, 0 or more",
-    Positive: "number above 0",
-    Change: "number, -1 to 5",
-    Number: "number",
-}
 KINDS = {
     str: "text",
     bool: "true or false",
@@ -102,11 +97,20 @@ def reference() -> str:
     """Return every table of a scenario file, with its keys, as Markdown."""
     tables = _parts_of(Settings)
     tables[Block] = "`[[change]]`"
-    return "\n".join(
+    lines = [
         line
         for part, heading in tables.items()
         for line in (f"### {heading}", "", _first_paragraphs(part), "", *_rows(part), "")
-    )
+    ]
+    return "\n".join([*lines, "### Why these ranges", "", *_ranges(), ""])
+
+
+def _ranges() -> list[str]:
+    """Return every range of a number with its reason, as the rows of a table."""
+    found = (get_args(kind) for kind in vars(ranges).values() if get_origin(kind) is Annotated)
+    kinds = dict.fromkeys(one for _, *limits in found for one in limits if isinstance(one, Range))
+    rows = (f"| {one} | {_one_line(one.why)} |" for one in kinds)
+    return ["| allowed | why |", "|---|---|", *rows]
 
 
 def _parts_of(part: type[BaseModel], above: str = "") -> dict[type[BaseModel], str]:
@@ -135,10 +139,10 @@ def _table_of(kind: Any) -> tuple[type[BaseModel] | None, bool]:  # noqa: ANN401
 
 
 def _rows(part: type[BaseModel]) -> list[str]:
-    hints = get_type_hints(part, include_extras=True)
+    hints, meant = get_type_hints(part, include_extras=True), descriptions(part)
     rows = ["| key | allowed | without it | meaning |", "|---|---|---|---|"]
     for name, field in part.model_fields.items():
-        meaning = _one_line(field.description or "")
+        meaning = _one_line(meant.get(name, ""))
         cells = (f"`{field.alias or name}`", _allowed(hints[name]), _default(field), meaning)
         rows.append(f"| {' | '.join(cells)} |")
     return rows
@@ -150,8 +154,10 @@ def _allowed(kind: Any) -> str:  # noqa: ANN401
         return "a share for each name, 1 together"
     if kind == Month:
         return "months"
-    if kind in NUMBERS:
-        return NUMBERS[kind]
+    if kind == Name:
+        return "a name"
+    if kind is Number:
+        return "number"
     if get_origin(kind) in (Union, UnionType):
         return _allowed(next(one for one in get_args(kind) if one is not NoneType))
     if get_origin(kind) is Annotated:
@@ -174,7 +180,9 @@ def _allowed(kind: Any) -> str:  # noqa: ANN401
 
 
 def _ends(limit: object) -> str:
-    """Return the range of a whole number, where the annotation gives both ends."""
+    """Return the range of a number, where the annotation gives both ends."""
+    if isinstance(limit, Range):
+        return f", {limit}"
     if not isinstance(limit, FieldInfo):
         return ""
     ends = {type(one): one for one in limit.metadata}

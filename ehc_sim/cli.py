@@ -160,9 +160,9 @@ def check(
 ) -> None:
     """Check scenario files: every fault with its file and line, or a line for each good one."""
     with _plain_faults():
-        from ehc_sim import job
+        from ehc_sim.checking import scenarios_of, shipped
 
-        for scenario in job.scenarios_of(files or [job.shipped()]):
+        for scenario in scenarios_of(files or [shipped()]):
             if paths:
                 say("\n".join(scenario.paths()))
                 return
@@ -309,7 +309,7 @@ def new(
 ) -> None:
     """Write an empty file to fill in: a caseload with the columns of a scenario."""
     with _plain_faults():
-        from ehc_sim import job
+        from ehc_sim.checking import shipped
         from ehc_sim.pathway.caseload_template import template
         from ehc_sim.scenario import BadInput, Fault, load
 
@@ -317,7 +317,7 @@ def new(
             raise BadInput([Fault(None, None, "new", "say what to write: --caseload-template")])
         if out.exists():
             raise BadInput([Fault(out, None, "", "is there already; name another file with --out")])
-        text = template(load(scenario or job.shipped() / "baseline.toml").base)
+        text = template(load(scenario or shipped() / "baseline.toml").base)
         part = out.with_name(f".{out.name}.{os.getpid()}.part")
         part.write_text(text, encoding="utf-8-sig", newline="")
         part.replace(out)
@@ -386,9 +386,9 @@ def refusing(
 
 
 def _scenario_of(file: Path | None) -> Scenario:
-    from ehc_sim import job
+    from ehc_sim.checking import scenarios_of, shipped
 
-    return job.scenarios_of([file or job.shipped() / "baseline.toml"])[0]
+    return scenarios_of([file or shipped() / "baseline.toml"])[0]
 
 
 def _check_names(out: Path | None, chart: Path | None) -> None:

@@ -16,6 +16,8 @@ from typing import TextIO
 
 import typer
 
+from ehc_sim.plain_text import shown
+
 _IN_ASCII = {
     **{"−": "-", "–": "-", "—": "-", "‑": "-", "×": "x", "…": "...", "≥": ">=", "≤": "<="},
     **{"‘": "'", "’": "'", "“": '"', "”": '"', "£": "GBP ", "\u202f": " ", "\u2009": " "},
@@ -63,12 +65,12 @@ def say(text: object, *, err: bool = False) -> None:
     Parameters
     ----------
     text : object
-        What ``str`` gives is printed.
+        What ``str`` gives is printed; what a terminal would act on is written as its number.
     err : bool
         Print beside the results, on standard error; that it cannot be printed is no fault at all.
     """
     try:
-        typer.echo(text, err=err)
+        typer.echo("\n".join(map(shown, str(text).split("\n"))), err=err)
     except BrokenPipeError:  # as in "ehc-sim run | head -3"
         _read_no_more(sys.stderr if err else sys.stdout)
     except OSError:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from ehc_sim.calendars import SchoolTerms, TermsError
-from ehc_sim.demand.choose import choose
-from ehc_sim.demand.history import History
-from ehc_sim.demand.source import history_of
-from ehc_sim.experiment.backcast import read_published
+from ehc_sim.checking import scenarios_of as scenarios_of
+from ehc_sim.checking import shipped as shipped
 from ehc_sim.experiment.batches import RunFailed
 from ehc_sim.experiment.folder import (
     MANIFEST,
@@ -25,13 +22,7 @@ from ehc_sim.experiment.folder import (
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.experiment.workers import end_workers
-from ehc_sim.pathway.caseload import read_caseload
-from ehc_sim.pathway.plans_file import read_plans
-from ehc_sim.scenario import BadInput, Fault, Scenario, load, load_folder
-
-SHIPPED = Path(__file__).parent / "shipped_scenarios"
-IN_CHECKOUT = Path(__file__).parents[1] / "scenarios"
-"""The shipped scenarios: inside an installed package, or beside it in a checkout."""
+from ehc_sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -47,91 +38,6 @@ class Written:
 
 class PartlyDone(RuntimeError):  # noqa: N818
     """A run that could not go on; what it finished is kept."""
-
-
-def shipped(name: str = "somerset") -> Path:
-    """Return the folder of a council's shipped scenarios."""
-    return (SHIPPED if SHIPPED.is_dir() else IN_CHECKOUT) / name
-
-
-def scenarios_of(paths: Sequence[Path]) -> list[Scenario]:
-    """Read the scenarios that were named: files, or every file of a folder.
-
-    The first is the one that the others are compared with: of a folder, the file that the others
-    extend. The records that they name are read too, so that nothing is found only after a run.
-
-    Raises
-    ------
-    BadInput
-        With every fault of every file.
-    """
-    found: list[Scenario] = []
-    faults: list[Fault] = []
-    for path in paths:
-        try:
-            found += load_folder(path) if path.is_dir() else [load(path)]
-        except BadInput as fault:
-            faults += fault.faults
-    names = [scenario.name for scenario in found]
-    for scenario in found:
-        if names.count(scenario.name) > 1:
-            problem = f'found "{scenario.name}" {names.count(scenario.name)} times, allowed is once'
-            faults.append(Fault(scenario.path, None, "name", problem))
-    faults += [fault for scenario in found for fault in _faults_of_records(scenario)]
-    if faults:
-        raise BadInput(faults)
-    return found
-
-
-def _faults_of_records(scenario: Scenario) -> list[Fault]:
-    """Return what is wrong with the files that a scenario names."""
-    base, faults = scenario.base, list[Fault]()
-
-    def read(file: str | None, reader: Callable[[Path], object]) -> None:
-        try:
-            if file:
-                reader(Path(file))
-        except BadInput as fault:
-            faults.extend(fault.faults)
-
-    read(base.council.published, lambda path: read_published(path, base))
-    for terms in {settings.council.terms for _, settings in scenario.periods}:
-        try:
-            SchoolTerms.read(terms)
-        except TermsError as error:
-            faults.extend(Fault(error.path, line, "", problem) for line, problem in error.found)
-    read(
-        base.plans.in_hand if base.plans else None,
-        lambda path: read_plans(path, base.period.run_in_from),
-    )
-    read(
-        base.caseload.open_cases if base.caseload else None,
-        lambda path: read_caseload(path, base),
-    )
-    try:
-        history = history_of(base.demand, base.period.run_in_from)
-        choose(history, base.demand.method)
-    except BadInput as fault:
-        return [*faults, *fault.faults]
-    return [*faults, *_outside_of_record(scenario, history)]
-
-
-def _outside_of_record(scenario: Scenario, history: History) -> list[Fault]:
-    """Return the faults of a run that starts before the record or ends before it does."""
-    if history.kind == "assumed":
-        return []
-    period, record = scenario.base.period, Path(scenario.base.demand.history or "").name
-    first, last = (str(day)[:7] for day in (period.run_in_from, period.plan_until))
-    faults: list[Fault] = []
-    if first < str(history.first_month):
-        problem = f"allowed is {history.first_month} or later, where {record} starts"
-        where = "period.run_in_from"
-        faults.append(Fault(scenario.path, None, where, f"found {period.run_in_from}, {problem}"))
-    if last <= str(history.last_month):
-        problem = f"allowed is after {history.last_month}, where {record} ends"
-        where = "period.plan_until"
-        faults.append(Fault(scenario.path, None, where, f"found {period.plan_until}, {problem}"))
-    return faults
 
 
 def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progress) -> Written:

@@ -24,8 +24,8 @@ from ehc_sim.scenario import BadInput, Fault, Scenario, load
 from ehc_sim.scenario.schema import Overlay
 
 if TYPE_CHECKING:
-    from ehc_sim.demand.choose import Method
     from ehc_sim.demand.forecast import Forecast
+    from ehc_sim.demand.ladder import Method
     from ehc_sim.demand.rise.explain import Rise
     from ehc_sim.demand.rise.population import Population
 
@@ -134,9 +134,9 @@ def recorded(
 
 
 def _shipped() -> Scenario:
-    from ehc_sim import job
+    from ehc_sim.checking import scenarios_of, shipped
 
-    return job.scenarios_of([job.shipped()])[0]
+    return scenarios_of([shipped()])[0]
 
 
 def without_years(record: Recorded, years: Sequence[int]) -> Recorded:

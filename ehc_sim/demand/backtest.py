@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ehc_sim.demand.backtest_words import summary_of
-from ehc_sim.demand.choose import FOR_FOUR, Method, choose
+from ehc_sim.demand.choose import choose
 from ehc_sim.demand.exposure import MonthWeights
 from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History, covid
+from ehc_sim.demand.ladder import FOR_BORROWED, FOR_FOUR, FOR_TWO, Method
 from ehc_sim.demand.member import CannotFit, Fitted
 from ehc_sim.demand.pool import FittedPool
-from ehc_sim.demand.regression import FOR_BORROWED, FOR_TWO
 from ehc_sim.demand.scores import Array, Scale, pit, scores, totals_in_80
 from ehc_sim.demand.seasonal_naive import SPREAD_ELSEWHERE, SeasonalNaive
 from ehc_sim.demand.yearly import YearlyTotals, learnt_years, year_ends

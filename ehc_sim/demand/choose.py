@@ -1,27 +1,27 @@
-"""Which method a record calls for: the ladder from three years by month down to nothing at all."""
+"""The method that a record calls for."""
 
 from __future__ import annotations
 
-from typing import Literal
-
-import numpy as np
+from collections.abc import Callable, Mapping
 
 from ehc_sim.demand.assumption import Assumption
 from ehc_sim.demand.borrowed_year import BorrowedYear
 from ehc_sim.demand.history import History
+from ehc_sim.demand.ladder import Method, Rung, rung
 from ehc_sim.demand.member import Member
 from ehc_sim.demand.pool import FOUR, TWO
-from ehc_sim.demand.regression import FOR_BORROWED, FOR_TWO, of_few
 from ehc_sim.demand.seasonal_naive import SeasonalNaive
 from ehc_sim.demand.yearly import YearlyTotals
-from ehc_sim.scenario.faults import BadInput, Fault
 
-Method = Literal["by the record", "seasonal naive"]
-
-FOR_FOUR = 36
-"""Months learnt from that the pool of four needs."""
-LEAST_FOR_TOTALS = 4
-"""Months from which a year's total is worked out."""
+_ON_RUNG: Mapping[Rung, Callable[[], Member]] = {
+    "seasonal naive": SeasonalNaive,
+    "assumed": Assumption,
+    "by year": YearlyTotals,
+    "of few": BorrowedYear,
+    "four": lambda: FOUR,
+    "two": lambda: TWO,
+    "borrowed year": BorrowedYear,
+}
 
 
 def choose(history: History, method: Method | None = None) -> tuple[Member, str]:
@@ -39,51 +39,5 @@ def choose(history: History, method: Method | None = None) -> tuple[Member, str]
     BadInput
         If the history is too short for any method, or for the one asked for.
     """
-    if method == "seasonal naive":
-        if history.kind == "monthly" and len(history.counts) >= FOR_BORROWED:
-            return SeasonalNaive(), "the scenario asks for it"
-        raise _too_short(history, "12 or more months for a seasonal naive forecast")
-    if history.kind == "assumed":
-        return Assumption(), "there is no record; this is what the scenario assumes"
-    if history.kind == "yearly":
-        return YearlyTotals(), "the record is by year; months come from the calendar"
-    return _by_months(history)
-
-
-def _by_months(history: History) -> tuple[Member, str]:
-    usable = int(history.learnt.sum())
-    counts = history.counts[history.learnt]
-    has = f"the record has {usable} usable months"
-    if usable >= FOR_BORROWED:
-        if of_few(history):
-            return BorrowedYear(), (
-                f"{has}, but few requests a month ({counts.mean():.1f} on average, none in "
-                f"{np.mean(counts == 0):.0%} of months), which only a method for counts can take"
-            )
-        if usable >= FOR_FOUR:
-            return FOUR, f"{has}, enough for methods that learn the months of the year and growth"
-        if usable >= FOR_TWO:
-            return TWO, (
-                f"{has}, fewer than the {FOR_FOUR} that all four methods need, so the months of "
-                "the year and growth lean on those elsewhere"
-            )
-        return BorrowedYear(), (
-            f"{has}, fewer than two years, so the months of the year and growth are mostly those "
-            "elsewhere"
-        )
-    if usable >= LEAST_FOR_TOTALS:
-        return YearlyTotals(), (
-            f"{has}, less than a year, so a year's total is worked out from them and carried on"
-        )
-    raise _too_short(
-        history, f"{LEAST_FOR_TOTALS} or more; or give yearly totals (columns year, requests)"
-    )
-
-
-def _too_short(history: History, allowed: str) -> BadInput:
-    number = int(history.learnt.sum())
-    found = f"{number} usable month{'s' * (number != 1)}"
-    if history.kind != "monthly":
-        found = "yearly totals" if history.kind == "yearly" else "no record"
-    problem = f"found {found}, allowed is {allowed}"
-    return BadInput([Fault(history.file, None, "history", problem)])
+    found, why = rung(history, method)
+    return _ON_RUNG[found](), why

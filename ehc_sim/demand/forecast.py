@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import SchoolTerms
 from ehc_sim.demand.backtest import Backtest, backtest
-from ehc_sim.demand.choose import Method, choose
+from ehc_sim.demand.choose import choose
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
 from ehc_sim.demand.findings import Finding
 from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
+from ehc_sim.demand.ladder import Method
 from ehc_sim.demand.member import Fitted
 from ehc_sim.demand.overlay import adjust, describe
 from ehc_sim.demand.paths import CountPaths

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.demand.exposure import Months
 from ehc_sim.demand.findings import Finding
 from ehc_sim.scenario.record import Assumed
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COVID_FROM = np.datetime64("2020-03", "M")
 COVID_UNTIL = np.datetime64("2020-08", "M")

@@ -13,6 +13,9 @@ from ehc_sim.scenario.schema import Overlay
 from ehc_sim.streams import Streams
 
 DAYS_A_YEAR = 365.25
+MOST_A_MONTH = 16_000.0
+"""Requests in a month that no adjustment goes beyond, by whatever chance: more than all of England
+has. An adjustment that is likely to come near it is refused before the run."""
 LEAST_FACTOR = 0.05
 """An uncertain adjustment never takes away more than 95% of requests."""
 
@@ -38,7 +41,7 @@ def adjust(
         return base
     values = base.counts.astype(np.float64)
     for name, overlay in overlays.items():
-        values = values * factors(name, overlay, base.months, draws)
+        values = np.minimum(values * factors(name, overlay, base.months, draws), MOST_A_MONTH)
     uniforms = np.stack(
         [streams.generator("overlay rounding").random(len(base.months)) for streams in draws]
     )

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ehc_sim.demand.borrowed_year import BorrowedYear
 from ehc_sim.demand.damped_glm import DampedGLM, FittedDampedGLM
 from ehc_sim.demand.exposure import MonthWeights
 from ehc_sim.demand.fits import fit_once
-from ehc_sim.demand.history import FEW, History
-
-FOR_TWO, FOR_BORROWED = 24, 12
-"""Months learnt from that a regression on the record's own months needs, and one on a borrowed
-year."""
-MANY_ZEROS = 0.1
-"""Share of months without a request above which only a method for counts is used."""
-
-
-def of_few(history: History) -> bool:
-    """Return whether a record has so few requests that only a method for counts can take it."""
-    counts = history.counts[history.learnt]
-    return bool(counts.mean() < FEW or np.mean(counts == 0) > MANY_ZEROS)
+from ehc_sim.demand.history import History
+from ehc_sim.demand.ladder import FOR_TWO, of_few
 
 
 def regression_of(history: History, weights: MonthWeights) -> FittedDampedGLM:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import working_days
@@ -11,6 +12,9 @@ from ehc_sim.demand.findings import Finding
 from ehc_sim.demand.table import SPLIT_COLUMNS, Monthly, Table, without_part
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED
 from ehc_sim.scenario.references import same_reference
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 QUIET_DAYS = 5
 """Working days without a request at a month's end, or its start, beyond which it looks cut off."""
@@ -43,6 +47,8 @@ def read_request_rows(table: Table, keep_part: bool) -> Monthly | None:
         return None
     days = np.array(found, dtype="datetime64[D]")
     months = days.astype("datetime64[M]")
+    import pandas as pd  # slow to import, and few records are of this kind
+
     split_by = [name for name in SPLIT_COLUMNS if name in table.columns]
     rows = pd.DataFrame({name: [row[name] for row in table.rows] for name in split_by})
     rows.insert(0, "month", pd.to_datetime(months.astype("datetime64[ns]")))

@@ -6,14 +6,17 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.demand.findings import Finding
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 YEARLY_COLUMNS = ("year", "requests", "england")
 SPLIT_COLUMNS = ("source", "age_group", "need")
@@ -157,6 +160,8 @@ def by_month(table: Table, keep_part: bool) -> Monthly | None:
     counts = np.array(requests, dtype=np.float64)
     groups = None
     if split_by:
+        import pandas as pd  # slow to import, and few records have groups
+
         groups = pd.DataFrame({name: [row[name] for row in table.rows] for name in split_by})
         groups.insert(0, "month", pd.to_datetime(there.astype("datetime64[ns]")))
         groups["requests"] = counts.astype(np.int64)

@@ -31,7 +31,10 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
         (its 95% interval; NaN where the seeds differ).
     """
     tables = [
-        pd.read_csv(folder / "comparison.csv").set_index("scenario") for folder in (first, second)
+        pd.read_csv(folder / "comparison.csv", dtype=str, keep_default_na=False).set_index(
+            "scenario"
+        )
+        for folder in (first, second)
     ]
     seeds = [
         json.loads((folder / MANIFEST).read_text("utf-8"))["seed"] for folder in (first, second)
@@ -50,9 +53,9 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
             {
                 "scenario": name,
                 "on_time_first": means[0],
-                "chance_first": tables[0].loc[name, "chance"],
+                "chance_first": float(tables[0].loc[name, "chance"]),
                 "on_time_second": means[1],
-                "chance_second": tables[1].loc[name, "chance"],
+                "chance_second": float(tables[1].loc[name, "chance"]),
                 "difference": difference[0],
                 "difference_low": difference[1],
                 "difference_high": difference[2],

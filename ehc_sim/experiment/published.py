@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ehc_sim.inputs import number_in, same_key, whole_in
-from ehc_sim.measures.timeliness import GROUPINGS
+from ehc_sim.measures.groupings import GROUPINGS
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import not_known, shortened

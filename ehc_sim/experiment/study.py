@@ -11,6 +11,7 @@ import numpy as np
 
 from ehc_sim.experiment.arguments import number, whole
 from ehc_sim.experiment.batches import Batch, Tables
+from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
 from ehc_sim.experiment.chance import met, narrow_enough
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Results
@@ -19,7 +20,7 @@ from ehc_sim.experiment.spool import Spool, SpoolFolder
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
 from ehc_sim.pathway.engines import Engine
-from ehc_sim.scenario import Scenario
+from ehc_sim.scenario import BadInput, Scenario
 
 SMALL_BATCH, LARGE_BATCH, MANY_REPLICATIONS = 5, 25, 100
 """Replications that a process runs at a time: few for a smooth progress bar, or more from so many
@@ -111,15 +112,18 @@ def study(
     Raises
     ------
     ValueError
-        When there is no scenario, or two have the same name.
+        When there is no scenario, a name is none, or two names are alike.
+    BadInput
+        When a scenario is too large to be run.
     RunFailed
         When a process is killed.
     """
-    names = [scenario.name for scenario in scenarios]
-    if not names:
+    if not scenarios:
         raise ValueError("scenarios: found no scenario, allowed is one or more")
-    if len(set(names)) < len(names):
-        raise ValueError(f"scenarios need names of their own: found {names}")
+    if faults := faults_of_names(scenarios):
+        raise ValueError("; ".join(map(str, faults)))
+    if faults := [fault for one in scenarios for fault in faults_of_size_of(one)]:
+        raise BadInput(faults)
     began = time.monotonic()
     folder = SpoolFolder(None if store is None else store.folder)
     spools = [Spool(folder, f"{place:04}") for place in range(len(scenarios))]

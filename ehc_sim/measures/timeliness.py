@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.measures.counting import add_up
+from ehc_sim.measures.groupings import GROUPINGS
 from ehc_sim.measures.periods import years
 from ehc_sim.measures.timings import Bools, Ints, Timings, reached
 from ehc_sim.pathway.cases import Cases, Named
@@ -20,8 +21,6 @@ DAYS_IN_52_WEEKS = 364
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 OLDEST = 25
 """Last year of age at which a plan may be in place."""
-GROUPINGS = ("source", "age group", "age", "need", "area")
-"""Views by which every yearly figure is also given."""
 
 
 def share(part: ArrayLike, whole: ArrayLike) -> Floats:

@@ -96,8 +96,8 @@ class Draw:
     Raises
     ------
     ValueError
-        When a quantity speaks of cases that are not there or has a value below 0, or when the
-        entries or holders are not one for each case.
+        When a quantity speaks of cases that are not there or has a value that no case can have, or
+        when the entries or holders are not one for each case.
     """
 
     arrived: NDArray[np.int64]
@@ -113,8 +113,8 @@ class Draw:
             if quantity.cases.start < 0 or quantity.cases.stop > cases:
                 found = f"cases {quantity.cases.start} to {quantity.cases.stop - 1}"
                 raise ValueError(f"{name!r} has values for {found}, there are {cases} cases")
-            if isinstance(quantity, Quantity) and quantity.has_negative:
-                raise ValueError(f"{name!r} has a value below 0")
+            if isinstance(quantity, Quantity) and (fault := quantity.fault()):
+                raise ValueError(f"{name!r} {fault}")
         for what, numbers in (("entries", self.entry), ("holders", self.holder)):
             if numbers is not None and len(numbers) != cases:
                 raise ValueError(f"{len(numbers)} {what}, there are {cases} cases")

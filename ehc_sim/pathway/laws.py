@@ -180,6 +180,7 @@ def packed(law: Law, keys: Callable[[str], int], add: Add) -> list[int]:
     add : callable
         Adds the chances and their shares to the memory.
     """
+    _check(law)
     row = [0] * variates.LAW_COLUMNS
     row[variates.CHANCES] = len(law.chances)
     if law.chances:
@@ -201,6 +202,20 @@ def packed(law: Law, keys: Callable[[str], int], add: Add) -> list[int]:
                 *(one.of_whole, one.in_time, one.late_kept),
             )
     return row
+
+
+def _check(law: Law) -> None:
+    """Raise ``ValueError`` for numbers of which compiled code would make no value that it holds."""
+    given = law.drawn_from
+    if isinstance(given, Geometric):
+        if not 0 < given.chance < 1:
+            raise ValueError(f"{given.stream!r}: chance {given.chance}, allowed is between 0 and 1")
+    elif given is not None:
+        numbers = (given.mean, given.spread, given.at_least, given.kept, given.units)
+        for number in (*numbers, given.late_kept, given.of_whole):
+            if not 0 <= number <= variates.MOST:
+                found = f"{given.stream!r}: found {number}"
+                raise ValueError(f"{found}, allowed is 0 to {variates.MOST}")
 
 
 def _chance(chance: Chance, keys: Callable[[str], int], add: Add) -> tuple[int, ...]:

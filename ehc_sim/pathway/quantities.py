@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ehc_sim.pathway.case_keys import CaseKeys
 from ehc_sim.pathway.laws import Law, packed
-from ehc_sim.pathway.variates import sample
+from ehc_sim.pathway.variates import MOST, sample
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,12 +78,15 @@ class Quantity:
         """Numbers of the cases that have a value."""
         return range(self.first, self.first + self.values.shape[1])
 
-    @property
-    def has_negative(self) -> bool:
-        """Whether a value is below 0."""
-        return bool((self.values < 0).any()) or (
-            self.variant is not None and self.variant.has_negative
-        )
+    def fault(self) -> str | None:
+        """Return what is wrong with a value that no case can have, or None."""
+        if self.values.size:
+            low, high = int(self.values.min()), int(self.values.max())
+            if low < 0:
+                return "has a value below 0"
+            if high > MOST:
+                return f"has the value {high}, allowed is {MOST} at most"
+        return None if self.variant is None else self.variant.fault()
 
     def at(self, minute: int, case: int) -> int:
         """Return a case's value at a minute, that of the variant left aside."""

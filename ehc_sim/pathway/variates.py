@@ -36,6 +36,9 @@ LOGNORMAL, GEOMETRIC = 1, 2
 BY_DISTRIBUTION = -1
 """Outcome of a chance, or of all else, where the distribution decides."""
 
+MOST = 1 << 40
+"""Largest value of a case, far beyond any run: as days it still fits into minutes of 64 bits."""
+
 PAGE = 1 << 20
 """Case numbers on a page of random numbers: ``streams.CASES_A_PAGE``."""
 
@@ -67,7 +70,7 @@ def variate(m: Ints, law: int, number: int, group: int, profile: int) -> int:
         return outcome
     u = _uniform(m, m[law + KEYS], number, group)
     if m[law + SHAPE] == GEOMETRIC:
-        return np.int64(floor(log(u) / fraction(m[law + MEAN])))
+        return _whole(floor(log(u) / fraction(m[law + MEAN])))
     return _lognormal(m, law, u)
 
 
@@ -99,7 +102,13 @@ def _lognormal(m: Ints, law: int, u: float) -> int:
     in_time = fraction(m[law + IN_TIME])
     if value > in_time:
         value = in_time + np.rint((value - in_time) * fraction(m[law + LATE_KEPT]))
-    return np.int64(np.rint(value * fraction(m[law + OF_WHOLE])))
+    return _whole(np.rint(value * fraction(m[law + OF_WHOLE])))
+
+
+@part
+def _whole(value: float) -> int:
+    """Return a whole number that compiled code can hold; what is no number is the largest."""
+    return np.int64(value) if value < MOST else np.int64(MOST)
 
 
 @part

@@ -15,6 +15,7 @@ from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.paths import Spot, known_paths, split, spot_at
 from ehc_sim.scenario.plain import checked
 from ehc_sim.scenario.positions import Where
+from ehc_sim.scenario.ranges import Pounds
 from ehc_sim.scenario.schema import Period
 from ehc_sim.scenario.tree import ABSENT, Tree, dotted
 
@@ -77,9 +78,9 @@ class Block(Part):
     """First day; the first day of the plan where none is given."""
     until: date | None = None
     """Last day; to the end of the run where none is given."""
-    one_off_cost: Number = fixed(0)
+    one_off_cost: Pounds = fixed(0)
     """Pounds, once, when the change starts."""
-    yearly_cost: Number = fixed(0)
+    yearly_cost: Pounds = fixed(0)
     """Pounds a year for the time that the change works, beside what posts and cases cost."""
     source: str | None = None
     """Public source of the figures."""

@@ -15,7 +15,6 @@ from typing import get_args
 import numpy as np
 
 from ehc_sim.calendars import SchoolTerms, TermsError, sitting_days, working_days
-from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
 from ehc_sim.inputs import problem_of
 from ehc_sim.inputs.plain_file import NOT_READ
 from ehc_sim.inputs.sheet import MOST_BYTES
@@ -204,11 +203,6 @@ def _not_a_group(name: str, known: Sequence[str]) -> str:
 
 
 def _dates(tree: Tree) -> Iterator[Problem]:
-    for key in ("run_in_from", "plan_until"):
-        day = a_date(tree.get("period", key))
-        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-            years = f"the years {FIRST_YEAR} to {LAST_YEAR}, whose bank holidays are known"
-            yield ("period", key), f"found {day}, allowed is {years}"
     first, last = (a_date(tree.get("target", key)) for key in ("window_from", "window_until"))
     plan = [a_date(tree.get("period", key)) for key in ("plan_from", "plan_until")]
     for key, day in (("window_from", first), ("window_until", last)):

@@ -6,8 +6,9 @@ from typing import Self
 
 from pydantic import model_validator
 
-from ehc_sim.scenario.numbers import Amount, Share, fixed
+from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
+from ehc_sim.scenario.ranges import Kept, Months, Share
 
 
 class Mediation(Part):
@@ -115,7 +116,7 @@ class Meetings(Part):
 
     share: Share = fixed(0)
     """Share of cases with a meeting."""
-    ramp_months: Amount = fixed(0)
+    ramp_months: Months = fixed(0)
     """Months over which a change of that share comes in."""
     slot: Wait
     """Time to a slot with everybody."""
@@ -127,7 +128,7 @@ class Meetings(Part):
     """Team that attends beside it."""
     adviser: Effort
     """Hours of that team."""
-    drafting_kept: Amount
+    drafting_kept: Kept
     """Hours of drafting after a meeting, as a share of those without."""
     rework_kept: Share
     """Chance of rework after a meeting, as a share of that without."""

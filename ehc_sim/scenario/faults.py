@@ -10,6 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from ehc_sim.plain_text import shown
+
 MOST_OF_A_KIND = 5
 """Faults of one kind that are said one by one; of the rest it is said how many they are."""
 
@@ -41,7 +43,7 @@ class Fault:
         place = "" if self.file is None else str(self.file)
         if place and self.line is not None:
             place += f":{self.line}"
-        return ": ".join(part for part in (place, self.where, self.problem) if part)
+        return shown(": ".join(part for part in (place, self.where, self.problem) if part))
 
     @property
     def kind(self) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,15 @@ class SourceFile:
     values: dict[str, Any]
     lines: Mapping[Where, int]
 
+    @cached_property
+    def below(self) -> Mapping[Where, Sequence[Where]]:
+        """Paths with a line, by every path that they lie below, themselves included."""
+        found: dict[Where, list[Where]] = {}
+        for path in self.lines:
+            for length in range(len(path) + 1):
+                found.setdefault(path[:length], []).append(path)
+        return found
+
     def place(self, where: Where) -> Place:
         """Return where a value, or the nearest table round it, was written."""
         while where and where not in self.lines:
@@ -133,7 +143,7 @@ def merged(chain: list[SourceFile]) -> Tree:
 
 def places_below(source: SourceFile, where: Where) -> dict[Where, Place]:
     """Return the places of a value and of what is in it, by path from the value."""
-    inside = {path[len(where) :] for path in source.lines if path[: len(where)] == where}
+    inside = {path[len(where) :] for path in source.below.get(where, ())}
     return {path: source.place((*where, *path)) for path in inside | {()}}
 
 

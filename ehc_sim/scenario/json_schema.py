@@ -7,12 +7,15 @@ extends another.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
 from ehc_sim.scenario.changes import KINDS, Block
+from ehc_sim.scenario.descriptions import descriptions
+from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.schema import Settings
 
 WHOLE, EXTENDING = "scenario.schema.json", "extending.schema.json"
@@ -41,13 +44,13 @@ class ExtendingFile(ScenarioFile):
 
 def whole_schema() -> dict[str, Any]:
     """Return the JSON Schema of a file that extends no other."""
-    schema = _tidied(ScenarioFile.model_json_schema())
+    schema = _tidied(_described(ScenarioFile))
     return {"$schema": _DIALECT, **_with_one_kind(schema)}
 
 
 def extending_schema() -> dict[str, Any]:
     """Return the JSON Schema of a file that extends another: no settings are required in it."""
-    schema = _tidied(ExtendingFile.model_json_schema())
+    schema = _tidied(_described(ExtendingFile))
     for name, part in schema["$defs"].items():
         if name not in ("Number", "Block"):
             part.pop("required", None)
@@ -76,6 +79,26 @@ def up_to_date(folder: Path) -> bool:
         (folder / name).is_file() and (folder / name).read_text(encoding="utf-8") == _text(schema)
         for name, schema in schemas
     )
+
+
+def _described(model: type[Part]) -> dict[str, Any]:
+    """Return the schema that pydantic makes of a model, with what its settings mean."""
+    schema = model.model_json_schema()
+    tables = {part.__name__: part for part in _below(Part)}
+    for name, table in {model.__name__: schema, **schema["$defs"]}.items():
+        if name not in tables:
+            continue
+        meant = descriptions(tables[name])
+        for field, info in tables[name].model_fields.items():
+            if field in meant:
+                table["properties"][info.alias or field]["description"] = meant[field]
+    return schema
+
+
+def _below(part: type[Part]) -> Iterator[type[Part]]:
+    for one in part.__subclasses__():
+        yield one
+        yield from _below(one)
 
 
 def _text(schema: dict[str, Any]) -> str:
@@ -109,8 +132,14 @@ def _tidied(schema: Any, named: bool = False) -> Any:  # noqa: ANN401
     }
     if "description" in kept:
         kept["description"] = kept["description"].replace("``", "")
+    allowed = kept.pop("allowed", None)
+    if allowed is not None:  # of a number: editors show the description
+        kept["description"] = f"{kept.get('description', '')} Allowed: {allowed}.".strip()
     kinds = [kind for kind in kept.pop("anyOf", []) if kind != {"type": "null"}]  # TOML has no null
-    return kept | ({"anyOf": kinds} if len(kinds) > 1 else kinds[0] if kinds else {})
+    if len(kinds) != 1:
+        return kept | ({"anyOf": kinds} if kinds else {})
+    said = [one["description"] for one in (kept, kinds[0]) if "description" in one]
+    return kept | kinds[0] | ({"description": " ".join(said)} if said else {})
 
 
 def _plain(default: Any) -> Any:  # noqa: ANN401

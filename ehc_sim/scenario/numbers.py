@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
-    Field,
     GetJsonSchemaHandler,
     ValidationError,
     ValidationInfo,
@@ -24,7 +22,9 @@ from ehc_sim.scenario.faults import describe, not_known
 FROM_FILE = "from a file"
 """Validation context of what people wrote: the inner fields of a number cannot be set there."""
 
-_POINTS = ("low", "likely", "high")
+POINTS = ("low", "likely", "high")
+"""The three points of an uncertain number."""
+
 _WORDS = ("source", "note")
 
 
@@ -73,14 +73,14 @@ class Number(BaseModel):
     @classmethod
     def _short_forms(cls, given: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
         if isinstance(given, int | float) and not isinstance(given, bool):
-            return dict.fromkeys(_POINTS, given)
+            return dict.fromkeys(POINTS, given)
         if isinstance(given, Mapping):
             problems = _problems(given) if info.context == FROM_FILE else []
             if problems:
                 raise ValueError("; ".join(problems))
             if "value" in given:
                 rest = {name: part for name, part in given.items() if name != "value"}
-                return {**rest, **dict.fromkeys(_POINTS, given["value"])}
+                return {**rest, **dict.fromkeys(POINTS, given["value"])}
             return given
         if isinstance(given, cls):
             return given
@@ -109,7 +109,7 @@ class Number(BaseModel):
                 "required": list(names),
                 "additionalProperties": False,
             }
-            for names in (("value",), _POINTS)
+            for names in (("value",), POINTS)
         ]
         return {
             "title": "Number",
@@ -158,7 +158,7 @@ class Number(BaseModel):
 
     def made_certain(self, value: float) -> Self:
         """Return the number with one of its values as the only one; it is not checked again."""
-        points = dict.fromkeys(_POINTS, value)
+        points = dict.fromkeys(POINTS, value)
         return self.model_copy(update={**points, "steps": ()})
 
     def quantile(self, u: float) -> float:
@@ -194,62 +194,19 @@ class Number(BaseModel):
 
 def _problems(given: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with the table of a number that people wrote."""
-    allowed = ("value", *_POINTS, *_WORDS)
+    allowed = ("value", *POINTS, *_WORDS)
     problems = [f"unknown key: {not_known(name, allowed)}" for name in given if name not in allowed]
     for name in given.keys() & set(allowed):
         kind, needed = (str, "text") if name in _WORDS else (int | float, "a number")
         if not isinstance(given[name], kind) or isinstance(given[name], bool):
             problems.append(f"{name}: found {describe(given[name])}, allowed is {needed}")
-    points = [name for name in _POINTS if name in given]
+    points = [name for name in POINTS if name in given]
     if "value" in given and points:
         problems.append("found value and " + " and ".join(points) + ", allowed is one or the other")
-    elif "value" not in given and len(points) < len(_POINTS) and not problems:
+    elif "value" not in given and len(points) < len(POINTS) and not problems:
         found = " and ".join(points) or "none of them"
         problems.append(f"found {found}, allowed is value, or low, likely and high")
     return problems
-
-
-def _within(low: float, high: float, allowed: str) -> AfterValidator:
-    def check(number: Number) -> Number:
-        for value in (number.smallest, number.largest):
-            if not low <= value <= high:
-                raise ValueError(f"found {value:g}, allowed is {allowed}")
-        return number
-
-    return AfterValidator(check)
-
-
-def _more_than_nothing(number: Number) -> Number:
-    if number.smallest <= 0:
-        raise ValueError(f"found {number.smallest:g}, allowed is more than 0")
-    return number
-
-
-Share = Annotated[Number, _within(0.0, 1.0, "0 to 1")]
-"""A number from 0 to 1."""
-
-Repeat = Annotated[Number, _within(0.0, 0.9, "0 to 0.9, or it would never end")]
-"""A chance that something is done again; it is drawn anew each time."""
-
-Amount = Annotated[Number, _within(0.0, math.inf, "0 or more")]
-"""A number that is not negative."""
-
-Positive = Annotated[Number, AfterValidator(_more_than_nothing)]
-"""A number above 0."""
-
-Change = Annotated[Number, _within(-1.0, 5.0, "-1 to 5")]
-"""A relative change: 0.1 is 10% more, -0.1 is 10% less."""
-
-
-def _add_up(shares: dict[str, Number]) -> dict[str, Number]:
-    total = sum(float(share) for share in shares.values())
-    if abs(total - 1) > 1e-6:
-        raise ValueError(f"found shares that add up to {total:.6g}, allowed is 1")
-    return shares
-
-
-Shares = Annotated[dict[str, Share], Field(min_length=1), AfterValidator(_add_up)]
-"""Shares of named groups that add up to 1."""
 
 
 def fixed(value: float) -> Number:

@@ -6,16 +6,20 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from ehc_sim.scenario.numbers import Amount, Positive, Share, fixed
+from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.ranges import Days, HoursOfACase, Share, Spread
 
-Days = Literal["calendar", "working", "school"]
+CountedIn = Literal["calendar", "working", "school"]
 
 
 class Part(BaseModel):
     """A table of a scenario file: frozen, with no unknown keys."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        defer_build=True,  # most tables are only ever read as a part of the whole
     )
 
 
@@ -25,22 +29,22 @@ class Wait(Part):
     Lognormal with the given mean and spread; no spread means always the mean.
     """
 
-    mean_days: Amount
+    mean_days: Days
     """Mean number of days."""
-    spread: Amount = fixed(0)
+    spread: Spread = fixed(0)
     """Standard deviation divided by the mean."""
-    at_least_days: Amount = fixed(0)
+    at_least_days: Days = fixed(0)
     """Added to every wait; the mean above is of what comes on top."""
-    counted_in: Days = "calendar"
+    counted_in: CountedIn = "calendar"
     """Kind of days: calendar days, working days, or days on which schools are open."""
 
 
 class Effort(Part):
     """Hours of one person's work on one case. Lognormal with the given mean and spread."""
 
-    mean_hours: Positive
+    mean_hours: HoursOfACase
     """Mean hours of a case."""
-    spread: Amount = fixed(0)
+    spread: Spread = fixed(0)
     """Standard deviation divided by the mean."""
 
 

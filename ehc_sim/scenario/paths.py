@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -56,8 +57,7 @@ class Spot:
     def inside(self, part: str | int) -> Spot | None:
         """Return what may stand at a key, or None where the key is not known."""
         if self.is_table and isinstance(part, str):
-            field = fields_of(self.kind).get(part)
-            return None if field is None else _spot(field)
+            return _spots_of(self.kind).get(part)
         if self.is_named and isinstance(part, str):
             return Spot(_bare(get_args(self.kind)[1]))
         if get_origin(self.kind) is tuple and isinstance(part, int):
@@ -146,6 +146,12 @@ def _below(where: Where, spot: Spot, value: Any) -> Iterator[Where]:  # noqa: AN
         inner = spot.inside(name)
         if inner is not None:
             yield from _below((*where, name), inner, table.get(name))
+
+
+@cache
+def _spots_of(part: type[BaseModel]) -> dict[str, Spot]:
+    """Return what may stand at each setting of a table; nobody changes it."""
+    return {name: _spot(field) for name, field in fields_of(part).items()}
 
 
 def _spot(field: FieldInfo) -> Spot:

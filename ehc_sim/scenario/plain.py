@@ -44,6 +44,8 @@ def checked(model: type[Table], values: Mapping[str, Any]) -> tuple[Table | None
 
 def _problem(model: type[BaseModel], values: Mapping[str, Any], error: ErrorDetails) -> Problem:
     where = error["loc"]
+    if where[-1:] == ("[key]",):  # of a name that people chose
+        where = where[:-1]
     found = describe(error["input"])
     if error["type"] == "value_error":
         return where, str(error["ctx"]["error"])
@@ -57,8 +59,14 @@ def _problem(model: type[BaseModel], values: Mapping[str, Any], error: ErrorDeta
         return where, f"found nothing, allowed is {allowed}{_meant(where, model, values)}"
     if error["type"] == "too_short" and spot and spot.is_named:
         return where, "found an empty table, allowed is at least one entry"
+    if error["type"] == "too_long" and spot and spot.is_named:
+        most = error["ctx"]["max_length"]
+        return where, f"found {len(error['input'])} entries, allowed is {most} at most"
     if error["type"] in ("too_short", "too_long"):
         return where, f"found a list of another length, allowed is {allowed}"
+    if error["type"] == "string_too_long":
+        most = error["ctx"]["max_length"]
+        return where, f"found a text of {len(error['input']):,} characters, allowed is {most:,}"
     if error["type"] in ("greater_than_equal", "less_than_equal"):
         return where, f"found {found}, allowed is {_bounds(model, where)}"
     if error["type"] == "literal_error" and isinstance(error["input"], str):

@@ -6,19 +6,30 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from ehc_sim.scenario.numbers import Amount, Positive, Share, fixed
+from ehc_sim.scenario.names import ByName
+from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
+from ehc_sim.scenario.ranges import (
+    DaysAhead,
+    FamilyDays,
+    PlansAYear,
+    ReviewDays,
+    Share,
+    Times,
+    TimesTheStock,
+    YearlyShare,
+)
 
 
 class Reviews(Part):
     """Annual reviews (Children and Families Act 2014, section 44; regulations 18 to 22)."""
 
-    every_days: Positive = fixed(365)
+    every_days: ReviewDays = fixed(365)
     """Calendar days from a plan, or from the decision of its last review, to the day by which the
     next review is due (section 44: every 12 months)."""
-    every_days_under_five: Positive = fixed(182)
+    every_days_under_five: ReviewDays = fixed(182)
     """The same for children under five (good practice: every three to six months)."""
-    arranged_days_before: Amount
+    arranged_days_before: DaysAhead
     """Calendar days before a review is due on which its meeting is arranged."""
     meeting: Wait
     """From arranging the meeting to holding it."""
@@ -44,7 +55,7 @@ class Reviews(Part):
     """Team that checks an amended plan."""
     check: Effort
     """Hours to check it."""
-    family_days: Positive = fixed(15)
+    family_days: FamilyDays = fixed(15)
     """Calendar days that the family has for representations (regulation 22)."""
 
     @model_validator(mode="after")
@@ -92,15 +103,15 @@ class Plans(Part):
     in_hand: str
     """CSV of the plans in hand on the first day of the run, relative to this file: columns age (in
     years), last_review (month of the last review, or of the plan, such as 2020-09) and plans."""
-    times: Positive = fixed(1)
+    times: TimesTheStock = fixed(1)
     """Multiplies the plans in hand, for the question what a larger stock would do."""
-    moved_in_a_year: Amount
+    moved_in_a_year: PlansAYear
     """Plans a year that move in from other councils."""
-    moved_out_a_year: Share
+    moved_out_a_year: YearlyShare
     """Share of plans in a year that move to other councils."""
-    ceased_a_year: Share
+    ceased_a_year: YearlyShare
     """Share of plans that end in a year otherwise than at a review."""
-    ceased_by_age: dict[str, Amount] = Field(default_factory=dict)
+    ceased_by_age: ByName[Times] = Field(default_factory=dict)
     """Multiplies that share for an age group or an age in years; the result is at most 1."""
     reviews: Reviews
     """Annual reviews."""

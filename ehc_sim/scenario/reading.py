@@ -20,10 +20,12 @@ from ehc_sim.scenario.changes import (
 )
 from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
 from ehc_sim.scenario.files import HEAD, SourceFile, merged, read_chain
+from ehc_sim.scenario.names import fault_of_name
 from ehc_sim.scenario.parts import keyed, shared
 from ehc_sim.scenario.paths import split
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.schema import Period, Settings
+from ehc_sim.scenario.texts import settled
 from ehc_sim.scenario.tree import Tree
 
 A_DAY = timedelta(days=1)
@@ -82,7 +84,10 @@ def content_of(chain: list[SourceFile]) -> Content:
     BadInput
         With every fault, each with the file and line where it was written.
     """
+    texts = [settled(source) for source in chain]
+    chain = [source for source, _ in texts]
     found = _Found([fault for source in chain for fault in _head(source)])
+    found.faults += [fault for _, faults in texts for fault in faults]
     whole, dated = found.changes_of(chain)
     tree = merged(chain)
     found.check(tree)
@@ -105,7 +110,7 @@ def content_of(chain: list[SourceFile]) -> Content:
         raise BadInput(found.in_order(chain))
     return Content(
         name=chain[-1].values["name"],
-        why=chain[-1].values["why"],
+        why=" ".join(chain[-1].values["why"].split()),
         path=chain[-1].path,
         line_of_name=chain[-1].place(("name",)).line,
         extended=tuple(source.path.resolve() for source in chain[:-1]),
@@ -180,6 +185,8 @@ def _head(source: SourceFile) -> list[Fault]:
         value: Any = source.values.get(key)
         if not isinstance(value, str) or not value.strip():
             faults.append(source.fault((key,), f"found {describe(value)}, allowed is a text", key))
+        elif key == "name" and (problem := fault_of_name(value)) is not None:
+            faults.append(source.fault((key,), problem, key))
     return faults
 
 

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from ehc_sim.scenario.numbers import Amount, Change, Positive, fixed
+from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Part
+from ehc_sim.scenario.ranges import Growth, RequestsAYear, Spread
 
 
 def _a_month(text: str) -> str:
@@ -45,9 +46,9 @@ class Record(Part):
 class Assumed(Part):
     """Requests to expect where there is no record at all: an assumption, and labelled as one."""
 
-    requests_a_year: Positive
+    requests_a_year: RequestsAYear
     """Requests in the first year of the run."""
-    growth_a_year: Change = fixed(0.1)
+    growth_a_year: Growth = fixed(0.1)
     """Growth from year to year. The default is the middle of English authorities, 2019 to 2024."""
-    level_sd: Amount = fixed(0.1)
+    level_sd: Spread = fixed(0.1)
     """How unsure the level is: standard deviation as a share of it, again with every year."""

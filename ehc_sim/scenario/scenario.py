@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ehc_sim.plain_text import folded
 from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.faults import BadInput, Fault
 from ehc_sim.scenario.files import OTHER_FILES
@@ -302,7 +303,7 @@ def _same_name(contents: list[Content]) -> list[Fault]:
     first: dict[str, Path] = {}
     faults: list[Fault] = []
     for content in contents:
-        other = first.setdefault(content.name, content.path)
+        other = first.setdefault(folded(content.name), content.path)
         if other is not content.path:
             problem = f'found "{content.name}", the name of {other.name} too; allowed is another'
             faults.append(Fault(content.path, content.line_of_name, "name", problem))

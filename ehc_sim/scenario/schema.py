@@ -6,16 +6,33 @@ the JSON Schemas beside the shipped scenarios are made from them.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ehc_sim.scenario.dates import Day, DayOfRun
 from ehc_sim.scenario.disputes import Disputes, Meetings
-from ehc_sim.scenario.numbers import Amount, Change, Number, Positive, Repeat, Share, Shares, fixed
+from ehc_sim.scenario.names import ByName, Name, Text
+from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Delay, Effort, Part, Wait
 from ehc_sim.scenario.people import Panel, Team
 from ehc_sim.scenario.plans import Plans
+from ehc_sim.scenario.ranges import (
+    AsIfSeen,
+    Change,
+    DiscountRate,
+    FamilyDays,
+    Growth,
+    Months,
+    Odds,
+    Repeat,
+    Share,
+    Shares,
+    SomeWeight,
+    Spread,
+    Times,
+    Weight,
+)
 from ehc_sim.scenario.record import Assumed, Record
 
 AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
@@ -28,7 +45,7 @@ AGES = tuple(str(age) for age in range(25))
 class Council(Part):
     """Whose pathway this is."""
 
-    name: str
+    name: Name
     """Name, as DfE writes it."""
     terms: str = "somerset"
     """School terms: ``somerset``, or the path of a CSV file with columns first_day, last_day."""
@@ -39,13 +56,13 @@ class Council(Part):
 class Period(Part):
     """The dates of a run."""
 
-    run_in_from: date
+    run_in_from: DayOfRun
     """First simulated day. The service starts empty here and fills before planning starts, or
     starts with the cases of a caseload."""
-    plan_from: date
+    plan_from: DayOfRun
     """First day of the plan: the forecast and the changes start here. With a caseload it may be the
     first simulated day."""
-    plan_until: date
+    plan_until: DayOfRun
     """Last simulated day."""
 
     @model_validator(mode="after")
@@ -63,9 +80,9 @@ class Target(Part):
 
     share: Share
     """Share of plans issued on time, as DfE counts it."""
-    window_from: date
+    window_from: Day
     """First day of the window in which it is judged; the first day of a month."""
-    window_until: date
+    window_until: Day
     """Last day of the window; the last day of a month."""
 
     @model_validator(mode="after")
@@ -79,23 +96,23 @@ class Target(Part):
 class Overlay(Part):
     """A planner's adjustment to the forecast: more or fewer requests than the record suggests."""
 
-    name: str
+    name: Name
     """A short name."""
-    growth_a_year: Change | None = None
+    growth_a_year: Growth | None = None
     """Extra growth a year on top of the forecast's own, such as 0.05."""
     step: Change | None = None
     """A lasting change of level, such as -0.1."""
-    starts: date
+    starts: Day
     """Day from which it works."""
-    ramp_months: Amount = fixed(0)
+    ramp_months: Months = fixed(0)
     """Months over which a step comes in."""
-    sd_share: Amount = fixed(0.5)
+    sd_share: Spread = fixed(0.5)
     """Standard deviation of the adjustment divided by its size."""
-    who: str
+    who: Name
     """Who decided it."""
-    decided: date
+    decided: Day
     """When it was decided."""
-    why: str
+    why: Text
     """The reason."""
 
     @model_validator(mode="after")
@@ -120,14 +137,20 @@ class Demand(Part):
     method: Literal["by the record", "seasonal naive"] = "by the record"
     """How requests are forecast: by the length of the record, or each month as in the year before,
     for a record on which nothing else does better."""
-    overlay: dict[str, Overlay] = Field(default_factory=dict)
+    overlay: ByName[Overlay] = Field(default_factory=dict)
     """Planner's adjustments by name."""
-    weekday_weights: tuple[Amount, Amount, Amount, Amount, Amount] = Field(
+    weekday_weights: tuple[Weight, Weight, Weight, Weight, Weight] = Field(
         default=(fixed(1.15), fixed(1.10), fixed(1.00), fixed(0.95), fixed(0.80)), strict=False
     )
     """Requests on a Monday to Friday relative to one another."""
-    school_holiday_weight: Positive = fixed(0.45)
+    school_holiday_weight: SomeWeight = fixed(0.45)
     """Requests on a working day in the school holidays relative to a school day."""
+
+    @model_validator(mode="after")
+    def _some_day(self) -> Self:
+        if not any(weight.smallest > 0 for weight in self.weekday_weights):
+            raise ValueError("found no weekday with a weight, allowed is one above 0 at least")
+        return self
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -148,7 +171,7 @@ class Requests(Part):
     """Share of requests by primary need."""
     areas: Shares
     """Share of requests by area of the council."""
-    concentration: Positive = fixed(400)
+    concentration: AsIfSeen = fixed(400)
     """How sure the shares are: they are drawn once a replication as if seen in so many requests."""
     registration: Effort
     """Work to register a request and to prepare its papers for the decision to assess."""
@@ -165,9 +188,9 @@ class DecisionToAssess(Part):
     """Panel that decides."""
     refused: Share
     """Share of requests refused, over all."""
-    odds_by_source: dict[str, Positive] = Field(default_factory=dict)
+    odds_by_source: ByName[Odds] = Field(default_factory=dict)
     """Odds of refusal relative to a group with 1, by source."""
-    odds_by_age: dict[str, Positive] = Field(default_factory=dict)
+    odds_by_age: ByName[Odds] = Field(default_factory=dict)
     """Odds of refusal relative to an age with 1, by age group such as "5-10" or by age in years,
     which comes first."""
     withdrawn: Share = fixed(0)
@@ -177,13 +200,13 @@ class DecisionToAssess(Part):
 class AdviceGiver(Part):
     """One service or person asked for advice (regulation 6)."""
 
-    label: str
+    label: Name
     """Name in tables and charts."""
     needed: Share
     """Share of assessments in which this advice is asked for."""
-    by_need: dict[str, Amount] = Field(default_factory=dict)
+    by_need: ByName[Times] = Field(default_factory=dict)
     """Multiplies the share for a primary need; the result is at most 1."""
-    by_age: dict[str, Amount] = Field(default_factory=dict)
+    by_age: ByName[Times] = Field(default_factory=dict)
     """Multiplies the share for an age group or an age in years; the result is at most 1."""
     existing: Share = fixed(0)
     """Share in which recent advice is reused, at once (all three must agree, regulation 6(4))."""
@@ -244,7 +267,7 @@ class Drafting(Part):
 class DraftToFinal(Part):
     """From the draft to the final plan (regulation 13)."""
 
-    family_days: Positive = Number(
+    family_days: FamilyDays = Number(
         low=15, likely=15, high=15, source="SEND Regulations 2014, 13(1)"
     )
     """Calendar days that the family has for representations."""
@@ -254,7 +277,7 @@ class DraftToFinal(Part):
     """Chance that a round is followed by another; each time anew."""
     placement: Share
     """Share of plans that wait for a placement after consultation."""
-    placement_by_age: dict[str, Amount] = Field(default_factory=dict)
+    placement_by_age: ByName[Times] = Field(default_factory=dict)
     """Multiplies that share for an age group or an age in years; the result is at most 1."""
     placement_wait: Wait
     """The wait for a placement."""
@@ -288,9 +311,9 @@ class Exceptions(Part):
 class Costs(Part):
     """How money is counted."""
 
-    price_year: str
+    price_year: Name
     """Year of the prices, such as 2024/25."""
-    discount_rate: Share = Number(
+    discount_rate: DiscountRate = Number(
         low=0.035, likely=0.035, high=0.035, source="HM Treasury, The Green Book"
     )
     """Discount rate a year."""
@@ -320,7 +343,7 @@ class Settings(Part):
     demand: Demand
     requests: Requests
     decision_to_assess: DecisionToAssess
-    advice: Annotated[dict[str, AdviceGiver], Field(min_length=1)]
+    advice: Annotated[ByName[AdviceGiver], Field(min_length=1)]
     decision_to_issue: DecisionToIssue
     drafting: Drafting
     draft_to_final: DraftToFinal
@@ -329,7 +352,7 @@ class Settings(Part):
     plans: Plans | None = None
     caseload: Caseload | None = None
     exceptions: Exceptions = Exceptions()
-    teams: Annotated[dict[str, Team], Field(min_length=1)]
-    panels: Annotated[dict[str, Panel], Field(min_length=1)]
+    teams: Annotated[ByName[Team], Field(min_length=1)]
+    panels: Annotated[ByName[Panel], Field(min_length=1)]
     costs: Costs
     run: Run = Run()

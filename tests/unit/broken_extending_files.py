@@ -8,7 +8,7 @@ EXTENDING = [
     extending(
         "value in an extending file",
         '[teams."plan writers"]\nposts = -1\n',
-        "broken.toml:5: teams.plan writers.posts: found -1, allowed is 0 or more",
+        "broken.toml:5: teams.plan writers.posts: found -1, allowed is 0 to 500 full-time posts",
     ),
     extending(
         "dates of two files that do not agree",
@@ -102,7 +102,7 @@ EXTENDING = [
         "posts that become negative",
         '[[change]]\nwhat = "teams.plan writers.posts"\nadd = -2\nfrom = 2025-04-01\n'
         '[[change]]\nwhat = "teams.plan writers.posts"\nadd = -1\nfrom = 2025-09-01\n',
-        "broken.toml:10: teams.plan writers.posts: found -0.5, allowed is 0 or more "
+        "broken.toml:10: teams.plan writers.posts: found -0.5, allowed is 0 to 500 full-time posts "
         "(from 2025-09-01)",
     ),
     extending(

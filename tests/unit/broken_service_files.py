@@ -123,7 +123,7 @@ SERVICE = [
         "share and effort out of range",
         "[meetings]\nrework_kept = 1.5\n[disputes.appeals]\neffort = { mean_hours = 0 }\n",
         "broken.toml:5: meetings.rework_kept: found 1.5, allowed is 0 to 1",
-        "broken.toml:7: disputes.appeals.effort.mean_hours: found 0, allowed is more than 0",
+        "broken.toml:7: disputes.appeals.effort.mean_hours: found 0, allowed is 0.01 to 200 hours",
     ),
     extending(
         "overtime over 48 hours a week",

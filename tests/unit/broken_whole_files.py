@@ -55,7 +55,7 @@ WHOLE = [
         (
             "posts = 2.5",
             "posts = -2.5",
-            "teams.plan writers.posts: found -2.5, allowed is 0 or more",
+            "teams.plan writers.posts: found -2.5, allowed is 0 to 500 full-time posts",
         ),
     ),
     edited(
@@ -164,7 +164,7 @@ WHOLE = [
         (
             "cases = 12",
             "cases = 0",
-            "panels.weekly panel.cases: found 0, allowed is more than 0",
+            "panels.weekly panel.cases: found 0, allowed is 1 to 1,000 cases a sitting",
         ),
     ),
     edited(
@@ -236,10 +236,10 @@ WHOLE = [
         "away all year",
         (
             "leave_days = 30\n",
-            "leave_days = 300\n",
+            "leave_days = 250\n",
             "",
         ),
-        also="teams.educational psychologists: found 306 days of leave and sickness a year",
+        also="teams.educational psychologists: found 256 days of leave and sickness a year",
     ),
     edited(
         "advice from nobody",

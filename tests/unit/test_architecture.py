@@ -17,13 +17,14 @@ HOUSE = Path(ehc_sim.__file__).parent
 MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
     "compiled": set(),
+    "plain_text": set(),
     "machine": set(),
     "counted": {"compiled", "machine"},
     "streams": {"counted"},
     "tables": set(),
     "inputs": set(),
     "calendars": {"inputs"},
-    "scenario": {"inputs", "calendars"},
+    "scenario": {"plain_text", "inputs", "calendars"},
     "demand": {"inputs", "streams", "calendars", "scenario"},
     "pathway": {
         "inputs",

@@ -32,6 +32,7 @@ from ehc_sim.pathway.compiled_model import run_compiled
 from ehc_sim.pathway.event_loop import layout
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.pathway.log_sort import MOST_POSTS, MOST_WORK
+from ehc_sim.pathway.packing import limits
 from ehc_sim.pathway.packing.memory import Memory
 from tests.small_networks import DAYS, TIMELINE
 
@@ -203,3 +204,14 @@ def test_more_left_under_way_than_there_is_room_for(leaves: str) -> None:
     log = run_compiled(network, draw)
     assert len(log.visits) == 2 * (times + 1) + 1
     assert np.array_equal(log.visits, run(network, draw).visits)
+
+
+@pytest.mark.parametrize("what", ["MOST_CASES", "MOST_NODES"])
+def test_more_than_the_event_loop_tells_apart_does_not_reach_it(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case and its node share a number: one too many would be another's."""
+    network, draw = goes_round(1)
+    monkeypatch.setattr(limits, what, 0)
+    with pytest.raises(ValueError, match=r"the compiled model has room for 0"):
+        run_compiled(network, draw)

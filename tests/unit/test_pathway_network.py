@@ -168,6 +168,14 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: draw([0], draft_minutes=[-1]),
         "'draft minutes' has a value below 0",
     ),
+    "work without an end": (
+        lambda: draw([0], draft_minutes=[2**62]),
+        f"'draft minutes' has the value {2**62}, allowed is {2**40} at most",
+    ),
+    "work without an end after a meeting": (
+        lambda: Draw(np.array([0]), {"draft minutes": with_variant([1], [2**50])}),
+        f"'draft minutes' has the value {2**50}, allowed is {2**40} at most",
+    ),
     "work of less than nothing after a meeting": (
         lambda: Draw(np.array([0]), {"draft minutes": with_variant([1], [-1])}),
         "'draft minutes' has a value below 0",

@@ -63,7 +63,7 @@ def test_file_in_another_encoding_names_the_line(tmp_path: Path) -> None:
 
 
 def test_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="the file cannot be read"):
+    with pytest.raises(BadInput, match="found a folder, allowed is a plain file"):
         load(tmp_path)
 
 

@@ -7,7 +7,8 @@ import math
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from ehc_sim.scenario.numbers import FROM_FILE, Number, Share, Step, fixed, number_of
+from ehc_sim.scenario.numbers import FROM_FILE, Number, Step, fixed, number_of
+from ehc_sim.scenario.ranges import Share
 
 pytestmark = pytest.mark.unit
 

@@ -54,11 +54,16 @@ def test_what_a_file_of_the_whole_service_says() -> None:
         "teams.reviewing officers.reserved.annual reviews",
         "teams.reviewing officers.leavers_a_year",
         "teams.reviewing officers.overtime_hours_a_week",
-        "teams.reviewing officers.hours_a_week",
     ],
 )
 def test_shares_efforts_waits_and_people_can_change_on_a_date(what: str, tmp_path: Path) -> None:
     scenario = whole_service(tmp_path, change(what, "set = 0.5", "from = 2025-09-01"))
+    assert [day for day, _ in scenario.periods] == [date(2023, 1, 1), date(2025, 9, 1)]
+
+
+def test_contracted_hours_can_change_on_a_date(tmp_path: Path) -> None:
+    what = "teams.reviewing officers.hours_a_week"
+    scenario = whole_service(tmp_path, change(what, "set = 35", "from = 2025-09-01"))
     assert [day for day, _ in scenario.periods] == [date(2023, 1, 1), date(2025, 9, 1)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from ehc_sim.pathway.case_keys import CaseKeys, Group
 from ehc_sim.pathway.laws import Chance, Geometric, Help, Law, Lognormal
 from ehc_sim.pathway.quantities import Sampled
 from ehc_sim.pathway.sampling import days_law, days_of, minutes_law, minutes_of
-from ehc_sim.pathway.variates import PAGE, normal_score
+from ehc_sim.pathway.variates import MOST, PAGE, normal_score
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.streams import CASES_A_PAGE, Streams
@@ -206,3 +207,26 @@ def test_rare_chances_happen_as_often_as_they_should(level: float) -> None:
     common = values(Law(0, (Chance(f"common {level}", 1 - level),)), VERY_MANY)
     assert near(int(rare.sum()), level)
     assert near(int((common == 0).sum()), level)
+
+
+def test_a_value_that_compiled_code_cannot_hold_is_the_largest_that_it_can() -> None:
+    """A wait of 1e15 days, which a scenario cannot ask for, once ended the whole program."""
+    found = values(Law(Lognormal("wait", MOST / 2, 3.0)))
+    assert found.min() >= 1
+    assert found.max() == MOST
+    assert values(Law(Geometric("back", 1 - 1e-16)), 1000).max() <= MOST
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        *(Lognormal("wait", mean, 0.5) for mean in (1e15, math.inf, math.nan, -1.0)),
+        *(Lognormal("wait", 5.0, 0.5, **{part: 1e20}) for part in ("at_least", "kept", "units")),
+        *(Geometric("back", chance) for chance in (0.0, 1.0, -0.5, 2.0, math.nan)),
+    ],
+)
+def test_numbers_of_which_nothing_can_be_made_do_not_reach_compiled_code(
+    law: Lognormal | Geometric,
+) -> None:
+    with pytest.raises(ValueError, match="allowed is"):
+        values(Law(law), 10)

@@ -14,6 +14,7 @@ from ehc_sim.pathway.log_sort import ROW_WORDS
 from ehc_sim.pathway.network import Network
 from ehc_sim.pathway.nodes import Fork
 from ehc_sim.pathway.packing.cases import pack_cases
+from ehc_sim.pathway.packing.limits import check_size
 from ehc_sim.pathway.packing.nodes import pack_nodes
 from ehc_sim.pathway.packing.parts import NONE, Parts
 from ehc_sim.pathway.packing.quantities import pack_quantities
@@ -47,6 +48,7 @@ class Memory:
     """
 
     def __init__(self, network: Network, draw: Draw, room: int = 1) -> None:
+        check_size(network, draw)
         self._network, self._draw = network, draw
         self._parts, self._head = Parts(layout.HEAD), np.zeros(layout.HEAD, np.int64)
         self._add_calendar()

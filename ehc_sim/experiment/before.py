@@ -1,0 +1,116 @@
+"""What is looked at before anything is run, so that no fault is found only after it.
+
+The files that scenarios name are read, their names are compared, and how large a run becomes is
+estimated. It is quick, and needs nothing of what forecasts and simulates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from ehc_sim.calendars import SchoolTerms, TermsError
+from ehc_sim.demand.history import History
+from ehc_sim.demand.ladder import rung
+from ehc_sim.demand.source import history_of
+from ehc_sim.experiment.published import read_published
+from ehc_sim.experiment.size import faults_of_size, size_of
+from ehc_sim.pathway.plans_file import PlansInHand, read_plans
+from ehc_sim.scenario import BadInput, Fault, Scenario
+from ehc_sim.scenario.names import alike, fault_of_name
+
+Read = TypeVar("Read")
+
+
+def faults_of_names(scenarios: Sequence[Scenario]) -> list[Fault]:
+    """Return what is wrong with the names of scenarios that are run together."""
+    faults = [
+        Fault(one.path, None, "name", problem)
+        for one in scenarios
+        if (problem := fault_of_name(one.name)) is not None
+    ]
+    paths: dict[str, list[Path | None]] = {}
+    for one in scenarios:
+        paths.setdefault(one.name, []).append(one.path)
+    for name, other in alike(one.name for one in scenarios):
+        path = paths[name][-1]
+        problem = f'found "{name}" beside "{other}", allowed are names that differ in more than '
+        faults.append(Fault(path, None, "name", problem + "capitals and spaces"))
+    return faults
+
+
+def faults_of_records(scenario: Scenario) -> list[Fault]:
+    """Return what is wrong with the files that a scenario names, and with what they add up to."""
+    base, faults = scenario.base, list[Fault]()
+
+    def read(file: str | None, reader: Callable[[Path], Read]) -> Read | None:
+        try:
+            return reader(Path(file)) if file else None
+        except BadInput as fault:
+            faults.extend(fault.faults)
+            return None
+
+    read(base.council.published, lambda path: read_published(path, base))
+    for terms in {settings.council.terms for _, settings in scenario.periods}:
+        try:
+            SchoolTerms.read(terms)
+        except TermsError as error:
+            faults.extend(Fault(error.path, line, "", problem) for line, problem in error.found)
+    in_hand = read(
+        base.plans.in_hand if base.plans else None,
+        lambda path: read_plans(path, base.period.run_in_from),
+    )
+    open_cases = read(
+        base.caseload.open_cases if base.caseload else None,
+        lambda path: _open_cases(scenario, path),
+    )
+    try:
+        history = history_of(base.demand, base.period.run_in_from)
+        rung(history, base.demand.method)
+    except BadInput as fault:
+        return [*faults, *fault.faults]
+    faults += _outside_of_record(scenario, history)
+    if faults:
+        return faults
+    return _too_large(scenario, history, in_hand, open_cases or 0)
+
+
+def faults_of_size_of(scenario: Scenario) -> list[Fault]:
+    """Return why a scenario is too large to be run; of one whose files are known to be right."""
+    base = scenario.base
+    in_hand = read_plans(Path(base.plans.in_hand)) if base.plans else None
+    open_cases = _open_cases(scenario, Path(base.caseload.open_cases)) if base.caseload else 0
+    history = history_of(base.demand, base.period.run_in_from)
+    return _too_large(scenario, history, in_hand, open_cases)
+
+
+def _too_large(
+    scenario: Scenario, history: History, in_hand: PlansInHand | None, open_cases: int
+) -> list[Fault]:
+    plans = 0.0 if in_hand is None else float(in_hand.plans.sum())
+    return faults_of_size(scenario, size_of(scenario, history, plans, open_cases))
+
+
+def _open_cases(scenario: Scenario, path: Path) -> int:
+    from ehc_sim.pathway.caseload import read_caseload  # few scenarios have one, and it knows much
+
+    return len(read_caseload(path, scenario.base).cases)
+
+
+def _outside_of_record(scenario: Scenario, history: History) -> list[Fault]:
+    """Return the faults of a run that starts before the record or ends before it does."""
+    if history.kind == "assumed":
+        return []
+    period, record = scenario.base.period, Path(scenario.base.demand.history or "").name
+    first, last = (str(day)[:7] for day in (period.run_in_from, period.plan_until))
+    faults: list[Fault] = []
+    if first < str(history.first_month):
+        problem = f"allowed is {history.first_month} or later, where {record} starts"
+        where = "period.run_in_from"
+        faults.append(Fault(scenario.path, None, where, f"found {period.run_in_from}, {problem}"))
+    if last <= str(history.last_month):
+        problem = f"allowed is after {history.last_month}, where {record} ends"
+        where = "period.plan_until"
+        faults.append(Fault(scenario.path, None, where, f"found {period.plan_until}, {problem}"))
+    return faults

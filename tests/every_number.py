@@ -1,0 +1,123 @@
+"""Every number that a scenario can hold, with its range: for tests that try them all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+
+from ehc_sim.scenario import Scenario, load
+from ehc_sim.scenario.numbers import Number
+from ehc_sim.scenario.parts import numbers_in
+from ehc_sim.scenario.positions import Where
+from ehc_sim.scenario.ranges import Range
+from ehc_sim.scenario.schema import Settings
+from tests.scenario_files import SMALL
+
+FULL = """
+[period]
+run_in_from = 2024-06-01
+plan_until = 2025-12-31
+[target]
+window_from = 2025-07-01
+window_until = 2025-12-31
+[demand.overlay.reform]
+name = "Reform"
+step = 0.1
+starts = 2025-02-01
+who = "A planner"
+decided = 2024-12-01
+why = "To see"
+[demand.overlay.growth]
+name = "Growth"
+growth_a_year = 0.05
+starts = 2025-02-01
+who = "A planner"
+decided = 2024-12-01
+why = "To see"
+[advice.health]
+by_age = { "5-10" = 1 }
+existing = 0.1
+[exceptions.personal_circumstances]
+share = 0.01
+wait = { mean_days = 28, spread = 0.5 }
+[exceptions.missed_appointment]
+share = 0.05
+wait = { mean_days = 10, spread = 0.5 }
+[exceptions.away_from_area]
+share = 0.01
+wait = { mean_days = 10, spread = 0.5, at_least_days = 28 }
+[teams."plan writers".agency]
+cases_a_month = 4
+price = 500
+turnaround = { mean_days = 10, spread = 0.2 }
+queue_longer_than = 5
+older_than_weeks = 6
+[teams."educational psychologists"]
+leavers_a_year = 0.2
+weeks_to_recruit = 8
+weeks_to_full_speed = 8
+cover = 0.3
+mentor_hours_a_week = 2
+overtime_hours_a_week = 2
+long_sickness_a_year = 0.1
+long_sickness_weeks = 6
+reassign_after_weeks = 2
+reserved = { assessments = 0.2 }
+[teams."senior officers"]
+posts = 0
+capacity = "daily hours"
+hours_a_day = 5
+most_hours_a_case = 3
+"""
+"""What Smallshire's whole service lacks of what a scenario can say; its run is a short one."""
+
+
+def full(folder: Path) -> Scenario:
+    """Return a scenario that uses every table of the schema, so that all its numbers are used."""
+    for name in ("baseline.toml", "history.csv", "whole_service.toml", "plans.csv"):
+        shutil.copy(SMALL / name, folder / name)
+    head = 'extends = "whole_service.toml"\nname = "Everything"\nwhy = "To see"\n'
+    (folder / "full.toml").write_text(head + FULL, encoding="utf-8")
+    return load(folder / "full.toml")
+
+
+def numbers_with_ranges(scenario: Scenario) -> Iterator[tuple[Where, Range | None]]:
+    """Give the path of every number of a scenario's first day, and its range."""
+    for where, _ in numbers_in(scenario.base):
+        yield where, range_at(where)
+
+
+def range_at(where: Where) -> Range | None:
+    """Return the range that the schema declares at a path; None where it declares none."""
+    kind: Any = Settings
+    limits: list[Any] = []
+    for part in where:
+        kind = _table(kind)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            kind = get_type_hints(kind, include_extras=True)[part]
+        elif get_origin(kind) is dict:
+            kind = get_args(kind)[1]
+        else:
+            kind = get_args(kind)[int(part)]
+        kind, limits = _without_limits(kind)
+    assert kind is Number, where
+    return next((one for one in limits if isinstance(one, Range)), None)
+
+
+def _table(kind: Any) -> Any:
+    return _without_limits(kind)[0]
+
+
+def _without_limits(kind: Any) -> tuple[Any, list[Any]]:
+    if get_origin(kind) in (Union, UnionType):
+        kind = next(one for one in get_args(kind) if one is not NoneType)
+    if get_origin(kind) is Annotated:
+        inner, *limits = get_args(kind)
+        deeper, more = _without_limits(inner)
+        return deeper, limits + more
+    return kind, []

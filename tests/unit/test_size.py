@@ -1,0 +1,86 @@
+"""How large a run becomes is known before it, and what no computer holds is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ehc_sim.demand.source import history_of
+from ehc_sim.experiment.before import faults_of_records
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.size import MOST_A_MONTH, MOST_CASES, MOST_REVIEWS, size_of
+from ehc_sim.experiment.study import Plan, study
+from ehc_sim.pathway import journey_reviews
+from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.scenario import BadInput, Scenario
+from ehc_sim.scenario.what_if import what_if
+from tests.scenario_files import whole_service
+
+pytestmark = pytest.mark.unit
+
+LONG = {
+    "period.plan_until": date(2035, 12, 31),
+    "demand": {"assumed": {"requests_a_year": 20_000, "growth_a_year": 0.05}},
+}
+GROWING = {
+    "period.plan_until": date(2035, 12, 31),
+    "demand.overlay": {
+        "growth": {
+            "name": "Growth",
+            "growth_a_year": 1,
+            "starts": date(2025, 1, 1),
+            "who": "A planner",
+            "decided": date(2024, 12, 1),
+            "why": "To see",
+        }
+    },
+}
+
+
+def size(scenario: Scenario) -> Any:
+    base = scenario.base
+    assert base.plans is not None
+    history = history_of(base.demand, base.period.run_in_from)
+    return size_of(scenario, history, float(read_plans(Path(base.plans.in_hand)).plans.sum()))
+
+
+@pytest.mark.parametrize("times", [1, 10])
+def test_the_estimate_is_near_what_is_run(times: float, tmp_path: Path) -> None:
+    scenario = what_if(whole_service(tmp_path), {"plans.times": times}, "More")
+    estimated = size(scenario)
+    replicator = Replicator(scenario, 1)
+    (drawn,) = replicator.drawn([0])
+    cases = len(drawn.prepared.draw.arrived)
+    assert cases / 2 < estimated.cases < cases * 2
+    posts = sum(len(team.posts) for team in drawn.prepared.network.teams.values())
+    assert estimated.days_of_posts <= posts * len(replicator.timeline.days)
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "said"),
+    [
+        (GROWING, "demand", f"allowed is {MOST_A_MONTH:,} (all of England"),
+        (LONG, "", f"allowed is {MOST_CASES:,} at most"),
+        (
+            {"plans.reviews.arranged_days_before": 180},
+            "plans.reviews",
+            f"reviews of one plan in this run, allowed is {MOST_REVIEWS} at most",
+        ),
+    ],
+)
+def test_what_is_allowed_one_by_one_and_too_much_together_is_refused_with_the_estimate(
+    changes: dict[str, Any], where: str, said: str, tmp_path: Path
+) -> None:
+    scenario = what_if(whole_service(tmp_path), changes, "Too much")
+    (fault,) = faults_of_records(scenario)
+    assert fault.where == where
+    assert said in fault.problem
+    with pytest.raises(BadInput, match="found"):
+        study([scenario], Plan(replications=1))
+
+
+def test_as_many_reviews_as_the_model_has_numbers_for() -> None:
+    assert MOST_REVIEWS == journey_reviews.MOST_REVIEWS
