@@ -48,7 +48,7 @@ def rule_of(where: Where, *rules: Mark) -> Mark | None:
     """Return which of some marks holds for a setting: its own, or that of the nearest table."""
     for spot in reversed(spots_on(where) or []):
         for mark in spot.marks:
-            if mark in rules:
+            if isinstance(mark, Mark) and mark in rules:
                 return mark
     return None
 
