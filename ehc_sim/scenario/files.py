@@ -26,6 +26,9 @@ MOST_BYTES = MEGABYTE
 HEAD = ("name", "why", "extends", "change")
 """Keys of a file beside the tables of settings."""
 
+OTHER_FILES: tuple[Where, ...] = tuple(other_files())
+"""Settings that name another file, relative to the file in which they are written."""
+
 _PATHS = "a path with / between folders, or text in 'single' quotation marks"
 _KEY = "key = value; a key with spaces, accents or signs stands in quotation marks"
 _HINTS = {
@@ -238,7 +241,7 @@ def _make_absolute(values: dict[str, Any], folder: Path) -> None:
     """Make the paths of other files absolute: they are relative to the file that names them."""
     blocks = values.get("change")
     changes = [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []
-    for where in other_files():
+    for where in OTHER_FILES:
         _absolute_at(values, where, where, folder)
         for block in changes:
             what = split(block["what"]) if isinstance(block.get("what"), str) else None

@@ -44,6 +44,8 @@ class Content:
     periods : tuple
         First day and settings of each period; merged where nothing differs.
     changes : tuple of Change
+    trees : tuple
+        First day of each stretch between two dates of changes, and what was written for it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Content:
     extended: tuple[Path, ...]
     periods: tuple[tuple[date, Settings], ...]
     changes: tuple[Change, ...]
+    trees: tuple[tuple[date, Tree], ...]
 
 
 def read(path: Path) -> Content:
@@ -116,6 +119,7 @@ def content_of(chain: list[SourceFile]) -> Content:
         extended=tuple(source.path.resolve() for source in chain[:-1]),
         periods=periods,
         changes=tuple(one.change for one in (*undated, *changes)),
+        trees=tuple(zip(days, trees, strict=True)),
     )
 
 
