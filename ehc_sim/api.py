@@ -19,8 +19,9 @@ from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
 from ehc_sim.pathway.engines import Engine
 from ehc_sim.recorded import Recorded, of_scenario, recorded, with_england
-from ehc_sim.scenario import Scenario
+from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario import load as load_scenario
+from ehc_sim.scenario.agreement import faults_of_options
 from ehc_sim.scenario.schema import Overlay
 
 if TYPE_CHECKING:
@@ -89,12 +90,15 @@ def simulate(
     Raises
     ------
     BadInput
-        With every fault of the files.
+        With every fault of the files; also when the scenarios cannot be compared, as their dates,
+        targets, records, prices or councils differ.
     ValueError, TypeError
         When an argument is not one of those allowed, or two scenarios have the same name.
     """
     several = scenario if isinstance(scenario, list | tuple) else [scenario]
     scenarios = [_loaded(one) for one in several]
+    if faults := faults_of_options(scenarios):
+        raise BadInput(faults)
     plan = Plan(
         replications=replications,
         half_width=half_width,

@@ -122,16 +122,40 @@ def run(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Run on so many Dask workers of this machine.")
     ] = None,
+    target: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Share on time that is wanted, of all scenarios, as 0.6."),
+    ] = None,
+    window: Annotated[
+        str | None,
+        typer.Option(help="Months in which it is judged, of all scenarios: 2027-01:2027-12."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(help="Last day of the plan, of all scenarios: 2028-03-31, or its month."),
+    ] = None,
+    replace_others: Annotated[
+        bool,
+        typer.Option("--replace", help="Replace results of scenarios that this run has not."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Simulate every scenario, compare them, and write the results and the briefing."""
     with _plain_faults():
         from ehc_sim import job
         from ehc_sim.progress import progress
+        from ehc_sim.scenario import BadInput, Fault
+        from ehc_sim.scenario.agreement import alone, notes_of_options
 
         paths = files or [job.shipped()]
-        scenarios = job.scenarios_of(paths)
+        scenarios = job.scenarios_of(paths, job.for_all(target, window, until))
         folder = out or Path("results") / _name_of(paths[0])
+        lost = [] if replace_others else job.lost_by(folder, scenarios)
+        if lost:
+            raise BadInput([Fault(folder, None, "", _would_be_lost(lost))])
+        for line in [alone(scenarios), *notes_of_options(scenarios)]:
+            if line:
+                say(f"note: {line}", err=as_json)
         plan = _plan(replications, half_width, seed, processes, engine)
         plan = replace(plan, cluster=workers if scheduler is None else scheduler)
         with progress(quiet=as_json) as advance:
@@ -162,13 +186,17 @@ def check(
     """Check scenario files: every fault with its file and line, or a line for each good one."""
     with _plain_faults():
         from ehc_sim.checking import scenarios_of, shipped
+        from ehc_sim.scenario.agreement import notes_of_options
 
-        for scenario in scenarios_of(files or [shipped()]):
+        scenarios = scenarios_of(files or [shipped()])
+        for scenario in scenarios:
             if paths:
                 say("\n".join(scenario.paths()))
                 return
             changes = len(scenario.changes)
             say(f"good: {scenario.path}: {scenario.name} ({changes} changes)")
+        for line in notes_of_options(scenarios):
+            say(f"note: {line}")
 
 
 @app.command()
@@ -257,11 +285,14 @@ def compare(
         from ehc_sim import job
         from ehc_sim.experiment.folders import compare_folders
         from ehc_sim.experiment.study import study
+        from ehc_sim.experiment.together import faults_of_folders
         from ehc_sim.progress import progress
         from ehc_sim.scenario import BadInput, Fault
         from ehc_sim.terminal import comparison_lines, folder_lines
 
         if first.is_dir() and second.is_dir():
+            if faults := faults_of_folders(first, second):
+                raise BadInput(faults)
             table = compare_folders(first, second)
             if table.empty:
                 raise BadInput([Fault(second, None, "", f"found no scenario that {first} has too")])
@@ -471,6 +502,15 @@ def _plan(
         seed=DEFAULT_SEED if seed is None else seed,
         processes=processes,
         engine=None if engine is None else engine.value,
+    )
+
+
+def _would_be_lost(names: list[str]) -> str:
+    some = ", ".join(f'"{name}"' for name in names[:3])
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return (
+        f"found results of scenarios that this run has not: {some}{more}; "
+        "name another folder with --out, or say --replace"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ehc_sim.checking import for_all as for_all
 from ehc_sim.checking import scenarios_of as scenarios_of
 from ehc_sim.checking import shipped as shipped
 from ehc_sim.experiment.batches import RunFailed
@@ -17,6 +18,7 @@ from ehc_sim.experiment.folder import beside, check_free, new_folder, only_run, 
 from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
+from ehc_sim.experiment.together import lost_by as lost_by
 from ehc_sim.experiment.workers import end_workers
 from ehc_sim.scenario import Scenario
 

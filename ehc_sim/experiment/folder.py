@@ -17,11 +17,13 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
+from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, others_in, seal
 from ehc_sim.experiment.flat_requests import flat_requests, last_year
 from ehc_sim.experiment.replication import forecast_of
 from ehc_sim.experiment.results import Results
 from ehc_sim.scenario import Scenario
+from ehc_sim.scenario.agreement import agreed, notes_of_options
 from ehc_sim.spreadsheet import put_table
 from ehc_sim.version import __version__
 
@@ -274,10 +276,19 @@ def _manifest(results: Results) -> dict[str, object]:
         "name": baseline.base.council.name,
         "price_year": baseline.base.costs.price_year,
         "version": __version__,
+        "code": code_hash(),
         "seed": results.seed,
         "replications": results.replications,
         "limit": None if results.limit is None else str(results.limit),
         "seconds": round(results.seconds, 1),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "scenarios": {r.scenario.name: r.scenario.hash for r in results.scenarios},
+        "read_from": {r.scenario.name: _file(r.scenario) for r in results.scenarios},
+        "compared_with": baseline.name if len(results.scenarios) > 1 else None,
+        "agreed": agreed(baseline),
+        "notes": notes_of_options([r.scenario for r in results.scenarios]),
     }
+
+
+def _file(scenario: Scenario) -> str | None:
+    return None if scenario.path is None else scenario.path.name

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from ehc_sim.scenario.faults import Fault, describe, listed, nearest
 from ehc_sim.scenario.files import SourceFile, places_below
+from ehc_sim.scenario.marked import holds_for_whole_run
 from ehc_sim.scenario.numbers import Number, Step, fixed, number_of
 from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.paths import Spot, known_paths, split, spot_at
@@ -21,46 +22,6 @@ from ehc_sim.scenario.tree import ABSENT, Tree, dotted
 
 Kind = Literal["set", "add", "multiply"]
 KINDS: tuple[Kind, ...] = ("set", "add", "multiply")
-
-WHOLE_RUN = ("council", "period", "target", "demand", "costs", "caseload", "run")
-"""Tables that hold for the whole run: a change of them has no dates."""
-
-SHAPE = (
-    *("team", "check_team", "sign_team", "registration_team", "amending_team", "adviser_team"),
-    *("panel", "patch_by", "capacity", "counted_in", "claimed", "recorded_again"),
-    *("label", "school", "view_of_family"),
-)
-"""Settings that shape the pathway, which is one for the whole run."""
-
-WHOLE_TABLES: tuple[Where, ...] = (
-    *(("disputes", name) for name in ("mediation", "appeals", "contents", "support")),
-    *(("plans", name) for name in ("reviews", "phase_transfers")),
-)
-"""Tables that hold such settings; what is in them can change on a date, the table cannot."""
-
-AT_THE_START: tuple[Where, ...] = (("plans", "in_hand"), ("plans", "times"))
-"""Settings of the first day of the run."""
-
-WHO_ASKS = ("sources", "ages", "needs", "areas", "concentration")
-"""Settings of requests that are drawn once a replication."""
-
-
-def holds_for_whole_run(where: Where) -> bool:
-    """Return whether a change of this setting can have no dates.
-
-    So do whole teams, exceptions and tables, since they hold settings that shape the pathway. A
-    whole advice giver may start on a date; that it stays of one kind is checked with the settings
-    of every day.
-    """
-    return (
-        where[0] in WHOLE_RUN
-        or where[-1] in SHAPE
-        or len(where) == 1
-        or where in WHOLE_TABLES
-        or where in AT_THE_START
-        or (where[0] in ("teams", "exceptions") and len(where) == 2)
-        or (where[0] == "requests" and where[1] in WHO_ASKS)
-    )
 
 
 class Block(Part):

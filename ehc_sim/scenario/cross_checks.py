@@ -7,7 +7,7 @@ elsewhere, and a mistake in one table must not hide one in another.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import get_args
@@ -21,46 +21,17 @@ from ehc_sim.inputs.sheet import MOST_BYTES
 from ehc_sim.scenario.checks_of_service import of_exceptions, of_requests_again, of_snapshot
 from ehc_sim.scenario.checks_of_teams import away_all_year, capacity, stuck
 from ehc_sim.scenario.faults import not_known
-from ehc_sim.scenario.files import NO_FILE, OTHER_FILES
+from ehc_sim.scenario.marked import TABLES_WITH_NAMES, names_in, other_files
 from ehc_sim.scenario.numbers import number_of
-from ehc_sim.scenario.part import Wait
-from ehc_sim.scenario.paths import Spot
 from ehc_sim.scenario.people import KINDS_OF_WORK, OVERDUE, Panel, Weekday
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.raw import a_date
-from ehc_sim.scenario.schema import AGE_GROUPS, AGES, Period, Settings
+from ehc_sim.scenario.schema import AGE_GROUPS, AGES, Period
 from ehc_sim.scenario.tree import ABSENT, Tree
 
 OLDEST = "25"
 """Age in years to which a plan can last, past those of requests."""
-
-_NAMED: Mapping[str, tuple[Where, ...]] = {
-    "teams": (
-        ("requests", "registration_team"),
-        ("drafting", "team"),
-        ("drafting", "check_team"),
-        ("draft_to_final", "team"),
-        ("draft_to_final", "sign_team"),
-        ("disputes", "mediation", "team"),
-        ("disputes", "appeals", "team"),
-        ("disputes", "contents", "team"),
-        ("disputes", "support", "team"),
-        ("meetings", "team"),
-        ("meetings", "adviser_team"),
-        ("plans", "reviews", "team"),
-        ("plans", "reviews", "amending_team"),
-        ("plans", "reviews", "check_team"),
-        ("plans", "phase_transfers", "team"),
-        ("plans", "phase_transfers", "check_team"),
-    ),
-    "panels": (
-        ("decision_to_assess", "panel"),
-        ("decision_to_issue", "panel"),
-        ("plans", "reviews", "panel"),
-    ),
-}
-"""Where a team or a panel is named, beside the teams of advice givers."""
 
 
 def problems_of(tree: Tree) -> list[Problem]:
@@ -91,18 +62,18 @@ def problems_of_run(trees: Sequence[Tree]) -> list[Problem]:
         The settings of every period in order; one or more.
     """
     last = trees[-1]
-    named = list(_names(last, "teams"))
+    named = list(names_in(last, "teams"))
     waits = chain.from_iterable(
         stuck(last, name, [where for where, used in named if used == name])
         for name in last.table("teams")
     )
-    return [*_idle_or_late(trees), *waits, *_another_kind(trees), *of_requests_again(trees)]
+    return [*_idle_or_late(trees), *waits, *of_requests_again(trees)]
 
 
 def _idle_or_late(trees: Sequence[Tree]) -> Iterator[Problem]:
     """Yield teams and panels that nothing names, or that are not there from the first day."""
-    for table in _NAMED:
-        used = {name for tree in trees for _, name in _names(tree, table)}
+    for table in TABLES_WITH_NAMES:
+        used = {name for tree in trees for _, name in names_in(tree, table)}
         first = trees[0].table(table)
         for name in dict.fromkeys(name for tree in trees for name in tree.table(table)):
             if name not in used:
@@ -113,56 +84,10 @@ def _idle_or_late(trees: Sequence[Tree]) -> Iterator[Problem]:
                 yield (table, name), problem + "day, with no posts until it starts"
 
 
-def _another_kind(trees: Sequence[Tree]) -> Iterator[Problem]:
-    """Yield advice givers and waits of which a date changes what shapes the pathway."""
-    problem = "found another on a date, allowed is one for the whole run"
-    for name in dict.fromkeys(name for tree in trees for name in tree.table("advice")):
-        there = [tree for tree in trees if name in tree.table("advice")]
-        for key in ("team", "label", "school", "view_of_family"):
-            if _differ([tree.get("advice", name, key) for tree in there]):
-                yield ("advice", name, key), problem
-    days: dict[Where, list[object]] = {}
-    for tree in trees:
-        for where in _waits(tree):
-            kind = tree.get(*where, "counted_in")
-            days.setdefault(where, []).append("calendar" if kind is ABSENT else kind)
-    for where, kinds in days.items():
-        if _differ(kinds):
-            yield (*where, "counted_in"), problem
-
-
-def _differ(values: Sequence[object]) -> bool:
-    return any(value != values[0] for value in values)
-
-
-def _waits(tree: Tree) -> Iterator[Where]:
-    """Yield the waits of the pathway that are there; those of agencies are not of its shape."""
-    found: list[tuple[Where, Spot | None]] = [((), Spot(Settings))]
-    while found:
-        where, spot = found.pop()
-        if spot is None or where[:1] == ("teams",):
-            continue
-        if spot.kind is Wait:
-            yield where
-        elif spot.is_table or spot.is_named:
-            found += [((*where, name), spot.inside(name)) for name in tree.table(*where)]
-
-
-def _names(tree: Tree, table: str) -> Iterator[tuple[Where, str]]:
-    """Yield where teams or panels are named, and the name."""
-    places = list(_NAMED[table])
-    if table == "teams":
-        places += [("advice", giver, "team") for giver in tree.table("advice")]
-    for where in places:
-        name = tree.get(*where)
-        if isinstance(name, str):
-            yield where, name
-
-
 def _unknown_names(tree: Tree) -> Iterator[Problem]:
-    for table in _NAMED:
+    for table in TABLES_WITH_NAMES:
         known = list(tree.table(table))
-        for where, name in _names(tree, table):
+        for where, name in names_in(tree, table):
             if known and name not in known:
                 yield where, not_known(name, known)
 
@@ -218,9 +143,9 @@ def _dates(tree: Tree) -> Iterator[Problem]:
 
 
 def _other_files(tree: Tree) -> Iterator[Problem]:
-    for where in OTHER_FILES:
+    for where, file in other_files().items():
         name = tree.get(*where)
-        if not isinstance(name, str) or name == NO_FILE.get(where):
+        if not isinstance(name, str) or name == file.or_else:
             continue
         problem = problem_of(Path(name), MOST_BYTES)
         if problem is not None:

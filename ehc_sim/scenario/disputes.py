@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import model_validator
 
+from ehc_sim.scenario.marks import Mark, TeamName
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
 from ehc_sim.scenario.ranges import Kept, Months, Share
@@ -18,7 +19,7 @@ class Mediation(Part):
     """Share of refusals that go to mediation."""
     wait: Wait
     """From the refusal to the mediation."""
-    team: str
+    team: TeamName
     """Team that prepares and attends."""
     effort: Effort
     """Hours of a mediation."""
@@ -33,7 +34,7 @@ class Appeals(Part):
     """Share of refusals that are appealed without a mediation."""
     after_mediation: Share
     """Share of mediations without agreement that are followed by an appeal."""
-    team: str
+    team: TeamName
     """Team that answers the appeal."""
     effort: Effort
     """Hours of an appeal."""
@@ -54,7 +55,7 @@ class ContentsAppeals(Part):
     """Share of plans amended for a phase transfer that are appealed."""
     wait: Wait
     """From the plan to the appeal."""
-    team: str
+    team: TeamName
     """Team that answers the appeal."""
     effort: Effort
     """Hours of an appeal."""
@@ -65,7 +66,7 @@ class Support(Part):
 
     uptake: Share = fixed(0)
     """Share of refusals in which it is taken up."""
-    team: str
+    team: TeamName
     """Team that gives it."""
     effort: Effort
     """Hours of support."""
@@ -86,7 +87,7 @@ class Disputes(Part):
     """Share of refusals that stand after which the family asks again: a new request."""
     ask_again_after: Wait
     """From the end of the matter to asking again."""
-    recorded_again: Share = fixed(0)
+    recorded_again: Annotated[Share, Mark.WHOLE_RUN] = fixed(0)
     """Share of the requests on record that were made again. The model makes these itself, so they
     are taken off the record and the forecast. Needs ``ask_again``."""
     no_plan_overturned: Share = fixed(0)
@@ -120,11 +121,11 @@ class Meetings(Part):
     """Months over which a change of that share comes in."""
     slot: Wait
     """Time to a slot with everybody."""
-    team: str
+    team: TeamName
     """Team that leads the meeting."""
     effort: Effort
     """Hours of that team, preparation included."""
-    adviser_team: str
+    adviser_team: TeamName
     """Team that attends beside it."""
     adviser: Effort
     """Hours of that team."""

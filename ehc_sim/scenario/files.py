@@ -12,6 +12,7 @@ from typing import Any
 from ehc_sim.inputs import Unreadable, read_bytes, text_of
 from ehc_sim.inputs.plain_file import MEGABYTE, NO_SUCH_FILE
 from ehc_sim.scenario.faults import BadInput, Fault, describe, nearest
+from ehc_sim.scenario.marked import other_files
 from ehc_sim.scenario.paths import Spot, split
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Settings
@@ -24,17 +25,8 @@ MOST_BYTES = MEGABYTE
 HEAD = ("name", "why", "extends", "change")
 """Keys of a file beside the tables of settings."""
 
-OTHER_FILES: tuple[Where, ...] = (
-    ("demand", "history"),
-    ("council", "terms"),
-    ("council", "published"),
-    ("plans", "in_hand"),
-    ("caseload", "open_cases"),
-)
+OTHER_FILES: tuple[Where, ...] = tuple(other_files())
 """Settings that name another file, relative to the file in which they are written."""
-
-NO_FILE: Mapping[Where, str] = {("council", "terms"): "somerset"}
-"""What may stand at such a setting without being a file."""
 
 
 @dataclass(frozen=True)
@@ -220,5 +212,5 @@ def _absolute_at(values: dict[str, Any], path: Where, where: Where, folder: Path
     for part in path[:-1]:
         table = table.get(part) if isinstance(table, dict) else None
     written = table.get(path[-1]) if isinstance(table, dict) else None
-    if isinstance(written, str) and written and written != NO_FILE.get(where):
+    if isinstance(written, str) and written and written != other_files()[where].or_else:
         table[path[-1]] = str((folder / written).resolve())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.ranges import Days, HoursOfACase, Share, Spread
 
@@ -21,6 +22,9 @@ class Part(BaseModel):
         strict=True,
         defer_build=True,  # most tables are only ever read as a part of the whole
     )
+    as_a_whole: ClassVar[Mark | None] = None
+    """Whether the table may be set as a whole on a date (``ON_A_DATE``; what in it holds for the
+    whole run must then stay) or not (``WHOLE_RUN``). By default it may where all in it may."""
 
 
 class Wait(Part):
@@ -29,6 +33,7 @@ class Wait(Part):
     Lognormal with the given mean and spread; no spread means always the mean.
     """
 
+    as_a_whole = Mark.ON_A_DATE
     mean_days: Days
     """Mean number of days."""
     spread: Spread = fixed(0)
@@ -51,6 +56,7 @@ class Effort(Part):
 class Delay(Part):
     """A delay that some cases meet."""
 
+    as_a_whole = Mark.WHOLE_RUN
     share: Share
     """Share of cases."""
     wait: Wait

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ehc_sim.scenario.faults import listed
+from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Settings
@@ -32,10 +33,19 @@ class Spot:
         Such as ``Number``, ``str``, ``Team``, ``dict[str, Team]``; without Optional and Annotated.
     default : any
         Value where none is given; ``ABSENT`` where one must be.
+    marks : tuple
+        What the schema says beside the kind: see ``marks``.
     """
 
     kind: Any
     default: Any = ABSENT
+    marks: tuple[Any, ...] = ()
+
+    @property
+    def as_a_whole(self) -> Mark | None:
+        """Whether a table may change on a date as a whole, where its class says so."""
+        said: Mark | None = self.kind.as_a_whole if self.is_table else None
+        return said
 
     @property
     def is_table(self) -> bool:
@@ -59,16 +69,29 @@ class Spot:
         if self.is_table and isinstance(part, str):
             return _spots_of(self.kind).get(part)
         if self.is_named and isinstance(part, str):
-            return Spot(_bare(get_args(self.kind)[1]))
+            return _of(get_args(self.kind)[1])
         if get_origin(self.kind) is tuple and isinstance(part, int):
             kinds = get_args(self.kind)
             if kinds[1:] == (...,):
-                return Spot(_bare(kinds[0]))
+                return _of(kinds[0])
             fallback = (
                 self.default[part] if part < len(kinds) and self.default is not ABSENT else ABSENT
             )
-            return Spot(_bare(kinds[part]), fallback) if 0 <= part < len(kinds) else None
+            return _of(kinds[part], fallback) if 0 <= part < len(kinds) else None
         return None
+
+    def any_inside(self) -> Iterator[tuple[str | int, Spot]]:
+        """Yield the settings inside, with ``*`` for a name that people choose."""
+        keys: list[str | int] = [*self.keys()]
+        if self.is_named:
+            keys = ["*"]
+        elif get_origin(self.kind) is tuple:
+            kinds = get_args(self.kind)
+            keys = [*range(1 if kinds[1:] == (...,) else len(kinds))]
+        for key in keys:
+            inner = self.inside(key)
+            if inner is not None:
+                yield key, inner
 
     def keys(self) -> list[str]:
         """Return the keys that a table of settings may have."""
@@ -156,7 +179,21 @@ def _spots_of(part: type[BaseModel]) -> dict[str, Spot]:
 
 def _spot(field: FieldInfo) -> Spot:
     default = ABSENT if field.is_required() else field.get_default(call_default_factory=True)
-    return Spot(_bare(field.annotation), default)
+    return _of(field.annotation, default, tuple(field.metadata))
+
+
+def _of(kind: Any, default: Any = ABSENT, marks: tuple[Any, ...] = ()) -> Spot:  # noqa: ANN401
+    return Spot(_bare(kind), default, (*marks, *_marks(kind)))
+
+
+def _marks(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    """Return what stands beside a kind, an optional one included."""
+    inner = get_args(kind)
+    if get_origin(kind) is Annotated:
+        return (*inner[1:], *_marks(inner[0]))
+    if get_origin(kind) in (Union, UnionType):
+        return tuple(mark for one in inner for mark in _marks(one))
+    return ()
 
 
 def _bare(kind: Any) -> Any:  # noqa: ANN401

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Part, Wait
@@ -83,7 +84,7 @@ class Team(Part):
     """What a case's patch is decided by."""
     patches: ByName[Patch] = Field(default_factory=dict)
     """Patches by name: areas of ``requests.areas``, or age groups."""
-    pooled: bool = False
+    pooled: Annotated[bool, Mark.ON_A_DATE] = False
     """Whether every post serves every patch: one queue for the whole team."""
     hours_a_week: HoursAWeek = fixed(37)
     """Contracted hours of a full-time post."""
@@ -95,7 +96,7 @@ class Team(Part):
     """Share of leave taken in the school holidays."""
     sickness_days: DaysAYear
     """Working days of sickness a year."""
-    order: Order = "received"
+    order: Annotated[Order, Mark.ON_A_DATE] = "received"
     """Which job is taken next."""
     newest_share: Share = fixed(0.5)
     """For the order ``mixed``: share of picks that are the newest case, the rest the oldest."""
@@ -104,7 +105,7 @@ class Team(Part):
     weeks left it counts among those that are late."""
     cost_a_post: PoundsAPost
     """Pounds a year for a full-time post, with on-costs."""
-    agency: Agency | None = None
+    agency: Annotated[Agency | None, Mark.ON_A_DATE] = None
     """Work bought by the case when every post is busy."""
     reserved: Annotated[ByName[Share], AfterValidator(_of_one_team)] = Field(default_factory=dict)
     """Shares of the posts that take one kind of work first, and other work only when none of it
@@ -164,15 +165,15 @@ class Team(Part):
 class Panel(Part):
     """A panel that decides cases at its sittings."""
 
-    weekday: Weekday
+    weekday: Annotated[Weekday, Mark.ON_A_DATE]
     """Day it sits; the next working day where that is a bank holiday."""
-    every_weeks: Annotated[int, Field(ge=1, le=26)]
+    every_weeks: Annotated[int, Field(ge=1, le=26), Mark.ON_A_DATE]
     """Weeks from one sitting to the next."""
     cases: CasesASitting
     """Most cases at a sitting, of all kinds."""
-    papers_working_days: Annotated[int, Field(ge=0, le=60)]
+    papers_working_days: Annotated[int, Field(ge=0, le=60), Mark.ON_A_DATE]
     """Working days before the sitting by which a case must be ready."""
-    sits_in_school_holidays: bool = True
+    sits_in_school_holidays: Annotated[bool, Mark.ON_A_DATE] = True
     """Whether it sits in the school holidays."""
     cost_a_sitting: PoundsASitting
     """Pounds a sitting."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from ehc_sim.scenario.marks import FileName, Mark, PanelName, TeamName
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
@@ -35,7 +36,7 @@ class Reviews(Part):
     """From arranging the meeting to holding it."""
     report: Wait
     """From the meeting to having the school's report."""
-    team: str
+    team: TeamName
     """Team that decides: maintain, amend or cease."""
     effort: Effort
     """Hours to decide, attending meetings included."""
@@ -43,15 +44,15 @@ class Reviews(Part):
     """Share of reviews after which the plan is amended."""
     ceased: Share
     """Share of reviews after which the plan is ceased."""
-    panel: str
+    panel: PanelName
     """Panel to which some amendments go."""
     to_panel: Share
     """Share of amendments that go to the panel, such as a change of placement."""
-    amending_team: str
+    amending_team: TeamName
     """Team that writes the amended plan."""
     amending: Effort
     """Hours to amend a plan."""
-    check_team: str
+    check_team: TeamName
     """Team that checks an amended plan."""
     check: Effort
     """Hours to check it."""
@@ -85,11 +86,11 @@ class PhaseTransfers(Part):
 
     consultation: Wait
     """From the start of the autumn's work on a transfer to the replies of the settings."""
-    team: str
+    team: TeamName
     """Team that does the work."""
     effort: Effort
     """Hours to amend the plan for a transfer."""
-    check_team: str
+    check_team: TeamName
     """Team that signs the amended plan."""
     check: Effort
     """Hours to sign."""
@@ -100,10 +101,10 @@ class PhaseTransfers(Part):
 class Plans(Part):
     """The stock of plans, which makes work for the same teams as the assessments."""
 
-    in_hand: str
+    in_hand: Annotated[FileName, Mark.WHOLE_RUN, Mark.MUST_AGREE, Mark.OF_A_COUNCIL]
     """CSV of the plans in hand on the first day of the run, relative to this file: columns age (in
     years), last_review (month of the last review, or of the plan, such as 2020-09) and plans."""
-    times: TimesTheStock = fixed(1)
+    times: Annotated[TimesTheStock, Mark.WHOLE_RUN, Mark.TOLD, Mark.OF_A_COUNCIL] = fixed(1)
     """Multiplies the plans in hand, for the question what a larger stock would do."""
     moved_in_a_year: PlansAYear
     """Plans a year that move in from other councils."""

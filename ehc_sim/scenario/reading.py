@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from ehc_sim.scenario import cross_checks
-from ehc_sim.scenario.changes import (
-    Aimed,
-    Change,
-    Written,
-    aimed,
-    applied,
-    blocks,
-    holds_for_whole_run,
-)
+from ehc_sim.scenario.changes import Aimed, Change, Written, aimed, applied, blocks
 from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
 from ehc_sim.scenario.files import HEAD, SourceFile, merged, read_chain
+from ehc_sim.scenario.marked import holds_for_whole_run, moved
 from ehc_sim.scenario.names import fault_of_name
 from ehc_sim.scenario.parts import keyed, shared
 from ehc_sim.scenario.paths import Spot, split, spot_at
@@ -33,6 +27,9 @@ A_DAY = timedelta(days=1)
 MOST_CHANGES = 200
 """Changes of a scenario and of the files that it extends. The shipped ones have 38 at most, and
 each date makes the whole of the settings be checked once more."""
+
+ANOTHER = "found another on a date, allowed is one for the whole run"
+"""What is said of a setting that cannot change on a date."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,8 @@ class Content:
     periods : tuple
         First day and settings of each period; merged where nothing differs.
     changes : tuple of Change
+    trees : tuple
+        First day of each stretch between two dates of changes, and what was written for it.
     """
 
     name: str
@@ -59,6 +58,7 @@ class Content:
     extended: tuple[Path, ...]
     periods: tuple[tuple[date, Settings], ...]
     changes: tuple[Change, ...]
+    trees: tuple[tuple[date, Tree], ...]
 
 
 def read(path: Path) -> Content:
@@ -113,6 +113,8 @@ def content_of(chain: list[SourceFile]) -> Content:
     settings = [found.check(one, day) for day, one in zip(days, trees, strict=True)]
     if not found.in_part:
         found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
+    periods = _periods(days, settings) if not found.faults else ()
+    found.add_moved(periods, trees)
     if found.faults:
         raise BadInput(found.in_order(chain))
     return Content(
@@ -121,8 +123,9 @@ def content_of(chain: list[SourceFile]) -> Content:
         path=chain[-1].path,
         line_of_name=chain[-1].place(("name",)).line,
         extended=tuple(source.path.resolve() for source in chain[:-1]),
-        periods=_periods(days, settings),
+        periods=periods,
         changes=tuple(one.change for one in (*undated, *changes)),
+        trees=tuple(zip(days, trees, strict=True)),
     )
 
 
@@ -178,6 +181,15 @@ class _Found:
                 self._seen.add((where, problem))
                 since = f" (from {day})" if day else ""
                 self.faults.append(tree.fault(where, problem + since))
+
+    def add_moved(self, periods: Sequence[tuple[date, Settings]], trees: Sequence[Tree]) -> None:
+        """Add what holds for the whole run and yet is another on a date."""
+        seen: set[Where] = set()
+        for (_, before), (day, after) in pairwise(periods):
+            for where in moved(before, after):
+                if where not in seen:
+                    seen.add(where)
+                    self.add(trees[-1], [(where, f"{ANOTHER} (from {day})")])
 
     def in_order(self, chain: Sequence[SourceFile]) -> list[Fault]:
         """Return the faults by file, the file that was asked for last, and by line."""

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from ehc_sim.plain_text import folded
 from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.faults import BadInput, Fault, shortened
-from ehc_sim.scenario.files import OTHER_FILES
+from ehc_sim.scenario.marked import other_files
 from ehc_sim.scenario.names import MOST_NAME
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.parts import Uncertain, drawn, numbers_in, uncertain
@@ -333,7 +333,7 @@ def _assumption(path: str, number: Number, changed_by: str = "") -> Assumption:
 
 def _content(settings: Settings) -> dict[str, Any]:
     content = settings.model_dump(mode="json")
-    for *above, last in OTHER_FILES:
+    for *above, last in other_files():
         table: Any = content
         for part in above:
             table = table and table[part]

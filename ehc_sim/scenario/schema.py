@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from ehc_sim.scenario.dates import Day, DayOfRun
 from ehc_sim.scenario.disputes import Disputes, Meetings
+from ehc_sim.scenario.marks import AFile, FileName, Mark, PanelName, TeamName
 from ehc_sim.scenario.names import ByName, Name, Text
 from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Delay, Effort, Part, Wait
@@ -48,9 +49,9 @@ class Council(Part):
 
     name: Name
     """Name, as DfE writes it."""
-    terms: str = "somerset"
+    terms: Annotated[str, AFile(or_else="somerset"), Mark.OF_A_COUNCIL] = "somerset"
     """School terms: ``somerset``, or the path of a CSV file with columns first_day, last_day."""
-    published: str | None = None
+    published: Annotated[FileName | None, Mark.OF_A_COUNCIL] = None
     """CSV of published figures that the run-in is held against, relative to this file."""
 
 
@@ -127,18 +128,18 @@ class Overlay(Part):
 class Demand(Part):
     """How many requests arrive."""
 
-    history: str | None = None
+    history: Annotated[FileName | None, Mark.OF_A_COUNCIL] = None
     """CSV of recorded requests, relative to this file: yearly (year, requests), monthly (month,
     requests) or one row a request (date). A yearly file may have a column england with the national
     figure."""
-    assumed: Assumed | None = None
+    assumed: Annotated[Assumed | None, Mark.OF_A_COUNCIL] = None
     """What to assume where there is no record; instead of history."""
-    record: Record = Record()
+    record: Annotated[Record, Mark.OF_A_COUNCIL] = Record()
     """What to leave out of the record, and its steps."""
     method: Literal["by the record", "seasonal naive"] = "by the record"
     """How requests are forecast: by the length of the record, or each month as in the year before,
     for a record on which nothing else does better."""
-    overlay: ByName[Overlay] = Field(default_factory=dict)
+    overlay: Annotated[ByName[Overlay], Mark.TOLD] = Field(default_factory=dict)
     """Planner's adjustments by name."""
     weekday_weights: tuple[Weight, Weight, Weight, Weight, Weight] = Field(
         default=(fixed(1.15), fixed(1.10), fixed(1.00), fixed(0.95), fixed(0.80)), strict=False
@@ -161,31 +162,35 @@ class Demand(Part):
         return self
 
 
+OfThePopulation = Annotated[Shares, Mark.WHOLE_RUN, Mark.MUST_AGREE]
+"""Shares of who asks, which are drawn once a replication and are no choice of the council."""
+
+
 class Requests(Part):
     """Who asks, and for whom. Every request draws these at random."""
 
-    sources: Shares
+    sources: OfThePopulation
     """Share of requests by who asked."""
-    ages: Shares
+    ages: OfThePopulation
     """Share of requests by age in years at the request; "0" to "24"."""
-    needs: Shares
+    needs: OfThePopulation
     """Share of requests by primary need."""
-    areas: Shares
+    areas: Annotated[OfThePopulation, Mark.OF_A_COUNCIL]
     """Share of requests by area of the council."""
-    concentration: AsIfSeen = fixed(400)
+    concentration: Annotated[AsIfSeen, Mark.WHOLE_RUN, Mark.MUST_AGREE] = fixed(400)
     """How sure the shares are: they are drawn once a replication as if seen in so many requests."""
     registration: Effort
     """Work to register a request and to prepare its papers for the decision to assess."""
     evidence: Wait
     """Wait for evidence that is asked for before the decision to assess."""
-    registration_team: str
+    registration_team: TeamName
     """Team that registers."""
 
 
 class DecisionToAssess(Part):
     """The decision whether to assess (regulation 5: within six weeks)."""
 
-    panel: str
+    panel: PanelName
     """Panel that decides."""
     refused: Share
     """Share of requests refused, over all."""
@@ -201,6 +206,7 @@ class DecisionToAssess(Part):
 class AdviceGiver(Part):
     """One service or person asked for advice (regulation 6)."""
 
+    as_a_whole = Mark.ON_A_DATE  # it may start on a date
     label: Name
     """Name in tables and charts."""
     needed: Share
@@ -215,7 +221,7 @@ class AdviceGiver(Part):
     """Share in which the assessment waits for this advice; in the rest it goes on without."""
     appointment: Wait | None = None
     """Wait for an appointment, before any work."""
-    team: str | None = None
+    team: TeamName | None = None
     """Team that gives the advice, where its staffing is known. Needs ``effort``."""
     effort: Effort | None = None
     """Hours of the team for one piece of advice."""
@@ -242,7 +248,7 @@ class AdviceGiver(Part):
 class DecisionToIssue(Part):
     """The decision whether to issue a plan (regulation 10: no later than week 16)."""
 
-    panel: str
+    panel: PanelName
     """Panel that decides."""
     no_plan: Share
     """Share of assessments that end without a plan."""
@@ -251,11 +257,11 @@ class DecisionToIssue(Part):
 class Drafting(Part):
     """Writing the draft plan, checking it, and writing it again where needed."""
 
-    team: str
+    team: TeamName
     """Team that writes."""
     effort: Effort
     """Hours to write a draft."""
-    check_team: str
+    check_team: TeamName
     """Team that checks quality."""
     check: Effort
     """Hours to check a draft."""
@@ -282,11 +288,11 @@ class DraftToFinal(Part):
     """Multiplies that share for an age group or an age in years; the result is at most 1."""
     placement_wait: Wait
     """The wait for a placement."""
-    team: str
+    team: TeamName
     """Team that finalises."""
     effort: Effort
     """Hours to finalise."""
-    sign_team: str
+    sign_team: TeamName
     """Team that signs."""
     sign: Effort
     """Hours to sign."""
@@ -323,7 +329,7 @@ class Costs(Part):
 class Caseload(Part):
     """The open cases on the first day of the run."""
 
-    open_cases: str
+    open_cases: Annotated[FileName, Mark.OF_A_COUNCIL]
     """CSV of the open cases, relative to this file; ``ehc-sim new --caseload-template`` writes an
     empty one. The run starts with them instead of filling up from nothing."""
 
@@ -335,25 +341,29 @@ class Run(Part):
     """The model: compiled for speed, or the SimPy model, which is the reference to read."""
 
 
+SAME_FOR_ALL = (Mark.WHOLE_RUN, Mark.MUST_AGREE)
+"""Marks of a table that is one for the whole run and for all options compared."""
+
+
 class Settings(Part):
     """All that a scenario sets, as it stands on one date."""
 
-    council: Council
-    period: Period
-    target: Target
-    demand: Demand
-    requests: Requests
-    decision_to_assess: DecisionToAssess
-    advice: Annotated[ByName[AdviceGiver], Field(min_length=1)]
-    decision_to_issue: DecisionToIssue
-    drafting: Drafting
-    draft_to_final: DraftToFinal
-    disputes: Disputes | None = None
-    meetings: Meetings | None = None
-    plans: Plans | None = None
-    caseload: Caseload | None = None
-    exceptions: Exceptions = Exceptions()
-    teams: Annotated[ByName[Team], Field(min_length=1)]
-    panels: Annotated[ByName[Panel], Field(min_length=1)]
-    costs: Costs
-    run: Run = Run()
+    council: Annotated[Council, *SAME_FOR_ALL]
+    period: Annotated[Period, *SAME_FOR_ALL]
+    target: Annotated[Target, *SAME_FOR_ALL]
+    demand: Annotated[Demand, *SAME_FOR_ALL]
+    requests: Annotated[Requests, Mark.MAY_DIFFER]
+    decision_to_assess: Annotated[DecisionToAssess, Mark.MAY_DIFFER]
+    advice: Annotated[ByName[AdviceGiver], Field(min_length=1), Mark.MAY_DIFFER]
+    decision_to_issue: Annotated[DecisionToIssue, Mark.MAY_DIFFER]
+    drafting: Annotated[Drafting, Mark.MAY_DIFFER]
+    draft_to_final: Annotated[DraftToFinal, Mark.MAY_DIFFER]
+    disputes: Annotated[Disputes | None, Mark.MAY_DIFFER] = None
+    meetings: Annotated[Meetings | None, Mark.MAY_DIFFER] = None
+    plans: Annotated[Plans | None, Mark.MAY_DIFFER] = None
+    caseload: Annotated[Caseload | None, *SAME_FOR_ALL] = None
+    exceptions: Annotated[Exceptions, Mark.MAY_DIFFER] = Exceptions()
+    teams: Annotated[ByName[Team], Field(min_length=1), Mark.MAY_DIFFER]
+    panels: Annotated[ByName[Panel], Field(min_length=1), Mark.MAY_DIFFER]
+    costs: Annotated[Costs, *SAME_FOR_ALL]
+    run: Annotated[Run, Mark.WHOLE_RUN, Mark.MAY_DIFFER] = Run()

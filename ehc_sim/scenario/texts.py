@@ -7,11 +7,12 @@ from typing import Any
 
 from ehc_sim.plain_text import normal, shown
 from ehc_sim.scenario.faults import Fault
-from ehc_sim.scenario.files import OTHER_FILES, SourceFile
+from ehc_sim.scenario.files import SourceFile
+from ehc_sim.scenario.marked import other_files
 from ehc_sim.scenario.names import MOST_NAME, fault_of_text, not_plain
 from ehc_sim.scenario.positions import Where
 
-_PATHS = {where[-1] for where in OTHER_FILES} | {"extends"}
+_PATHS = {where[-1] for where in other_files()} | {"extends"}
 """Keys whose texts are paths of files, which are taken as they are written."""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ehc_sim.scenario.faults import BadInput, Fault
 from ehc_sim.scenario.files import SourceFile, read_chain
-from ehc_sim.scenario.reading import content_of
+from ehc_sim.scenario.reading import Content, content_of
 from ehc_sim.scenario.scenario import Scenario
 
 _NO_FILE = Path("what if")
@@ -64,18 +64,48 @@ def changed(
     ValueError
         When the scenario is not as its file says: what was changed in it would be lost.
     """
-    path = scenario.path
-    chain = [] if path is None else read_chain(path)
     tried = [*scenario.tried, *({"name": name, "why": why, "change": [one]} for one in blocks)]
-    before = [*chain, *_as_files(chain, scenario.tried)]
-    if not chain or content_of(before).changes != scenario.changes:
+    return _tried(scenario, tried)
+
+
+def with_settings(scenario: Scenario, settings: Mapping[str, Mapping[str, Any]]) -> Scenario:
+    """Return a scenario with other settings for the whole run, under its own name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was read from its file, or returned from here.
+    settings : mapping
+        Tables as a scenario file has them, such as ``{"target": {"share": 0.6}}``.
+
+    Raises
+    ------
+    BadInput, ValueError
+        As ``changed``.
+    """
+    name, why = scenario.name, scenario.why
+    return _tried(scenario, [*scenario.tried, {"name": name, "why": why, **settings}])
+
+
+def read_again(scenario: Scenario) -> Content | None:
+    """Return what the files of a scenario say, with their places; None where it has no file."""
+    if scenario.path is None:
+        return None
+    chain = read_chain(scenario.path)
+    return content_of([*chain, *_as_files(chain, scenario.tried)])
+
+
+def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
+    path = scenario.path
+    before = read_again(scenario)
+    if path is None or before is None or before.changes != scenario.changes:
         raise ValueError(f"{scenario.name}: allowed is a scenario as it was read from its file")
+    chain = read_chain(path)
     try:
         content = content_of([*chain, *_as_files(chain, tried)])
     except BadInput as bad:
-        paths = [one["change"][0].get("what", "") for one in tried]
-        raise BadInput([_of_no_file(fault, paths) for fault in bad.faults]) from None
-    return Scenario(name, why, path, content.periods, content.changes, tuple(tried))
+        raise BadInput([_of_no_file(fault, tried) for fault in bad.faults]) from None
+    return Scenario(content.name, content.why, path, content.periods, content.changes, tuple(tried))
 
 
 def _as_files(chain: Sequence[SourceFile], tried: Sequence[Mapping[str, Any]]) -> list[SourceFile]:
@@ -100,11 +130,14 @@ def value_of(text: str) -> Any:  # noqa: ANN401
         return text
 
 
-def _of_no_file(fault: Fault, paths: Sequence[str]) -> Fault:
+def _of_no_file(fault: Fault, tried: Sequence[Mapping[str, Any]]) -> Fault:
     """Return a fault of what was tried out without a file, under the path of what changes."""
     file, _, number = str(fault.file).rpartition(" ")
     if file != str(_NO_FILE):
         return fault
+    blocks = tried[int(number) - 1].get("change")
+    if blocks is None:
+        return Fault(None, None, fault.where, fault.problem)
     _, _, key = fault.where.partition("change 1: ")
-    where = "" if key == "what" else paths[int(number) - 1]
+    where = "" if key == "what" else blocks[0].get("what", "")
     return Fault(None, None, where, fault.problem)

@@ -1,0 +1,76 @@
+"""What two results folders must have in common to be compared, and what a run would replace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from ehc_sim.experiment.contents import MANIFEST, checked
+from ehc_sim.scenario import Fault, Scenario
+
+OF_A_RUN = {
+    "version": "version of the program",
+    "code": "program (checksum of its code)",
+    "seed": "seed",
+    "replications": "replications",
+}
+"""What must be the same of two runs, by its name in the manifest."""
+
+MOST_SHOWN = 60
+
+
+def faults_of_folders(first: Path, second: Path) -> list[Fault]:
+    """Return why two results folders cannot be compared, a line for each difference.
+
+    The program, the seed and the number of replications must be the same, and all that must be the
+    same in scenarios that are compared.
+
+    Parameters
+    ----------
+    first, second : Path
+        Results folders.
+
+    Raises
+    ------
+    Damaged
+        When one is not a results folder, or not as it was written.
+    """
+    one, other = checked(first), checked(second)
+    old = [path for path, said in ((first, one), (second, other)) if "agreed" not in said]
+    if old:
+        problem = "was written by a program that did not say what its results hang on; run it again"
+        return [Fault(path, None, "", problem) for path in old]
+    pairs = [(said, one.get(key), other.get(key)) for key, said in OF_A_RUN.items()]
+    settings = (one["agreed"], other["agreed"])
+    paths = {**settings[0], **settings[1]}
+    pairs += [(path, *(said.get(path, "none") for said in settings)) for path in paths]
+    return [
+        Fault(second, None, said, f"found {_short(b)}, where {first} has {_short(a)}; allowed is "
+                                  "the same in both")
+        for said, a, b in pairs
+        if a != b
+    ]  # fmt: skip
+
+
+def lost_by(folder: Path, scenarios: Sequence[Scenario]) -> list[str]:
+    """Return the scenarios of a results folder that a run of others would replace by nothing.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the results are to be written; it need not be there.
+    scenarios : sequence of Scenario
+        What is to be run.
+    """
+    try:
+        there = json.loads((folder / MANIFEST).read_text("utf-8"))["scenarios"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    names = {scenario.name for scenario in scenarios}
+    return [name for name in there if name not in names] if isinstance(there, dict) else []
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

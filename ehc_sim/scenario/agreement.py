@@ -1,0 +1,224 @@
+"""Whether scenarios can be compared: what must be the same in all, and what their past was."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from filecmp import cmp
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from ehc_sim.scenario.faults import Fault, describe
+from ehc_sim.scenario.files import read_chain
+from ehc_sim.scenario.marked import agreement, differences, holds_for_whole_run, other_files
+from ehc_sim.scenario.marks import Mark
+from ehc_sim.scenario.numbers import Number
+from ehc_sim.scenario.paths import spot_at
+from ehc_sim.scenario.positions import Where
+from ehc_sim.scenario.scenario import Scenario
+from ehc_sim.scenario.tree import Place, dotted
+from ehc_sim.scenario.what_if import read_again
+
+WEEKS_OF_A_PLAN = 20
+"""Weeks from a request to a plan (SEND Regulations 2014, 13(2)): what starts so late in a window
+can hardly show in it."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A setting in which an option is not as the scenario that it is compared with.
+
+    Attributes
+    ----------
+    where : Where
+    on : date
+        First day on which it differs.
+    has, other_has : any
+        What the option has, and the one that it is compared with; None for nothing.
+    """
+
+    where: Where
+    on: date
+    has: Any
+    other_has: Any
+
+
+def faults_of_options(scenarios: Sequence[Scenario]) -> list[Fault]:
+    """Return why scenarios cannot be compared with the first of them.
+
+    The dates, the target, the record, the stocks, the prices and the council must be the same in
+    all; staff, panels and ways of working may differ, from the start of the plan on: what was done
+    before it is the same for all, and nobody would have paid for it.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        The first is the one that the others are compared with.
+    """
+    faults: list[Fault] = []
+    for option in scenarios[1:]:
+        found = [one for one in _differences(scenarios[0], option) if _is_refused(one, option)]
+        faults += [_fault(one, scenarios[0], option) for one in found]
+    return faults
+
+
+def agreed(scenario: Scenario) -> dict[str, str]:
+    """Return what must be the same in all that is compared, in words, by path.
+
+    Files are told by the SHA-256 of their content.
+    """
+    found = {}
+    for where, value in _values((), scenario.base):
+        if agreement(where) is Mark.MUST_AGREE:
+            file = Path(value) if where in other_files() else None
+            is_file = file is not None and file.is_file()
+            text = hashlib.sha256(Path(value).read_bytes()).hexdigest() if is_file else None
+            found[dotted(where)] = shown(value) if text is None else f"a file with SHA-256 {text}"
+    return found
+
+
+def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
+    """Return what is to be known of scenarios that can be compared, a sentence each.
+
+    Differences that are no choice of the council, such as a higher demand; settings that hold for
+    the whole run, and so differ before the plan too; changes that come too late to show.
+    """
+    notes = []
+    for option in scenarios[1:]:
+        told: dict[Where, Difference] = {}
+        for one in _differences(scenarios[0], option):
+            if _rule(one.where) is Mark.TOLD:
+                told.setdefault(_overlay_of(one.where), one)
+            elif one.on < option.base.period.plan_from:
+                notes.append(
+                    f"{option.name}: {dotted(one.where)} holds for the whole run, so the years "
+                    f"before the plan are not those of {scenarios[0].name} either"
+                )
+        notes += [
+            f"{option.name}: {dotted(where)} is not as in {scenarios[0].name}, and it is no choice "
+            "of the council: they do not meet the same futures"
+            for where in told
+        ]
+    return [*notes, *(note for one in scenarios for note in notes_of(one))]
+
+
+def alone(scenarios: Sequence[Scenario]) -> str | None:
+    """Return what is said where one scenario is run alone that extends another, or None."""
+    one = scenarios[0]
+    extended = [] if one.path is None else read_chain(one.path)[:-1]
+    if len(scenarios) > 1 or not extended:
+        return None
+    return (
+        f"{one.name} is run alone and compared with nothing; to compare it with what it extends, "
+        f"name {extended[-1].path} first"
+    )
+
+
+def notes_of(scenario: Scenario) -> list[str]:
+    """Return which changes of a scenario come too late to show in the target's window."""
+    target = scenario.base.target
+    late = target.window_until - timedelta(weeks=WEEKS_OF_A_PLAN)
+    dated = [(str(change), change.from_) for change in scenario.changes]
+    dated += [
+        (f"demand.overlay.{name}", one.starts) for name, one in scenario.base.demand.overlay.items()
+    ]
+    notes = []
+    for what, starts in dated:
+        if starts > target.window_until:
+            problem = f"starts after {target.window_until}, where the target's window ends: it "
+            notes.append(f"{scenario.name}: {what}: {problem}cannot show in the chance")
+        elif starts > late:
+            problem = f"starts {WEEKS_OF_A_PLAN} weeks or less before {target.window_until}, where "
+            notes.append(f"{scenario.name}: {what}: {problem}the window ends: it can hardly show")
+    return notes
+
+
+def _overlay_of(where: Where) -> Where:
+    return where[:3] if where[:2] == ("demand", "overlay") else where
+
+
+def _is_refused(one: Difference, option: Scenario) -> bool:
+    rule = _rule(one.where)
+    if rule is not Mark.MAY_DIFFER:
+        return rule is Mark.MUST_AGREE
+    return one.on < option.base.period.plan_from and not holds_for_whole_run(one.where)
+
+
+def _rule(where: Where) -> Mark:
+    """Return the rule for a setting; a whole table with a stock in it may be there or not."""
+    rule, spot = agreement(where), spot_at(where)
+    inside = [] if spot is None else [agreement((*where, name)) for name, _ in spot.any_inside()]
+    return Mark.TOLD if rule is Mark.MAY_DIFFER and Mark.MUST_AGREE in inside else rule
+
+
+def _differences(first: Scenario, option: Scenario) -> list[Difference]:
+    """Return in what two scenarios differ, each setting on the first day of which that is so."""
+    start = max(first.periods[0][0], option.periods[0][0])
+    days = sorted({max(start, day) for one in (first, option) for day, _ in one.periods})
+    found: dict[Where, Difference] = {}
+    for day in days:
+        for where, other, own in differences(first.on(day), option.on(day)):
+            if not (where in other_files() and _same_file(other, own)):
+                found.setdefault(where, Difference(where, day, own, other))
+    return list(found.values())
+
+
+def _same_file(one: object, other: object) -> bool:
+    if not isinstance(one, str) or not isinstance(other, str):
+        return False
+    return Path(one).is_file() and Path(other).is_file() and cmp(one, other, shallow=False)
+
+
+def _fault(one: Difference, first: Scenario, option: Scenario) -> Fault:
+    other = _place(first, one.where, one.on)
+    there = f" ({other.file}:{other.line})" if other is not None else ""
+    found = f'found {shown(one.has)}, where "{first.name}" has {shown(one.other_has)}{there}'
+    if _rule(one.where) is Mark.MUST_AGREE:
+        problem = f"{found}; allowed is the same in all that are compared"
+    else:
+        starts = option.base.period.plan_from
+        problem = (
+            f"{found}, on {one.on}, before the plan; allowed is another from {starts} on, by a "
+            "[[change]]: what was before is the same for all"
+        )
+    place = _place(option, one.where, one.on)
+    if place is None:
+        return Fault(option.path, None, dotted(one.where), problem)
+    return Fault(place.file, place.line, dotted(one.where), problem)
+
+
+def _place(scenario: Scenario, where: Where, day: date) -> Place | None:
+    """Return where a setting was written that holds on a day; None where it stands in no file."""
+    content = read_again(scenario)
+    if content is None:
+        return None
+    trees = [tree for start, tree in content.trees if start <= day]
+    place = trees[-1].place(where) if trees else None
+    return place if place is not None and place.file.is_file() else None
+
+
+def shown(value: Any) -> str:  # noqa: ANN401
+    """Return what a setting has, in words."""
+    if isinstance(value, tuple):
+        return ", ".join(map(shown, value)) or "none"
+    if value is None:
+        return "none"
+    if isinstance(value, Number | date):
+        return str(value)
+    if isinstance(value, str):
+        return f'"{value}"'
+    return "a table" if isinstance(value, Mapping | BaseModel) else describe(value)
+
+
+def _values(where: Where, value: Any) -> Iterator[tuple[Where, Any]]:  # noqa: ANN401
+    if value is None:
+        return
+    if isinstance(value, BaseModel | Mapping) and not isinstance(value, Number):
+        for name, inner in value.items() if isinstance(value, Mapping) else value:
+            yield from _values((*where, name), inner)
+    else:
+        yield where, value

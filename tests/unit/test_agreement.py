@@ -1,0 +1,232 @@
+"""What may be compared: the same futures, the same target, the same past."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import ehc_sim as ehc
+from ehc_sim.checking import for_all, scenarios_of
+from ehc_sim.scenario import BadInput, load
+from ehc_sim.scenario.agreement import (
+    agreed,
+    alone,
+    faults_of_options,
+    notes_of_options,
+)
+from ehc_sim.scenario.marked import all_spots, rule_of
+from ehc_sim.scenario.marks import Mark
+from ehc_sim.scenario.positions import Where
+from ehc_sim.scenario.tree import dotted
+from tests.scenario_files import SMALL, change, smallshire
+
+pytestmark = pytest.mark.unit
+
+BASELINE = SMALL / "baseline.toml"
+
+
+def faults_of(folder: Path, text: str) -> list[str]:
+    """Return why an option of some text cannot be compared with Smallshire's baseline."""
+    option = smallshire(folder, text)
+    return [str(one) for one in faults_of_options([load(folder / "baseline.toml"), option])]
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "has", "other"),
+    [
+        ("[period]\nplan_until = 2027-06-30", "period.plan_until", "2027-06-30", "2026-12-31"),
+        ("[period]\nrun_in_from = 2023-06-01", "period.run_in_from", "2023-06-01", "2023-01-01"),
+        ("[target]\nshare = 0.5", "target.share", "0.5", "0.6"),
+        ("[target]\nwindow_from = 2026-03-01", "target.window_from", "2026-03-01", "2026-01-01"),
+        ('[costs]\nprice_year = "2025/26"', "costs.price_year", '"2025/26"', '"2024/25"'),
+        ("[costs]\ndiscount_rate = 0.02", "costs.discount_rate", "0.02", "0.035"),
+        ("[demand]\nschool_holiday_weight = 0.6", "demand.school_holiday_weight", "0.6", "0.45"),
+        ('[demand]\nmethod = "seasonal naive"', "demand.method", '"seasonal naive"', '"by the '),
+        ("[requests.areas]\nNorth = 0.5\nSouth = 0.5", "requests.areas.North", "0.5", "0.6"),
+        ("[requests]\nconcentration = 100", "requests.concentration", "100", "400"),
+    ],
+)
+def test_what_must_agree_is_refused_with_both_values_and_both_places(
+    tmp_path: Path, text: str, where: str, has: str, other: str
+) -> None:
+    first, *_ = faults_of(tmp_path, text)
+    assert first.startswith(f"{tmp_path / 'another.toml'}:")
+    assert f': {where}: found {has}, where "Smallshire today" has {other}' in first
+    assert "allowed is the same in all that are compared" in first
+
+
+def test_each_difference_is_a_line_and_the_place_of_the_other_is_told(tmp_path: Path) -> None:
+    text = "[target]\nshare = 0.5\nwindow_from = 2026-02-01\n[period]\nplan_until = 2027-12-31\n"
+    found = faults_of(tmp_path, text)
+    assert len(found) == 3
+    lines = (tmp_path / "baseline.toml").read_text(encoding="utf-8").split("\n")
+    line = lines.index("share = 0.6") + 1
+    assert f"({tmp_path / 'baseline.toml'}:{line})" in next(one for one in found if "share" in one)
+
+
+def test_the_same_record_in_another_folder_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    record = (SMALL / "history.csv").read_text(encoding="utf-8")
+    (tmp_path / "there" / "copy.csv").write_text(record, encoding="utf-8")
+    same = '[demand]\nhistory = "there/copy.csv"'
+    assert not faults_of(tmp_path, same)
+    (tmp_path / "there" / "copy.csv").write_text(record + "\n2024,150\n", encoding="utf-8")
+    (found,) = faults_of(tmp_path, same)
+    assert "demand.history: found" in found
+
+
+def test_a_change_of_the_whole_run_counts_as_well(tmp_path: Path) -> None:
+    (found,) = faults_of(tmp_path, change("target.share", "set = 0.4"))
+    assert "target.share: found 0.4" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        change("teams.plan writers.posts", "add = 2", "from = 2023-06-01"),
+        change("teams.plan writers.posts", "add = 2", "from = 2023-06-01", "until = 2024-06-30"),
+        change("drafting.rework", "set = 0.1", "from = 2024-12-31"),
+        '[teams."plan writers"]\nposts = 4',
+        '[panels."weekly panel"]\ncases = 20',
+        "[drafting]\nrework = 0.05",
+        change(
+            "teams.plan writers.agency",
+            "set = { cases_a_month = 4, price = 500, turnaround = { mean_days = 10 } }",
+            "from = 2024-01-01",
+        ),
+    ],
+)
+def test_an_option_with_a_past_of_its_own_is_refused(tmp_path: Path, text: str) -> None:
+    (found,) = faults_of(tmp_path, text)
+    assert "before the plan; allowed is another from 2025-01-01 on" in found
+
+
+def test_staff_panels_and_ways_of_working_may_differ_from_the_plan_on(tmp_path: Path) -> None:
+    text = "".join(
+        [
+            change("teams.plan writers.posts", "add = 2"),
+            change("panels.weekly panel.cases", "set = 20", "from = 2025-03-01"),
+            change("drafting.rework", "set = 0.05", "from = 2025-01-01", "until = 2025-06-30"),
+            change("decision_to_assess.refused", "set = 0.3"),
+        ]
+    )
+    assert not faults_of(tmp_path, text)
+    assert not notes_of_options([load(BASELINE), load(tmp_path / "another.toml")])
+
+
+def test_the_past_of_a_baseline_is_its_own(tmp_path: Path) -> None:
+    past = change("teams.plan writers.posts", "add = 2", "from = 2023-06-01")
+    baseline = smallshire(tmp_path, past)
+    text = 'extends = "another.toml"\nname = "Option"\nwhy = "To see"\n'
+    (tmp_path / "option.toml").write_text(text, encoding="utf-8")
+    assert not faults_of_options([baseline, load(tmp_path / "option.toml")])
+
+
+def test_a_higher_demand_is_told_and_what_holds_for_the_whole_run_too(tmp_path: Path) -> None:
+    overlay = '[demand.overlay.more]\nname = "More"\nstep = 0.1\nstarts = 2025-04-01\nwho = "Us"\n'
+    option = smallshire(tmp_path, overlay + 'decided = 2024-12-01\nwhy = "To see"\n')
+    first, *more = notes_of_options([load(BASELINE), option])
+    assert "demand.overlay.more" in first
+    assert "do not meet the same futures" in first
+    assert not more
+    claimed = smallshire(tmp_path, change("exceptions.claimed", "set = true"))
+    (note,) = notes_of_options([load(BASELINE), claimed])
+    assert "exceptions.claimed holds for the whole run" in note
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ("from = 2026-09-15", "can hardly show"),
+        ("from = 2026-08-01", ""),
+        ("from = 2026-11-15", "cannot show in the chance"),
+    ],
+)
+def test_what_starts_too_late_to_show_is_said(tmp_path: Path, dates: str, said: str) -> None:
+    until = "2026-12-31" if "hardly" in said or not said else "2026-10-31"
+    text = f"[target]\nwindow_until = {until}\n"
+    option = smallshire(tmp_path, text + change("teams.plan writers.posts", "add = 2", dates))
+    notes = notes_of_options([option])
+    assert [said in note for note in notes] == ([True] if said else [])
+
+
+def test_python_refuses_too(tmp_path: Path) -> None:
+    option = smallshire(tmp_path, "[target]\nshare = 0.5\n")
+    with pytest.raises(BadInput, match=r"target\.share: found 0\.5"):
+        ehc.simulate([BASELINE, option], 1, processes=1)
+    with pytest.raises(BadInput, match=r"target\.share: found 0\.5"):
+        ehc.compare([BASELINE, option], 1, processes=1)
+    early = load(BASELINE).with_change("target.share", set=0.5, name="Lower")
+    with pytest.raises(BadInput, match=r"target\.share: found 0\.5"):
+        ehc.simulate([BASELINE, early], 1, processes=1)
+
+
+def test_one_target_window_and_end_for_all(tmp_path: Path) -> None:
+    smallshire(tmp_path, "[target]\nshare = 0.5\n")
+    files = [tmp_path / "baseline.toml", tmp_path / "another.toml"]
+    with pytest.raises(BadInput, match=r"target\.share"):
+        scenarios_of(files)
+    settings = for_all(0.55, "2026-02:2026-10", "2027-03")
+    found = scenarios_of(files, settings)
+    assert [one.name for one in found] == ["Smallshire today", "Another"]
+    for one in found:
+        assert float(one.base.target.share) == 0.55
+        assert str(one.base.target.window_from) == "2026-02-01"
+        assert str(one.base.target.window_until) == "2026-10-31"
+        assert str(one.base.period.plan_until) == "2027-03-31"
+        assert not one.changes
+    assert for_all(None, "2026-02", "2027-03-15") == {
+        "target": {"window_from": _day("2026-02-01"), "window_until": _day("2026-02-28")},
+        "period": {"plan_until": _day("2027-03-15")},
+    }
+
+
+def _day(text: str) -> object:
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("target", "window", "until", "said"),
+    [
+        (None, "2026-13", None, '--window: found "2026-13", allowed is a month such as 2027-01'),
+        (None, "2026", None, '--window: found "2026"'),
+        (None, "2026-01:x", None, '--window: found "x"'),
+        (None, "2026-01-15:2026-12", None, '--window: found "2026-01-15"'),
+        (None, None, "2027-02-30", '--until: found "2027-02-30"'),
+        (None, "2027-01:2027-12", None, "target.window_until: found 2027-12-31, allowed is 2025"),
+        (None, "2026-12:2026-01", None, "target: found 2026-12-01 to 2026-01-31"),
+        (None, None, "2026-06", "target.window_until: found 2026-12-31, allowed is 2025"),
+    ],
+)
+def test_options_for_all_are_checked_as_a_file_is(
+    target: float | None, window: str | None, until: str | None, said: str
+) -> None:
+    with pytest.raises(BadInput) as bad:
+        scenarios_of([BASELINE], for_all(target, window, until))
+    assert said in str(bad.value)
+
+
+def test_an_option_alone_is_said_to_be_compared_with_nothing(tmp_path: Path) -> None:
+    option = smallshire(tmp_path)
+    assert str(tmp_path / "baseline.toml") in str(alone([option]))
+    assert alone([load(BASELINE)]) is None
+    assert alone([load(BASELINE), option]) is None
+
+
+def test_what_is_agreed_on_is_told_by_words_and_by_the_content_of_files() -> None:
+    found = agreed(load(BASELINE))
+    assert found["target.share"] == "0.6"
+    assert found["council.name"] == '"Smallshire"'
+    assert found["demand.history"].startswith("a file with SHA-256 ")
+    assert "drafting.rework" not in found
+    assert json.dumps(found)
+
+
+@pytest.mark.parametrize("where", [where for where, _ in all_spots()], ids=dotted)
+def test_for_every_setting_it_is_decided_whether_options_may_differ(where: Where) -> None:
+    rule = rule_of(where, Mark.MUST_AGREE, Mark.MAY_DIFFER, Mark.TOLD)
+    assert rule is not None, f"{dotted(where)}: mark it, or its table, in the schema"
