@@ -122,7 +122,7 @@ def _yearly(table: Table, record: Record, today: date) -> History | None:
         counts,
         np.array(england, dtype=np.float64)[order] if with_england else None,
         notes=tuple(finding.text for finding in asked),
-        left_out=zeros,
+        known=~zeros,
         findings=tuple(asked),
         file=table.path,
     )
@@ -154,8 +154,8 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
         index,
         counts,
         notes=tuple(notes),
-        known=known,
-        left_out=left_out | zeros,
+        known=known & ~zeros,
+        left_out=left_out,
         steps=steps,
         findings=tuple(findings),
         requests=months.groups,
@@ -236,7 +236,9 @@ def _zeros(
         return np.zeros(len(index), dtype=np.bool_), []
     months = tuple(str(when) for when in index[none])
     keep = record.zeros == "keep"
-    kept = "It is kept, because the scenario says so." if keep else "No method learns from it."
+    kept = "It is taken as not known, and no method learns from it."
+    if keep:
+        kept = "It is kept, because the scenario says so."
     question = Finding(
         "question",
         "zeros",

@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ehc_sim.calendars import SchoolTerms, Timeline
+from ehc_sim.demand.arrivals import recorded_months
 from ehc_sim.demand.history import History
 from ehc_sim.demand.reading import read_history
 from ehc_sim.scenario.faults import BadInput
 from ehc_sim.scenario.record import Record
+from ehc_sim.streams import Streams
 
 pytestmark = pytest.mark.unit
 
@@ -223,6 +226,17 @@ def test_a_year_of_nothing_is_asked_about_and_not_learnt_from(tmp_path: Path) ->
     assert history.learnt.tolist() == [True, True, False, True]
     assert "2023 had no request at all: is that so?" in asked(history, "zeros")
     assert read(tmp_path, text, zeros="keep").learnt.all()
+
+
+def test_a_run_in_has_requests_in_a_year_that_is_not_known(tmp_path: Path) -> None:
+    history = read(tmp_path, "year,requests\n2021,990\n2022,1061\n2023,0\n2024,1207\n")
+    terms = SchoolTerms.read("somerset")
+    timeline = Timeline.england(datetime.date(2022, 1, 1), datetime.date(2024, 12, 31), terms)
+    drawn = np.array([recorded_months(history, timeline, Streams(1, r)) for r in range(50)])
+    assert (drawn[:, :12].sum(axis=1) == 1061).all()
+    assert (drawn[:, 24:].sum(axis=1) == 1207).all()
+    middle = drawn[:, 12:24].sum(axis=1).mean()
+    assert abs(middle - (1061 + 1207) / 2) < 4 * np.sqrt(1134 / 50)
 
 
 def test_a_year_with_a_digit_lost_is_asked_about(tmp_path: Path) -> None:
