@@ -32,7 +32,7 @@ KNOWN_FAULTS = {
     "ehc_sim.scenario.faults.BadInput": (BAD_INPUT, ""),
     "ehc_sim.calendars.term_file.TermsError": (BAD_INPUT, ""),
     "ehc_sim.experiment.contents.Damaged": (BAD_INPUT, ""),
-    "ehc_sim.experiment.folder.NotOurs": (BAD_INPUT, ""),
+    "ehc_sim.experiment.beside.NotOurs": (BAD_INPUT, ""),
     "ehc_sim.experiment.folder.InUse": (BAD_INPUT, ""),
     "ehc_sim.experiment.store.OtherParts": (BAD_INPUT, ""),
     "ehc_sim.present.frames.NotResults": (BAD_INPUT, ""),
