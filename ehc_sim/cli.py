@@ -388,7 +388,8 @@ def _say_kept(folder: Path, names: Sequence[str]) -> None:
     shown = [name for name in names if not Path(name).name.startswith((".", "~$"))]
     if shown:
         more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
-        say(f"{folder}: kept {', '.join(shown[:5])}{more}, which no run wrote", err=True)
+        why = "which no run wrote or somebody changed"
+        say(f"{folder}: kept {', '.join(shown[:5])}{more}, {why}", err=True)
 
 
 def _check_new(*files: Path | None) -> None:
