@@ -249,10 +249,10 @@ def read_results(folder: Path | str) -> Frames:
         When it does not hold the results of a run, or a table is not as it was written; both are
         a ``ValueError``.
     """
-    from ehc_sim.experiment.contents import checked
+    from ehc_sim.experiment.contents import checked_run
     from ehc_sim.present.frames import Frames
 
-    checked(Path(folder))
+    checked_run(Path(folder))
     return Frames.read(folder)
 
 

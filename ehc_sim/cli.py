@@ -32,7 +32,7 @@ KNOWN_FAULTS = {
     "ehc_sim.scenario.faults.BadInput": (BAD_INPUT, ""),
     "ehc_sim.calendars.term_file.TermsError": (BAD_INPUT, ""),
     "ehc_sim.experiment.contents.Damaged": (BAD_INPUT, ""),
-    "ehc_sim.experiment.folder.NotOurs": (BAD_INPUT, ""),
+    "ehc_sim.experiment.beside.NotOurs": (BAD_INPUT, ""),
     "ehc_sim.experiment.folder.InUse": (BAD_INPUT, ""),
     "ehc_sim.experiment.store.OtherParts": (BAD_INPUT, ""),
     "ehc_sim.present.frames.NotResults": (BAD_INPUT, ""),
@@ -421,7 +421,8 @@ def _say_kept(folder: Path, names: Sequence[str]) -> None:
     shown = [name for name in names if not Path(name).name.startswith((".", "~$"))]
     if shown:
         more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
-        say(f"{folder}: kept {', '.join(shown[:5])}{more}, which no run wrote", err=True)
+        why = "which no run wrote or somebody changed"
+        say(f"{folder}: kept {', '.join(shown[:5])}{more}, {why}", err=True)
 
 
 def _check_new(*files: Path | None) -> None:

@@ -13,8 +13,9 @@ from ehc_sim.checking import for_all as for_all
 from ehc_sim.checking import scenarios_of as scenarios_of
 from ehc_sim.checking import shipped as shipped
 from ehc_sim.experiment.batches import RunFailed
-from ehc_sim.experiment.contents import MANIFEST, checked
-from ehc_sim.experiment.folder import beside, check_free, new_folder, only_run, write_tables
+from ehc_sim.experiment.beside import beside
+from ehc_sim.experiment.contents import MANIFEST, checked_run
+from ehc_sim.experiment.folder import check_free, new_folder, only_run, write_tables
 from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
@@ -137,7 +138,10 @@ def report(folder: Path) -> list[Path]:
     NotOurs, InUse
         As ``run``.
     """
-    manifest = checked(folder)
+    from ehc_sim.present.frames import Frames
+
+    manifest = checked_run(folder)
+    Frames.read(folder)  # what is wrong in it is said with its own name
     tables = [name for name in manifest["files"] if name.endswith((".csv", ".parquet"))]
     with only_run(folder), new_folder(folder) as part:
         for name in (*tables, MANIFEST):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 MANIFEST = "manifest.json"
@@ -38,7 +40,7 @@ def seal(folder: Path) -> None:
         name: _digest(folder / name) for name in files_in(folder) if name != MANIFEST
     }
     manifest[_CHECKSUM] = _checksum(manifest)
-    path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    path.write_text(_text(manifest), encoding="utf-8", newline="")
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
@@ -50,22 +52,80 @@ def manifest_of(folder: Path) -> dict[str, Any]:
         When there is none, or it is not as it was written.
     """
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        text = (folder / MANIFEST).read_bytes().decode("utf-8")
+        found = json.loads(text)
     except FileNotFoundError:
         raise Damaged(folder, [f"has no {MANIFEST}, so it is not a results folder"]) from None
     except OSError as fault:
         raise Damaged(folder, [f"{MANIFEST}: cannot be read: {fault.strerror}"]) from None
     except (ValueError, RecursionError):
         raise Damaged(folder, [f"{MANIFEST}: cannot be read as JSON; {_AGAIN}"]) from None
-    if not isinstance(found, dict) or _CHECKSUM not in found:
+    if not isinstance(found, dict) or not _says_what_is_ours(found):
         problem = f"{MANIFEST}: not one of this version of the program; {_AGAIN}"
         raise Damaged(folder, [problem])
-    if found[_CHECKSUM] != _checksum(found):
+    if found[_CHECKSUM] != _checksum(found) or text != _text(found):
         raise Damaged(folder, [f"{MANIFEST}: was changed after it was written; {_AGAIN}"])
     return found
 
 
+def _says_what_is_ours(manifest: dict[str, Any]) -> bool:
+    """Return whether a manifest is of a kind we know and names files within its folder only."""
+    files = manifest.get("files")
+    return (
+        _CHECKSUM in manifest
+        and manifest.get("kind") in (RUN, FORECAST)
+        and isinstance(files, dict)
+        and all(isinstance(digest, str) and _is_within(name) for name, digest in files.items())
+    )
+
+
+def _is_within(name: str) -> bool:
+    """Return whether a name leads to a file of its folder, on any system."""
+    parts = PureWindowsPath(name).parts  # which knows both kinds of slashes, and drives
+    return name != "" and not PureWindowsPath(name).anchor and ".." not in parts
+
+
 _AGAIN = "run it again, into another folder"
+
+
+def _is_text(found: object) -> bool:
+    return isinstance(found, str)
+
+
+def _is_whole(found: object) -> bool:
+    return isinstance(found, int) and not isinstance(found, bool) and found >= 0
+
+
+def _is_time(found: object) -> bool:
+    try:
+        datetime.fromisoformat(str(found))
+    except ValueError:
+        return False
+    return True
+
+
+_SAYS: Mapping[str, Callable[[object], bool]] = {
+    **{"name": _is_text, "version": _is_text, "seed": _is_whole, "replications": _is_whole},
+    **{"created": _is_time, "scenarios": lambda found: isinstance(found, dict)},
+}
+_HOLDS = ("comparison.csv", "replications.parquet")
+"""What the manifest of a run says, and files that it names."""
+
+
+def checked_run(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a folder with the results of a run, as ``checked``.
+
+    Raises
+    ------
+    Damaged
+        As ``checked``; and when the manifest does not say what every run's does.
+    """
+    manifest = checked(folder)
+    wrong = [key for key, good in _SAYS.items() if not good(manifest.get(key))]
+    wrong += [name for name in _HOLDS if name not in manifest["files"]]
+    if wrong:
+        raise Damaged(folder, [f"{MANIFEST}: does not say {', '.join(wrong)}; {_AGAIN}"])
+    return manifest
 
 
 def checked(folder: Path, kind: str = RUN) -> dict[str, Any]:
@@ -112,15 +172,26 @@ def others_in(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 def files_in(folder: Path) -> list[str]:
     """Return the names of all files below a folder, in order; a link is a file like any other."""
-    return sorted(_files(folder, folder))
+    return sorted(name for name, is_folder in _entries(folder, folder) if not is_folder)
 
 
-def _files(folder: Path, below: Path) -> Iterator[str]:
+def folders_in(folder: Path) -> list[str]:
+    """Return the names of all folders below a folder, in order."""
+    return sorted(name for name, is_folder in _entries(folder, folder) if is_folder)
+
+
+def _entries(folder: Path, below: Path) -> Iterator[tuple[str, bool]]:
     for entry in os.scandir(below):
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(folder, Path(entry.path))
-        else:
-            yield Path(entry.path).relative_to(folder).as_posix()
+        is_folder = entry.is_dir(follow_symlinks=False) and not _is_junction(entry)
+        if is_folder:
+            yield from _entries(folder, Path(entry.path))
+        yield Path(entry.path).relative_to(folder).as_posix(), is_folder
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is a link of Windows to a folder, which says that it is a folder."""
+    found = getattr(entry.stat(follow_symlinks=False), "st_file_attributes", 0)
+    return bool(found & stat.FILE_ATTRIBUTE_REPARSE_POINT)
 
 
 def _fault(folder: Path, name: str, digests: Mapping[str, str]) -> str | None:
@@ -141,6 +212,10 @@ def _digest(path: Path) -> str:
         return ""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _text(manifest: Mapping[str, Any]) -> str:
+    return json.dumps(manifest, indent=1)
 
 
 def _checksum(manifest: Mapping[str, Any]) -> str:

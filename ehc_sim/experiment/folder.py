@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from itertools import chain, count
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +16,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
+from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
 from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, others_in, seal
 from ehc_sim.experiment.flat_requests import flat_requests, last_year
@@ -28,10 +28,6 @@ from ehc_sim.spreadsheet import put_table
 from ehc_sim.version import __version__
 
 REPLICATIONS = "replications.parquet"
-
-
-class NotOurs(ValueError):  # noqa: N818
-    """A name that is not free for a results folder, and so is not written to."""
 
 
 class InUse(ValueError):  # noqa: N818
@@ -48,19 +44,25 @@ def only_run(folder: Path) -> Iterator[None]:
     ------
     InUse
         When another run has it.
+    NotOurs
+        When nothing can be written there, or a hidden name beside it is somebody else's.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(beside(folder, "lock"), timeout=0)
+    check_beside(folder)
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(beside(folder, "lock"), timeout=0)
         lock.acquire()
     except Timeout:
         raise InUse(f"{folder}: another run is on its way to it; name another folder") from None
+    except OSError as fault:
+        problem = f"nothing can be written in {folder.parent}: {fault.strerror or fault}"
+        raise NotOurs(f"{folder}: {problem}; name another folder") from None
     try:
         old = beside(folder, "old")
         if old.exists() and not folder.exists():
             old.rename(folder)
         elif old.exists():
-            _empty(old, folder)
+            clear(old, folder)
         yield
     finally:
         with suppress(OSError):  # Windows removes no file that is open
@@ -93,49 +95,18 @@ def new_folder(folder: Path, kind: str = RUN) -> Iterator[Path]:
     shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir()
+        (part / MANIFEST).write_text(json.dumps({"kind": kind}), encoding="utf-8")
         yield part
         seal(part)
         if folder.exists():
             folder.rename(old)
         part.rename(folder)
         if old.exists():
-            _empty(old, folder)
+            clear(old, folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-
-
-def beside(folder: Path, what: str) -> Path:
-    """Return the hidden name beside a results folder of what belongs to it while it is made.
-
-    Parameters
-    ----------
-    folder : Path
-    what : {"lock", "part", "old", "parts"}
-        The lock of the run that is on its way to it; the new folder, the old one, and the finished
-        replications.
-    """
-    whole = Path(os.path.abspath(folder))  # noqa: PTH100 - a link on the way stays one
-    return whole.with_name(f".{whole.name}.{what}")
-
-
-def _empty(old: Path, folder: Path) -> None:
-    """Remove an old results folder, and move what no run wrote into the new one."""
-    try:
-        ours = manifest_of(old)
-    except Damaged:
-        ours = {"files": {}}
-    for name in others_in(old, ours):
-        target = _free_name(folder / name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (old / name).rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _free_name(path: Path) -> Path:
-    """Return a name that nothing has: the same, or one that says that the file was kept."""
-    names = (f"{path.stem} (kept{f' {number}' * (number > 1)}){path.suffix}" for number in count(1))
-    tried = chain([path], map(path.with_name, names))
-    return next(one for one in tried if not os.path.lexists(one))
+        if old.exists() and not folder.exists():
+            old.rename(folder)  # the new one could not have its name
 
 
 def check_free(folder: Path, kind: str = RUN) -> list[str]:
@@ -155,6 +126,7 @@ def check_free(folder: Path, kind: str = RUN) -> list[str]:
     whole = Path(os.path.abspath(folder))  # noqa: PTH100 - links are looked for
     if Path.cwd().is_relative_to(whole):
         raise NotOurs(f"{folder}: found the folder that we are in; name another")
+    check_beside(folder)
     above = next(one for one in whole.parents if os.path.lexists(one))
     if not above.is_dir():
         raise NotOurs(f"{folder}: found {above.name}, which is not a folder; name another")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -30,6 +31,8 @@ MANIFEST = "manifest.json"
 SEED_RULE = "a number for each seed, quantity, replication and case"
 _TABLES = b"tables"
 _LETTERS_OF_HASH = 16
+_BATCH = re.compile(r"[0-9a-f]{16}-[0-9]{7,}-[0-9]+-[0-9a-f]{32}\.parquet")
+"""Name of a batch's file: scenario, first replication, replications, checksum."""
 
 
 class OtherParts(ValueError):  # noqa: N818
@@ -71,21 +74,21 @@ class Store:
             "scenarios": {scenario.name: scenario.hash for scenario in scenarios},
         }
         manifest = folder / MANIFEST
-        if os.path.lexists(folder) and not manifest.is_file() and not _is_empty(folder):
-            raise OtherParts(f"{folder}: found something that is not ours; remove it, or rename it")
-        if manifest.is_file() and len(self):  # without a batch there is nothing to mix
-            faults = _faults_of(manifest, made_with)
+        if os.path.lexists(folder) and not _is_empty(folder):
+            if not manifest.is_file():
+                problem = "found something that is not ours; remove it, or rename it"
+                raise OtherParts(f"{folder}: {problem}")
+            faults = _faults_of(manifest, made_with, anything_to_mix=len(self) > 0)
             if faults:
                 lines = [f"{folder}: {fault}" for fault in faults]
                 raise OtherParts("\n".join([*lines, f"{folder}: remove it to start anew"]))
         folder.mkdir(parents=True, exist_ok=True)
-        for left_behind in folder.glob(f"{PREFIX}*"):
-            shutil.rmtree(left_behind, ignore_errors=True)
+        self._remove_spools()
         _put(manifest, lambda path: path.write_text(json.dumps(made_with, indent=1), "utf-8"))
 
     def __len__(self) -> int:
         """Return the number of replications that are kept."""
-        return sum(int(path.stem.split("-")[2]) for path in self.folder.glob("*.parquet"))
+        return sum(int(path.stem.split("-")[2]) for path in self._batches())
 
     def read(self, batch: Batch) -> Tables | None:
         """Return the measures of a finished batch; None where it is not finished, or torn."""
@@ -120,8 +123,22 @@ class Store:
         return kept
 
     def remove(self) -> None:
-        """Remove the batches, once what they are for is complete."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the batches, once what they are for is complete; what is not ours stays."""
+        self._remove_spools()
+        for path in (*self._batches(), *self.folder.glob(".*.tmp"), self.folder / MANIFEST):
+            path.unlink(missing_ok=True)
+        with suppress(OSError):  # something of others is in it
+            self.folder.rmdir()
+
+    def _batches(self) -> list[Path]:
+        return [path for path in self.folder.glob("*.parquet") if _BATCH.fullmatch(path.name)]
+
+    def _remove_spools(self) -> None:
+        for spools in self.folder.glob(f"{PREFIX}*"):
+            for file in spools.glob("*.f8"):
+                file.unlink(missing_ok=True)
+            with suppress(OSError):
+                spools.rmdir()
 
 
 def _name(batch: Batch) -> str:
@@ -137,15 +154,15 @@ def _is_empty(folder: Path) -> bool:
     return folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
 
 
-def _faults_of(manifest: Path, wanted: dict[str, object]) -> list[str]:
-    """Return why finished batches are not those of this run."""
+def _faults_of(manifest: Path, wanted: dict[str, object], *, anything_to_mix: bool) -> list[str]:
+    """Return why a folder is not ours, or finished batches in it are not those of this run."""
     try:
         found = json.loads(manifest.read_text("utf-8"))
-    except ValueError:
+    except (ValueError, OSError, RecursionError):
         found = None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or "seed rule" not in found:
         return [f"found a {manifest.name} that cannot be read"]
-    return _differences(found, wanted)
+    return _differences(found, wanted) if anything_to_mix else []
 
 
 def _differences(found: dict[str, object], wanted: dict[str, object]) -> list[str]:

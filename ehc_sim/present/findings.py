@@ -280,9 +280,8 @@ def _group(by: str, rows: pd.DataFrame) -> str:
 
 def _served(on_time: pd.DataFrame, group: str) -> str:
     """Return a group's share on time with the range of 8 in 10 futures."""
-    row = on_time.loc[group]
-    ends = words.percent_range(row["low80"], row["high80"])
-    return f"{words.percent(row['median'])}, {ends} in 8 of 10 futures,"
+    median, low, high = (float(on_time[name][group]) for name in ("median", "low80", "high80"))
+    return f"{words.percent(median)}, {words.percent_range(low, high)} in 8 of 10 futures,"
 
 
 def _misses(frames: Frames) -> list[str]:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 import ehc_sim as ehc
 from ehc_sim.cli import app
-from ehc_sim.experiment.contents import Damaged
+from ehc_sim.experiment.contents import Damaged, seal
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.e2e
@@ -101,6 +101,47 @@ def test_a_damaged_folder_is_told_in_one_line(name: str, results: Path, tmp_path
     with pytest.raises(Damaged):
         ehc.read_results(damaged)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+SEALED: dict[str, Callable[[Path], object]] = {
+    "a seed that is text": said(seed="a"),
+    "a seed below nothing": said(seed=-1),
+    "replications that are yes": said(replications=True),
+    "no time": said(created=None),
+    "another time": said(created="yesterday"),
+    "scenarios that are a list": said(scenarios=[]),
+    "another kind": said(kind="picture"),
+    "a forecast": said(kind="forecast"),
+    "no comparison": lambda folder: (folder / "comparison.csv").unlink(),
+    "an empty comparison": text("comparison.csv", ""),
+    "a chance that is text": text("comparison.csv", "scenario,chance\nSmallshire today,high\n"),
+    "a scenario twice": text("comparison.csv", "scenario,chance\nA,1\nA,1\n"),
+    "the comparison of another run": text("comparison.csv", "scenario,chance\nA,1\n"),
+    "no replications": lambda folder: (folder / "replications.parquet").unlink(),
+    "replications that are no table": text("replications.parquet", b"PAR1" * 100),
+}
+"""Faults of folders of which all the checksums are right."""
+
+
+@pytest.mark.parametrize("name", SEALED)
+def test_a_folder_that_was_sealed_with_its_fault_is_told_in_one_line(
+    name: str, results: Path, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "damaged"
+    shutil.copytree(results, damaged)
+    SEALED[name](damaged)
+    seal(damaged)
+    for arguments in (("compare", results, damaged), ("compare", damaged, results)):
+        done = command(*arguments)
+        assert done.exit_code == 2
+        assert done.stderr.startswith(f"{damaged}: ")
+        assert len(done.stderr.splitlines()) == 1
+    before = (damaged / "manifest.json").read_bytes()
+    if "replications" not in name or "yes" in name or name == "no replications":
+        done = command("report", damaged)  # which has no need of the replications
+        assert done.exit_code == 2
+        assert str(damaged) in done.stderr
+        assert (damaged / "manifest.json").read_bytes() == before
 
 
 def test_what_is_no_folder_at_all_is_told(tmp_path: Path) -> None:

@@ -182,3 +182,30 @@ def test_further_scenarios_may_join(store: Store, tables: dict[str, Stack]) -> N
     store.write(BATCH, tables)
     again = Store(store.folder, [SCENARIO, replace(SCENARIO, name="Another")], SEED)
     assert again.read(BATCH) is not None
+
+
+def test_what_is_not_ours_in_it_stays_when_batches_are_removed(
+    store: Store, tables: dict[str, Stack]
+) -> None:
+    store.write(BATCH, tables)
+    spools = store.folder / f"{PREFIX}abc"
+    spools.mkdir()
+    theirs = {"notes.docx": store.folder, "my.parquet": store.folder, "mine.txt": spools}
+    for name, place in theirs.items():
+        (place / name).write_text("mine")
+    (spools / "0000.f8").write_bytes(b"12345678")
+    again = Store(store.folder, [SCENARIO], SEED)
+    assert len(again) == BATCH.count
+    again.remove()
+    left = {path.name: path.parent for path in store.folder.rglob("*") if path.is_file()}
+    assert left == theirs
+
+
+@pytest.mark.parametrize("text", ["{}", '{"seed": 7}', "[" * 100_000, "\x00"])
+def test_a_manifest_of_another_program_is_not_written_over(text: str, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    (folder / MANIFEST).write_text(text)
+    with pytest.raises(OtherParts, match=r"found a manifest\.json that cannot be read"):
+        Store(folder, [SCENARIO], SEED)
+    assert (folder / MANIFEST).read_text() == text
