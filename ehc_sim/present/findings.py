@@ -263,18 +263,18 @@ def _group(by: str, rows: pd.DataFrame) -> str:
         return ""
     worst, best = shares.index[0], shares.index[-1]
     said = (
-        f"By {by} in {int(rows['year'].iloc[0])}: from {_served(on_time, worst)} on time "
-        f"({worst}, {words.count_by_group(plans[worst])} plans) to "
-        f"{_served(on_time, best)} ({best}, {words.count_by_group(plans[best])} plans)."
+        f"By {by} in {int(rows['year'].iloc[0])}: from {_served(on_time, worst)}, "
+        f"{words.count_by_group(plans[worst])} plans) to {_served(on_time, best)}, "
+        f"{words.count_by_group(plans[best])} plans), ranges of 8 in 10 futures."
     )
     return said + (f" Not shown, {words.FEWER} plans: {words.join(list(few))}." if len(few) else "")
 
 
 def _served(on_time: pd.DataFrame, group: str) -> str:
-    """Return a group's share on time with the range of 8 in 10 futures."""
+    """Return a group's share on time with the range of 8 in 10 futures, in an open bracket."""
     row = on_time.loc[group]
     ends = words.percent_range(row["low80"], row["high80"])
-    return f"{words.percent(row['median'])}, {ends} in 8 of 10 futures,"
+    return f"{words.percent(row['median'])} on time ({ends}; {group}"
 
 
 def _misses(frames: Frames) -> list[str]:
