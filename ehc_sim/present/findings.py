@@ -12,7 +12,7 @@ from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
 from ehc_sim.present.style import NothingToDraw
 
-_DEAREST = 3
+_DEAREST = 2
 """So many of the dearest options are told with what they do not gain."""
 _GROUPINGS = ("source", "age group", "need", "area")
 """Ways of grouping children that a sentence can hold; single years of age cannot."""
