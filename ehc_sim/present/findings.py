@@ -12,7 +12,7 @@ from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
 from ehc_sim.present.style import NothingToDraw
 
-_DEAREST = 3
+_DEAREST = 2
 """So many of the dearest options are told with what they do not gain."""
 _GROUPINGS = ("source", "age group", "need", "area")
 """Ways of grouping children that a sentence can hold; single years of age cannot."""
@@ -271,17 +271,17 @@ def _group(by: str, rows: pd.DataFrame) -> str:
         return ""
     worst, best = shares.index[0], shares.index[-1]
     said = (
-        f"By {by} in {int(rows['year'].iloc[0])}: from {_served(on_time, worst)} on time "
-        f"({worst}, {words.count_by_group(plans[worst])} plans) to "
-        f"{_served(on_time, best)} ({best}, {words.count_by_group(plans[best])} plans)."
+        f"By {by} in {int(rows['year'].iloc[0])}: from {_served(on_time, worst)}, "
+        f"{words.count_by_group(plans[worst])} plans) to {_served(on_time, best)}, "
+        f"{words.count_by_group(plans[best])} plans), ranges of 8 in 10 futures."
     )
     return said + (f" Not shown, {words.FEWER} plans: {words.join(list(few))}." if len(few) else "")
 
 
 def _served(on_time: pd.DataFrame, group: str) -> str:
-    """Return a group's share on time with the range of 8 in 10 futures."""
+    """Return a group's share on time with the range of 8 in 10 futures, in an open bracket."""
     median, low, high = (float(on_time[name][group]) for name in ("median", "low80", "high80"))
-    return f"{words.percent(median)}, {words.percent_range(low, high)} in 8 of 10 futures,"
+    return f"{words.percent(median)} on time ({words.percent_range(low, high)}; {group}"
 
 
 def _misses(frames: Frames) -> list[str]:

@@ -144,7 +144,7 @@ def test_a_price_in_waiting_is_told_with_the_best_option_that_has_none():
     first, second = answer.answer(frames, standing(frames))
     assert "the best, “Cases still in time first”, does so in about 4 in 10" in first
     assert "costs nothing extra, but the price is paid in waiting" in first
-    assert "360 children are past 20 weeks at the end of the plan, against 330" in first
+    assert "360 children are past 20 weeks at the end of the planning period, against 330" in first
     assert "oldest case without a draft" not in first
     assert second.startswith(
         "Of the options that do not leave more children past 20 weeks than the baseline, "
