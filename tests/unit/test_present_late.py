@@ -27,8 +27,8 @@ def test_the_largest_parts_are_told_for_the_baseline_and_the_best_option():
         "(96 days), placement (54) and educational psychology: appointment (14)."
     )
     assert best.startswith(
-        "With “Everything: psychologists, writers, weekly panel and pooling”, the option put first, "
-        "410 of the 720 plans issued in 2027 are late, by"
+        "With “Everything: psychologists, writers, weekly panel and pooling”, the option put "
+        "first, 410 of the 720 plans issued in 2027 are late, by"
     )
     assert "a case that still waits is not among them" in about
 
