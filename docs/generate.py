@@ -16,9 +16,16 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ehc_sim.calendars import (
+    ADVICE_DAYS,
+    DECISION_DAYS,
+    NO_PLAN_DAYS,
+    PLAN_DAYS,
+    SECOND_CLOCK_PLAN_DAYS,
+)
 from ehc_sim.job import shipped
 from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.process_map import process_map
+from ehc_sim.pathway.process_map import Part, overview, process_map
 from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
 from ehc_sim.scenario.descriptions import descriptions
@@ -32,19 +39,30 @@ from ehc_sim.scenario.schema import Settings
 DOCS = Path(__file__).parent
 BEGINS, ENDS = "<!-- made by docs/generate.py -->", "<!-- end -->"
 
-STAGES = {
-    "request": "Request and decision to assess",
-    "refused": "After a refusal",
-    "personal circumstances": "Advice",
-    "panel to issue": "Decision to issue",
-    "agreed to issue": "Outcome and Provision meeting, and the draft plan",
-    "draft plan": "Draft to final plan",
-    "first review?": "Once the plan is issued",
-    "plan in hand": "Annual reviews",
-    "phase transfer begun": "Phase transfers",
-    "plan kept": "Outcomes",
-}
-"""First node of each stage of the process map."""
+PARTS = (
+    Part("request", "Request and decision to assess", f"weeks 0 to {DECISION_DAYS // 7}"),
+    Part(
+        "refused",
+        "After a refusal",
+        f"if it is overturned, a plan {SECOND_CLOCK_PLAN_DAYS // 7} weeks after the order",
+    ),
+    Part(
+        "personal circumstances",
+        "Advice",
+        f"weeks {DECISION_DAYS // 7} to {(DECISION_DAYS + ADVICE_DAYS) // 7}",
+    ),
+    Part("panel to issue", "Decision to issue", f"no plan: told by week {NO_PLAN_DAYS // 7}"),
+    Part(
+        "agreed to issue",
+        "Outcome and Provision meeting, and the draft plan",
+        f"draft by about week {NO_PLAN_DAYS // 7}: the family has 15 days",
+    ),
+    Part("draft plan", "Draft to final plan", f"final by week {PLAN_DAYS // 7}"),
+    Part("first review?", "Once the plan is issued", "appeals about its contents"),
+    Part("plan in hand", "Annual reviews", "within 12 months of the plan or the last review"),
+    Part("phase transfer begun", "Phase transfers", "by 15 February; for post-16 by 31 March"),
+)
+"""Parts of the process map, each from its first node on. The weeks are those of the law."""
 
 KINDS = {
     str: "text",
@@ -68,22 +86,29 @@ def main() -> None:
 
 def process_map_page() -> str:
     """Return the page with the process map of Somerset's baseline."""
-    settings = load(shipped() / "baseline.toml").base
+    pathway = journey(load(shipped() / "baseline.toml").base)
+    parts = "\n".join(
+        f"## {part.title}\n\n```mermaid\n{process_map(pathway, PARTS, part)}```\n" for part in PARTS
+    )
     return f"""# Process map
 
 Drawn from the table of nodes in `ehc_sim/pathway/journey.py` and its parts, for the teams, panels
-and advice givers of `scenarios/somerset/baseline.toml`. Advice givers that are asked in the same
-way are drawn once. [model.md](model.md) has the rules and the numbers.
-
-Boxes with upright sides are work, with the team below; with double sides, a decision of a panel;
-slanted, time that passes, with the kind of days below; diamonds, one way or another; rounded, a
-milestone; six-sided, where advice is asked of all at once and where the last awaited piece is in;
-with a notch, where another case is started later. A dashed arrow leads from there to where that
-case arrives. Requests, plans in hand, annual reviews and phase transfers each arrive by themselves.
+and advice givers of `scenarios/somerset/baseline.toml`: first the parts, with the weeks of the law
+counted from the request, then each part by itself. [model.md](model.md) has the rules and the
+numbers.
 
 ```mermaid
-{process_map(journey(settings), STAGES)}```
-"""
+{overview(pathway, PARTS)}```
+
+In the maps of the parts, boxes with upright sides are work, with the team below; with double sides,
+a decision of a panel; slanted, time that passes, with the kind of days below; diamonds, one way or
+another; rounded, a milestone; with round ends, an outcome; six-sided, where advice is asked of all
+at once and where the last awaited piece is in; with a notch, where another case is started later.
+Grey with a broken edge is another part. A dashed arrow leads from where another case is started to
+where that case arrives. Advice givers that are asked in the same way are drawn once. Requests,
+plans in hand, annual reviews and phase transfers each arrive by themselves.
+
+{parts}"""
 
 
 def with_reference(page: str) -> str:

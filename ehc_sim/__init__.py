@@ -17,10 +17,12 @@ if TYPE_CHECKING:
         compare,
         forecast,
         load,
+        read_results,
         simulate,
         sweep,
         what_refusing_costs,
         why_requests_rise,
+        write_results,
     )
     from ehc_sim.scenario import BadInput, Scenario
 
@@ -31,10 +33,12 @@ __all__ = [
     "compare",
     "forecast",
     "load",
+    "read_results",
     "simulate",
     "sweep",
     "what_refusing_costs",
     "why_requests_rise",
+    "write_results",
 ]
 
 

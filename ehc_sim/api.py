@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -23,6 +23,9 @@ from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario import load as load_scenario
 from ehc_sim.scenario.agreement import faults_of_options
 from ehc_sim.scenario.schema import Overlay
+
+if TYPE_CHECKING:
+    from ehc_sim.present.frames import Frames
 
 
 def load(path: Path | str) -> Scenario:
@@ -201,6 +204,56 @@ def what_refusing_costs(
     """
     plan = Plan(replications, seed=seed, processes=processes)
     return refusing.what_refusing_costs(_loaded(scenario), rates, plan)
+
+
+def write_results(results: Results, folder: Path | str) -> None:
+    """Write results, their charts and the briefing to a folder, as the command ``run`` does.
+
+    Parameters
+    ----------
+    results : Results
+        As ``simulate`` returns them.
+    folder : path
+        The results folder. It is complete under its name, or as it was before; files in it that no
+        run wrote stay.
+
+    Raises
+    ------
+    NotOurs
+        When the name has something else than results.
+    InUse
+        When a run is on its way to it.
+    """
+    from ehc_sim import job
+
+    job.write(results, Path(folder))
+
+
+def read_results(folder: Path | str) -> Frames:
+    """Read the tables of a results folder.
+
+    Parameters
+    ----------
+    folder : path
+        A results folder of a run.
+
+    Returns
+    -------
+    Frames
+        With a DataFrame for each table, such as ``.comparison`` and ``.monthly``;
+        ``docs/results.md`` has their columns.
+
+    Raises
+    ------
+    Damaged, NotResults
+        When it does not hold the results of a run, or a table is not as it was written; both are
+        a ``ValueError``.
+    """
+    from ehc_sim.experiment.contents import checked_run
+    from ehc_sim.present.frames import Frames
+
+    checked_run(Path(folder))
+    return Frames.read(folder)
 
 
 def forecast(

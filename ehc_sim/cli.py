@@ -7,7 +7,7 @@ of the program are imported inside the commands, so that ``--help`` answers at o
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -31,7 +31,8 @@ FAILED, BAD_INPUT, PARTLY_DONE, STOPPED = 1, 2, 3, 130
 KNOWN_FAULTS = {
     "ehc_sim.scenario.faults.BadInput": (BAD_INPUT, ""),
     "ehc_sim.calendars.term_file.TermsError": (BAD_INPUT, ""),
-    "ehc_sim.experiment.folder.NotOurs": (BAD_INPUT, ""),
+    "ehc_sim.experiment.contents.Damaged": (BAD_INPUT, ""),
+    "ehc_sim.experiment.beside.NotOurs": (BAD_INPUT, ""),
     "ehc_sim.experiment.folder.InUse": (BAD_INPUT, ""),
     "ehc_sim.experiment.store.OtherParts": (BAD_INPUT, ""),
     "ehc_sim.present.frames.NotResults": (BAD_INPUT, ""),
@@ -149,8 +150,6 @@ def run(
         paths = files or [job.shipped()]
         scenarios = job.scenarios_of(paths, job.for_all(target, window, until))
         folder = out or Path("results") / _name_of(paths[0])
-        if (folder / "forecast.html").is_file():
-            raise BadInput([Fault(folder, None, "", "found a forecast; name another folder")])
         lost = [] if replace_others else job.lost_by(folder, scenarios)
         if lost:
             raise BadInput([Fault(folder, None, "", _would_be_lost(lost))])
@@ -163,6 +162,9 @@ def run(
             written = job.run(scenarios, plan, folder, advance)
         for name in written.torn:
             say(f"{name}: was torn; its replications were run again", err=True)
+        _say_kept(folder, written.kept)
+        if written.limit is not None:
+            say(written.limit, err=True)
         summary = written.summary
         if as_json:
             say(summary.to_json(orient="records", indent=1))
@@ -255,10 +257,11 @@ def forecast(
 
         chosen = DEFAULT_SEED if seed is None else seed
         folder = out or forecasting.folder_of(record)
-        forecasting.check_folder(folder)
+        kept = forecasting.check_folder(folder)
         rise = record.rise(years_back, children)
         made = record.forecast(months, paths, chosen)
         forecasting.write(record, made, rise, folder, chosen)
+        _say_kept(folder, kept)
         if as_json:
             say(made.quantiles().to_json(orient="records", date_format="iso", indent=1))
             return
@@ -280,7 +283,6 @@ def compare(
     """Compare two results folders, or simulate two scenarios and compare them."""
     with _plain_faults():
         from ehc_sim import job
-        from ehc_sim.experiment.folder import MANIFEST
         from ehc_sim.experiment.folders import compare_folders
         from ehc_sim.experiment.study import study
         from ehc_sim.experiment.together import faults_of_folders
@@ -288,11 +290,7 @@ def compare(
         from ehc_sim.scenario import BadInput, Fault
         from ehc_sim.terminal import comparison_lines, folder_lines
 
-        if (first / MANIFEST).is_file() and (second / MANIFEST).is_file():
-            for folder in (first, second):
-                if not (folder / "comparison.csv").is_file():
-                    problem = "has no comparison.csv, so it is not the results of a run"
-                    raise BadInput([Fault(folder, None, "", problem)])
+        if first.is_dir() and second.is_dir():
             if faults := faults_of_folders(first, second):
                 raise BadInput(faults)
             table = compare_folders(first, second)
@@ -345,12 +343,9 @@ def new(
 
         if not caseload_template:
             raise BadInput([Fault(None, None, "new", "say what to write: --caseload-template")])
-        if out.exists():
-            raise BadInput([Fault(out, None, "", "is there already; name another file with --out")])
+        _check_new(out)
         text = template(load(scenario or shipped() / "baseline.toml").base)
-        part = out.with_name(f".{out.name}.{os.getpid()}.part")
-        part.write_text(text, encoding="utf-8-sig", newline="")
-        part.replace(out)
+        _put(out, text, "utf-8-sig")
         say(f"Caseload to fill in: {out}")
 
 
@@ -421,19 +416,44 @@ def _scenario_of(file: Path | None) -> Scenario:
     return scenarios_of([file or shipped() / "baseline.toml"])[0]
 
 
-def _check_names(out: Path | None, chart: Path | None) -> None:
-    """Refuse names of files that could not be written, before anything is run."""
+def _say_kept(folder: Path, names: Sequence[str]) -> None:
+    """Say which files of a results folder were not ours and so are still in it."""
+    shown = [name for name in names if not Path(name).name.startswith((".", "~$"))]
+    if shown:
+        more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
+        why = "which no run wrote or somebody changed"
+        say(f"{folder}: kept {', '.join(shown[:5])}{more}, {why}", err=True)
+
+
+def _check_new(*files: Path | None) -> None:
+    """Refuse names of files that could not be written, before anything is run.
+
+    A file that is there, whatever it is, is never written over.
+    """
     from ehc_sim.scenario import BadInput, Fault
 
-    faults = [
-        Fault(path, None, "", f"found no folder {path.parent}, allowed is one that is there")
-        for path in (out, chart)
-        if path is not None and not path.parent.is_dir()
-    ]
-    if chart is not None and chart.suffix != ".svg":
-        faults.append(Fault(chart, None, "", "allowed is a name that ends in .svg"))
+    faults = []
+    for path in files:
+        if path is None:
+            continue
+        if os.path.lexists(path):
+            problem = "is there already; remove it first, or name another file"
+            faults.append(Fault(path, None, "", problem))
+        elif not path.parent.is_dir():
+            problem = f"found no folder {path.parent}, allowed is one that is there"
+            faults.append(Fault(path, None, "", problem))
     if faults:
         raise BadInput(faults)
+
+
+def _check_names(out: Path | None, chart: Path | None) -> None:
+    from ehc_sim.scenario import BadInput, Fault
+
+    _check_new(out, chart)
+    if chart is not None and chart.suffix != ".svg":
+        raise BadInput([Fault(chart, None, "", "allowed is a name that ends in .svg")])
+    if out is not None and out == chart:
+        raise BadInput([Fault(chart, None, "", "found twice, allowed is a file for each")])
 
 
 def _give(
@@ -446,9 +466,10 @@ def _give(
 ) -> None:
     """Write a table and its chart where that is asked for, each whole or not at all; print it."""
     from ehc_sim.present.style import svg_text
+    from ehc_sim.spreadsheet import text_of_table
 
     if out is not None:
-        _put(out, table.to_csv(index=False))
+        _put(out, text_of_table(table), "utf-8-sig")
     if chart is not None:
         _put(chart, svg_text(draw(table), chart.stem))
     if as_json:
@@ -458,10 +479,13 @@ def _give(
         say(line)
 
 
-def _put(path: Path, text: str) -> None:
+def _put(path: Path, text: str, encoding: str = "utf-8") -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8", newline="")
-    part.replace(path)
+    try:
+        part.write_text(text, encoding=encoding, newline="")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _plan(

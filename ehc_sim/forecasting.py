@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.yearly import TRANSIENT_SD, learnt_years
-from ehc_sim.experiment.folder import MANIFEST, NotOurs, check_free, finish, new_folder, only_run
+from ehc_sim.experiment.contents import FORECAST, MANIFEST
+from ehc_sim.experiment.folder import check_free, new_folder, only_run
 from ehc_sim.present import forecast_page
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.style import png_bytes, svg_text
 from ehc_sim.recorded import Recorded
+from ehc_sim.spreadsheet import put_table
 from ehc_sim.version import __version__
 
-KIND = "forecast"
-"""What the manifest of a forecast's folder says it is."""
 FINDING = ("kind", "about", "months", "text", "evidence", "setting")
 
 
@@ -34,26 +34,20 @@ def folder_of(record: Recorded) -> Path:
     return Path("results") / f"{re.sub('[^a-z0-9]+', '_', record.name.lower()).strip('_')}_forecast"
 
 
-def check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> list[str]:
     """Refuse a folder that holds something else than a forecast.
+
+    Returns
+    -------
+    list of str
+        Files that no forecast wrote, or that somebody changed: they will be kept.
 
     Raises
     ------
     NotOurs
         When it is a file, holds something else, or holds the results of a run.
     """
-    check_free(folder)
-    manifest = folder / MANIFEST
-    if manifest.is_file() and _kind(manifest) != KIND:
-        raise NotOurs(f"{folder}: found results that are not a forecast; name another")
-
-
-def _kind(manifest: Path) -> object:
-    try:
-        found = json.loads(manifest.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found.get("kind") if isinstance(found, dict) else None
+    return check_free(folder, FORECAST)
 
 
 def write(record: Recorded, made: Forecast, rise: Rise, folder: Path, seed: int) -> None:
@@ -68,9 +62,9 @@ def write(record: Recorded, made: Forecast, rise: Rise, folder: Path, seed: int)
     """
     check_folder(folder)
     frames = frames_of(record, made, rise, seed)
-    with only_run(folder), new_folder(folder) as part:
+    with only_run(folder), new_folder(folder, FORECAST) as part:
         for name, table in _tables(made, rise, frames).items():
-            table.to_csv(part / f"{name}.csv", index=False, float_format="%.6g")
+            put_table(table, part / f"{name}.csv")
         _write_paths(made, part / "paths.parquet")
         charts = forecast_page.draw_all(frames)
         (part / "charts").mkdir()
@@ -79,9 +73,8 @@ def write(record: Recorded, made: Forecast, rise: Rise, folder: Path, seed: int)
             (part / "charts" / f"{name}.png").write_bytes(png_bytes(chart))
         page = forecast_page.render(frames, charts)
         (part / "forecast.html").write_text(page, encoding="utf-8")
-        manifest = {"kind": KIND, "name": record.name, **frames.about, "method": made.method}
+        manifest = {"kind": FORECAST, "name": record.name, **frames.about, "method": made.method}
         (part / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-        finish(part)
 
 
 def _tables(made: Forecast, rise: Rise, frames: ForecastFrames) -> dict[str, pd.DataFrame]:

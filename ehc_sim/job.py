@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,14 +13,10 @@ from ehc_sim.checking import for_all as for_all
 from ehc_sim.checking import scenarios_of as scenarios_of
 from ehc_sim.checking import shipped as shipped
 from ehc_sim.experiment.batches import RunFailed
-from ehc_sim.experiment.folder import (
-    MANIFEST,
-    check_free,
-    finish,
-    new_folder,
-    only_run,
-    write_tables,
-)
+from ehc_sim.experiment.beside import beside
+from ehc_sim.experiment.contents import MANIFEST, checked_run
+from ehc_sim.experiment.folder import check_free, new_folder, only_run, write_tables
+from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.experiment.together import lost_by as lost_by
@@ -36,6 +33,11 @@ class Written:
     """The comparison: one row a scenario."""
     torn: tuple[str, ...] = ()
     """Files of an earlier run that could not be read, of which the replications were run again."""
+    kept: tuple[str, ...] = ()
+    """Files of the results folder that no run wrote, or that somebody changed: they are still in
+    it, those whose name was needed under another."""
+    limit: Limit | None = None
+    """What the stop rule did not reach."""
 
 
 class PartlyDone(RuntimeError):  # noqa: N818
@@ -69,20 +71,17 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
     RunFailed
         When it could not go on and nothing was finished.
     """
-    check_free(folder)
+    kept = check_free(folder)
     with only_run(folder):
-        return _run(scenarios, plan, folder, progress)
+        return replace(_run(scenarios, plan, folder, progress), kept=tuple(kept))
 
 
 def _run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progress) -> Written:
-    store = Store(folder.with_name(f".{folder.name}.parts"), scenarios, plan.seed)
+    store = Store(beside(folder, "parts"), scenarios, plan.seed)
     try:
         results = study(scenarios, plan, progress, store)
         end_workers()  # charts and documents need memory too
-        with new_folder(folder) as part:
-            write_tables(results, part)
-            _present(part)
-            finish(part)
+        _write(results, folder)
     except (RunFailed, OSError, MemoryError) as fault:
         if isinstance(fault, MemoryError):
             fault = RunFailed("there is not enough memory; try fewer processes (--processes 1)")
@@ -96,11 +95,37 @@ def _run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Prog
             raise KeyboardInterrupt("stopped; nothing was written") from None
         raise KeyboardInterrupt(f"stopped; {_kept(store)}") from None
     store.remove()
-    return Written(folder, results.summary(), tuple(store.torn))
+    return Written(folder, results.summary(), tuple(store.torn), limit=results.limit)
 
 
 def _kept(store: Store) -> str:
     return f"{len(store)} replications are kept: the same command goes on from there"
+
+
+def write(results: Results, folder: Path) -> None:
+    """Write the results folder of a study that was made in Python.
+
+    Parameters
+    ----------
+    results : Results
+        What the study found.
+    folder : Path
+        The results folder. It is complete under its name, or as it was before.
+
+    Raises
+    ------
+    NotOurs, InUse
+        As ``run``.
+    """
+    check_free(folder)
+    with only_run(folder):
+        _write(results, folder)
+
+
+def _write(results: Results, folder: Path) -> None:
+    with new_folder(folder) as part:
+        write_tables(results, part)
+        _present(part)
 
 
 def report(folder: Path) -> list[Path]:
@@ -108,12 +133,21 @@ def report(folder: Path) -> list[Path]:
 
     Raises
     ------
-    NotResults
-        When the folder does not hold the results of a run.
+    Damaged, NotResults
+        When the folder does not hold the results of a run, or a table was changed.
+    NotOurs, InUse
+        As ``run``.
     """
-    written = _present(folder)
-    finish(folder)
-    return [*written, folder / MANIFEST]
+    from ehc_sim.present.frames import Frames
+
+    manifest = checked_run(folder)
+    Frames.read(folder)  # what is wrong in it is said with its own name
+    tables = [name for name in manifest["files"] if name.endswith((".csv", ".parquet"))]
+    with only_run(folder), new_folder(folder) as part:
+        for name in (*tables, MANIFEST):
+            shutil.copyfile(folder / name, part / name)
+        written = _present(part)
+    return [folder / path.relative_to(part) for path in written]
 
 
 def _present(folder: Path) -> list[Path]:

@@ -46,8 +46,8 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
             )
         )
     about_reviews = [
-        "Reviews: annual reviews decided within four weeks. Overdue: reviews past their day, at "
-        "the end."
+        "Reviews: annual reviews decided within four weeks. Overdue: reviews past their day and "
+        "not decided, at the end."
     ]
     return [
         f"Chance that at least {target} of plans are issued within 20 weeks,",
@@ -55,7 +55,7 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
         "",
         *_table(rows),
         "",
-        "Extra plans on time and extra cost are over the whole plan, against "
+        "Extra plans on time and extra cost are over the whole planning period, against "
         f"“{first['scenario']}”.",
         *(about_reviews if reviewed else ()),
     ]

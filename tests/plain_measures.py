@@ -10,7 +10,7 @@ import pandas as pd
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.experiment.replication import Replication
-from ehc_sim.pathway import Log, Network, Work
+from ehc_sim.pathway import Log, Network, TeamPlan, Work
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.log import AGENCY, NOT_YET, SHARED, VISIT_COLUMNS
 
@@ -197,22 +197,28 @@ def work_by_month(log: Log, network: Network, team: str) -> pd.DataFrame:
     visits, bounds = visits_of(log), bounds_of(network.timeline, "M")
     mine = visits[visits["node"].isin(_works(network, team))]
     plan, rows = network.teams[team], []
+    poured = _poured(mine[(mine["resource"] == SHARED) & mine["ended"].notna()], plan)
     for low, high in pairwise(bounds):
         worked = capacity = 0
         for number, post in enumerate(plan.posts):
             jobs = mine[(mine["resource"] == number) & mine["started"].notna()]
             first = jobs["started"].clip(low, high).to_numpy(dtype=np.int64)
             last = jobs["ended"].fillna(bounds[-1]).clip(low, high).to_numpy(dtype=np.int64)
-            worked += int((post.worked_by(last) - post.worked_by(first)).sum())
-            capacity += int(np.diff(post.capacity_by(np.array([low, high])))[0])
+            done = int((post.worked_by(last) - post.worked_by(first)).sum())
+            offered = int((post.capacity_by(last) - post.capacity_by(first)).sum())
+            worked += done
+            capacity += int(np.diff(post.capacity_by(np.array([low, high])))[0]) + done - offered
         if plan.daily is not None:
             capacity += int(plan.daily.minutes[low // MINUTES_A_DAY : high // MINUTES_A_DAY].sum())
-        shared = mine[(mine["resource"] == SHARED) & inside(mine["ended"], low, high)]
+        of_team = mine[mine["resource"] != AGENCY]
         bought = mine[(mine["resource"] == AGENCY) & inside(mine["started"], low, high)]
         rows.append(
             {
-                "offered_minutes": mine.loc[inside(mine["joined"], low, high), "minutes"].sum(),
-                "worked_minutes": worked + shared["minutes"].sum(),
+                "offered_minutes": of_team.loc[
+                    inside(of_team["joined"], low, high), "minutes"
+                ].sum(),
+                "worked_minutes": worked
+                + sum(poured[low // MINUTES_A_DAY : high // MINUTES_A_DAY]),
                 "agency_minutes": bought["minutes"].sum(),
                 "agency_cases": len(bought),
                 "queue": ((mine["joined"] < high) & ~(mine["started"] < high)).sum(),
@@ -220,6 +226,23 @@ def work_by_month(log: Log, network: Network, team: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def _poured(jobs: pd.DataFrame, plan: TeamPlan) -> list[int]:
+    """Return the minutes of each day of a team of daily hours, as far as its jobs ended."""
+    if plan.daily is None:
+        return [0] * 100_000
+    free = plan.daily.minutes.tolist()
+    most = plan.daily.most_a_case.tolist()
+    for job in jobs.sort_values(["ended", "started"], kind="stable").itertuples():
+        days = range(int(max(job.started, 0)) // MINUTES_A_DAY, int(job.ended) // MINUTES_A_DAY + 1)
+        left = int(job.minutes)
+        anywhere = range(days[-1], -1, -1)
+        for day, largest in [*((d, most[d]) for d in days), *((d, left) for d in anywhere)]:
+            given = min(left, largest, free[day])
+            free[day] -= given
+            left -= given
+    return (plan.daily.minutes - np.array(free)).tolist()
 
 
 def hours(

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from ehc_sim.experiment import chance, standing
+from ehc_sim.experiment.pairs import FAMILIES, PAIR_COLUMNS, holm
 from ehc_sim.present.frames import COLUMNS, LATER, Frames
 from tests import present_stock
 from tests.present_numbers import assumptions, backcast
@@ -96,7 +99,7 @@ def made_up(scenarios: int = 12, replications: int = 400, spread: float = 1.0) -
     """Return frames with so many scenarios; `spread` 0 makes every range a point."""
     comparison = _comparison(scenarios, replications, spread)
     names = comparison["scenario"].tolist()
-    return Frames(
+    made = Frames(
         comparison=comparison,
         monthly=_monthly(names, spread),
         yearly=_yearly(names, spread),
@@ -125,6 +128,49 @@ def made_up(scenarios: int = 12, replications: int = 400, spread: float = 1.0) -
         reviews=present_stock.reviews(names, spread),
         plans=present_stock.plans(names, spread),
     )
+    return stood(made)
+
+
+def stood(frames: Frames) -> Frames:
+    """Return frames with the pairs and the standing that go with their comparison.
+
+    As under common random numbers, a scenario with a lower chance meets the target in some of the
+    replications in which one with a higher chance does, and in no other.
+    """
+    pairs = _pairs(frames.comparison)
+    found = standing.standing(frames.comparison, pairs)
+    return replace(frames, pairs=pairs, standing=found)
+
+
+def _pairs(comparison: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for one, other in combinations(comparison.to_dict("records"), 2):
+        n = int(one["replications"])
+        hits = [round(np.nan_to_num(row["chance"]) * n) for row in (one, other)]
+        both = min(hits)
+        apart = [hit - both for hit in hits]
+        low, high = chance.paired_chance_interval(both, *apart, n - max(hits))
+        row = {
+            **{"first": one["scenario"], "second": other["scenario"], "replications": n},
+            **{"both_met": both, "only_first": apart[0], "only_second": apart[1]},
+            "neither": n - max(hits),
+            "chance_difference": (hits[1] - hits[0]) / n,
+            **{"chance_low": low, "chance_high": high},
+            "chance_p": chance.paired_chance_p(*apart),
+        }
+        columns = {"on_time": "on_time", "late_child_weeks": "late_child_weeks", "cost": "cost"}
+        for name, column in (columns | {"overdue": "overdue_at_end"}).items():
+            difference = other[column] - one[column]
+            half = 0.01 * abs(difference)
+            row[f"{name}_difference"] = difference
+            row |= {f"{name}_low": difference - half, f"{name}_high": difference + half}
+            if name in FAMILIES:
+                row[f"{name}_p"] = 1.0 if difference == 0 else 0.001 / len(comparison) ** 2
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
+    for family in FAMILIES:
+        table[f"{family}_p_adjusted"] = holm(table[f"{family}_p"].to_numpy(dtype=float))
+    return table
 
 
 def largest() -> Frames:
@@ -137,7 +183,7 @@ def largest() -> Frames:
     busier = teams["scenario"].isin(comparison.loc[worse, "scenario"])
     busier &= teams["team"].eq("senior officers") & teams["measure"].eq("offered_hours")
     teams.loc[busier, "median"] *= 1.3
-    return replace(frames, comparison=comparison, teams=teams)
+    return stood(replace(frames, comparison=comparison, teams=teams))
 
 
 def write(frames: Frames, folder: Path) -> None:
@@ -147,24 +193,24 @@ def write(frames: Frames, folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(dict(frames.manifest)), encoding="utf-8")
 
 
-def _wilson(chance: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+def _wilson(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     z = 1.96
-    middle = (chance + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z * np.sqrt(chance * (1 - chance) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
     return middle - half, middle + half
 
 
 def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFrame:
-    chance = np.array(CHANCES[:scenarios])
-    low, high = _wilson(chance, replications)
-    on_time = 0.30 + 0.42 * chance**0.6
+    share = np.array(CHANCES[:scenarios])
+    low, high = _wilson(share, replications)
+    on_time = 0.30 + 0.42 * share**0.6
     cost = 1000.0 * np.array(COSTS[:scenarios])
     extra = 900 * (on_time - on_time[0])
     clear = extra > 25
     with np.errstate(divide="ignore", invalid="ignore"):
         per_plan = np.where(clear, cost / extra, np.nan)
     best = np.zeros(scenarios)
-    best[np.argmax(chance)] = 1.0
+    best[np.argmax(share)] = 1.0
     return pd.DataFrame(
         {
             "scenario": [name for name, _ in OPTIONS[:scenarios]],
@@ -172,9 +218,9 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "replications": replications,
             "target": 0.6,
             "window": "January 2027 to December 2027",
-            "chance": chance,
-            "chance_low": np.where(spread > 0, low, chance),
-            "chance_high": np.where(spread > 0, high, chance),
+            "chance": share,
+            "chance_low": np.where(spread > 0, low, share),
+            "chance_high": np.where(spread > 0, high, share),
             "on_time": on_time,
             "on_time_low80": on_time - 0.09 * spread,
             "on_time_high80": on_time + 0.09 * spread,
@@ -189,6 +235,12 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "extra_plans_on_time": extra,
             "extra_plans_on_time_low": extra - 25 * spread * (cost >= 0) * (extra != 0),
             "extra_plans_on_time_high": extra + 25 * spread * (extra != 0),
+            "changes_order": [name.endswith(" first") for name, _ in OPTIONS[:scenarios]],
+            "order_only": [name.endswith(" first") for name, _ in OPTIONS[:scenarios]],
+            "late_child_weeks": 40000 - 30000 * (on_time - on_time[0]),
+            "late_child_weeks_saved": 30000 * (on_time - on_time[0]),
+            "late_child_weeks_saved_low": 29000 * (on_time - on_time[0]),
+            "late_child_weeks_saved_high": 31000 * (on_time - on_time[0]),
             "cost": cost,
             "cost_low": cost * (1 - 0.06 * spread),
             "cost_high": cost * (1 + 0.06 * spread),
@@ -202,9 +254,9 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "review_decisions_on_time": 0.22 + 0.1 * (on_time - on_time[0]),
             "reviews_overdue_at_end": 1270 - 100 * (on_time - on_time[0]),
             "appeals": 412.0,
-            "recovers": ["2027-05" if value > 0.3 else "" for value in chance],
+            "recovers": ["2027-05" if value > 0.3 else "" for value in share],
             "overloaded": [
-                "" if value > 0.6 else "educational psychologists; plan writers" for value in chance
+                "" if value > 0.6 else "educational psychologists; plan writers" for value in share
             ],
         }
     )

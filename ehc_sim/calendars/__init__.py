@@ -1,6 +1,12 @@
 """Working days, school terms and the statutory clock."""
 
-from ehc_sim.calendars.bank_holidays import bank_holidays, working_days
+from ehc_sim.calendars.bank_holidays import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    bank_holidays,
+    holidays_made,
+    working_days,
+)
 from ehc_sim.calendars.sittings import sitting_days
 from ehc_sim.calendars.statutory import (
     ADVICE_DAYS,
@@ -24,6 +30,8 @@ __all__ = [
     "ADVICE_DAYS",
     "CLOSURE_DAYS",
     "DECISION_DAYS",
+    "FIRST_YEAR",
+    "LAST_YEAR",
     "MINUTES_A_DAY",
     "NO_PLAN_DAYS",
     "PLAN_DAYS",
@@ -39,6 +47,7 @@ __all__ = [
     "closures",
     "deadline",
     "excepted",
+    "holidays_made",
     "on_time",
     "sitting_days",
     "working_days",

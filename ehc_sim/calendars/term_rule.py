@@ -11,7 +11,8 @@ The rule, for the school year that starts in September of year Y:
   Friday to the second Friday after Easter. Easter from 1 to 16 April: from the Monday before
   Easter. Easter from 17 April: the two weeks before Easter, and Easter Monday;
 - May half term is the week of the last Monday of May;
-- the summer term ends on the day that makes 195 school days: 20 to 27 July, from 2014 to 2035.
+- the summer term ends on the day that makes 195 school days: 20 to 27 July from 2014 to 2035,
+  19 to 27 July to 2099.
 
 Somerset sets 195 days a year, of which each school takes 5 for training
 (https://somerset.inconsult.uk/Termdates2425/consultationHome). The rule gives exactly the dates
@@ -29,13 +30,12 @@ from typing import Literal
 import numpy as np
 
 from ehc_sim.calendars.bank_holidays import bank_holidays
+from ehc_sim.calendars.fixed_days import easter_sunday, last_monday, nth_monday
 
 SCHOOL_DAYS_A_YEAR = 195
 
 Range = tuple[date, date]
 """First and last day; both belong to it."""
-
-_WEEK = timedelta(days=7)
 
 
 @cache
@@ -53,11 +53,11 @@ def terms_by_rule(school_year: int) -> tuple[Range, ...]:
         First and last school day of each half term; each is a working day.
     """
     breaks = (
-        _week_of(_monday(school_year, 10, 4)),
+        _week_of(nth_monday(school_year, 10, 4)),
         _christmas(school_year),
-        _week_of(_monday(school_year + 1, 2, 3)),
+        _week_of(nth_monday(school_year + 1, 2, 3)),
         _spring_break(school_year + 1),
-        _week_of(_last_monday_of_may(school_year + 1)),
+        _week_of(last_monday(school_year + 1, 5)),
     )
     opens = [_start_of_autumn(school_year), *(_working_day(end, 1) for _, end in breaks)]
     closes = [_working_day(start, -1) for start, _ in breaks]
@@ -66,24 +66,8 @@ def terms_by_rule(school_year: int) -> tuple[Range, ...]:
     return tuple(zip(opens, [*closes, last], strict=True))
 
 
-def easter_sunday(year: int) -> date:
-    """Return the date of Easter Sunday.
-
-    Source: the anonymous Gregorian computus, in J. Meeus, Astronomical Algorithms (1991), ch. 8.
-    """
-    century, of_century = divmod(year, 100)
-    golden = year % 19
-    leaps, rest = divmod(century, 4)
-    correction = (century - (century + 8) // 25 + 1) // 3
-    moon = (19 * golden + century - leaps - correction + 15) % 30
-    weekday = (32 + 2 * rest + 2 * (of_century // 4) - moon - of_century % 4) % 7
-    late = (golden + 11 * moon + 22 * weekday) // 451
-    month, day = divmod(moon + weekday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
-
-
 def _start_of_autumn(year: int) -> date:
-    monday = _monday(year, 9, 1)
+    monday = nth_monday(year, 9, 1)
     return monday if monday.day <= 5 else monday - timedelta(days=4)
 
 
@@ -100,16 +84,6 @@ def _spring_break(year: int) -> Range:
     if easter < date(year, 4, 17):
         return easter - timedelta(days=6), easter + timedelta(days=5)
     return easter - timedelta(days=13), easter + timedelta(days=1)
-
-
-def _monday(year: int, month: int, nth: int) -> date:
-    first = date(year, month, 1)
-    return first + timedelta(days=-first.weekday() % 7) + (nth - 1) * _WEEK
-
-
-def _last_monday_of_may(year: int) -> date:
-    end = date(year, 5, 31)
-    return end - timedelta(days=end.weekday())
 
 
 def _week_of(monday: date) -> Range:

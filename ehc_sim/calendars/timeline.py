@@ -67,14 +67,14 @@ class Timeline:
         Parameters
         ----------
         first_day, last_day : date
-            Both are part of the timeline; from 2014 to 2035, for which bank holidays are known.
+            Both are part of the timeline; from 2014 to 2099, for which bank holidays are known.
         terms : SchoolTerms
             The council's school terms.
 
         Raises
         ------
         ValueError
-            If the last day is before the first, or a day lies outside 2014 to 2035.
+            If the last day is before the first, or a day lies outside 2014 to 2099.
         """
         if last_day < first_day:
             raise ValueError(f"the last day, {last_day}, is before the first day, {first_day}")

@@ -128,7 +128,8 @@ def recorded_months(
     """Return the recorded number of requests in past months.
 
     A monthly record is returned as it is; a month of it that is not known is drawn, about what the
-    months around it had for their calendar. A year's total is split at random by the months'
+    months around it had for their calendar, and a year about the years beside it. A year's total is
+    split at random by the months'
     expected shares; the months of a year add up to it exactly in every replication.
 
     Parameters
@@ -174,13 +175,23 @@ def recorded_months(
     year_of_month = months.astype("datetime64[Y]")
     for year in np.unique(year_of_month):
         twelve = year.astype("datetime64[M]") + np.arange(12)
-        total = int(history.counts[int((year - history.index[0]).astype(np.int64))])
+        total = _total_of(history, int((year - history.index[0]).astype(np.int64)), streams)
         rng = streams.generator(f"requests by month from {twelve[0]}")
         weights = MonthWeights.england(year, year, timeline.terms, day_weights or DayWeights())
         parts = split(total, expected_shares(twelve, weights), rng)
         rows = year_of_month == year
         counts[rows] = parts[(months[rows] - twelve[0]).astype(np.int64)]
     return counts
+
+
+def _total_of(history: History, place: int, streams: Streams) -> int:
+    """Return a year's total; of one that is not known, drawn about the known years beside it."""
+    if history.known[place]:
+        return int(history.counts[place])
+    known = np.flatnonzero(history.known)
+    mean = np.interp([place], known, history.counts[known])
+    year = history.index[place : place + 1].astype(np.int64)
+    return int(poisson_counts(streams.uniforms("requests in a year not known", year), mean)[0])
 
 
 def _where_unknown(history: History, weights: MonthWeights, streams: Streams) -> NDArray[np.int64]:

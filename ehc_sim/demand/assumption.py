@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.borrowing import BORROWED_MONTHS
 from ehc_sim.demand.exposure import Months, MonthWeights
+from ehc_sim.demand.extremes import MOST_RISE
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import MONTH_NOISE
@@ -39,7 +40,10 @@ class FittedAssumption:
     notes: tuple[str, ...]
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
-        """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""
+        """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``.
+
+        Its level wanders to no more than ``MOST_RISE`` times what is assumed, nor to less.
+        """
         every = np.arange(self.first_month, months[-1] + 1)
         years = np.arange(len(every)) // 12
         counts = np.empty((len(draws), len(every)), dtype=np.int64)
@@ -49,7 +53,10 @@ class FittedAssumption:
             wandering = sd * np.cumsum(rng.standard_normal(years[-1] + 1))
             growth = np.log1p(self.assumed.growth_a_year.drawn(streams.uniform))
             a_year = self.assumed.requests_a_year.drawn(streams.uniform)
-            mean = a_year * self._shares(every) * np.exp(growth * years + wandering[years])
+            planned = a_year * self._shares(every) * np.exp(growth * years)
+            mean = planned * np.exp(
+                np.clip(wandering[years], -np.log(MOST_RISE), np.log(MOST_RISE))
+            )
             excess = streams.generator("monthly requests, excess").standard_gamma(
                 1 / MONTH_NOISE, len(every)
             )

@@ -17,7 +17,7 @@ from ehc_sim.demand.history import History, covid
 from ehc_sim.demand.ladder import FOR_BORROWED, FOR_FOUR, FOR_TWO, Method
 from ehc_sim.demand.member import CannotFit, Fitted
 from ehc_sim.demand.pool import FittedPool
-from ehc_sim.demand.scores import Array, Scale, pit, scores, totals_in_80
+from ehc_sim.demand.scores import Array, Scale, pit, relative, scores, totals_in_80
 from ehc_sim.demand.seasonal_naive import SPREAD_ELSEWHERE, SeasonalNaive
 from ehc_sim.demand.yearly import YearlyTotals, learnt_years, year_ends
 from ehc_sim.streams import Streams
@@ -38,6 +38,10 @@ PATHS = 400
 """Sample paths of each forecast."""
 BINS = 10
 NAIVE = "seasonal naive"
+NO_SCALE = (
+    "From some points, the record up to then was the same from one year to the next: an error has "
+    "nothing there to be measured by, and is not in the scores."
+)
 SCORES = ["mase", "rmsse", "crps", "in80", "in95", "bias"]
 
 
@@ -53,7 +57,8 @@ class Backtest:
         record, totals), mase, rmsse and crps (scaled by the record's changes from one year to the
         next up to then), skill (1 less crps over that of the seasonal naive), in80 and in95 (shares
         of months), totals80 (share of twelve-month totals in their 80% range), totals, bias (of the
-        median).
+        median). A score that cannot be told is NaN: of a record that never changes there is no
+        scale, and against a plain guess without an error no skill.
     origins : DataFrame
         One row a forecast, method and horizon: origin (last month or year known), used (the method
         that the record called for then), actual and median (sums), and the same scores.
@@ -76,7 +81,7 @@ class Backtest:
     notes: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
-        table = self.table.to_html(index=False, float_format="{:.3g}".format)
+        table = self.table.to_html(index=False, float_format="{:.3g}".format, na_rep="not known")
         return f"<p>{escape(self.summary)}</p>{table}"
 
 
@@ -133,6 +138,8 @@ def backtest(history: History, weights: MonthWeights, method: Method | None = No
     beats = None if name == NAIVE else bool((own["skill"] > 0).all())
     used = origins.loc[(origins["method"] == name) & (origins["used"] != name), "used"].unique()
     notes = tuple(f"From some earlier points the record called for: {other}." for other in used)
+    if origins["mase"].isna().any():
+        notes += (NO_SCALE,)
     return Backtest(
         table, origins, _pit(tested), beats, summary_of(table, name, history.kind), notes
     )
@@ -254,7 +261,10 @@ COLUMNS = [
 
 
 def _table(origins: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
-    """Return means over the origins, each weighted by the months that it was judged on."""
+    """Return means over the origins, each weighted by the months that it was judged on.
+
+    A score that is undefined from some origins is the mean over the others.
+    """
     if origins.empty:
         return pd.DataFrame(columns=COLUMNS)
     rows = []
@@ -263,7 +273,7 @@ def _table(origins: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
             some = origins[(origins["method"] == method) & (origins["horizon"] == horizon)]
             if some.empty:
                 continue
-            mean = np.average(some[SCORES], axis=0, weights=some["months"])
+            mean = [_mean(some[score], some["months"]) for score in SCORES]
             totals = int(some["totals"].sum())
             rows.append(
                 {
@@ -278,8 +288,14 @@ def _table(origins: pd.DataFrame, tested: list[Tested]) -> pd.DataFrame:
             )
     table = pd.DataFrame(rows)
     plain = table[table["method"] == NAIVE].set_index("horizon")["crps"]
-    table["skill"] = 1 - table["crps"] / np.maximum(table["horizon"].map(plain), 1e-9)
+    guess = table["horizon"].map(plain)
+    table["skill"] = 1 - table["crps"] / guess.where(guess > 0)
     return table[COLUMNS]
+
+
+def _mean(values: pd.Series, weights: pd.Series) -> float:
+    defined = values.notna()
+    return relative(float((values * weights)[defined].sum()), float(weights[defined].sum()))
 
 
 def _pit(tested: list[Tested]) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ehc_sim.demand.borrowing import LIKELY_SCATTER, known_before, month_precision
 from ehc_sim.demand.damped_glm import FittedDampedGLM, carried_on, design_of, excess_variance
 from ehc_sim.demand.exposure import MonthWeights, log_exposure
+from ehc_sim.demand.extremes import tempered
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit, quiet
 from ehc_sim.demand.profile import MONTH_NOISE
@@ -23,7 +24,9 @@ LEAST_TO_JUDGE_NOISE = 24
 LEVEL_SD = 2.0
 """Standard deviation of the log level about that of the record with half a request more: it decides
 only where there is no request at all."""
-STEPS = 50
+STEPS = 200
+HALVED_AFTER = 25
+"""Steps after which they are halved: on a record that jumps, whole ones go to and fro for ever."""
 CLOSE = 1e-9
 
 
@@ -41,6 +44,7 @@ class BorrowedYear:
         CannotFit
             If the regression finds no mode.
         """
+        history = tempered(history, weights)
         used = history.learnt
         counts = history.counts.astype(np.float64)
         design = design_of(history, weights)
@@ -94,7 +98,7 @@ def mode(
         If the steps do not settle.
     """
     found = prior.copy()
-    for _ in range(STEPS):
+    for turn in range(STEPS):
         expected = np.exp(np.minimum(design @ found + exposure, 25))
         weight = expected / (1 + alpha * expected)
         information = (design.T * weight) @ design + precision
@@ -103,7 +107,7 @@ def mode(
             step = np.linalg.solve(information, slope - precision @ (found - prior))
         except np.linalg.LinAlgError as error:
             raise CannotFit(f"regression with a borrowed year: {error}") from error
-        found = found + np.clip(step, -1, 1)
+        found = found + np.clip(step, -1, 1) * (1.0 if turn < HALVED_AFTER else 0.5)
         if np.abs(step).max() < CLOSE:
             covariance = np.linalg.inv(information)
             return found, (covariance + covariance.T) / 2

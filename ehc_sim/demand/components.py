@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.damped_glm import FittedDampedGLM
 from ehc_sim.demand.exposure import Months, MonthWeights
+from ehc_sim.demand.extremes import Limit, tempered
 from ehc_sim.demand.history import History
-from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
+from ehc_sim.demand.member import LEAST_WALK_SD, MOST_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.regression import regression_of
 from ehc_sim.streams import Streams
@@ -49,6 +50,8 @@ class FittedComponents:
         Standard deviation of the irregular part.
     regression : FittedDampedGLM
         Says what the calendar brings to months.
+    limit : Limit
+        The most requests of a month.
     notes : tuple of str
         What a reader should know.
     """
@@ -61,6 +64,7 @@ class FittedComponents:
     shocks: NDArray[np.float64]
     noise_sd: float
     regression: FittedDampedGLM
+    limit: Limit
     notes: tuple[str, ...] = ()
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
@@ -74,7 +78,8 @@ class FittedComponents:
             start[r] = rng.standard_normal(len(self.state))
             noise[r] = rng.standard_normal(noise.shape[1:])
         values = np.exp(self.logs(start, noise))[:, skip:] * self.regression.calendar(months)
-        return CountPaths.of_values(months, values - HALF, draws, "components")
+        most = self.limit.at(months)
+        return CountPaths.of_values(months, values - HALF, draws, "components", most)
 
     def logs(self, start: NDArray[np.float64], noise: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return log counts without the calendar, from standard normal numbers.
@@ -122,6 +127,7 @@ class Components:
         """
         from statsmodels.tsa.statespace.structural import UnobservedComponents
 
+        history = tempered(history, weights)
         regression = regression_of(history, weights)
         counts = (history.counts + HALF) * regression.to_present
         logs = np.log(counts / regression.calendar(history.index))
@@ -135,8 +141,8 @@ class Components:
                     stochastic_seasonal=False,
                 )
                 parameters = np.array(model.fit(disp=False).params)
-                floor = model.param_names.index("sigma2.level")
-                parameters[floor] = max(parameters[floor], LEAST_WALK_SD**2)
+                level = model.param_names.index("sigma2.level")
+                parameters[level] = np.clip(parameters[level], LEAST_WALK_SD**2, MOST_WALK_SD**2)
                 results = model.smooth(parameters)
         except (ValueError, np.linalg.LinAlgError) as error:
             raise CannotFit(f"{self.name}: {error}") from error
@@ -163,4 +169,5 @@ def _fitted(
         shocks=shocks,
         noise_sd=float(np.sqrt(space["obs_cov"][0, 0])),
         regression=regression,
+        limit=Limit.of(history),
     )

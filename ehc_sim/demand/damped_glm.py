@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.borrowing import CARRIED_ON, EXPOSURE, GROWTH, GROWTH_ELSEWHERE, shrunk
 from ehc_sim.demand.exposure import Months, MonthWeights, log_exposure
+from ehc_sim.demand.extremes import Limit, tempered
 from ehc_sim.demand.history import History, before_steps
-from ehc_sim.demand.member import LEAST_WALK_SD, TYPICAL_WALK_SD, CannotFit, quiet
+from ehc_sim.demand.member import LEAST_WALK_SD, MOST_WALK_SD, TYPICAL_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.streams import Streams
 
@@ -60,6 +61,8 @@ class FittedDampedGLM:
         What brings a month to the level after the steps that the planner confirmed.
     weights : MonthWeights
         Exposure by month.
+    limit : Limit
+        The most requests of a month.
     notes : tuple of str
         What a reader should know.
     """
@@ -75,6 +78,7 @@ class FittedDampedGLM:
     expected: NDArray[np.float64]
     to_present: NDArray[np.float64]
     weights: MonthWeights
+    limit: Limit
     notes: tuple[str, ...]
 
     @property
@@ -96,14 +100,16 @@ class FittedDampedGLM:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""
         first = int((months[0] - self.months[-1]).astype(np.int64))
         ahead = self.months[-1] + np.arange(1, first + len(months))
-        log_mean = self._log_means(ahead, draws)
+        most = self.limit.at(ahead)
+        log_mean = np.minimum(self._log_means(ahead, draws), np.log(most))
         counts = np.empty(log_mean.shape, dtype=np.int64)
         for r, streams in enumerate(draws):
             excess = streams.generator("monthly requests, excess").standard_gamma(
                 1 / self.alpha, len(ahead)
             )
-            mean = np.exp(log_mean[r]) * excess * self.alpha
-            counts[r] = streams.generator("monthly requests, chance").poisson(mean)
+            mean = np.minimum(np.exp(log_mean[r]) * excess * self.alpha, most)
+            chance = streams.generator("monthly requests, chance").poisson(mean)
+            counts[r] = np.minimum(chance, most)
         return CountPaths(months, counts[:, first - 1 :], draws[0].replication)
 
     def _log_means(self, ahead: Months, draws: Sequence[Streams]) -> NDArray[np.float64]:
@@ -146,6 +152,7 @@ class DampedGLM:
         CannotFit
             If the regression finds no fit.
         """
+        history = tempered(history, weights)
         used = history.learnt
         counts = history.counts[used].astype(np.float64)
         design, exposure = design_of(history, weights), log_exposure(history.index, weights)
@@ -206,6 +213,7 @@ def carried_on(
         expected=mean * np.exp(levels),
         to_present=np.exp(-design[:, CARRIED_ON:] @ coefficients[CARRIED_ON:]),
         weights=weights,
+        limit=Limit.of(history),
         notes=_notes(float(coefficients[GROWTH]), int(used.sum()) < LEAST_MONTHS),
     )
 
@@ -265,16 +273,17 @@ def _wandering(
 ) -> tuple[NDArray[np.float64], float, float]:
     """Return the level of the residuals by month, its error at the end, and the walk's.
 
-    The walk's standard deviation is never less than ``least``, for the level reached as for the
-    months to come: otherwise the first year is too sure (where 0.02 is true, 69% of first-year
-    totals lay in an 80% range, and 73% with the floor).
+    The walk's standard deviation is never more than ``MOST_WALK_SD`` nor less than ``least``, for
+    the level reached as for the months to come: otherwise the first year is
+    too sure (where 0.02 is true, 69% of first-year totals lay in an 80% range, and 73% with the
+    floor).
     """
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     model = UnobservedComponents(residuals, level="llevel")
     parameters = np.array(model.fit(disp=False).params)  # a variance of 0 is left to the floor
     walk = model.param_names.index("sigma2.level")
-    parameters[walk] = max(parameters[walk], least**2)
+    parameters[walk] = np.clip(parameters[walk], least**2, MOST_WALK_SD**2)
     smoothed = model.smooth(parameters)
     variance = smoothed.filtered_state_cov[0, 0, -1]
     levels = np.asarray(smoothed.smoothed_state[0])

@@ -11,6 +11,8 @@ import numpy as np
 Kind = Literal["question", "proposal", "done"]
 About = Literal[
     "gap",
+    "missing rows",
+    "suppressed",
     "part month",
     "covid",
     "zeros",

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import SchoolTerms
+from ehc_sim.calendars import SchoolTerms, holidays_made
 from ehc_sim.demand.backtest import Backtest, backtest
 from ehc_sim.demand.choose import choose
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
+from ehc_sim.demand.extremes import tempered, told
 from ehc_sim.demand.findings import Finding
 from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
@@ -220,7 +221,7 @@ def forecast(
     BadInput
         If the history is too short for any method.
     ValueError
-        If the first month is within the record, or bank holidays are not known so far ahead.
+        If the first month is within the record, or a month lies after 2099.
     """
     after = history.last_month + 1
     first = after if first_month is None else np.datetime64(str(first_month)[:7], "M")
@@ -234,10 +235,16 @@ def forecast(
     draws = tuple(Streams(seed, r) for r in range(first_path, first_path + paths))
     base = fitted.paths(first + np.arange(months), draws)
     overlays = overlays or {}
-    made = [year for year in weights.terms_made if year >= int(str(after)[:4])]
-    notes = [*history.notes, *fitted.notes]
+    first_year, last_year = int(str(after)[:4]), int(str(first + months - 1)[:4])
+    made = [year for year in weights.terms_made if first_year <= year <= last_year]
+    learnt = tempered(history, weights)
+    notes = [*history.notes, *fitted.notes, *told(history, learnt)]
     if made:
         notes.append(f"School terms from {made[0]}/{(made[0] + 1) % 100:02d} are made by rule.")
+    if by_rule := holidays_made(first_year, last_year):
+        notes.append(
+            f"Bank holidays from {by_rule[0]} are made by rule: single ones are not known."
+        )
     notes += [f"Adjusted by {describe(overlay)}." for overlay in overlays.values()]
     return Forecast(
         history=history,

@@ -64,6 +64,8 @@ class History:
         What is assumed where nothing was recorded.
     file : Path or None
         Where it was read from.
+    tempered : bool
+        Whether months far from any other were brought closer, for methods to learn from.
     """
 
     kind: Literal["yearly", "monthly", "assumed"]
@@ -78,6 +80,7 @@ class History:
     requests: pd.DataFrame | None = None
     assumed: Assumed | None = None
     file: Path | None = None
+    tempered: bool = False
 
     def __post_init__(self) -> None:
         if self.known.shape != self.index.shape:

@@ -15,6 +15,9 @@ from ehc_sim.streams import Streams
 LEAST_WALK_SD = 0.02
 """Smallest standard deviation of a month's change of log level: boards with real walks had up to
 0.043, and an estimate of 0 from some years is no proof of none."""
+MOST_WALK_SD = 0.06
+"""Largest: half as much again as the most of those boards. A record with a step in it would have
+more, as if steps came every month."""
 TYPICAL_WALK_SD = 0.03
 """The same where a record is too short to show any: of nine such boards, six had 0.03 to 0.043."""
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.demand.exposure import Months
+from ehc_sim.demand.extremes import MOST_RISE
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.scenario.schema import Overlay
 from ehc_sim.streams import Streams
@@ -55,6 +56,7 @@ def factors(
 
     Extra growth g gives (1 + g) to the power of the years since the start; a step s gives 1 + s,
     or its part reached by then on the ramp. A month takes the mean of its days; 1 before the start.
+    Its error makes of it no more than ``MOST_RISE`` times what was decided, nor less.
     """
     first = months.astype("datetime64[D]")
     last = (months + 1).astype("datetime64[D]")
@@ -63,21 +65,27 @@ def factors(
     length = (last - first).astype(np.int64)
     since = (days - np.datetime64(overlay.starts, "D")).astype(np.int64)
 
-    size = np.empty((len(draws), 1))
+    decided, size = np.empty((2, len(draws), 1))
     ramp_days = np.empty((len(draws), 1))
     for r, streams in enumerate(draws):
         kind = overlay.step if overlay.growth_a_year is None else overlay.growth_a_year
         assert kind is not None  # the schema asks for one of the two
         drawn = kind.drawn(streams.uniform)
         error = streams.generator(f"overlay {name}").standard_normal()
+        decided[r] = drawn
         size[r] = drawn * (1 + overlay.sd_share.drawn(streams.uniform) * error)
         ramp_days[r] = overlay.ramp_months.drawn(streams.uniform) * DAYS_A_YEAR / 12
     if overlay.growth_a_year is not None:
         years = np.add.reduceat(np.maximum(since, 0), starts) / length / DAYS_A_YEAR
-        return np.asarray(np.maximum(1 + size, LEAST_FACTOR) ** years)
+        return _near(*(np.maximum(1 + g, LEAST_FACTOR) ** years for g in (decided, size)))
     reached = np.where(since >= 0, np.minimum((since + 1) / np.maximum(ramp_days, 1), 1), 0.0)
     part = np.add.reduceat(reached, starts, axis=1) / length
-    return np.asarray(np.maximum(1 + size * part, LEAST_FACTOR))
+    return _near(*(np.maximum(1 + s * part, LEAST_FACTOR) for s in (decided, size)))
+
+
+def _near(decided: NDArray[np.float64], drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return factors as drawn, within ``MOST_RISE`` times those decided and that part of them."""
+    return np.asarray(np.clip(drawn, decided / MOST_RISE, decided * MOST_RISE))
 
 
 def describe(overlay: Overlay) -> str:

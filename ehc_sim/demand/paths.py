@@ -63,7 +63,12 @@ class CountPaths:
 
     @classmethod
     def of_values(
-        cls, months: Months, values: NDArray[np.float64], draws: Sequence[Streams], what: str
+        cls,
+        months: Months,
+        values: NDArray[np.float64],
+        draws: Sequence[Streams],
+        what: str,
+        most: NDArray[np.float64],
     ) -> CountPaths:
         """Round a method's real-valued paths, with random numbers named by month.
 
@@ -77,12 +82,14 @@ class CountPaths:
             One for each path.
         what : str
             Name of the method, which names the random numbers.
+        most : ndarray of float64, shape (n_months,)
+            The most that each month can have; a higher value becomes this.
         """
         places = months.astype(np.int64)
         uniforms = np.stack(
             [s.uniforms(f"monthly requests, {what}, rounding", places) for s in draws]
         )
-        return cls.rounded(months, values, uniforms, draws[0].replication)
+        return cls.rounded(months, np.minimum(values, most), uniforms, draws[0].replication)
 
     def of(self, replication: int) -> NDArray[np.int64]:
         """Return the path of one replication, shape (n_months,).

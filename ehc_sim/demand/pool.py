@@ -16,6 +16,7 @@ from ehc_sim.demand.components import Components
 from ehc_sim.demand.damped_glm import DampedGLM
 from ehc_sim.demand.exponential_smoothing import Smoothing
 from ehc_sim.demand.exposure import Months, MonthWeights
+from ehc_sim.demand.extremes import Limit, tempered
 from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit, Fitted, Member
@@ -38,12 +39,15 @@ class FittedPool:
         By name, in the order in which replications take them.
     notes : tuple of str
         What a reader should know.
+    limit : Limit
+        The most requests of a month.
     factor : float
         What the spread of the paths about their median is multiplied by.
     """
 
     members: dict[str, Fitted]
     notes: tuple[str, ...]
+    limit: Limit
     factor: float = 1.0
     _spreads: dict[bytes, Spread] = field(default_factory=dict)
 
@@ -58,7 +62,7 @@ class FittedPool:
         key = months.tobytes()
         if key not in self._spreads:
             reference = self._paths_of_members(months, reference_draws(REFERENCE_PATHS))
-            self._spreads[key] = Spread.of(reference, self.factor)
+            self._spreads[key] = Spread.of(reference, self.factor, self.limit)
         return self._spreads[key].applied(paths, draws)
 
     def _paths_of_members(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
@@ -89,6 +93,7 @@ class Pool:
 
     def fit(self, history: History, weights: MonthWeights) -> FittedPool:
         """Fit every member; see ``ehc_sim.demand.member.Member``."""
+        history = tempered(history, weights)
         fitted: dict[str, Fitted] = {}
         notes: list[str] = []
         for member in self.members:
@@ -102,7 +107,7 @@ class Pool:
         factor = spread_factor(history, weights)
         if factor != 1:
             notes.append(in_words(factor))
-        return FittedPool(fitted, tuple(dict.fromkeys(notes)), factor)
+        return FittedPool(fitted, tuple(dict.fromkeys(notes)), Limit.of(history), factor)
 
 
 FOUR = Pool("pool of four methods", (DampedGLM(), Smoothing(), Components(), Theta()))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.damped_glm import FittedDampedGLM, design_of
 from ehc_sim.demand.exposure import MonthWeights, log_exposure
+from ehc_sim.demand.extremes import tempered
 from ehc_sim.demand.findings import Finding, as_text, setting
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit
@@ -44,11 +45,13 @@ def propose(history: History, weights: MonthWeights) -> tuple[Finding, ...]:
     """
     if history.kind != "monthly" or history.learnt.sum() < LEAST_MONTHS:
         return ()
+    learnt = tempered(history, weights)
     try:
-        fitted = regression_of(history, weights)
+        steps, with_steps = _steps(learnt, weights)
+        fitted = regression_of(with_steps, weights)
     except CannotFit:
         return ()
-    return (*_outliers(history, fitted), *_steps(history, weights))
+    return (*_outliers(history, fitted), *steps)
 
 
 def _outliers(history: History, fitted: FittedDampedGLM) -> list[Finding]:
@@ -80,8 +83,9 @@ def _outliers(history: History, fitted: FittedDampedGLM) -> list[Finding]:
 def robust_z(history: History, fitted: FittedDampedGLM) -> NDArray[np.float64]:
     """Return how far each month lies from what is expected of it, in robust standard deviations.
 
-    Log differences from the regression with its level, divided by 1.4826 times their median
-    absolute size; NaN for months not learnt from.
+    Log differences from the regression with its level, fitted to the record without its extremes
+    (one September of 3,070 would raise what is expected of every September), divided by
+    1.4826 times their median absolute size; NaN for months not learnt from.
     """
     logs = np.log((history.counts + 0.5) / (fitted.expected + 0.5))
     logs = np.where(history.learnt, logs, np.nan)
@@ -89,8 +93,11 @@ def robust_z(history: History, fitted: FittedDampedGLM) -> NDArray[np.float64]:
     return np.asarray(logs / max(spread, 1e-9))
 
 
-def _steps(history: History, weights: MonthWeights) -> list[Finding]:
-    """Propose the likeliest date of a step, then the next with the first in place."""
+def _steps(history: History, weights: MonthWeights) -> tuple[list[Finding], History]:
+    """Propose the likeliest date of a step, then the next with the first in place.
+
+    The record is returned with the steps in it, beside which a month is no outlier for them.
+    """
     found: list[Finding] = []
     taken = history
     for _ in range(MOST_STEPS):
@@ -113,7 +120,7 @@ def _steps(history: History, weights: MonthWeights) -> list[Finding]:
             )
         )
         taken = replace(taken, steps=tuple(sorted((*taken.steps, month))))
-    return found
+    return found, taken
 
 
 def _needed(history: History) -> float:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.demand.cut_short import without_cut_months
 from ehc_sim.demand.findings import Finding, as_text, listed, setting
 from ehc_sim.demand.history import FEW, History, covid
 from ehc_sim.demand.request_rows import read_request_rows
+from ehc_sim.demand.surprises import surprising_years
 from ehc_sim.demand.table import (
     MONTHLY_COLUMNS,
     REQUEST_COLUMNS,
@@ -23,11 +26,13 @@ from ehc_sim.demand.table import (
 from ehc_sim.scenario.faults import BadInput, nearest
 from ehc_sim.scenario.record import Record
 
+SAID = ("gap", "part month", "missing rows", "suppressed", "rows")
+"""What of the findings on reading is a note too."""
 MOST_UNKNOWN = 0.25
 """Share of a record's months that may be unknown; with more, it starts after the gap or not."""
 
 
-def read_history(path: Path, record: Record | None = None) -> History:
+def read_history(path: Path, record: Record | None = None, *, today: date | None = None) -> History:
     """Read a record of requests.
 
     Parameters
@@ -40,13 +45,16 @@ def read_history(path: Path, record: Record | None = None) -> History:
         request.
     record : Record, optional
         What the planner decided about it.
+    today : date, optional
+        The day on which it is read; requests of later days, and months and years that are not over
+        on it, are refused. Today by default.
 
     Raises
     ------
     BadInput
         With every fault found in the file.
     """
-    record = record or Record()
+    record, today = record or Record(), today or date.today()
     table = read_table(path)
     table.refuse_personal_columns()
     if "year" in table.columns:
@@ -62,14 +70,15 @@ def read_history(path: Path, record: Record | None = None) -> History:
     table.stop_if_faulty()
     history = None
     if kind == "year":
-        history = _yearly(table)
+        history = _yearly(table, record, today)
         _only_for_months(table, record)
     else:
-        keep_part = record.last_month == "keep"
-        months = (
-            by_month(table, keep_part) if kind == "month" else read_request_rows(table, keep_part)
-        )
+        read = by_month if kind == "month" else read_request_rows
+        months = read(table, record, today)
         table.stop_if_faulty()
+        if months is not None:
+            keep_first, keep_last = record.first_month == "keep", record.last_month == "keep"
+            months = without_cut_months(table, months, keep_first, keep_last)
         if months is not None:
             history = _monthly(table, months, record)
     table.stop_if_faulty()
@@ -88,22 +97,33 @@ def _only_for_months(table: Table, record: Record) -> None:
             )
 
 
-def _yearly(table: Table) -> History | None:
+def _yearly(table: Table, record: Record, today: date) -> History | None:
+    table.refuse_totals("year")
     years = [table.year(row) for row in table.rows]
     requests = [table.whole(row, "requests") for row in table.rows]
     with_england = "england" in table.columns
     england = [table.whole(row, "england", 1) if with_england else None for row in table.rows]
     table.no_row_twice([None if year is None else str(year) for year in years])
+    for year, row in zip(years, table.rows, strict=True):
+        if year is not None and year >= today.year:
+            problem = f"{year} has not ended: today is {today}; take the row out"
+            table.fault(row.line, "column year", problem)
     index = np.array([str(y) for y in years if y is not None], dtype="datetime64[Y]")
     table.no_gaps(index, "year")
     if table.faults:
         return None
     order = np.argsort(index)
+    index, counts = index[order], np.array(requests, dtype=np.int64)[order]
+    zeros, asked = _zeros(index, counts, np.ones(len(index), dtype=np.bool_), record)
+    asked += surprising_years(index, np.where(zeros, -1, counts))
     return History(
         "yearly",
-        index[order],
-        np.array(requests, dtype=np.int64)[order],
+        index,
+        counts,
         np.array(england, dtype=np.float64)[order] if with_england else None,
+        notes=tuple(finding.text for finding in asked),
+        known=~zeros,
+        findings=tuple(asked),
         file=table.path,
     )
 
@@ -113,10 +133,11 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
     index = np.arange(months.first, months.last + 1)
     rows = (months.months - months.first).astype(np.int64)
     counts = np.bincount(rows, weights=months.requests, minlength=len(index)).astype(np.int64)
-    known = np.bincount(rows, minlength=len(index)) > 0
-    if not _enough_known(table, index, known):
+    known = (np.bincount(rows, minlength=len(index)) > 0) | np.isin(index, months.none)
+    findings = [*months.findings, *_no_requests(months), *_gaps(index, known)]
+    known &= ~np.isin(index, months.unknown)
+    if not _enough_known(table, index, known, months.unknown):
         return None
-    findings = [*months.findings, *_gaps(index, known)]
     zeros, asked = _zeros(index, counts, known, record)
     left_out, done = _left_out(table, index, record)
     steps = _steps(table, index, record)
@@ -124,7 +145,7 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
         return None
     findings += asked + done
     split_by = [name for name in SPLIT_COLUMNS if name in table.columns]
-    notes = [finding.text for finding in findings if finding.about in ("gap", "part month")]
+    notes = [finding.text for finding in findings if finding.about in SAID]
     if split_by and months.added_up:
         notes.insert(0, f"Rows were added up over {' and '.join(split_by)}.")
     notes += [finding.text for finding in asked + done]
@@ -133,8 +154,8 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
         index,
         counts,
         notes=tuple(notes),
-        known=known,
-        left_out=left_out | zeros,
+        known=known & ~zeros,
+        left_out=left_out,
         steps=steps,
         findings=tuple(findings),
         requests=months.groups,
@@ -142,16 +163,44 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
     )
 
 
-def _enough_known(table: Table, index: NDArray[np.datetime64], known: NDArray[np.bool_]) -> bool:
+def _enough_known(
+    table: Table,
+    index: NDArray[np.datetime64],
+    known: NDArray[np.bool_],
+    unknown: NDArray[np.datetime64],
+) -> bool:
     if np.mean(~known) <= MOST_UNKNOWN:
         return True
+    number, months = int(np.sum(~known)), listed(as_text(index[~known]))
+    if len(unknown):
+        table.fault(
+            None,
+            months,
+            f"{number} months of {len(index)} have figures that are not shown, or rows by group "
+            "that other months have and they have not; their totals would be too low. Give the "
+            "requests by month without groups (columns month, requests); or, where a row that is "
+            'not there means no request, set missing_rows = "no requests" in [demand.record] of a '
+            "scenario",
+        )
+        return False
     table.fault(
         None,
-        listed(as_text(index[~known])),
-        f"no row for {int(np.sum(~known))} months of {len(index)}; were there no requests (then "
+        months,
+        f"no row for {number} months of {len(index)}; were there no requests (then "
         "write 0), or are they not known (then start after the gap)?",
     )
     return False
+
+
+def _no_requests(months: Monthly) -> list[Finding]:
+    """Say which months without a row had no request."""
+    if not len(months.none):
+        return []
+    none = as_text(months.none)
+    text = (
+        f"No request in {listed(none)} ({len(none)} months): each row is one, and they have none."
+    )
+    return [Finding("done", "rows", none, text)]
 
 
 def _gaps(index: NDArray[np.datetime64], known: NDArray[np.bool_]) -> list[Finding]:
@@ -177,7 +226,7 @@ def _zeros(
     known: NDArray[np.bool_],
     record: Record,
 ) -> tuple[NDArray[np.bool_], list[Finding]]:
-    """Return which months without a request are left out, and ask about them.
+    """Return which months or years without a request are left out, and ask about them.
 
     Where others have ten or more, chance gives none in one month of thousands: something else
     did, and one such month would set the ranges of every method that works with logarithms.
@@ -185,16 +234,18 @@ def _zeros(
     none = known & (counts == 0)
     if not none.any() or counts[known & ~none].sum() < FEW * known.sum():
         return np.zeros(len(index), dtype=np.bool_), []
-    months = as_text(index[none])
+    months = tuple(str(when) for when in index[none])
     keep = record.zeros == "keep"
-    kept = "It is kept, because the scenario says so." if keep else "No method learns from it."
+    kept = "It is taken as not known, and no method learns from it."
+    if keep:
+        kept = "It is kept, because the scenario says so."
     question = Finding(
         "question",
         "zeros",
         months,
         f"{listed(months)} had no request at all: is that so? {kept} If it is not known, take the "
         "row out.",
-        f"The other months had {counts[known & ~none].mean():.0f} on average.",
+        f"The others had {counts[known & ~none].mean():.0f} on average.",
         '[demand.record]\nzeros = "keep"',
     )
     return none & (not keep), [question]

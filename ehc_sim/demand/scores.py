@@ -20,9 +20,9 @@ class Scale:
     Attributes
     ----------
     absolute : float
-        Mean absolute change.
+        Mean absolute change; NaN where there is none but 0, against which no error can be measured.
     square : float
-        Mean squared change.
+        Mean squared change; NaN likewise.
     """
 
     absolute: float
@@ -30,10 +30,15 @@ class Scale:
 
     @classmethod
     def of(cls, changes: Array) -> Scale:
-        """Return the scale of some changes; of none, or of none but 0, a very small one."""
-        if not len(changes):
-            return cls(1e-9, 1e-18)
-        return cls(max(float(np.abs(changes).mean()), 1e-9), max(float(np.mean(changes**2)), 1e-18))
+        """Return the scale of some changes; undefined of none, or of none but 0."""
+        if not np.any(changes):
+            return cls(np.nan, np.nan)
+        return cls(float(np.abs(changes).mean()), float(np.mean(changes**2)))
+
+
+def relative(value: float, to: float) -> float:
+    """Return a ratio, NaN where it is to nothing."""
+    return value / to if to > 0 else float("nan")
 
 
 def crps(sample: Array, actual: Array) -> Array:
@@ -90,8 +95,9 @@ def scores(sample: Array, actual: Array, scale: Scale) -> dict[str, float]:
     Returns
     -------
     dict
-        mase (of the median), rmsse (of the mean), crps, all scaled; in80 and in95, shares of
-        periods; bias, the medians' sum over the actual one, less 1.
+        mase (of the median), rmsse (of the mean), crps, all scaled, and NaN where there is no
+        scale; in80 and in95, shares of periods; bias, the medians' sum over the actual one, less 1,
+        and NaN where nothing came.
     """
     low95, low80, high80, high95 = np.quantile(sample, EDGES, axis=0)
     median = np.median(sample, axis=0)
@@ -101,7 +107,7 @@ def scores(sample: Array, actual: Array, scale: Scale) -> dict[str, float]:
         "crps": float(crps(sample, actual).mean()) / scale.absolute,
         "in80": float(np.mean((low80 <= actual) & (actual <= high80))),
         "in95": float(np.mean((low95 <= actual) & (actual <= high95))),
-        "bias": float(median.sum()) / max(float(actual.sum()), 0.5) - 1,
+        "bias": relative(float(median.sum()), float(actual.sum())) - 1,
     }
 
 

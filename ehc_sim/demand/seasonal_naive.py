@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.demand.exposure import Months, MonthWeights
+from ehc_sim.demand.extremes import Limit, tempered
 from ehc_sim.demand.filled import filled
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
@@ -35,6 +36,8 @@ class FittedNaive:
         Requests in the last twelve months.
     change_sd : float
         Root mean square of the changes of a month in a year.
+    limit : Limit
+        The most requests of a month.
     notes : tuple of str
         What a reader should know.
     """
@@ -42,6 +45,7 @@ class FittedNaive:
     next_month: np.datetime64
     last_year: NDArray[np.float64]
     change_sd: float
+    limit: Limit
     notes: tuple[str, ...] = ("Growth: none; each month is that of the year before.",)
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
@@ -53,7 +57,7 @@ class FittedNaive:
         )
         values = self.last_year + self.change_sd * np.cumsum(changes, axis=1)
         values = values.reshape(len(draws), -1)[:, skip : skip + len(months)]
-        return CountPaths.of_values(months, values, draws, "naive")
+        return CountPaths.of_values(months, values, draws, "naive", self.limit.at(months))
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,11 @@ class SeasonalNaive:
 
     def fit(self, history: History, weights: MonthWeights) -> FittedNaive:
         """Take the last twelve months; see ``ehc_sim.demand.member.Member``."""
-        counts, learnt = history.counts.astype(np.float64), history.learnt
-        last_year = filled(history, weights)[-PERIOD:]
+        last_year, learnt = filled(history, weights)[-PERIOD:], history.learnt
+        # a month far from any other is last year's all the same, and no usual change
+        counts = tempered(history, weights).counts.astype(np.float64)
         both = learnt[PERIOD:] & learnt[:-PERIOD]
         changes = (counts[PERIOD:] - counts[:-PERIOD])[both]
         spread = np.sqrt(np.mean(changes**2)) if both.any() else SPREAD_ELSEWHERE * counts.mean()
-        return FittedNaive(history.last_month + 1, last_year, float(spread))
+        limit = Limit.of(history)
+        return FittedNaive(history.last_month + 1, last_year, float(spread), limit)

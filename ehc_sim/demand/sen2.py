@@ -21,16 +21,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ehc_sim.inputs import problem_of
+from ehc_sim.inputs import NOT_A_NUMBER, problem_of
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED
 from ehc_sim.scenario.faults import BadInput, Fault, describe
 
 TOTALS = ("requests_received_in_year", "inreqehc")
 """Columns that hold the requests, one or the other."""
 PLACE = ("time_period", "geographic_level", "new_la_code", "old_la_code", "la_name")
-NOT_A_NUMBER = ("c", "x", "z", "k", "u", "~", "low", ":", "..", "-", "")
-"""What stands for figures that are suppressed, not collected, not applicable or too low to show.
-None of them is a zero."""
 LARGEST_BYTES = 400_000_000
 """A table beyond this is not DfE's."""
 ALL = "all"
@@ -161,7 +158,10 @@ def _table_in(path: Path, archive: zipfile.ZipFile) -> tuple[str, list[str]]:
 
 
 def _header(line: bytes) -> list[str]:
-    return [name.strip().lower() for name in next(csv.reader([_text(line)]), [])]
+    try:
+        return [name.strip().lower() for name in next(csv.reader([_text(line)]), [])]
+    except csv.Error:  # no table of DfE's
+        return []
 
 
 def _text(raw: bytes) -> str:
@@ -198,6 +198,8 @@ def _rows(path: Path, member: str, raw: bytes, columns: list[str]) -> pd.DataFra
         }
     )
     rows["mark"] = rows["mark"].str.removesuffix(".0")
+    for other in ("code", "name"):  # what tells councils apart where DfE's number is not given
+        rows["number"] = rows["number"].where(rows["number"] != "", rows[other])
     rows = rows[rows["topic"] != ""]
     faults = list(_faults(path, member, rows, total))
     if faults:
@@ -239,9 +241,18 @@ def _faults(path: Path, member: str, rows: pd.DataFrame, total: str) -> Iterator
             ~number, total, rows["mark"],
             "a whole number, or c, x, z, ~ or low where there is no figure",
         )  # fmt: skip
-    twice = rows.duplicated(["level", "code", "number", "name", "year", "topic", "group"])
-    twice &= rows["level"].isin(["national", "local authority"])
+    local, national = (rows["level"] == level for level in ("local authority", "national"))
+    key = [rows["level"], rows["number"].where(local, "")]
+    twice = pd.concat([*key, rows[["year", "topic", "group"]]], axis=1).duplicated()
+    twice &= local | national
     if twice.any():
         yield fault(twice, "la_name", rows["name"], "one row a council, year and group")
-    if not ((rows["level"] == "national") & (rows["topic"] == ALL)).any():
+    england = rows["mark"][national & (rows["topic"] == ALL)]
+    if not len(england):
         yield Fault(path, None, member, "has no row of all requests in England (level National)")
+    elif not england.str.fullmatch(r"\d{1,9}").any():
+        found = ", ".join(sorted(set(england)))
+        problem = f"has no figure of all requests in England, only marks: {found}"
+        yield Fault(path, None, member, problem)
+    if not local.any():
+        yield Fault(path, None, member, "has no row of a council (level Local authority)")

@@ -16,6 +16,7 @@ import pandas as pd
 from ehc_sim.demand.findings import Finding, listed
 from ehc_sim.demand.history import History
 from ehc_sim.demand.sen2 import ALL, Sen2, by_group
+from ehc_sim.demand.surprises import surprising_years
 from ehc_sim.scenario.faults import BadInput, Fault
 
 SUCCEEDED = {
@@ -28,8 +29,6 @@ SUCCEEDED = {
 changes orders of 2018, 2020 and 2022)."""
 PERSON_LEVEL = 2022
 """First calendar year that DfE collected child by child (its 2023 collection): a break."""
-SURPRISING = 2.0
-"""A year this many times the one before, or that part of it, is asked about."""
 NEAR = 5
 
 
@@ -119,7 +118,7 @@ def history_in_sen2(sen2: Sen2, council: Council) -> History:
         marks = ", ".join(f"{year} {mark or 'nothing'}" for year, mark in total["mark"].items())
         problem = f"{council.name} has no figure: found {marks or 'no row of all requests'}"
         raise BadInput([Fault(sen2.path, None, "council", problem)])
-    years = np.arange(known_years.min(), sen2.years[1] + 1)
+    years = np.arange(known_years.min(), max(known_years.max(), sen2.years[1]) + 1)
     requests = total["requests"].reindex(years)
     known = requests.notna().to_numpy()
     began = _began(sen2, council, int(total.index.min()))
@@ -188,6 +187,7 @@ def _findings(
                 "another).",
             )
         )  # fmt: skip
+    years = np.array([str(year) for year in requests.index], dtype="datetime64[Y]")
     first, last = int(requests.index[0]), int(requests.index[-1])
     if first < PERSON_LEVEL <= last:
         found.append(
@@ -198,27 +198,7 @@ def _findings(
                 "counting.",
             )
         )  # fmt: skip
-    return [*found, *_surprises(requests)]
-
-
-def _surprises(requests: pd.Series[float]) -> list[Finding]:
-    """Ask about years that are twice the known year before, or half of it."""
-    known = requests.dropna()
-    found = []
-    for before, after in zip(known.index[:-1], known.index[1:], strict=True):
-        ratio = max(known[after], 0.5) / max(known[before], 0.5)
-        far = max(ratio, 1 / ratio)
-        chance = 4 * np.sqrt(1 / max(known[after], 1) + 1 / max(known[before], 1))
-        if far > SURPRISING and np.log(far) > chance:
-            found.append(
-                Finding(
-                    "question", "outlier", (str(after),),
-                    f"{known[after]:,.0f} requests in {after} after {known[before]:,.0f} in "
-                    f"{before}: is that so, or was a return not complete? If it was not, forecast "
-                    f"again with --leave-out {after}.",
-                )
-            )  # fmt: skip
-    return found
+    return [*found, *surprising_years(years, requests.fillna(-1).to_numpy(dtype=np.float64))]
 
 
 def _plain(name: str) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 
 from ehc_sim.demand.damped_glm import DampedGLM
 from ehc_sim.demand.exposure import MonthWeights
+from ehc_sim.demand.extremes import Limit
 from ehc_sim.demand.fits import fit_once
 from ehc_sim.demand.history import History
 from ehc_sim.demand.member import CannotFit, Member
@@ -100,22 +101,26 @@ class Spread:
     factors : ndarray of float64, shape (n_months,)
         What the distance from it is multiplied by. A factor below 1 goes down no further than to
         the chance of a count, whose variance is its mean.
+    limit : Limit
+        The most requests of a month.
     """
 
     middle: Array
     factors: Array
+    limit: Limit
 
     @classmethod
-    def of(cls, reference: CountPaths, factor: float) -> Spread:
+    def of(cls, reference: CountPaths, factor: float, limit: Limit) -> Spread:
         """Return the spread of months by paths of the pool that stand for all."""
         counts = reference.counts.astype(np.float64)
         least = np.sqrt(counts.mean(axis=0) / np.maximum(counts.var(axis=0), 1e-9))
-        return cls(np.median(counts, axis=0), np.maximum(factor, np.minimum(least, 1.0)))
+        return cls(np.median(counts, axis=0), np.maximum(factor, np.minimum(least, 1.0)), limit)
 
     def applied(self, paths: CountPaths, draws: Sequence[Streams]) -> CountPaths:
         """Return paths with their new spread, rounded at random with the paths' own streams."""
         values = self.middle + self.factors * (paths.counts - self.middle)
-        return CountPaths.of_values(paths.months, values, draws, "spread")
+        most = self.limit.at(paths.months)
+        return CountPaths.of_values(paths.months, values, draws, "spread", most)
 
 
 def in_words(factor: float) -> str:

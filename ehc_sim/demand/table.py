@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.findings import Finding
+from ehc_sim.demand.findings import Finding, as_text, listed
+from ehc_sim.demand.groups import Group, missing_rows, twice_counted
+from ehc_sim.inputs import is_mark
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import nearest
+from ehc_sim.scenario.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +26,23 @@ YEARLY_COLUMNS = ("year", "requests", "england")
 SPLIT_COLUMNS = ("source", "age_group", "need")
 MONTHLY_COLUMNS = ("month", "requests", *SPLIT_COLUMNS, "last_day")
 REQUEST_COLUMNS = ("date", *SPLIT_COLUMNS, "reference")
+_WEEKS = "a week may lie in two months; give requests by month, or one row a request with its date"
+_YEARS = "no calendar year, which is what DfE counts by; give requests by calendar year or by month"
+_QUARTERS = "a quarter is not split into its months; give requests by month, or by calendar year"
+OTHER_TIMES = {
+    **dict.fromkeys(
+        ("week", "weeks", "w/c", "wc", "week_commencing", "week_beginning", "week_starting",
+         "week_ending", "w/e", "week_number", "iso_week", "week_no"), _WEEKS
+    ),
+    **dict.fromkeys(
+        ("financial_year", "fiscal_year", "academic_year", "school_year", "fy"), _YEARS
+    ),
+    **dict.fromkeys(("quarter", "qtr"), _QUARTERS),
+}  # fmt: skip
+"""Columns of times that have no one meaning in months, and what to do instead."""
+NO_MONTHS = np.zeros(0, dtype="datetime64[M]")
 KEEP_PART = '[demand.record]\nlast_month = "keep"'
+KEEP_FIRST = '[demand.record]\nfirst_month = "keep"'
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +61,10 @@ class Monthly:
         Whether rows of a month were added up.
     groups : DataFrame or None
         Requests by month and group.
+    none : ndarray of datetime64[M]
+        Months without a row that had no request.
+    unknown : ndarray of datetime64[M]
+        Months of which not all is known, so that their totals are not.
     """
 
     months: NDArray[np.datetime64]
@@ -50,6 +74,31 @@ class Monthly:
     findings: tuple[Finding, ...]
     added_up: bool
     groups: pd.DataFrame | None
+    none: NDArray[np.datetime64] = field(default_factory=lambda: NO_MONTHS)
+    unknown: NDArray[np.datetime64] = field(default_factory=lambda: NO_MONTHS)
+
+    def since(self, first: np.datetime64, said: Finding) -> Self:
+        """Return what is said of the months from one on, and why."""
+        return self._between(first, self.last, said)
+
+    def until(self, last: np.datetime64, said: Finding) -> Self:
+        """Return what is said of the months up to one, and why."""
+        return self._between(self.first, last, said)
+
+    def _between(self, first: np.datetime64, last: np.datetime64, said: Finding) -> Self:
+        rows = (self.months >= first) & (self.months <= last)
+        groups = self.groups
+        if groups is not None:
+            groups = groups[(groups["month"] >= str(first)) & (groups["month"] <= str(last))]
+        return replace(
+            self,
+            months=self.months[rows],
+            requests=self.requests[rows],
+            first=first,
+            last=last,
+            findings=(*self.findings, said),
+            groups=groups,
+        )
 
 
 class Table(CsvTable):
@@ -59,6 +108,10 @@ class Table(CsvTable):
         """Return a calendar year, or None after noting why it is not one."""
         text = row["year"]
         low, high = YEARS_ALLOWED
+        if re.fullmatch(r"(fy ?)?(20)?\d{2} ?[-/–] ?(20)?\d{2}", text, re.IGNORECASE):
+            asked = "from April or from September? Neither is a calendar year: give calendar years"
+            self.fault(row.line, "column year", f'is "{text}" {asked}, or requests by month')
+            return None
         if re.fullmatch(r"\d{4}", text) and low <= int(text) <= high:
             return int(text)
         wanted = f'found "{text}", allowed is a calendar year from {low} to {high}, such as 2024'
@@ -101,19 +154,13 @@ class Table(CsvTable):
                 )
         return half
 
-    def day(self, row: Row, column: str, allowed: str) -> np.datetime64 | None:
-        """Return a day, or None after noting that it is not one of those allowed."""
-        try:
-            return np.datetime64(date.fromisoformat(row[column]), "D")
-        except ValueError:
-            problem = self.instead(row[column], f"a day {allowed}")
-            self.fault(row.line, f"column {column}", problem)
-            return None
+    def day(self, row: Row, column: str) -> np.datetime64 | None:
+        """Return a day, or None after noting why it is not one."""
+        day = self.day_of(row, column)
+        return None if day is None else np.datetime64(day, "D")
 
     def _day(self, row: Row) -> np.datetime64 | None:
-        return (
-            self.day(row, "last_day", "such as 2024-03-14, or nothing") if row["last_day"] else None
-        )
+        return self.day(row, "last_day") if row["last_day"] else None
 
 
 def read_table(path: Path) -> Table:
@@ -125,7 +172,14 @@ def read_table(path: Path) -> Table:
         If there is no such file, it is not text, or it has no rows.
     """
     known = {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS}
-    table = read_csv(path, Table, known)
+    table = read_csv(path, Table, known | set(OTHER_TIMES))
+    for column in table.columns:
+        if column in OTHER_TIMES:
+            table.fault(table.header, f"column {column}", OTHER_TIMES[column])
+    if {"date", "requests"} <= set(table.columns):
+        problem = "found counts by day or week; give requests by month (a column month), or one row"
+        table.fault(table.header, "column date", f"{problem} a request without a column requests")
+    table.stop_if_faulty()
     if "date" in table.columns:  # one row a request: each is about a child
         table.private = True
         table.refuse_personal_values(SPLIT_COLUMNS, ("date",))
@@ -134,39 +188,137 @@ def read_table(path: Path) -> Table:
     return table
 
 
-def by_month(table: Table, keep_part: bool) -> Monthly | None:
+def by_month(table: Table, record: Record, today: date) -> Monthly | None:
     """Return the rows of a file by month, or None after noting what is wrong.
 
     Parameters
     ----------
     table : Table
         With the columns of ``MONTHLY_COLUMNS``.
-    keep_part : bool
-        Whether a last month stays that is only there in part.
+    record : Record
+        What the planner decided about it.
+    today : date
+        Months that are not over on it are refused.
     """
     split_by = [name for name in SPLIT_COLUMNS if name in table.columns]
+    for column in ("month", *split_by):
+        table.refuse_totals(column)
     months = [table.month(row) for row in table.rows]
-    requests = [table.whole(row, "requests") for row in table.rows]
+    hidden = np.array([is_mark(row["requests"]) for row in table.rows], dtype=np.bool_)
+    requests = [
+        0 if mark else table.whole(row, "requests")
+        for mark, row in zip(hidden, table.rows, strict=True)
+    ]
+    groups = [tuple(row[name] for name in split_by) for row in table.rows]
     table.no_row_twice(
         [
-            None if month is None else ", ".join([str(month), *(row[name] for name in split_by)])
-            for month, row in zip(months, table.rows, strict=True)
+            None if month is None else ", ".join([str(month), *group])
+            for month, group in zip(months, groups, strict=True)
         ]
     )
     there = np.array([month for month in months if month is not None], dtype="datetime64[M]")
+    not_over(table, months, today)
     half = table.half_months(months, there.max()) if len(there) else False
-    if table.faults:
+    if table.faults or not len(there):
         return None
     counts = np.array(requests, dtype=np.float64)
-    groups = None
-    if split_by:
-        import pandas as pd  # slow to import, and few records have groups
-
-        groups = pd.DataFrame({name: [row[name] for row in table.rows] for name in split_by})
-        groups.insert(0, "month", pd.to_datetime(there.astype("datetime64[ns]")))
-        groups["requests"] = counts.astype(np.int64)
-    whole = Monthly(there, counts, there.min(), there.max(), (), bool(split_by), groups)
+    _refuse_twice_counted(table, there, groups, counts, hidden)
+    if table.faults:
+        return None
+    unknown, found = _hidden(there, counts, hidden, bool(split_by))
+    if split_by and not hidden.any():
+        unknown, found = missing_rows(there, groups, counts.astype(int).tolist())
+        if record.missing_rows == "no requests":
+            unknown, found = NO_MONTHS, ()
+    whole = Monthly(
+        there, counts, there.min(), there.max(), found, bool(split_by),
+        _frame(table, split_by, there, counts, unknown), unknown=unknown,
+    )  # fmt: skip
+    keep_part = record.last_month == "keep"
     return without_part(table, whole, half, keep_part, "the file ends before the month does")
+
+
+def not_over(table: Table, months: Sequence[np.datetime64 | None], today: date) -> None:
+    """Note months that are not over yet, unless the file says how far it goes."""
+    this = np.datetime64(today, "M")
+    for month, row in zip(months, table.rows, strict=True):
+        if month is None or month < this or (month == this and row.get("last_day")):
+            continue
+        ended = f"has not ended: today is {today}" if month == this else f"is after today, {today}"
+        hint = ", or give its last day in a column last_day" if month == this else ""
+        table.fault(row.line, "column month", f"{month} {ended}; take the row out{hint}")
+
+
+def _refuse_twice_counted(
+    table: Table,
+    months: NDArray[np.datetime64],
+    groups: Sequence[Group],
+    counts: NDArray[np.float64],
+    hidden: NDArray[np.bool_],
+) -> None:
+    """Refuse rows that are totals of others by their figures, where all are shown."""
+    shown = [row for row in range(len(groups)) if not hidden[row]]
+    found = twice_counted(
+        [months[row] for row in shown],
+        [groups[row] for row in shown],
+        [int(counts[row]) for row in shown],
+    )
+    if found is None:
+        return
+    total, problem = found
+    if total is None:
+        problem += ": the same requests twice? Keep one of the two"
+        table.fault(None, "rows", problem)
+        return
+    columns = [name for name in SPLIT_COLUMNS if name in table.columns]
+    column, label = total
+    called = f'"{label}"' if label else "a blank"
+    table.fault(
+        None,
+        f"column {columns[column]}",
+        f"{called} {problem}: is it a total? Then take its rows out of the file",
+    )
+
+
+def _hidden(
+    months: NDArray[np.datetime64],
+    counts: NDArray[np.float64],
+    hidden: NDArray[np.bool_],
+    by_group: bool,
+) -> tuple[NDArray[np.datetime64], tuple[Finding, ...]]:
+    """Return the months with figures that are not shown, and ask about them."""
+    unknown = np.unique(months[hidden])
+    if not len(unknown):
+        return NO_MONTHS, ()
+    beside = counts[np.isin(months, unknown)].sum()
+    size = f"{hidden.sum()} figures are not shown" + (
+        f", in {len(unknown)} months with {beside:,.0f} requests besides." if by_group else "."
+    )
+    text = (
+        f"Figures are not shown in {listed(as_text(unknown))} ({len(unknown)} months): what are "
+        "they? The months are taken as not known, since a total without them would be too low. "
+        "Put the figures in, or give "
+    )
+    text += "the requests by month without groups." if by_group else "the requests of longer times."
+    return unknown, (Finding("question", "suppressed", as_text(unknown), text, size),)
+
+
+def _frame(
+    table: Table,
+    split_by: list[str],
+    months: NDArray[np.datetime64],
+    counts: NDArray[np.float64],
+    unknown: NDArray[np.datetime64],
+) -> pd.DataFrame | None:
+    """Return requests by month and group, of the months that are known."""
+    if not split_by:
+        return None
+    import pandas as pd  # slow to import, and few records have groups
+
+    groups = pd.DataFrame({name: [row[name] for row in table.rows] for name in split_by})
+    groups.insert(0, "month", pd.to_datetime(months.astype("datetime64[ns]")))
+    groups["requests"] = counts.astype(np.int64)
+    return groups[~np.isin(months, unknown)]
 
 
 def without_part(
@@ -205,12 +357,4 @@ def without_part(
         f"{last} was left out: {why}, and a part of a month would pull the forecast down.",
         setting=KEEP_PART,
     )
-    groups = months.groups
-    return replace(
-        months,
-        months=months.months[rows],
-        requests=months.requests[rows],
-        last=last - 1,
-        findings=(*months.findings, dropped),
-        groups=None if groups is None else groups[groups["month"] < str(last)],
-    )
+    return months.until(last - 1, dropped)

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.damped_glm import FittedDampedGLM
 from ehc_sim.demand.exposure import Months, MonthWeights
+from ehc_sim.demand.extremes import Limit, tempered
 from ehc_sim.demand.filled import filled
 from ehc_sim.demand.history import History
-from ehc_sim.demand.member import LEAST_WALK_SD, CannotFit, quiet
+from ehc_sim.demand.member import LEAST_WALK_SD, MOST_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.regression import regression_of
 from ehc_sim.streams import Streams
@@ -50,6 +51,8 @@ class FittedTheta:
         Standard deviation of a month's log error.
     regression : FittedDampedGLM
         Says what the calendar brings to months.
+    limit : Limit
+        The most requests of a month.
     notes : tuple of str
         What a reader should know.
     """
@@ -61,6 +64,7 @@ class FittedTheta:
     alpha: float
     sigma: float
     regression: FittedDampedGLM
+    limit: Limit
     notes: tuple[str, ...] = ()
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
@@ -72,13 +76,14 @@ class FittedTheta:
         )
         errors = self.sigma * noise[:, 1:, 0]
         # The level takes its part of every error; what it would lack to the floor comes on top.
-        extra = np.sqrt(max(LEAST_WALK_SD**2 - (self.alpha * self.sigma) ** 2, 0.0))
-        steps = self.alpha * errors + extra * noise[:, 1:, 1]
+        alpha = min(self.alpha, MOST_WALK_SD / max(self.sigma, 1e-9))
+        extra = np.sqrt(max(LEAST_WALK_SD**2 - (alpha * self.sigma) ** 2, 0.0))
+        steps = alpha * errors + extra * noise[:, 1:, 1]
         wandering = np.cumsum(steps, axis=1) - steps
         month = np.arange(1, ahead + 1)
         middle = self.level + self.drift * month + self.season[(month - 1) % PERIOD]
         values = np.exp(middle + wandering + errors)[:, skip:] * self.regression.calendar(months)
-        return CountPaths.of_values(months, values - HALF, draws, "theta")
+        return CountPaths.of_values(months, values - HALF, draws, "theta", self.limit.at(months))
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,7 @@ class Theta:
         """
         from statsmodels.tsa.forecasting.theta import ThetaModel
 
+        history = tempered(history, weights)
         regression = regression_of(history, weights)
         counts = filled(history, weights) + HALF
         values = np.log(counts / regression.calendar(history.index))
@@ -120,7 +126,16 @@ class Theta:
         sigma = float(np.sqrt(np.sum(errors**2) / degrees))
         if not sigma < WORSE_THAN_MEAN * values.std():
             raise CannotFit(f"{self.name}: its errors are larger than those of a mean")
-        return FittedTheta(history.last_month + 1, level, drift, season, alpha, sigma, regression)
+        return FittedTheta(
+            next_month=history.last_month + 1,
+            level=level,
+            drift=drift,
+            season=season,
+            alpha=alpha,
+            sigma=sigma,
+            regression=regression,
+            limit=Limit.of(history),
+        )
 
 
 def _one_step_errors(

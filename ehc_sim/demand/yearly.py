@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.demand.borrowing import GROWTH_ELSEWHERE, LIKELY_SCATTER
 from ehc_sim.demand.exposure import Months, MonthWeights
+from ehc_sim.demand.extremes import MOST_RISE, Limit
 from ehc_sim.demand.history import History, covid
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import MONTH_NOISE, expected_shares, expected_weight, split
@@ -68,6 +69,8 @@ class FittedYearly:
         Exposure by month, which splits a total.
     notes : tuple of str
         What a reader should know.
+    limit : Limit
+        The most requests of a year.
     level_sd : float
         Standard deviation of the log level.
     """
@@ -78,6 +81,7 @@ class FittedYearly:
     years_since: int
     weights: MonthWeights
     notes: tuple[str, ...]
+    limit: Limit
     level_sd: float = LEVEL_SD
 
     def totals(self, years: int, draws: Sequence[Streams]) -> NDArray[np.int64]:
@@ -97,9 +101,14 @@ class FittedYearly:
         log_total = (
             self.log_level + growth + unit_variance_t * council + NATIONAL_SD * ahead * national
         )
-        return self._counted(np.exp(log_total), draws)
+        most = self.limit.at(self.next_month + 12 * np.arange(1, years + 1) - 1)
+        return self._counted(
+            np.minimum(np.exp(np.minimum(log_total, np.log(most))), most), most, draws
+        )
 
-    def _counted(self, means: NDArray[np.float64], draws: Sequence[Streams]) -> NDArray[np.int64]:
+    def _counted(
+        self, means: NDArray[np.float64], most: NDArray[np.float64], draws: Sequence[Streams]
+    ) -> NDArray[np.int64]:
         """Return whole requests, with the chance of a count where they are few.
 
         A count of mean m has a variance of m. That of a middle council is in the constants; of a
@@ -112,7 +121,7 @@ class FittedYearly:
                 for streams, mean in zip(draws, means, strict=True)
             ]
             means = (1 - part) * means + np.stack(drawn)
-        return np.asarray(np.rint(means), dtype=np.int64)
+        return np.asarray(np.rint(np.minimum(means, most)), dtype=np.int64)
 
     def paths(self, months: Months, draws: Sequence[Streams]) -> CountPaths:
         """Return sample paths of monthly counts; see ``ehc_sim.demand.member.Fitted``."""
@@ -158,6 +167,7 @@ class YearlyTotals:
         level = log_totals[-1]
         if len(log_totals) > 1:
             brought_on = log_totals[-2] + drift * (at[-1] - at[-2])
+            brought_on = np.clip(brought_on, level - np.log(MOST_RISE), level + np.log(MOST_RISE))
             level = WEIGHT_OF_LAST * level + (1 - WEIGHT_OF_LAST) * brought_on
         return FittedYearly(
             next_month=history.last_month + 1,
@@ -166,6 +176,7 @@ class YearlyTotals:
             years_since=round((history.last_month.astype(np.int64) / 12) - at[-1]),
             weights=weights,
             notes=_notes(own, national, source, drift, int((history.learnt & ~used).sum())),
+            limit=Limit.of(history),
         )
 
 
@@ -189,6 +200,7 @@ def _from_part_of_a_year(history: History, weights: MonthWeights) -> FittedYearl
         years_since=0,
         weights=weights,
         notes=(part, *_notes(None, national, source, national, 0)),
+        limit=Limit.of(history, max(float(counts.sum()), 0.5) / share),
         level_sd=float(np.sqrt(LEVEL_SD**2 + unsure)),
     )
 
@@ -216,12 +228,17 @@ def usable(ends: Months) -> NDArray[np.bool_]:
 
 
 def growth(years: NDArray[np.float64], log_totals: NDArray[np.float64]) -> float | None:
-    """Return the mean log growth a year over the last years, or None from a single total."""
+    """Return the mean log growth a year over the last years, or None from a single total.
+
+    The rise or fall in all is taken as no more than ``MOST_RISE`` times: a total of 0 among others
+    is no growth.
+    """
     recent = years >= years[-1] - GROWTH_YEARS - 0.01
     if recent.sum() < 2:
         return None
     first = int(np.argmax(recent))
-    return float((log_totals[-1] - log_totals[first]) / (years[-1] - years[first]))
+    rise = np.clip(log_totals[-1] - log_totals[first], -np.log(MOST_RISE), np.log(MOST_RISE))
+    return float(rise / (years[-1] - years[first]))
 
 
 def national_growth(history: History) -> tuple[float, str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ehc_sim.experiment.published import COUNTS, SHARES, WEEKS
 from ehc_sim.experiment.published import Published as Published
 from ehc_sim.experiment.published import read_published as read_published
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.scenario.schema import AGE_GROUPS
+from ehc_sim.small_counts import hidden
 
 TABLES = ("decisions", "reviews", "plans")
 """Tables by year, beside the yearly one, of which figures are published. They have no groups."""
 BACKCAST_COLUMNS = (
-    *("year", "what", "published", "simulated", "low95", "high95"),
-    *("allowed", "within", "fitted", "source"),
+    *("year", "measure", "by", "group", "published", "simulated", "low95", "high95"),
+    *("in_range", "allowed", "within", "fitted", "source"),
 )
 
 
@@ -29,9 +32,11 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
     Returns
     -------
     DataFrame
-        Columns year, what (the measure, with its group where it is of one), published, simulated
-        (median), low95, high95, allowed, within ("True", "False", or "" where not judged), fitted
-        and source. Figures of years that were not simulated, or of unknown measures, are left out.
+        Columns year, measure, by, group, published (NaN where it is not shown, by the rule of
+        ``docs/privacy.md``), simulated (median), low95, high95, in_range (whether the published
+        figure lies in the 95% range), allowed, within (whether it is as near as is allowed; missing
+        where not judged), fitted and source. Figures of years that were not simulated, or of
+        unknown measures, are left out.
     """
     ranges = _by_year(result)
     rows = []
@@ -41,22 +46,58 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
             continue
         found = ranges.loc[[key]].iloc[0]
         near = abs(found["median"] - figure.value) <= figure.tolerance
-        group = "" if figure.by == "all" else f", {figure.by} {figure.group}"
         rows.append(
             {
                 "year": figure.year,
-                "what": figure.measure + group,
+                "measure": figure.measure,
+                "by": figure.by,
+                "group": figure.group,
                 "published": figure.value,
                 "simulated": found["median"],
                 "low95": found["low95"],
                 "high95": found["high95"],
+                "in_range": bool(found["low95"] <= figure.value <= found["high95"]),
                 "allowed": figure.allowed,
-                "within": str(bool(near)) if figure.allowed else "",
+                "within": bool(near) if figure.allowed else None,
                 "fitted": figure.fitted,
                 "source": figure.source,
             }
         )
-    return pd.DataFrame(rows, columns=list(BACKCAST_COLUMNS))
+    table = pd.DataFrame(rows, columns=list(BACKCAST_COLUMNS))
+    table = table.astype({"in_range": "boolean", "within": "boolean"})
+    table.loc[_not_shown(table), ["published", "in_range", "within"]] = None
+    return table
+
+
+def _not_shown(table: pd.DataFrame) -> pd.Series[bool]:
+    """Return which published figures are of groups of so few children that they are not shown.
+
+    With the count of a group go its shares and its weeks, which are of as few.
+    """
+    of_group = table["by"] != "all"
+    counts = table["published"].where(of_group & table["measure"].isin(COUNTS))
+    keys = list(zip(table["year"], table["by"], table["group"], strict=True))
+    families = pd.Series(
+        [
+            f"{year}/{measure}/{by}/{_age_group(group) if by == 'age' else ''}"
+            for (year, by, group), measure in zip(keys, table["measure"], strict=True)
+        ],
+        index=table.index,
+        dtype=str,
+    )
+    small = hidden(counts, families)
+    few = {key for key, is_small in zip(keys, small, strict=True) if is_small}
+    alike = pd.Series([key in few for key in keys], index=table.index, dtype=bool)
+    return small | (alike & table["measure"].isin([*SHARES, *WEEKS]))
+
+
+def _age_group(age: str) -> str:
+    """Return the age group of a single age: its total gives an age away as everybody's does."""
+    for group in AGE_GROUPS:
+        first, last = map(int, group.split("-"))
+        if age.isdigit() and first <= int(age) <= last:
+            return group
+    return ""
 
 
 def _by_year(result: ScenarioResult) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtr, stdtrit
 
 LEVEL = 0.95
 
@@ -49,7 +49,70 @@ def mean_interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
+def paired_chance_p(only_first: int, only_second: int) -> float:
+    """Return the exact p-value of two chances being the same in the same replications.
+
+    McNemar's test: of the replications in which just one of two scenarios meets the target, it is
+    each of them as often where the chances are the same. McNemar, Q. (1947), Psychometrika 12,
+    153-157.
+
+    Parameters
+    ----------
+    only_first, only_second : int
+        Replications in which only the one, and only the other, meets the target.
+    """
+    from scipy import stats
+
+    apart = only_first + only_second
+    return float(stats.binomtest(only_first, apart, 0.5).pvalue) if apart else 1.0
+
+
+def paired_chance_interval(
+    both: int, only_first: int, only_second: int, neither: int
+) -> tuple[float, float]:
+    """Return the 95% interval of the second chance less the first, from the same replications.
+
+    Half a replication is added to each of the four counts: Agresti, A. and Min, Y. (2005), Simple
+    improved confidence intervals for comparing matched proportions, Statistics in Medicine 24,
+    729-740.
+
+    Parameters
+    ----------
+    both, only_first, only_second, neither : int
+        Replications by who met the target.
+    """
+    n = both + only_first + only_second + neither + 2
+    first, second = only_first + 0.5, only_second + 0.5
+    difference = (second - first) / n
+    half = float(ndtri((1 + LEVEL) / 2)) * np.sqrt((first + second) / n - difference**2) / n**0.5
+    return max(float(difference - half), -1.0), min(float(difference + half), 1.0)
+
+
+def paired_mean_p(differences: NDArray[np.float64]) -> float:
+    """Return the p-value of Student's paired t test that a mean difference is 0.
+
+    Parameters
+    ----------
+    differences : ndarray of float64, shape (replications,)
+        Differences; NaN where one of the two is not known. 1 with fewer than two of them, which
+        show nothing, and where all are 0. Where all are the same but not 0 the t test is none;
+        then it is that of the sign test, by which few replications still show little.
+    """
+    known = differences[~np.isnan(differences)]
+    if len(known) < 2 or not known.any():
+        return 1.0
+    error = known.std(ddof=1) / np.sqrt(len(known))
+    if error <= 1e-12 * abs(known.mean()):
+        return float(2 * 0.5 ** len(known))
+    return float(2 * stdtr(len(known) - 1, -abs(known.mean()) / error))
+
+
+def half_width_of(successes: int, replications: int) -> float:
+    """Return half the width of the 95% interval of a chance."""
+    low, high = chance_interval(successes, replications)
+    return (high - low) / 2
+
+
 def narrow_enough(successes: int, replications: int, half_width: float) -> bool:
     """Return whether the interval of the chance is at most so wide on each side."""
-    low, high = chance_interval(successes, replications)
-    return (high - low) / 2 <= half_width
+    return half_width_of(successes, replications) <= half_width

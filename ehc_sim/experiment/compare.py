@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.experiment.chance import chance_interval, mean_interval, met
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.scenario.differences import changes_order, changes_order_only
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +33,7 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     DataFrame
         As ``docs/results.md`` describes ``comparison.csv``.
     """
-    on_time = np.stack([_total(result, "on_time") for result in results])
+    on_time = np.stack([result.total("on_time") for result in results])
     best = _chance_best(on_time)
     baseline = results[0]
     rows = [
@@ -40,6 +41,8 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
             **_chance(result),
             **_differences(result, baseline),
             "chance_best": best[i],
+            "changes_order": changes_order(baseline.scenario, result.scenario),
+            "order_only": changes_order_only(baseline.scenario, result.scenario),
             **_state(result),
         }
         for i, result in enumerate(results)
@@ -47,15 +50,11 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _total(result: ScenarioResult, name: str) -> Floats:
-    return result.tables["totals"].column(name)[:, 0]
-
-
 def _chance(result: ScenarioResult) -> dict[str, object]:
     scenario = result.scenario
     target = scenario.base.target
-    on_time = _total(result, "on_time")
-    hits = met(on_time, float(target.share))
+    on_time = result.total("on_time")
+    hits = met(on_time, result.target_share)
     low, high = chance_interval(int(hits.sum()), len(hits))
     known = on_time[~np.isnan(on_time)]  # not where no plan was issued
     levels = [0.025, 0.1, 0.5, 0.9, 0.975]
@@ -64,7 +63,7 @@ def _chance(result: ScenarioResult) -> dict[str, object]:
         "scenario": scenario.name,
         "why": scenario.why,
         "replications": len(hits),
-        "target": float(target.share),
+        "target": result.target_share,
         "window": f"{target.window_from:%B %Y} to {target.window_until:%B %Y}",
         "chance": float(hits.mean()),
         "chance_low": low,
@@ -78,11 +77,15 @@ def _chance(result: ScenarioResult) -> dict[str, object]:
 
 
 def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
-    on_time, base = _total(result, "on_time"), _total(baseline, "on_time")
+    on_time, base = result.total("on_time"), baseline.total("on_time")
     difference, low, high = mean_interval(on_time - base)
-    plans = _total(result, "plans_on_time_in_plan") - _total(baseline, "plans_on_time_in_plan")
+    plans = result.total("plans_on_time_in_plan") - baseline.total("plans_on_time_in_plan")
     extra, extra_low, extra_high = mean_interval(plans)
-    cost = _total(result, "cost") - _total(baseline, "cost")
+    cost = result.total("cost") - baseline.total("cost")
+    saved = baseline.total("late_child_weeks_in_plan") - result.total("late_child_weeks_in_plan")
+    weeks, weeks_low, weeks_high = mean_interval(saved)
+    reviews, reviews_low, reviews_high = _more("reviews_overdue_at_end", result, baseline)
+    appeals, appeals_low, appeals_high = _more("appeals", result, baseline)
     worth_dividing = result is not baseline and extra_low > 0
     return {
         "difference": difference,
@@ -91,16 +94,35 @@ def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, 
         "chance_beats_baseline": (
             float((on_time > base).mean()) if result is not baseline else float("nan")
         ),
-        "plans_on_time": float(np.median(_total(result, "plans_on_time"))),
+        "plans_on_time": float(np.median(result.total("plans_on_time"))),
         "extra_plans_on_time": extra,
         "extra_plans_on_time_low": extra_low,
         "extra_plans_on_time_high": extra_high,
-        "cost": float(np.median(cost)),
+        "late_child_weeks": float(result.total("late_child_weeks_in_plan").mean()),
+        "late_child_weeks_saved": weeks,
+        "late_child_weeks_saved_low": weeks_low,
+        "late_child_weeks_saved_high": weeks_high,
+        "more_reviews_overdue": reviews,
+        "more_reviews_overdue_low": reviews_low,
+        "more_reviews_overdue_high": reviews_high,
+        "more_appeals": appeals,
+        "more_appeals_low": appeals_low,
+        "more_appeals_high": appeals_high,
+        "same_demand": result.scenario.base.demand == baseline.scenario.base.demand,
+        # Means, as the extra plans are: the price of one is then their ratio wherever it is read.
+        "cost": float(cost.mean()),
         "cost_low": float(np.quantile(cost, 0.1)),
         "cost_high": float(np.quantile(cost, 0.9)),
         # Where the interval of the extra plans takes in none, a price for each means nothing.
         "cost_per_extra_plan": float(cost.mean() / extra) if worth_dividing else float("nan"),
     }
+
+
+def _more(
+    name: str, result: ScenarioResult, baseline: ScenarioResult
+) -> tuple[float, float, float]:
+    """Return the mean of how much higher a measure is than the baseline's, with its 95% ends."""
+    return mean_interval(result.total(name) - baseline.total(name))
 
 
 def _chance_best(on_time: Floats) -> Floats:
@@ -112,7 +134,7 @@ def _chance_best(on_time: Floats) -> Floats:
 
 def _state(result: ScenarioResult) -> dict[str, object]:
     def median(name: str) -> float:
-        values = _total(result, name)
+        values = result.total(name)
         some = values[~np.isnan(values)]  # a share with nothing to count is in no replication
         return float(np.median(some)) if len(some) else float("nan")
 
@@ -137,7 +159,7 @@ def recovers(result: ScenarioResult) -> str:
     It is the median over the replications that is looked at, from the start of the plan.
     """
     stack = result.tables["monthly"]
-    target = float(result.scenario.base.target.share)
+    target = result.target_share
     shares = stack.column("issued_on_time_12m")
     months = pd.DatetimeIndex(stack.index)
     planned = months >= pd.Timestamp(result.scenario.base.period.plan_from).replace(day=1)

@@ -36,7 +36,12 @@ def compile_all_but_the_model() -> None:
         log_times.rows_of: (ints, ints, table),
         workload_loop.work_by_month: (
             *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table)), ints),
-            *(whole, whole, whole, cube),
+            *(whole, whole, cube),
+        ),
+        workload_loop.work_of_daily_hours: (ints, ints, ints, ints, ints, ints),
+        workload_loop.work_beyond_what_is_offered: (
+            *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table, table)), ints),
+            *(whole, table),
         ),
         workload_loop.work_by_kind: (
             *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table)), flags),
@@ -48,7 +53,7 @@ def compile_all_but_the_model() -> None:
         counting.oldest_open: (ints, ints, ints, ints),
         counting.count_outcomes: (ints, ints, table, table, ints, cube),
         counting.count_advice: (ints, ints, ints, ints, whole, whole, table, floats),
-        counting.count_expected: (ints, ints, ints, ints, ints, ints, whole, table),
+        counting.count_expected: (ints, ints, ints, ints, types.UniTuple(ints, 3), whole, table),
         lateness_pieces.divide: (
             *(types.UniTuple(ints, 4), table, types.UniTuple(ints, 3)),
             *(ints, table, table, table, table),

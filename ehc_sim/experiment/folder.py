@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,19 +16,18 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
+from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
 from ehc_sim.experiment.code import code_hash
+from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, others_in, seal
+from ehc_sim.experiment.flat_requests import flat_requests, last_year
 from ehc_sim.experiment.replication import forecast_of
 from ehc_sim.experiment.results import Results
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.agreement import agreed, notes_of_options
+from ehc_sim.spreadsheet import put_table
 from ehc_sim.version import __version__
 
-MANIFEST = "manifest.json"
 REPLICATIONS = "replications.parquet"
-
-
-class NotOurs(ValueError):  # noqa: N818
-    """A folder that is not a results folder, and so is not written over."""
 
 
 class InUse(ValueError):  # noqa: N818
@@ -45,16 +44,25 @@ def only_run(folder: Path) -> Iterator[None]:
     ------
     InUse
         When another run has it.
+    NotOurs
+        When nothing can be written there, or a hidden name beside it is somebody else's.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(_beside(folder, "lock"), timeout=0)
+    check_beside(folder)
     try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(beside(folder, "lock"), timeout=0)
         lock.acquire()
     except Timeout:
         raise InUse(f"{folder}: another run is on its way to it; name another folder") from None
+    except OSError as fault:
+        problem = f"nothing can be written in {folder.parent}: {fault.strerror or fault}"
+        raise NotOurs(f"{folder}: {problem}; name another folder") from None
     try:
-        if not folder.exists() and _beside(folder, "old").exists():
-            _beside(folder, "old").rename(folder)
+        old = beside(folder, "old")
+        if old.exists() and not folder.exists():
+            old.rename(folder)
+        elif old.exists():
+            clear(old, folder)
         yield
     finally:
         with suppress(OSError):  # Windows removes no file that is open
@@ -63,54 +71,81 @@ def only_run(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def new_folder(folder: Path) -> Iterator[Path]:
+def new_folder(folder: Path, kind: str = RUN) -> Iterator[Path]:
     """Give a temporary folder that takes the place of ``folder`` when all went well.
 
-    A run that is stopped leaves what stood under the name before, or nothing. For the one that has
-    the folder by ``only_run``.
+    A run that is stopped leaves what stood under the name before, or nothing. Files of the old
+    folder that no run wrote, and those that somebody changed, are in the new one too. For the one
+    that has the folder by ``only_run``.
 
     Parameters
     ----------
     folder : Path
         Name of the results folder.
+    kind : {"run", "forecast"}
+        What the results are of.
 
     Raises
     ------
     NotOurs
-        When something else than a results folder has the name.
+        When something else than a results folder of this kind has the name.
     """
-    check_free(folder)
-    part, old = _beside(folder, "part"), _beside(folder, "old")
-    for left_behind in (part, old):
-        shutil.rmtree(left_behind, ignore_errors=True)
+    check_free(folder, kind)
+    part, old = beside(folder, "part"), beside(folder, "old")
+    shutil.rmtree(part, ignore_errors=True)
     try:
         part.mkdir()
+        (part / MANIFEST).write_text(json.dumps({"kind": kind}), encoding="utf-8")
         yield part
+        seal(part)
         if folder.exists():
             folder.rename(old)
         part.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        if old.exists():
+            clear(old, folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+        if old.exists() and not folder.exists():
+            old.rename(folder)  # the new one could not have its name
 
 
-def _beside(folder: Path, what: str) -> Path:
-    """Return a hidden name beside a folder."""
-    return folder.with_name(f".{folder.name}.{what}")
+def check_free(folder: Path, kind: str = RUN) -> list[str]:
+    """Refuse a name that has something else than results of this kind.
 
-
-def check_free(folder: Path) -> None:
-    """Refuse a folder that holds something else than results.
+    Returns
+    -------
+    list of str
+        Files that no run wrote, or that somebody changed: they will be kept.
 
     Raises
     ------
     NotOurs
-        When it is a file, or a folder with content but without a manifest.
+        When it is a file, a link, a folder round the current one, a folder with content of others
+        or one whose manifest does not say what is ours; or when a file stands in its path.
     """
-    if folder.is_file() or (
-        folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file()
-    ):
+    whole = Path(os.path.abspath(folder))  # noqa: PTH100 - links are looked for
+    if Path.cwd().is_relative_to(whole):
+        raise NotOurs(f"{folder}: found the folder that we are in; name another")
+    check_beside(folder)
+    above = next(one for one in whole.parents if os.path.lexists(one))
+    if not above.is_dir():
+        raise NotOurs(f"{folder}: found {above.name}, which is not a folder; name another")
+    if whole.is_symlink():
+        raise NotOurs(f"{folder}: found a link; name the folder itself")
+    if not whole.exists():
+        return []
+    if not whole.is_dir() or (any(whole.iterdir()) and not (whole / MANIFEST).is_file()):
         raise NotOurs(f"{folder}: found something that is not a results folder; name another")
+    if not any(whole.iterdir()):
+        return []
+    try:
+        manifest = manifest_of(whole)
+    except Damaged:
+        problem = f"its {MANIFEST} does not say which files are ours; name another folder"
+        raise NotOurs(f"{folder}: {problem}") from None
+    if manifest["kind"] != kind:
+        raise NotOurs(f"{folder}: found the results of a {manifest['kind']}; name another folder")
+    return others_in(whole, manifest)
 
 
 def write_tables(results: Results, folder: Path) -> None:
@@ -124,8 +159,11 @@ def write_tables(results: Results, folder: Path) -> None:
         A folder from ``new_folder``.
     """
     baseline = results.scenarios[0]
+    made = forecast_of(baseline.scenario, results.seed)
     tables = {
         "comparison": results.summary(),
+        "pairs": results.pairs(),
+        "standing": results.standing(),
         "monthly": results.monthly(),
         "yearly": results.yearly(),
         "exceptions": results.exceptions(),
@@ -139,7 +177,10 @@ def write_tables(results: Results, folder: Path) -> None:
         "reviews": results.reviews(),
         "plans": results.plans(),
         "backcast": pd.DataFrame(columns=list(BACKCAST_COLUMNS)),
-        "forecast": forecast_of(baseline.scenario, results.seed).quantiles(),
+        "forecast": made.quantiles(),
+        "requests": made.by_year(),
+        "backtest": made.check.table,
+        "flat_requests": flat_requests(results.scenarios, last_year(made)),
         "assumptions": assumptions([result.scenario for result in results.scenarios]),
         "history": pd.DataFrame(columns=["year", "measure", "value"]),
     }
@@ -150,7 +191,7 @@ def write_tables(results: Results, folder: Path) -> None:
         rows = [(f.year, f.measure, f.value) for f in figures if f.by == "all"]
         tables["history"] = pd.DataFrame(rows, columns=["year", "measure", "value"])
     for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, float_format="%.8g")
+        put_table(table, folder / f"{name}.csv")
     write_replications(results, folder / REPLICATIONS)
     (folder / MANIFEST).write_text(json.dumps(_manifest(results), indent=1), encoding="utf-8")
 
@@ -170,18 +211,6 @@ def write_replications(results: Results, path: Path) -> None:
     finally:
         if writer is not None:
             writer.close()
-
-
-def finish(folder: Path) -> None:
-    """Add the hash of every file to the manifest."""
-    path = folder / MANIFEST
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    manifest["files"] = {
-        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file != path
-    }
-    path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
 def assumptions(scenarios: list[Scenario]) -> pd.DataFrame:
@@ -206,7 +235,7 @@ def assumptions(scenarios: list[Scenario]) -> pd.DataFrame:
                     "value": number.value,
                     "source": number.source or "",
                     "note": number.note or "",
-                    "fitted": (number.note or "").startswith("Fitted"),
+                    "fitted": number.fitted,
                 }
             )
     return pd.DataFrame(rows)
@@ -215,12 +244,14 @@ def assumptions(scenarios: list[Scenario]) -> pd.DataFrame:
 def _manifest(results: Results) -> dict[str, object]:
     baseline = results.scenarios[0].scenario
     return {
+        "kind": RUN,
         "name": baseline.base.council.name,
         "price_year": baseline.base.costs.price_year,
         "version": __version__,
         "code": code_hash(),
         "seed": results.seed,
         "replications": results.replications,
+        "limit": None if results.limit is None else str(results.limit),
         "seconds": round(results.seconds, 1),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "scenarios": {r.scenario.name: r.scenario.hash for r in results.scenarios},

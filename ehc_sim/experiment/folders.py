@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from ehc_sim.experiment.chance import mean_interval
-from ehc_sim.experiment.folder import MANIFEST, REPLICATIONS
+from ehc_sim.experiment.contents import Damaged, checked_run
+from ehc_sim.experiment.folder import REPLICATIONS
+from ehc_sim.spreadsheet import get_table
+
+Read = TypeVar("Read")
 
 
 def compare_folders(first: Path, second: Path) -> pd.DataFrame:
@@ -29,18 +34,20 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
         One row a scenario of both: scenario, on_time_first, chance_first, on_time_second,
         chance_second, difference (second less first, mean) with difference_low and difference_high
         (its 95% interval; NaN where the seeds differ).
+
+    Raises
+    ------
+    Damaged
+        When one is not a results folder, or not as it was written.
     """
-    tables = [
-        pd.read_csv(folder / "comparison.csv", dtype=str, keep_default_na=False).set_index(
-            "scenario"
-        )
-        for folder in (first, second)
-    ]
-    seeds = [
-        json.loads((folder / MANIFEST).read_text("utf-8"))["seed"] for folder in (first, second)
-    ]
-    on_time = [_on_time(folder) for folder in (first, second)]
-    shared = [name for name in tables[0].index if name in tables[1].index]
+    seeds = [checked_run(folder)["seed"] for folder in (first, second)]
+    chances = [_read(folder, "comparison.csv", _chances) for folder in (first, second)]
+    on_time = [_read(folder, REPLICATIONS, _on_time) for folder in (first, second)]
+    for folder, of_table, values in zip((first, second), chances, on_time, strict=True):
+        if set(of_table.index) != set(values.columns):
+            problem = f"comparison.csv and {REPLICATIONS} are of other scenarios; run it again"
+            raise Damaged(folder, [problem])
+    shared = [name for name in chances[0].index if name in chances[1].index]
     rows = []
     for name in shared:
         parts = [values[name] for values in on_time]
@@ -53,9 +60,9 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
             {
                 "scenario": name,
                 "on_time_first": means[0],
-                "chance_first": float(tables[0].loc[name, "chance"]),
+                "chance_first": float(chances[0].loc[name]),
                 "on_time_second": means[1],
-                "chance_second": float(tables[1].loc[name, "chance"]),
+                "chance_second": float(chances[1].loc[name]),
                 "difference": difference[0],
                 "difference_low": difference[1],
                 "difference_high": difference[2],
@@ -64,8 +71,24 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _on_time(folder: Path) -> pd.DataFrame:
+def _read(folder: Path, name: str, read: Callable[[Path], Read]) -> Read:
+    """Return what is read from a table of a folder, or say that it cannot be."""
+    try:
+        return read(folder / name)
+    except (ValueError, KeyError, OSError) as fault:  # those of pandas and of pyarrow among them
+        raise Damaged(folder, [f"{name}: not a table of a run; run it again"]) from fault
+
+
+def _chances(path: Path) -> pd.Series:
+    """Return the chance of each scenario, in the order of the file."""
+    chances: pd.Series = get_table(path).set_index("scenario")["chance"].astype(float)
+    if not chances.index.is_unique:
+        raise ValueError("a scenario is there twice")
+    return chances
+
+
+def _on_time(path: Path) -> pd.DataFrame:
     """Return the share on time, replications in rows and scenarios in columns."""
-    table = pd.read_parquet(folder / REPLICATIONS)
+    table = pd.read_parquet(path)
     rows = table[(table["measure"] == "on_time") & table["month"].isna()]
     return rows.pivot(index="replication", columns="scenario", values="value")

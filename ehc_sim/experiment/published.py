@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ehc_sim.inputs import number_in, same_key, whole_in
-from ehc_sim.measures.groupings import GROUPINGS
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import not_known, shortened
@@ -49,7 +48,8 @@ COUNTS = (
 
 OF_GROUPS = (*YEARLY_SHARES, *YEARLY_WEEKS, *YEARLY_COUNTS)
 """Measures of the yearly table, which are by group too."""
-VIEWS = ("all", *GROUPINGS)
+# As in measures.timeliness, which takes too long to load for a check of a file.
+VIEWS = ("all", "source", "age group", "age", "need", "area")
 LARGEST = {"weeks": 1_000.0, "hours": 10_000_000.0, "number": 1_000_000.0}
 """More than any council can have in a year, or any child has waited."""
 

@@ -16,7 +16,7 @@ from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.lateness_parts import lateness_parts
-from ehc_sim.experiment.spending import spending
+from ehc_sim.experiment.spending import DAYS_A_WEEK, spending
 from ehc_sim.measures.cost import cost
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import Definitions, measure
@@ -142,9 +142,13 @@ class Replicator:
         pounds = spent.column("pounds").reshape(-1, len(months))
         in_plan = months >= np.datetime64(plan_from, "M")
         in_time = tables["monthly"].column("plans_on_time")
+        overdue = tables["monthly"].column("overdue_cases")
+        days = np.bincount(self.timeline.month)
         more = {
             "cost": cost(pounds, months, rate, plan_from),
             "plans_on_time_in_plan": float(in_time[in_plan].sum()),
+            # Those overdue at the end of a month, for the weeks of that month.
+            "late_child_weeks_in_plan": float((overdue * days)[in_plan].sum()) / DAYS_A_WEEK,
         }
         tables["totals"] = Table.beside([tables["totals"], Table.of_one(more)])
         return tables

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,11 +10,43 @@ import pandas as pd
 
 from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.compare import compare
+from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.stack import Stack
+from ehc_sim.experiment.standing import standing
 
 _REPLICATIONS_A_PART = 100
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A study that ended at its limit, with chances that are not known as well as was asked for.
+
+    Attributes
+    ----------
+    half_width : float
+        What was asked for: half the width of the 95% interval of every chance, 0 to 1.
+    replications : int
+        The most replications that the study was to run, and ran.
+    reached : mapping of str to float
+        Half the width of the interval, for each scenario of which it is more.
+    """
+
+    half_width: float
+    replications: int
+    reached: Mapping[str, float]
+
+    def __str__(self) -> str:
+        widest = max(self.reached, key=lambda name: self.reached[name])
+        others = len(self.reached) - 1
+        more = f", and those of {others} more are too wide" if others else ""
+        return (
+            f"Stopped at the limit of {self.replications:,} replications before every chance was "
+            f"known as well as asked for: the 95% interval of “{widest}” is "
+            f"{100 * self.reached[widest]:.2f} points on each side, asked for was "
+            f"{100 * self.half_width:g}{more}."
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +61,15 @@ class Results:
         Seed of the study.
     seconds : float
         Time that it took.
+    limit : Limit or None
+        What was not reached, where it ended at its limit before the chances were known as well as
+        was asked for.
     """
 
     scenarios: tuple[ScenarioResult, ...]
     seed: int
     seconds: float
+    limit: Limit | None = None
 
     @property
     def replications(self) -> int:
@@ -47,6 +83,18 @@ class Results:
     @cached_property
     def _summary(self) -> pd.DataFrame:
         return compare(self.scenarios)
+
+    def pairs(self) -> pd.DataFrame:
+        """Return every two scenarios held against each other in the same futures, with tests."""
+        return self._pairs.copy()
+
+    @cached_property
+    def _pairs(self) -> pd.DataFrame:
+        return pairs(self.scenarios)
+
+    def standing(self) -> pd.DataFrame:
+        """Return how the scenarios stand: which leads, and which cannot be told apart from it."""
+        return standing(self._summary, self._pairs)
 
     def monthly(self) -> pd.DataFrame:
         """Return scenario, month, measure, and the median and ranges over replications."""
@@ -177,7 +225,9 @@ class Results:
     def _repr_html_(self) -> str:
         shown = ["scenario", "chance", "chance_low", "chance_high", "on_time", "cost"]
         table = self._summary[shown].to_html(index=False, float_format="{:,.2f}".format)
-        return f"<p>{self.replications} replications of {len(self.scenarios)} scenarios</p>{table}"
+        stopped = f"<p>{self.limit}</p>" if self.limit else ""
+        head = f"<p>{self.replications} replications of {len(self.scenarios)} scenarios</p>"
+        return f"{head}{stopped}{table}"
 
 
 def _long(scenario: str, stack: Stack, table: str, numbers: range) -> pd.DataFrame:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario
 
@@ -29,3 +32,12 @@ class ScenarioResult:
     def replications(self) -> int:
         """Number of replications."""
         return len(self.tables["totals"].values)
+
+    @property
+    def target_share(self) -> float:
+        """Share of plans on time that is to be reached, 0 to 1."""
+        return float(self.scenario.base.target.share)
+
+    def total(self, name: str) -> NDArray[np.float64]:
+        """Return a measure of the whole run, shape (replications,)."""
+        return self.tables["totals"].column(name)[:, 0]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 from weakref import finalize
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -56,6 +57,7 @@ class Spool:
         self._folder = folder  # stays as long as this does
         self._path = folder.path / f"{name}.f8"
         self._heads: dict[str, tuple[pd.Index, tuple[str, ...], slice]] = {}
+        self._checksums: dict[str, dict[int, int]] = {}
         self._width = 0
         self.replications = 0
 
@@ -78,9 +80,13 @@ class Spool:
             for name, stack in tables.items():
                 end = self._width + stack.values[0].size
                 self._heads[name] = (stack.index, stack.columns, slice(self._width, end))
+                self._checksums[name] = {}
                 self._width = end
         rows = [stack.values.reshape(len(stack.values), -1) for stack in tables.values()]
         numbers = np.concatenate(rows, axis=1).astype(_NUMBER, copy=False)
+        for name, (_, _, place) in self._heads.items():
+            for replication, row in enumerate(numbers, first):
+                self._checksums[name][replication] = crc32(row[place].tobytes())
         try:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0))
             with os.fdopen(file, "r+b") as spool:
@@ -106,17 +112,26 @@ class Spool:
         KeyError
             When there is no such table.
         RunFailed
-            When the file is shorter than what was written to it.
+            When the file does not hold what was written to it.
         """
         index, columns, place = self._heads[name]
         numbers = np.empty((self.replications, place.stop - place.start), _NUMBER)
-        # Not mapped into memory: what lies beside a table's numbers would come with them.
-        with self._path.open("rb", buffering=0) as spool:
-            for replication, row in enumerate(numbers):
-                spool.seek((replication * self._width + place.start) * _NUMBER.itemsize)
-                if spool.readinto(row.data) != row.nbytes:
-                    raise RunFailed(f"{self._path} ends before replication {replication}")
+        checksums = self._checksums[name]
+        try:
+            # Not mapped into memory: what lies beside a table's numbers would come with them.
+            with self._path.open("rb", buffering=0) as spool:
+                for replication, row in enumerate(numbers):
+                    spool.seek((replication * self._width + place.start) * _NUMBER.itemsize)
+                    if spool.readinto(row.data) != row.nbytes:
+                        raise self._failed(f"ends before replication {replication}")
+                    if crc32(row.data) != checksums.get(replication):
+                        raise self._failed(f"is not as it was written: replication {replication}")
+        except OSError as fault:
+            raise self._failed(f"cannot be read: {fault.strerror}") from fault
         return Stack(index, columns, numbers.reshape(self.replications, len(index), len(columns)))
+
+    def _failed(self, fault: str) -> RunFailed:
+        return RunFailed(f"{self._path} {fault}; the disk or another program did it, run it again")
 
 
 class _Spooled(Mapping[str, Stack]):

@@ -1,15 +1,18 @@
 """Finished batches of a run on disk, so that a run that was killed goes on where it was.
 
 Each batch is one parquet file, written under a temporary name and renamed. Its name tells the
-scenario's hash and the replications; a manifest tells what all of them were made with.
+scenario's hash, the replications and the checksum of its content; a manifest tells what all of them
+were made with.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +31,8 @@ MANIFEST = "manifest.json"
 SEED_RULE = "a number for each seed, quantity, replication and case"
 _TABLES = b"tables"
 _LETTERS_OF_HASH = 16
+_BATCH = re.compile(r"[0-9a-f]{16}-[0-9]{7,}-[0-9]+-[0-9a-f]{32}\.parquet")
+"""Name of a batch's file: scenario, first replication, replications, checksum."""
 
 
 class OtherParts(ValueError):  # noqa: N818
@@ -69,31 +74,34 @@ class Store:
             "scenarios": {scenario.name: scenario.hash for scenario in scenarios},
         }
         manifest = folder / MANIFEST
-        if manifest.is_file() and len(self):  # without a batch there is nothing to mix
-            faults = _faults_of(manifest, made_with)
+        if os.path.lexists(folder) and not _is_empty(folder):
+            if not manifest.is_file():
+                problem = "found something that is not ours; remove it, or rename it"
+                raise OtherParts(f"{folder}: {problem}")
+            faults = _faults_of(manifest, made_with, anything_to_mix=len(self) > 0)
             if faults:
                 lines = [f"{folder}: {fault}" for fault in faults]
                 raise OtherParts("\n".join([*lines, f"{folder}: remove it to start anew"]))
         folder.mkdir(parents=True, exist_ok=True)
-        for left_behind in folder.glob(f"{PREFIX}*"):
-            shutil.rmtree(left_behind, ignore_errors=True)
+        self._remove_spools()
         _put(manifest, lambda path: path.write_text(json.dumps(made_with, indent=1), "utf-8"))
 
     def __len__(self) -> int:
         """Return the number of replications that are kept."""
-        return sum(int(path.stem.split("-")[2]) for path in self.folder.glob("*.parquet"))
+        return sum(int(path.stem.split("-")[2]) for path in self._batches())
 
     def read(self, batch: Batch) -> Tables | None:
         """Return the measures of a finished batch; None where it is not finished, or torn."""
-        path = self._path(batch)
-        if not path.is_file():
-            return None
-        try:
-            return _tables(pq.read_table(path))
-        except (pa.ArrowException, OSError, KeyError, ValueError):
+        for path in self.folder.glob(f"{_name(batch)}-*.parquet"):
+            try:
+                content = path.read_bytes()
+                if path.stem.endswith(f"-{_digest(content)}"):
+                    return _tables(pq.read_table(pa.BufferReader(content)))
+            except OSError:
+                pass
             self.torn.append(path.name)
             path.unlink(missing_ok=True)
-            return None
+        return None
 
     def write(self, batch: Batch, tables: Tables) -> Tables:
         """Keep a finished batch, and return it as it will be read.
@@ -103,9 +111,10 @@ class Store:
         RunFailed
             When it cannot be written, as on a full disk.
         """
-        path = self._path(batch)
+        content = _content(tables)
+        path = self.folder / f"{_name(batch)}-{_digest(content)}.parquet"
         try:
-            _put(path, lambda part: _write_rows(tables, part))
+            _put(path, lambda part: part.write_bytes(content))
         except OSError as fault:
             raise RunFailed(f"could not keep {batch} in {self.folder}: {fault.strerror}") from fault
         kept = self.read(batch)
@@ -114,23 +123,46 @@ class Store:
         return kept
 
     def remove(self) -> None:
-        """Remove the batches, once what they are for is complete."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the batches, once what they are for is complete; what is not ours stays."""
+        self._remove_spools()
+        for path in (*self._batches(), *self.folder.glob(".*.tmp"), self.folder / MANIFEST):
+            path.unlink(missing_ok=True)
+        with suppress(OSError):  # something of others is in it
+            self.folder.rmdir()
 
-    def _path(self, batch: Batch) -> Path:
-        scenario = batch.scenario.hash[:_LETTERS_OF_HASH]
-        return self.folder / f"{scenario}-{batch.first:07}-{batch.count}.parquet"
+    def _batches(self) -> list[Path]:
+        return [path for path in self.folder.glob("*.parquet") if _BATCH.fullmatch(path.name)]
+
+    def _remove_spools(self) -> None:
+        for spools in self.folder.glob(f"{PREFIX}*"):
+            for file in spools.glob("*.f8"):
+                file.unlink(missing_ok=True)
+            with suppress(OSError):
+                spools.rmdir()
 
 
-def _faults_of(manifest: Path, wanted: dict[str, object]) -> list[str]:
-    """Return why finished batches are not those of this run."""
+def _name(batch: Batch) -> str:
+    """Return the name of a batch's file without the checksum."""
+    return f"{batch.scenario.hash[:_LETTERS_OF_HASH]}-{batch.first:07}-{batch.count}"
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
+
+
+def _faults_of(manifest: Path, wanted: dict[str, object], *, anything_to_mix: bool) -> list[str]:
+    """Return why a folder is not ours, or finished batches in it are not those of this run."""
     try:
         found = json.loads(manifest.read_text("utf-8"))
-    except ValueError:
+    except (ValueError, OSError, RecursionError):
         found = None
-    if not isinstance(found, dict):
+    if not isinstance(found, dict) or "seed rule" not in found:
         return [f"found a {manifest.name} that cannot be read"]
-    return _differences(found, wanted)
+    return _differences(found, wanted) if anything_to_mix else []
 
 
 def _differences(found: dict[str, object], wanted: dict[str, object]) -> list[str]:
@@ -163,11 +195,14 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
         part.unlink(missing_ok=True)
 
 
-def _write_rows(tables: Tables, path: Path) -> None:
+def _content(tables: Tables) -> bytes:
+    """Return the content of a batch's file."""
     # Of numbers that are all different, dictionaries and statistics are of no use.
+    sink = pa.BufferOutputStream()
     pq.write_table(
-        _rows(tables), path, compression="zstd", use_dictionary=False, write_statistics=False
+        _rows(tables), sink, compression="zstd", use_dictionary=False, write_statistics=False
     )
+    return bytes(sink.getvalue())
 
 
 def _rows(tables: Tables) -> pa.Table:

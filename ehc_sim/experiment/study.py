@@ -12,9 +12,9 @@ import numpy as np
 from ehc_sim.experiment.arguments import number, whole
 from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
-from ehc_sim.experiment.chance import met, narrow_enough
+from ehc_sim.experiment.chance import half_width_of, met, narrow_enough
 from ehc_sim.experiment.cluster import run_on_cluster
-from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.spool import Spool, SpoolFolder
 from ehc_sim.experiment.store import Store
@@ -138,7 +138,20 @@ def study(
         ScenarioResult(scenario, spool.tables())
         for scenario, spool in zip(scenarios, spools, strict=True)
     )
-    return Results(results, plan.seed, time.monotonic() - began)
+    return Results(results, plan.seed, time.monotonic() - began, _limit(results, plan))
+
+
+def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
+    """Return what the stop rule did not reach; None where it did, or none was given."""
+    if plan.half_width is None:
+        return None
+    reached = {}
+    for result in results:
+        hits = met(result.total("on_time"), result.target_share)
+        found = half_width_of(int(hits.sum()), len(hits))
+        if found > plan.half_width:
+            reached[result.scenario.name] = found
+    return Limit(plan.half_width, results[0].replications, reached) if reached else None
 
 
 def _run(

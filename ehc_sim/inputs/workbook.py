@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
 from ehc_sim.inputs.plain_file import MEGABYTE, Unreadable
 

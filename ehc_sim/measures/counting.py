@@ -257,8 +257,7 @@ def count_expected(
     opened: Ints,
     closed: Ints,
     holder: Ints,
-    due: Ints,
-    meeting: Ints,
+    times: tuple[Ints, Ints, Ints],
     not_yet: int,
     found: Ints,
 ) -> None:
@@ -270,8 +269,10 @@ def count_expected(
         First minute of each year, and the end of the run.
     opened, closed : ndarray of int64, shape (holders,)
         When each holder's plan was in place.
-    holder, due, meeting : ndarray of int64, shape (reviews,)
-        Who holds the plan of each review, when it was due and when it met.
+    holder : ndarray of int64, shape (reviews,)
+        Who holds the plan of each review.
+    times : tuple of ndarray of int64, each of shape (reviews,)
+        When each was due, when it met and when it was decided.
     not_yet : int
         In place of a minute: not within the run, or no plan.
     found : ndarray of int64, shape (years, 5)
@@ -280,6 +281,7 @@ def count_expected(
         year began; reviews overdue at its end; and since when the oldest of these is due, at first
         the end. Changed in place; the first four 0 at first.
     """
+    due, meeting, decided = times
     years = len(found)
     for plan in range(len(opened)):
         for year in range(years):
@@ -292,20 +294,19 @@ def count_expected(
     for review in range(len(due)):
         plan, since = holder[review], due[review]
         met, over = meeting[review] != not_yet, closed[plan]
+        gone = min(decided[review], over) if decided[review] != not_yet else over
         for year in range(years):
             low, high = bounds[year], bounds[year + 1]
+            if since + 1 < high <= gone:
+                found[year, 3] += 1
+                found[year, 4] = min(found[year, 4], since)
             if met and meeting[review] < low:
-                break
+                continue
             held = met and meeting[review] < high
             throughout = opened[plan] != not_yet and opened[plan] < low and over >= high
             if held and throughout and noted[plan, year] % 2 == 0:
                 noted[plan, year] += 1
                 found[year, 1] += 1
-            if since < high:
-                if noted[plan, year] < 2 and (held or over > max(since, low)):
-                    noted[plan, year] += 2
-                    found[year, 2] += 1
-                gone = min(meeting[review], over) if met else over
-                if since + 1 < high <= gone:
-                    found[year, 3] += 1
-                    found[year, 4] = min(found[year, 4], since)
+            if since < high and noted[plan, year] < 2 and (held or over > max(since, low)):
+                noted[plan, year] += 2
+                found[year, 2] += 1

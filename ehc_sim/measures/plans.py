@@ -126,7 +126,7 @@ def open_reviews(log: Log, cases: Cases) -> Ints:
     """Return how many next reviews each plan has that is in place at the end of the run.
 
     A review counts from the minute at which it is known to come: while it waits to be arranged,
-    and from there until it is decided. So each plan has exactly one.
+    and from there until it meets. So each plan has exactly one.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def open_reviews(log: Log, cases: Cases) -> Ints:
     """
     stock, holder = Stock.of(log, cases), cases.holder
     count = len(stock.opened)
-    over = reached(log.last_done([m.REVIEW_DECIDED, m.NO_REVIEW], np.arange(len(holder))))
+    over = reached(log.last_done([m.REVIEW_MEETING, m.NO_REVIEW], np.arange(len(holder))))
     arrived = reached(log.arrived) & (log.arrived < log.until)
     begun = cases.of_kind(m.REVIEW) & arrived & ~over.any(axis=0)
     starts = [place for place, kind in enumerate(log.kinds) if kind == "start"]

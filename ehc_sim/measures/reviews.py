@@ -154,11 +154,13 @@ class Reviews:
     def overdue(self) -> tuple[Ints, Ints]:
         """Return the time in which each review is overdue: first minute, and first after it.
 
-        It is from the day after it was due until the meeting, while the plan is in place; a spell
-        without length is none.
+        It is from the day after it was due until it is decided, while the plan is in place; a spell
+        without length is none. A review is complete with the decision, of which the family is told,
+        and not with the meeting (Children and Families Act 2014, section 44; SEND Regulations 2014,
+        regulation 20).
         """
-        held = np.where(reached(self.meeting), self.meeting, NEVER)
-        return self.due + 1, np.maximum(np.minimum(held, self.closed), self.due + 1)
+        over = np.where(reached(self.decided), self.decided, NEVER)
+        return self.due + 1, np.maximum(np.minimum(over, self.closed), self.due + 1)
 
     def _over(self, days: int) -> Bools:
         last = self.until // MINUTES_A_DAY - 1  # the last day of the run is seen to its end
@@ -249,7 +251,8 @@ def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, NDArray[np.generic]]:
     found = np.zeros((len(bounds) - 1, 5), dtype=np.int64)
     ends = found[:, -1] = bounds[1:]
     stock = r.stock
-    count_expected(bounds, stock.opened, stock.closed, r.holder, r.due, r.meeting, NOT_YET, found)
+    times = (r.due, r.meeting, r.decided)
+    count_expected(bounds, stock.opened, stock.closed, r.holder, times, NOT_YET, found)
     expected, held, due, overdue, oldest = found.T
     days = np.where(overdue > 0, (ends - 1) // MINUTES_A_DAY - oldest // MINUTES_A_DAY, 0)
     return {

@@ -20,14 +20,14 @@ def workload_measures(workload: Table) -> Table:
     Returns
     -------
     Table
-        Rows (month, team), team by team: capacity_hours, offered_hours (joined the queue, less what
-        an agency took), worked_hours, utilisation (worked / capacity), load (offered / capacity)
-        and queue (jobs waiting at the end of the month). Load above 1 has no steady state.
+        Rows (month, team), team by team: capacity_hours, offered_hours (joined the queue in the
+        month, without what an agency took then or later), worked_hours, utilisation (worked /
+        capacity), load (offered / capacity) and queue (jobs waiting at the end of the month).
+        Utilisation is 0 to 1, load 0 or more; load above 1 has no steady state.
     """
     ((teams, months),) = workload.rows.blocks
     capacity = workload.column("capacity_minutes") / MINUTES_AN_HOUR
-    own = workload.column("offered_minutes") - workload.column("agency_minutes")
-    offered = own / MINUTES_AN_HOUR
+    offered = workload.column("offered_minutes") / MINUTES_AN_HOUR
     worked = workload.column("worked_minutes") / MINUTES_AN_HOUR
     return Table.of(
         Rows(("month", "team"), tuple((months, [team]) for team in teams)),

@@ -2,7 +2,8 @@
 
 Children and Families Act 2014, section 44; SEND Regulations 2014, regulations 18 to 22. Each review
 and each transfer is a case of its own: a plan's first review is started when the plan is issued,
-the next one when a review is decided.
+the next one when a review has met. That one is due whether or not the council has decided on this
+one: a late decision takes no review away.
 """
 
 from __future__ import annotations
@@ -90,17 +91,17 @@ def _review(settings: Settings, reviews: Reviews) -> Sequence[Node]:
         Mark(m.REVIEW_ARRANGED, "plan in place at review?"),
         InPlace("plan in place at review?", "minute plan ends", "review meeting", m.NO_REVIEW),
         Wait("review meeting", "review meeting days", m.REVIEW_MEETING, reviews.meeting.counted_in),
-        Mark(m.REVIEW_MEETING, "report of the school", clock_days=REVIEW_DAYS),
+        Mark(m.REVIEW_MEETING, "next review?", clock_days=REVIEW_DAYS),
+        *_review_later("next review", "report of the school"),
         Wait("report of the school", "report days", "review decision", reviews.report.counted_in),
         Work("review decision", reviews.team, "review minutes", m.REVIEW_DECIDED, REVIEWS),
         Mark(m.REVIEW_DECIDED, "ceased?"),
         Choice(
             "ceased?",
             "ceased option",
-            (("no", "next review?"), ("yes", m.CEASED_AT_REVIEW)),
+            (("no", "amended?"), ("yes", m.CEASED_AT_REVIEW)),
         ),
         Mark(m.CEASED_AT_REVIEW, m.REVIEWED, closes_plan=True),
-        *_review_later("next review", "amended?"),
         Choice("amended?", "amended option", (("no", m.REVIEWED), ("yes", m.AMENDMENT_NOTICE))),
     )
 

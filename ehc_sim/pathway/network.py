@@ -199,6 +199,9 @@ class Calendars:
         Minute of the day at which each post starts.
     before : ndarray of int64, shape (posts, days + 1)
         Minutes of work that each post has done before each day, if busy since minute 0.
+    beyond : ndarray of int64, shape (posts, days + 1)
+        Minutes before each day that each post can do and does not offer: a leaver's, who takes no
+        job any more and finishes the one in hand.
     capacity : ndarray of int64, shape (teams, days)
         Minutes of work that each team offers on each day.
     """
@@ -206,6 +209,7 @@ class Calendars:
     first_post: NDArray[np.int64]
     opens: NDArray[np.int64]
     before: NDArray[np.int64]
+    beyond: NDArray[np.int64]
     capacity: NDArray[np.int64]
 
     @classmethod
@@ -224,12 +228,15 @@ class Calendars:
             capacity.append(offered)
             posts += own
         before = np.empty((len(posts), days + 1), dtype=np.int64)
+        beyond = np.zeros((len(posts), days + 1), dtype=np.int64)
         for number, post in enumerate(posts):
             before[number] = post.before
+            beyond[number, 1:] = np.cumsum(np.diff(post.before) - post.offered)
         return cls(
             np.array(firsts, dtype=np.int64),
             np.array([post.opens for post in posts], dtype=np.int64),
             before,
+            beyond,
             np.stack(capacity) if capacity else np.zeros((0, days), dtype=np.int64),
         )
 

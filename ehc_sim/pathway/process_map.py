@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
 
 from ehc_sim.pathway.nodes import (
     Before,
@@ -63,19 +63,41 @@ class _Lane:
     stand_ins: Mapping[str, str]
 
 
-def process_map(pathway: Pathway, stages: Mapping[str, str] | None = None) -> str:
-    """Return a pathway as a Mermaid flowchart.
+@dataclass(frozen=True)
+class Part:
+    """A part of a pathway, which is drawn by itself.
+
+    Attributes
+    ----------
+    first : str
+        Its first node. A part goes on to the first node of the next.
+    title : str
+        What it is called.
+    weeks : str
+        When it is due, such as "weeks 0 to 6"; may be empty.
+    """
+
+    first: str
+    title: str
+    weeks: str = ""
+
+
+def process_map(pathway: Pathway, parts: Sequence[Part] = (), only: Part | None = None) -> str:
+    """Return a pathway, or a part of it, as a Mermaid flowchart.
 
     Branches of a fork that differ only in their name are drawn once, with all their labels. A
-    dashed arrow leads from where another case is started to where that case arrives.
+    dashed arrow leads from where another case is started to where that case arrives. Where a part
+    is drawn, ways from and to others have a box with the other's title at their end; the outcomes
+    that it leads to are drawn with it.
 
     Parameters
     ----------
     pathway : Pathway
         The table of nodes.
-    stages : mapping of str to str, optional
-        Title of each stage by the name of its first node, in the order of the table. A stage goes
-        on to the first node of the next.
+    parts : sequence of Part
+        Of the pathway, in the order of the table.
+    only : Part, optional
+        The part to draw; by default the whole pathway is drawn.
 
     Returns
     -------
@@ -85,39 +107,78 @@ def process_map(pathway: Pathway, stages: Mapping[str, str] | None = None) -> st
     Raises
     ------
     ValueError
-        When a stage starts with a node that is not in the table.
+        When a part starts with a node that is not in the table, or a node belongs to no part.
     """
-    stages = stages or {}
-    unknown = [name for name in stages if name not in pathway.place]
-    if unknown:
-        raise ValueError(f"no node is called {', '.join(map(repr, unknown))}")
-    lanes = [lane for node in pathway if isinstance(node, Fork) for lane in _lanes(pathway, node)]
+    of = _part_of(pathway, parts) if only else {}
+    drawn = [node for node in pathway if only is None or of.get(node.name) is only]
+    ends = {target for node in drawn for target in following(node)} & pathway.place.keys()
+    if only:
+        drawn += [node for node in pathway if isinstance(node, End) and node.name in ends]
+    lanes = [lane for node in drawn if isinstance(node, Fork) for lane in _lanes(pathway, node)]
     drawn_as = {name: stand_in for lane in lanes for name, stand_in in lane.stand_ins.items()}
     lines = ["flowchart TD"]
-    for title, nodes in _staged(pathway, stages):
-        indent = "  "
-        if title:
-            lines.append(f'  subgraph s{pathway.place[nodes[0].name]}["{_text(title)}"]')
-            indent = "    "
-        for node in nodes:
-            if node.name not in drawn_as:
-                lines.append(indent + _box(pathway, node))
-            for lane in lanes:
-                if node is lane.nodes[0]:
-                    lines += _lane(pathway, lane, indent)
-        if title:
-            lines.append("  end")
-    return "\n".join([*lines, *_arrows(pathway, lanes, drawn_as)]) + "\n"
+    for node in drawn:
+        if node.name not in drawn_as:
+            lines.append("  " + _box(pathway, node))
+        for lane in lanes:
+            if node is lane.nodes[0]:
+                lines += _lane(pathway, lane, "  ")
+    left_out = drawn_as.keys() - {node.name for lane in lanes for node in lane.nodes}
+    inside = {node.name for node in drawn}
+    return "\n".join([*lines, *_arrows(pathway, inside, left_out, drawn_as, of)]) + "\n"
 
 
-def _staged(
-    pathway: Pathway, stages: Mapping[str, str]
-) -> Iterator[tuple[str | None, Sequence[Node]]]:
-    starts = sorted(pathway.place[name] for name in stages)
-    title_at = {pathway.place[name]: title for name, title in stages.items()}
-    bounds = [*([0] if 0 not in starts else []), *starts, len(pathway.nodes)]
-    for low, high in pairwise(bounds):
-        yield title_at.get(low), pathway.nodes[low:high]
+def overview(pathway: Pathway, parts: Sequence[Part]) -> str:
+    """Return a pathway as a Mermaid flowchart with one box for each part, and its weeks.
+
+    Parameters
+    ----------
+    pathway : Pathway
+        The table of nodes.
+    parts : sequence of Part
+        Of the pathway, in the order of the table.
+
+    Raises
+    ------
+    ValueError
+        When a part starts with a node that is not in the table, or a node belongs to no part.
+    """
+    of = _part_of(pathway, parts)
+    boxes = [
+        f'  p{pathway.place[part.first]}["<b>{_text(part.title)}</b>'
+        + (f"<br>{_text(part.weeks)}" if part.weeks else "")
+        + '"]'
+        for part in parts
+    ]
+    arrows: dict[str, None] = {}
+    for node in pathway:
+        for line, target in [("-->", t) for t in following(node)] + [
+            ("-.->", entry) for entry in ([node.entry] if isinstance(node, Start) else [])
+        ]:
+            if target in of and node.name in of and of[target] is not of[node.name]:
+                one, other = (pathway.place[of[name].first] for name in (node.name, target))
+                arrows[f"  p{one} {line} p{other}"] = None
+    return "\n".join(["flowchart TD", *boxes, *arrows]) + "\n"
+
+
+def _part_of(pathway: Pathway, parts: Sequence[Part]) -> dict[str, Part]:
+    """Return the part of every node but the outcomes, which many parts lead to."""
+    unknown = [part.first for part in parts if part.first not in pathway.place]
+    if unknown:
+        raise ValueError(f"no node is called {', '.join(map(repr, unknown))}")
+    at = {pathway.place[part.first]: part for part in parts}
+    if list(at) != sorted(at):
+        raise ValueError("the parts are not in the order of the table")
+    found: dict[str, Part] = {}
+    now: Part | None = None
+    for place, node in enumerate(pathway):
+        now = at.get(place, now)
+        if isinstance(node, End):
+            continue
+        if now is None:
+            raise ValueError(f"{node.name!r} belongs to no part")
+        found[node.name] = now
+    return found
 
 
 def _lanes(pathway: Pathway, fork: Fork) -> list[_Lane]:
@@ -187,9 +248,11 @@ def _under(node: Node) -> str:
 
 
 def _lane(pathway: Pathway, lane: _Lane, indent: str) -> list[str]:
-    title = _text(", ".join(lane.labels))
+    """Return a lane; what it is for stands in its first box, since a long title is drawn over."""
     inner = [indent + "  " + _box(pathway, node, _of_each(node.name)) for node in lane.nodes]
-    start = f'{indent}subgraph b{pathway.place[lane.nodes[0].name]}["{title}"]'
+    head = "<br>".join(f"<i>{_text(label)}</i>" for label in lane.labels)
+    inner[0] = inner[0].replace('"', f'"{head}<br>', 1)
+    start = f'{indent}subgraph b{pathway.place[lane.nodes[0].name]}[" "]'
     return [start, *inner, f"{indent}end"]
 
 
@@ -200,19 +263,39 @@ def _box(pathway: Pathway, node: Node, name: str | None = None) -> str:
     return f'n{pathway.place[node.name]}{opens}"{words}"{closes}'
 
 
-def _arrows(pathway: Pathway, lanes: Sequence[_Lane], drawn_as: Mapping[str, str]) -> Iterator[str]:
-    left_out = drawn_as.keys() - {node.name for lane in lanes for node in lane.nodes}
+def _arrows(
+    pathway: Pathway,
+    inside: AbstractSet[str],
+    left_out: AbstractSet[str],
+    drawn_as: Mapping[str, str],
+    of: Mapping[str, Part],
+) -> Iterator[str]:
+    """Give the arrows of what is drawn, and a box for each other part that one leads to or from."""
+    others: dict[str, None] = {}
+    arrows: dict[str, None] = {}
     for node in pathway:
         if node.name in left_out:
             continue
-        arrows = dict.fromkeys(
-            (label, drawn_as.get(target, target)) for label, target in _ways(node)
-        )
-        for label, target in arrows:
-            said = f'|"{_text(label)}"|' if label else ""
-            yield f"  n{pathway.place[node.name]} -->{said} n{pathway.place[target]}"
+        ways = [("-->", label, target) for label, target in _ways(node)]
         if isinstance(node, Start):
-            yield f"  n{pathway.place[node.name]} -.-> n{pathway.place[node.entry]}"
+            ways.append(("-.->", "", node.entry))
+        for line, label, target in ways:
+            target = drawn_as.get(target, target)
+            if node.name not in inside and (target not in inside or target not in of):
+                continue
+            ends = []
+            for name, side in ((node.name, "from"), (target, "to")):
+                end = f"n{pathway.place[name]}"
+                if name not in inside:
+                    end = f"{side}{pathway.place[of[name].first]}"
+                    others[f'  {end}[["{side} <i>{_text(of[name].title)}</i>"]]:::other'] = None
+                ends.append(end)
+            said = f'|"{_text(label)}"|' if label else ""
+            arrows[f"  {ends[0]} {line}{said} {ends[1]}"] = None
+    yield from others
+    yield from arrows
+    if others:
+        yield "  classDef other fill:#eeeeee,stroke:#999999,stroke-dasharray:4 3"
 
 
 def _ways(node: Node) -> list[tuple[str, str]]:

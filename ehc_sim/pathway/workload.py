@@ -11,7 +11,12 @@ from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.pathway.log import AGENCY, NOT_YET, SHARED, Log
 from ehc_sim.pathway.network import Network
 from ehc_sim.pathway.nodes import Work
-from ehc_sim.pathway.workload_loop import work_by_kind, work_by_month
+from ehc_sim.pathway.workload_loop import (
+    work_beyond_what_is_offered,
+    work_by_kind,
+    work_by_month,
+    work_of_daily_hours,
+)
 from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
@@ -45,15 +50,18 @@ def workload(log: Log, network: Network) -> Table:
     -------
     Table
         Rows (team, month), the month as datetime64[M], with offered_minutes (joined the queue
-        within the run), worked_minutes (by its posts or in its daily hours), agency_minutes and
-        agency_cases (passed on), queue (jobs waiting at the month's end) and capacity_minutes (of
-        its posts, or of its daily hours).
+        within the run, without what an agency took then or later), worked_minutes (by its posts or
+        in its daily hours), agency_minutes and agency_cases (passed on), queue (jobs waiting at the
+        month's end) and capacity_minutes (of its posts, or of its daily hours). No month has more
+        minutes worked than it has capacity.
 
     Notes
     -----
-    A job of posts that goes on over the end of a month is shared out by their hours. The log does
-    not tell how much of a job was done on each day by a team of daily hours: all of it counts in
-    the month in which it ended, and one that did not end counts nothing.
+    A job of posts that goes on over the end of a month is shared out by their hours. What a leaver
+    does who takes no job any more, and finishes the one in hand, is capacity as far as it is work.
+    The log does not tell how much of a job was done on each day by a team of daily hours: it is
+    shared out over the days on which it was in hand, as far as they have hours, and one that did
+    not end counts nothing.
 
     A job that was handed over is two: what was done counts as offered in the month in which the
     job joined, the rest in that of the hand-over, so that no minute is offered twice. From the
@@ -74,13 +82,40 @@ def workload(log: Log, network: Network) -> Table:
         bounds,
         NOT_YET,
         AGENCY,
-        SHARED,
         found,
     )
     capacity = np.add.reduceat(calendars.capacity, firsts, axis=1)
+    beyond = np.zeros_like(capacity)
+    work_beyond_what_is_offered(
+        log.work,
+        log.columns[1:],
+        _stations(network, works),
+        calendars.first_post,
+        (calendars.opens, calendars.before, calendars.beyond),
+        bounds,
+        NOT_YET,
+        beyond,
+    )
+    capacity += beyond
+    for number, team in enumerate(network.teams.values()):
+        if team.daily is not None:
+            found[number, :, 1] += _of_daily_hours(log, network, number, firsts)
     values = np.concatenate([found, capacity[..., np.newaxis]], axis=2).astype(np.float64)
     rows = Rows.of(team=list(network.teams), month=timeline.months)
     return Table(rows, WORKLOAD_MEASURES, values.reshape(-1, len(WORKLOAD_MEASURES)))
+
+
+def _of_daily_hours(log: Log, network: Network, team: int, firsts: Ints) -> Ints:
+    """Return what a team of daily hours worked in each month."""
+    daily = list(network.teams.values())[team].daily
+    assert daily is not None
+    node, _, started, ended, resource, minutes = log.columns[1:]
+    at = log.work[_stations(network, _works(network))[node[log.work]] == team]
+    jobs = at[(resource[at] == SHARED) & (ended[at] != NOT_YET)].astype(np.int64)
+    jobs = jobs[np.lexsort((started[jobs], ended[jobs]))]
+    free = daily.minutes.astype(np.int64)
+    work_of_daily_hours(jobs, daily.most_a_case.astype(np.int64), free, started, ended, minutes)
+    return np.asarray(np.add.reduceat(daily.minutes - free, firsts), dtype=np.int64)
 
 
 def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) -> Table:

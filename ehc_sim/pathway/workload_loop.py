@@ -27,6 +27,87 @@ def _worked_by(opens: int, before: Ints, minute: int) -> int:
 
 
 @program
+def work_of_daily_hours(
+    jobs: Ints, most_a_case: Ints, free: Ints, started: Ints, ended: Ints, minutes: Ints
+) -> None:
+    """Share out the work of a team of daily hours over the days on which it can have been done.
+
+    Each job is given what a day has left, from its first day to its last. What does not fit there,
+    as another job had those minutes in truth, goes to days before: what ended by a day was done by
+    it, so there is always room.
+
+    Parameters
+    ----------
+    jobs : ndarray of int64
+        Visits that were begun and ended, in the order in which they ended.
+    most_a_case : ndarray of int64, shape (days,)
+        Most minutes that one case can be given on each day.
+    free : ndarray of int64, shape (days,)
+        Minutes of the team on each day; changed in place to what is left of them.
+    started, ended, minutes : ndarray of int64, shape (visits,)
+        When each visit began and ended, and its minutes of work.
+    """
+    for job in jobs:
+        first, last, left = max(started[job], 0) // 1440, ended[job] // 1440, minutes[job]
+        for day in range(first, last + 1):
+            given = min(left, most_a_case[day], free[day])
+            free[day] -= given
+            left -= given
+            if left == 0:
+                break
+        day = last
+        while left > 0 and day >= 0:
+            given = min(left, free[day])
+            free[day] -= given
+            left -= given
+            day -= 1
+
+
+@program
+def work_beyond_what_is_offered(
+    rows: NDArray[np.int32],
+    visits: tuple[Ints, ...],
+    station: Ints,
+    first_post: Ints,
+    posts: tuple[Ints, Ints, Ints],
+    bounds: Ints,
+    not_yet: int,
+    found: Ints,
+) -> None:
+    """Add up what posts work in each month on days on which they take no job any more.
+
+    Parameters
+    ----------
+    rows, visits, station, first_post, bounds, not_yet
+        As those of ``work_by_month``.
+    posts : tuple of ndarray of int64, of shapes (posts,) and twice (posts, days + 1)
+        Minute of the day at which each post starts, its minutes of work before each day, and those
+        of them that it does not offer.
+    found : ndarray of int64, shape (teams, months)
+        Minutes, changed in place; 0 at first.
+    """
+    node, _, started, ended, resource, _ = visits
+    opens, before, beyond = posts
+    until = bounds[-1]
+    for row in rows:
+        visit = np.uint64(row)
+        if resource[visit] < 0 or started[visit] == not_yet:
+            continue
+        team = station[np.uint64(node[visit])]
+        post = first_post[team] + resource[visit]
+        if beyond[post, -1] == 0:
+            continue
+        end = until if ended[visit] == not_yet else ended[visit]
+        for day in range(max(started[visit], 0) // 1440, min(end, until - 1) // 1440 + 1):
+            if beyond[post, day + 1] > beyond[post, day]:
+                low, high = max(started[visit], 1440 * day), min(end, 1440 * (day + 1))
+                done = _worked_by(opens[post], before[post], high)
+                done -= _worked_by(opens[post], before[post], low)
+                month = np.searchsorted(bounds, 1440 * day, "right") - 1
+                found[team, month] += done
+
+
+@program
 def work_by_month(
     rows: NDArray[np.int32],
     visits: tuple[Ints, ...],
@@ -36,10 +117,9 @@ def work_by_month(
     bounds: Ints,
     not_yet: int,
     agency: int,
-    shared: int,
     found: Ints,
 ) -> None:
-    """Add up what each team was asked to do and did in each month.
+    """Add up what each team was asked to do and its posts did in each month.
 
     Parameters
     ----------
@@ -55,11 +135,12 @@ def work_by_month(
         Minute of the day at which each post starts, and its minutes of work before each day.
     bounds : ndarray of int64, shape (months + 1,)
         First minute of each month, and the end of the run. All begin a day.
-    not_yet, agency, shared : int
+    not_yet, agency : int
         What stands in the log in place of a minute and of posts.
     found : ndarray of int64, shape (teams, months, 5)
-        Minutes offered, worked and passed on to an agency, cases passed on, and jobs waiting at the
-        end of the month. Changed in place; 0 at first.
+        Minutes offered (without what an agency took later), worked by posts and passed on to an
+        agency, cases passed on, and jobs waiting at the end of the month. Changed in place; 0 at
+        first.
     """
     node, joined, started, ended, resource, minutes = visits
     opens, before = posts
@@ -76,7 +157,8 @@ def work_by_month(
         month = month_of[_day(min(joined[visit], until))] if joined[visit] >= 0 else 0
         if month < months:
             of_team[month, 4] += 1
-            if joined[visit] >= 0:  # cases that are open at the start joined before
+            # Cases that are open at the start joined before; an agency's are no work of the team.
+            if joined[visit] >= 0 and resource[visit] != agency:
                 of_team[month, 0] += work
         if begun == not_yet:
             continue
@@ -100,8 +182,6 @@ def work_by_month(
         elif resource[visit] == agency:
             of_team[month, 2] += work
             of_team[month, 3] += 1
-        elif resource[visit] == shared and ended[visit] != not_yet:
-            of_team[month_of[_day(ended[visit])], 1] += work
     for team in range(len(found)):
         for month in range(1, months):
             found[team, month, 4] += found[team, month - 1, 4]
@@ -126,8 +206,10 @@ def work_by_kind(
 
     Parameters
     ----------
-    rows, visits, station, first_post, posts, not_yet, agency, shared
+    rows, visits, station, first_post, posts, not_yet, agency
         As those of ``work_by_month``.
+    shared : int
+        What stands in the log in place of posts where a team of daily hours worked.
     second : ndarray of bool, shape (visits,)
         Visits of which assessments count as second ones.
     cells : ndarray of int64, shape (3, nodes)

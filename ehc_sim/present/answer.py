@@ -20,10 +20,11 @@ def question(name: str, now: Standing) -> str:
 
 
 def answer(frames: Frames, now: Standing) -> list[str]:
-    """Return two sentences: the option with the best chance, and what it costs.
+    """Return two sentences: the option that is put first, and what it costs.
 
-    Where the best chance is paid for in waiting, they say so and name the best option that is not.
-    Where no chance is worth the name, they crown none and say what is overloaded.
+    Where its chance is paid for in waiting, they say so and name the best option that is not. Where
+    no chance is worth the name, they crown none and say what is overloaded. A third tells of
+    options that only change who is seen first: they are no rivals of the others.
     """
     if len(now.ranked) == 1:
         return [_only(now.baseline), "No other option was simulated, so none can be recommended."]
@@ -32,38 +33,86 @@ def answer(frames: Frames, now: Standing) -> list[str]:
             "The chance of reaching the target is not known for any option.",
             "The table has what is known.",
         ]
+    apart = _only_the_order(now)
+    return [*_two_sentences(frames, now), *([apart] if apart else [])]
+
+
+def _two_sentences(frames: Frames, now: Standing) -> list[str]:
     if now.none_is_enough:
         return [_none_is_enough(now), _what_is_overloaded(frames, now)]
     if now.best.is_baseline:
         return [_baseline_is_best(now), _share(now.baseline)]
-    if now.pays_in_waiting(now.best):
+    if now.best.pays_in_waiting:
         return [_best_at_a_price(now), _best_without_that_price(now)]
     return [_best(now), _what_it_costs(frames, now)]
 
 
 def cannot_be_told_apart(now: Standing) -> str:
-    """Return which options the runs cannot tell from the best one, and what the cheapest costs."""
+    """Return which options the paired tests cannot tell from the best chance, and which leads."""
     best, tied = now.best, now.tied
     if len(now.ranked) == 1:
         return ""
     if now.none_is_enough:
         return f"Chances this small cannot put the options in order. {_most_on_time(now)}"
+    if not now.tested:
+        return (
+            "These results are of an earlier version, which did not test the options in pairs: "
+            "which of them differ by more than the accidents of the simulation is not known."
+        )
     if not tied:
         return (
-            f"The range of {_name(best)}'s chance overlaps no other option's, so the order of the "
-            "best is not an accident of the simulation."
+            f"In the same simulated futures the chance of {_name(best)} differs from every "
+            "other option's by more than accident explains (paired tests, allowing for every pair)."
         )
+    together = words.quoted([option.scenario for option in (best, *tied)])
     said = (
-        f"The runs cannot tell {_name(best)} apart from "
-        f"{words.quoted([option.scenario for option in tied])}: the 95% ranges of their chances "
-        "overlap."
+        f"The chances of {together} cannot be told apart from the best of them in the same "
+        "simulated futures (exact paired tests, allowing for every pair)."
     )
+    if best.is_baseline:
+        return f"{said} The baseline is among them, so none is shown to raise the chance."
+    said += f" {_why_first(now)}"
     if any(option.is_baseline for option in tied):
         return f"{said} The baseline is among them, so none is shown to raise the chance."
     cheapest = min(tied, key=lambda option: (not math.isfinite(option.cost), option.cost))
     if cheapest.cost < best.cost:
-        said += f" Of these, {_name(cheapest)} {_costs(cheapest)}."
+        said += f" {_name(cheapest)} {_costs(cheapest)}."
     return said
+
+
+def _why_first(now: Standing) -> str:
+    """Return why, of the options that cannot be told apart, one is put first."""
+    best = now.best
+    least = min(option.late_child_weeks for option in (best, *now.tied))
+    what = (
+        "leaves children waiting least past their date"
+        if best.late_child_weeks <= least
+        else "costs least of those that leave children waiting about as little"
+    )
+    return f"Of these, {_name(best)} is put first because it {what}."
+
+
+def _only_the_order(now: Standing) -> str:
+    """Return what the options reach that only change who is seen first, and who pays for it."""
+    orders = [option for option in now.orders if math.isfinite(option.chance)]
+    if not orders:
+        return ""
+    names = words.quoted([option.scenario for option in orders])
+    change = words.plural(len(orders), "changes", "change")
+    reach = words.join([words.percent(option.chance) for option in orders])
+    said = (
+        f"{names} only {change} who is seen first, so {words.plural(len(orders), 'it', 'they')} "
+        f"{words.plural(len(orders), 'is', 'are')} not put in order with the others: "
+        f"{words.plural(len(orders), 'it reaches', 'they reach')} the target in {reach} of the "
+        "futures"
+    )
+    payers = [option for option in orders if option.pays_in_waiting]
+    if not payers:
+        return f"{said}."
+    dearest = max(payers, key=lambda option: option.overdue_at_end)
+    return (
+        f"{said}, and other children pay for it: with {_name(dearest)}, {_waiting(now, dearest)}."
+    )
 
 
 def _only(baseline: Option) -> str:
@@ -74,7 +123,7 @@ def _only(baseline: Option) -> str:
 
 
 def _none_is_enough(now: Standing) -> str:
-    best = now.best
+    best = max((o for o in now.ranked if not o.order_only), key=lambda option: option.chance)
     ranges = words.percent_range(best.chance_low, best.chance_high)
     if best.chance <= 0:
         reached = f"none reaches the target in any of the simulated futures ({ranges})"
@@ -101,7 +150,7 @@ def _what_is_overloaded(frames: Frames, now: Standing) -> str:
         else f"{team} get more work than they have hours for"
         for team in teams
     ]
-    others = [option for option in now.ranked if not option.is_baseline]
+    others = [option for option in now.ranked if not (option.is_baseline or option.order_only)]
     still = sum(1 for option in others if option.overloaded_teams)
     return (
         f"With the baseline, {_name(baseline)}, {words.join(told)}; "
@@ -131,22 +180,33 @@ def _most_on_time(now: Standing) -> str:
 
 
 def _baseline_is_best(now: Standing) -> str:
+    shown = "is shown to have" if now.tied else "has"
     return (
-        f"No option has a better chance of reaching the target than the baseline, "
+        f"No option {shown} a better chance of reaching the target than the baseline, "
         f"{_name(now.baseline)}, which does so in {_chance(now.baseline)}."
     )
 
 
 def _best(now: Standing) -> str:
-    best, against = now.best, _baseline_s_chance(now.baseline)
-    if best.chance < 0.5:
+    return f"{_opening(now)}; {_baseline_s_chance(now.baseline)}."
+
+
+def _opening(now: Standing) -> str:
+    """Return which option is put first, how well it does, and whether that is surely the best."""
+    best = now.best
+    likely = any(o.chance >= 0.5 for o in now.ranked if not o.order_only)
+    if not likely:
+        which = "one of the best" if now.tied else "the best"
         return (
-            "No option is more likely than not to reach the target: the best, "
-            f"{_name(best)}, does so in {_chance(best)}; {against}."
+            f"No option is more likely than not to reach the target: {which}, {_name(best)}, "
+            f"does so in {_chance(best)}"
         )
-    return (
-        f"{_name(best)} has the best chance: it reaches the target in {_chance(best)}; {against}."
+    which = (
+        "is put first of those whose chances cannot be told apart"
+        if now.tied
+        else "has the best chance"
     )
+    return f"{_name(best)} {which}: it reaches the target in {_chance(best)}"
 
 
 def _baseline_s_chance(baseline: Option) -> str:
@@ -160,21 +220,26 @@ def _what_it_costs(frames: Frames, now: Standing) -> str:
     best, baseline = now.best, now.baseline
     return (
         f"{words.capital(over_the_plan(frames))}, discounted, it {_costs_with_range(best)}, "
-        f"{_beats_baseline(best)}and in {words.window(baseline.window)} it issues "
-        f"{_on_time(best)} of plans on time, against {words.percent(baseline.on_time)}."
+        f"{_saves_waiting(best)}{_beats_baseline(best)}and in {words.window(baseline.window)} "
+        f"it issues {_on_time(best)} of plans on time, against {words.percent(baseline.on_time)}."
+    )
+
+
+def _saves_waiting(option: Option) -> str:
+    """Return by how many weeks children wait less past their date, where that is shown."""
+    if not option.late_child_weeks_saved_low > 0:
+        return ""
+    ends = (option.late_child_weeks_saved_low, option.late_child_weeks_saved_high)
+    return (
+        f"spares children {words.number(option.late_child_weeks_saved)} weeks of waiting past "
+        f"their date in all ({words.number_range(*ends)}), "
     )
 
 
 def _best_at_a_price(now: Standing) -> str:
     best, baseline = now.best, now.baseline
-    opening = (
-        f"{_name(best)} has the best chance: it reaches the target in {_chance(best)}"
-        if best.chance >= 0.5
-        else "No option is more likely than not to reach the target: the best, "
-        f"{_name(best)}, does so in {_chance(best)}"
-    )
     return (
-        f"{opening}, against {words.out_of(baseline.chance)} "
+        f"{_opening(now)}, against {words.out_of(baseline.chance)} "
         f"({words.percent_range(baseline.chance_low, baseline.chance_high)}) with the baseline, "
         f"{_name(baseline)}, and {_costs(best)}, but the price is paid in waiting: "
         f"{_waiting(now, best)}."
@@ -185,12 +250,12 @@ def _waiting(now: Standing, option: Option) -> str:
     """Return by how much an option leaves children waiting longer than the baseline."""
     baseline = now.baseline
     said = []
-    if now.leaves_more_overdue(option):
+    if option.more_overdue:
         said.append(
             f"{words.number(option.overdue_at_end)} children are past 20 weeks at the end of the "
-            f"plan, against {words.number(baseline.overdue_at_end)} with the baseline"
+            f"planning period, against {words.number(baseline.overdue_at_end)} with the baseline"
         )
-    if now.leaves_an_older_case(option):
+    if option.older_case:
         said.append(
             "the oldest case without a draft plan has waited "
             f"{words.weeks(option.oldest_weeks_at_end)}, against "
@@ -205,7 +270,7 @@ def _best_without_that_price(now: Standing) -> str:
     if other.is_baseline:
         return f"{among}, none has a better chance than the baseline itself."
     leaves = f"leaves {words.number(other.overdue_at_end)} children past 20 weeks"
-    if now.is_near_zero(other):
+    if other.near_zero:
         return (
             f"{among}, none is enough: the best, {_name(other)}, reaches the target in "
             f"{_chance(other)}, {_costs(other)} and {leaves}."

@@ -6,14 +6,26 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ehc_sim.present import words
+from ehc_sim.present import past, words
 from ehc_sim.present.charts import load, recovery, waiting
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
 from ehc_sim.present.style import NothingToDraw
 
+_DEAREST = 2
+"""So many of the dearest options are told with what they do not gain."""
 _GROUPINGS = ("source", "age group", "need", "area")
 """Ways of grouping children that a sentence can hold; single years of age cannot."""
+
+
+_UNORDERED = (
+    "Areas are not put in order: how posts are shared between them was set to fit the whole "
+    "council's figures, and no published figure tells them apart."
+)
+FEWEST_FLAT = 10
+"""From so many futures with flat requests on, the chances in them are told."""
+_NO_ERROR = 100.0
+"""Skill from which the plain guess had no error to speak of, and none is said."""
 
 
 class Overload(NamedTuple):
@@ -86,8 +98,14 @@ def where_cases_wait(frames: Frames, now: Standing) -> str:
         f"{words.uncapital(str(step))} {words.number(cases)}" for step, cases in longest.items()
     ]
     month = f"{steps.index[-1]:%B %Y}"
+    # The middle of all open cases, which is not the sum of the middles of the steps.
+    every = frames.series("monthly", scenario=now.baseline.scenario, measure="open_cases")
+    of_month = every.loc[every["month"] == steps.index[-1], "median"].dropna()
+    if of_month.empty:
+        return f"With {_name(now.baseline)}, the steps with most cases are {words.join(said)}."
+    count = words.number(of_month.iloc[0])
     return (
-        f"With {_name(now.baseline)}, about {words.number(last.sum())} cases are open in {month}; "
+        f"With {_name(now.baseline)}, about {count} cases are open in {month}; "
         f"the steps with most are {words.join(said)}."
     )
 
@@ -102,7 +120,17 @@ def groups(frames: Frames, now: Standing) -> list[str]:
     if frames.plan_from is not None:
         rows = rows[rows["year"] >= frames.plan_from.year]
     rows = rows[rows["year"] == rows["year"].min()]
-    return [said for by, part in rows.groupby("by", sort=False) if (said := _group(str(by), part))]
+    told = [
+        _UNORDERED if by == "area" and _areas_fitted(frames) else _group(str(by), part)
+        for by, part in rows.groupby("by", sort=False)
+    ]
+    return [said for said in told if said]
+
+
+def _areas_fitted(frames: Frames) -> bool:
+    """Whether posts of areas were set to fit, so that no order of areas is a finding."""
+    numbers = frames.assumptions
+    return bool((numbers["path"].str.contains(".patches.", regex=False) & numbers["fitted"]).any())
 
 
 def recoveries(frames: Frames, now: Standing) -> str:
@@ -122,8 +150,8 @@ def recoveries(frames: Frames, now: Standing) -> str:
         )
     if never:
         sentences.append(
-            "Within the plan the percentage over 12 months does not reach the target and stay "
-            f"there with {words.quoted(never)}."
+            "Within the planning period the percentage over 12 months does not reach the target "
+            f"and stay there with {words.quoted(never)}."
         )
     oldest = {words.weeks(option.oldest_weeks_at_end) for option in options}
     if len(options) > 1 and len(oldest) == 1 and words.NOT_KNOWN not in oldest:
@@ -132,6 +160,65 @@ def recoveries(frames: Frames, now: Standing) -> str:
             "of them: none of them shortens that wait."
         )
     return " ".join(sentences)
+
+
+def losses(now: Standing) -> list[str]:
+    """Return what the dearest options do not gain, and what is worse with them, a sentence each."""
+    paid = [o for o in now.ranked if not o.is_baseline and o.cost > 0]
+    dearest = sorted(paid, key=lambda option: option.cost, reverse=True)[:_DEAREST]
+    return [
+        f"{_name(option)} ({words.pounds(option.cost)}): {words.join(parts)}."
+        for option in dearest
+        if (parts := [part for part in (_no_gain(option), *_more(option)) if part])
+    ]
+
+
+def _no_gain(option: Option) -> str:
+    if not (words.known(option.chance_beats_baseline) and words.known(option.replications)):
+        return ""
+    futures = round(option.replications)
+    none = futures - round(option.chance_beats_baseline * futures)
+    return (
+        f"in {none:,} of the {futures:,} futures its share on time in the target months is no "
+        "higher than the baseline's"
+    )
+
+
+def _more(option: Option) -> list[str]:
+    reviews = (
+        option.more_reviews_overdue,
+        option.more_reviews_overdue_low,
+        option.more_reviews_overdue_high,
+    )
+    appeals = (option.more_appeals, option.more_appeals_low, option.more_appeals_high)
+    said = [
+        _difference(*reviews, "annual reviews overdue at the end"),
+        _difference(*appeals, "appeals in the target months"),
+    ]
+    return [one for one in said if one]
+
+
+def _difference(mean: float, low: float, high: float, what: str) -> str:
+    """Return a mean difference to the baseline with its 95% range; empty where not known."""
+    if not (words.known(low) and words.known(high)):
+        return ""
+    if low <= 0 <= high:
+        return f"no change shown in {what} ({words.signed(low)} to {words.signed(high)})"
+    ends = words.number_range(*sorted((abs(low), abs(high))))
+    return f"{words.number(abs(mean))} {'more' if mean > 0 else 'fewer'} {what} ({ends})"
+
+
+def same_futures(now: Standing) -> str:
+    """Return that every option meets the same futures, or which are given other requests."""
+    others = [option.scenario for option in now.ranked if option.same_demand is False]
+    if not others:
+        return "Every option meets the same futures."
+    return (
+        f"Every option meets the same futures, except that {words.quoted(others)} "
+        f"{words.plural(len(others), 'is', 'are')} given other requests, so "
+        f"{words.plural(len(others), 'it is', 'they are')} no choice to be made: "
+        f"{words.plural(len(others), 'it shows', 'they show')} what is done meeting more or fewer."
+    )
 
 
 def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
@@ -154,6 +241,8 @@ def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
             f"Each chance comes from {words.number(now.baseline.replications)} simulated futures. "
             "More of them would narrow its range, but would not make the assumptions any surer."
         )
+    if frames.manifest.get("limit"):
+        said.append(str(frames.manifest["limit"]))
     return said
 
 
@@ -172,7 +261,8 @@ def _most_of_all(frames: Frames, option: Option) -> str:
 
 
 def _group(by: str, rows: pd.DataFrame) -> str:
-    shares = rows[rows["measure"] == "issued_on_time"].set_index("group")["median"].dropna()
+    on_time = rows[rows["measure"] == "issued_on_time"].set_index("group")
+    shares = on_time["median"].dropna()
     counted = "plans_counted" if (rows["measure"] == "plans_counted").any() else "plans_issued"
     plans = rows[rows["measure"] == counted].set_index("group")["median"]
     few = shares.index[plans.reindex(shares.index).fillna(0) < words.FEW]
@@ -181,38 +271,130 @@ def _group(by: str, rows: pd.DataFrame) -> str:
         return ""
     worst, best = shares.index[0], shares.index[-1]
     said = (
-        f"By {by} in {int(rows['year'].iloc[0])}: from {words.percent(shares.iloc[0])} on time "
-        f"({worst}, {words.count_by_group(plans[worst])} plans) to "
-        f"{words.percent(shares.iloc[-1])} ({best}, {words.count_by_group(plans[best])} plans)."
+        f"By {by} in {int(rows['year'].iloc[0])}: from {_served(on_time, worst)}, "
+        f"{words.count_by_group(plans[worst])} plans) to {_served(on_time, best)}, "
+        f"{words.count_by_group(plans[best])} plans), ranges of 8 in 10 futures."
     )
     return said + (f" Not shown, {words.FEWER} plans: {words.join(list(few))}." if len(few) else "")
 
 
+def _served(on_time: pd.DataFrame, group: str) -> str:
+    """Return a group's share on time with the range of 8 in 10 futures, in an open bracket."""
+    median, low, high = (float(on_time[name][group]) for name in ("median", "low80", "high80"))
+    return f"{words.percent(median)} on time ({words.percent_range(low, high)}; {group}"
+
+
 def _misses(frames: Frames) -> list[str]:
-    rows = frames.backcast
-    if rows.empty:
+    """Return how the model did on figures that set none of its numbers, then on those that did."""
+    if frames.backcast.empty:
         return ["The model was not held against published figures."]
-    judged = rows[rows["within"] != ""]
-    missed = judged[judged["within"] == "False"]
+    return [_never_used(frames), *_used(frames)]
+
+
+def _never_used(frames: Frames) -> str:
+    outside, checked = past.outside(frames)
+    if not checked:
+        return (
+            "No published figure was kept back to test the model: how well it foretells what it "
+            "was not shown is not known."
+        )
+    if outside.empty:
+        return (
+            f"All {checked} published figures that set none of the model's numbers lie in its 95% "
+            "range."
+        )
+    return (
+        f"{len(outside)} of the {checked} published figures that set none of the model's numbers "
+        f"lie outside its 95% range{_named(outside, ', farthest: ')}."
+    )
+
+
+def _used(frames: Frames) -> list[str]:
+    missed, judged = past.used(frames)
+    if not judged:
+        return []
+    of = (
+        f"{judged} published figures were used to set the model's numbers, so they are no test of "
+        "it"
+    )
     if missed.empty:
-        return [f"The model comes near all {len(judged)} published figures it was held against."]
-    told = [f"{words.measure(row['what'])} in {int(row['year'])}" for row in records(missed)]
-    more = [f"{len(told) - 5} more"] if len(told) > 6 else []
-    told = told[:5] + more if more else told
-    return [
-        f"Held against the past, the model misses {len(missed)} of {len(judged)} published "
-        f"figures: {words.join(told)}."
-    ]
+        return [f"{of}; it comes as near to all of them as was wanted."]
+    return [f"{of}; it misses {len(missed)} of them all the same{_named(missed, ': ')}."]
+
+
+def _named(rows: pd.DataFrame, opening: str) -> str:
+    """Return the first of some figures, and how many more there are."""
+    told = [past.told(row) for row in records(rows)]
+    more = [f"{len(told) - 4} more"] if len(told) > 5 else []
+    return opening + words.join(told[:4] + more if more else told)
 
 
 def _demand(frames: Frames) -> list[str]:
     ahead = frames.forecast[frames.forecast["kind"] != "history"].dropna(subset=["low95"])
     if ahead.empty:
         return []
+    if frames.requests.empty:
+        return [
+            "How many requests were expected is in forecast.csv; how well they were is not known."
+        ]
+    return [said for said in (_expected(frames), _back_test(frames), _flat(frames)) if said]
+
+
+def _expected(frames: Frames) -> str:
+    """Return the requests expected by year with their ranges, after the last that was recorded."""
+    years = frames.requests.dropna(subset=["median"]).sort_values("year")
+    recorded = years[years["kind"] == "history"]
     # The adjusted forecast, where there is one, is the one simulated.
-    adjusted = ahead[ahead["kind"] == "adjusted"]
-    last = (ahead if adjusted.empty else adjusted).sort_values("month").iloc[-1]
-    return [
-        f"Requests are a forecast: in {last['month']:%B %Y} anything from "
-        f"{words.number_range(last['low95'], last['high95'])} a month would be no surprise."
+    ahead = years[years["kind"] == "adjusted"]
+    ahead = years[years["kind"] == "base"] if ahead.empty else ahead
+    if ahead.empty:
+        return ""
+    told = [
+        f"{words.number(row['median'])} in {int(row['year'])} "
+        f"({words.number_range(row['low80'], row['high80'])})"
+        for row in records(ahead)
     ]
+    last = records(recorded)[-1] if len(recorded) else None
+    after = f", after {words.number(last['median'])} in {int(last['year'])}" if last else ""
+    return (
+        f"Requests are a forecast: {words.join(told)}, in 8 of 10 futures the ranges in "
+        f"brackets{after}."
+    )
+
+
+def _back_test(frames: Frames) -> str:
+    """Return how the forecast did on the record's own past, against last year's requests."""
+    plain = "seasonal naive"
+    own = frames.backtest[frames.backtest["method"] != plain].dropna(subset=["skill"])
+    if own.empty:
+        return "The record is too short to test the forecast on its own past."
+    own = own[own["method"] == own["method"].iloc[0]].sort_values("horizon")
+    told = [
+        f"{abs(row['skill']):.0%} {'worse' if row['skill'] < 0 else 'better'} "
+        f"{words.how_many(years)} {words.plural(years, 'year', 'years')} ahead"
+        for row in records(own)
+        if (years := round(row["horizon"] / 12)) and abs(row["skill"]) < _NO_ERROR
+    ]
+    if not told:
+        return ""
+    lost = bool((own["skill"] <= 0).all())
+    verdict = "did not beat" if lost else "did as follows against"
+    return (
+        f"Tested on the record's own past, the forecast {verdict} “as many as last year”: its "
+        f"error, ranges counted, was {words.join(told)}."
+    )
+
+
+def _flat(frames: Frames) -> str:
+    """Return in how many futures requests stay flat, and whether chances are told of them."""
+    if frames.flat_requests.empty:
+        return ""
+    row = records(frames.flat_requests)[0]
+    futures, near = int(row["futures"]), words.percent(row["near"])
+    said = (
+        f"In {futures:,} of the futures requests stay within {near} of last year's "
+        f"{words.number(row['level'])} a year"
+    )
+    if futures < FEWEST_FLAT:
+        return f"{said}: too few to say what the chances would be then."
+    return f"{said}; the comparison has the chances in these alone."

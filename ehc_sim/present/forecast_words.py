@@ -123,7 +123,7 @@ def back_test_table(frames: ForecastFrames, members: bool = False) -> pd.DataFra
             "Yearly totals in the 80% range": "–"
             if frames.by_year or pd.isna(row["totals80"])
             else f"{row['totals80'] * row['totals']:.0f} of {row['totals']:.0f}",
-            "Middle too high (+) or low (−)": f"{100 * row['bias']:+.0f}%".replace("-", "−"),
+            "Middle too high (+) or low (−)": skill(row["bias"]),
         }
         for row in records(table)
     ]
@@ -135,15 +135,15 @@ def _ahead(years: int) -> str:
 
 
 def skill(value: float) -> str:
-    """Return a skill score in words; one against a plain guess without an error is not told."""
+    """Return a part more or less than another in words; of next to nothing, none is told."""
     if not abs(value) < MEANINGLESS:
         return words.NOT_KNOWN
     return f"{100 * value:+.0f}%".replace("-", "−")
 
 
 def _ratio(error: float, plain: float) -> str:
-    ratio = error / max(plain, 1e-9)
-    return words.percent(ratio) if ratio < MEANINGLESS else words.NOT_KNOWN
+    known = plain > 0 and error / plain < MEANINGLESS
+    return words.percent(error / plain) if known else words.NOT_KNOWN
 
 
 def _plain(table: pd.DataFrame, row: Mapping[str, Any], column: str) -> float:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from ehc_sim.spreadsheet import get_table
+
 RANGE = ("median", "low80", "high80", "low95", "high95")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -31,8 +33,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "waiting": ("scenario", "month", "step", "median", "low80", "high80"),
     "cohort": ("scenario", "year", "weeks", "outcome", "share"),
     "backcast": (
-        *("year", "what", "published", "simulated", "low95", "high95"),
-        *("allowed", "within", "fitted", "source"),
+        *("year", "measure", "by", "group", "published", "simulated", "low95", "high95"),
+        *("in_range", "allowed", "within", "fitted", "source"),
     ),
     "forecast": ("month", "kind", *RANGE),
     "assumptions": ("path", "value", "source", "note", "fitted"),
@@ -41,25 +43,69 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Columns that each table must have; it may have more."""
 
 LATER: Mapping[str, tuple[str, ...]] = {
+    "pairs": (
+        *("first", "second", "replications"),
+        *("both_met", "only_first", "only_second", "neither"),
+        *("chance_difference", "chance_low", "chance_high", "chance_p", "chance_p_adjusted"),
+        *("on_time_difference", "on_time_low", "on_time_high", "on_time_p", "on_time_p_adjusted"),
+        *("late_child_weeks_difference", "late_child_weeks_low", "late_child_weeks_high"),
+        *("late_child_weeks_p", "late_child_weeks_p_adjusted"),
+        *("overdue_difference", "overdue_low", "overdue_high"),
+        *("cost_difference", "cost_low", "cost_high"),
+    ),
+    "standing": (
+        *("scenario", "place", "with_the_best", "p_from_best", "near_zero"),
+        *("order_only", "changes_order", "more_overdue", "older_case"),
+    ),
     "exceptions": ("scenario", "year", "kind", "measure", *RANGE),
     "hours": ("scenario", "year", "team", "kind", "measure", *RANGE),
     "lateness": ("scenario", "year", "step", "part", "measure", *RANGE),
     "decisions": ("scenario", "year", "measure", *RANGE),
     "reviews": ("scenario", "year", "measure", *RANGE),
     "plans": ("scenario", "year", "measure", *RANGE),
+    "requests": ("year", "kind", *RANGE),
+    "backtest": ("method", "horizon", "months", "skill"),
+    "flat_requests": (
+        *("scenario", "level", "near", "futures", "met"),
+        *("chance", "chance_low", "chance_high"),
+    ),
 }
 """Tables that folders of earlier versions do not have: there they are empty."""
 
 LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "comparison": ("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
+    "comparison": (
+        *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
+        *("late_child_weeks", "late_child_weeks_saved"),
+        *("late_child_weeks_saved_low", "late_child_weeks_saved_high"),
+        *("more_reviews_overdue", "more_reviews_overdue_low", "more_reviews_overdue_high"),
+        *("more_appeals", "more_appeals_low", "more_appeals_high", "same_demand"),
+    ),
 }
 """Columns that folders of earlier versions do not have: there they are not known."""
 
 _TEXT = {
     *("scenario", "why", "window", "recovers", "overloaded", "measure", "by", "group", "giver"),
-    *("team", "step", "outcome", "what", "allowed", "source", "kind", "path", "note", "part"),
+    *(
+        "first",
+        "second",
+        "method",
+        "team",
+        "step",
+        "outcome",
+        "allowed",
+        "source",
+        "kind",
+        "path",
+        "note",
+        "part",
+    ),
 }
-_YES_OR_NO = {"fitted"}
+_YES_OR_NO = {
+    *("fitted", "with_the_best", "near_zero", "order_only", "changes_order"),
+    *("more_overdue", "older_case"),
+}
+_YES_NO_OR_NEITHER = {"within", "in_range", "same_demand"}
+"""Nothing where a published figure is not judged, or not shown, or where it is not known."""
 _MANIFEST = ("name", "version", "seed", "replications", "created")
 
 
@@ -103,12 +149,17 @@ class Frames:
     assumptions: pd.DataFrame
     history: pd.DataFrame
     manifest: Mapping[str, Any]
+    pairs: pd.DataFrame = field(default_factory=_empty("pairs"))
+    standing: pd.DataFrame = field(default_factory=_empty("standing"))
     exceptions: pd.DataFrame = field(default_factory=_empty("exceptions"))
     hours: pd.DataFrame = field(default_factory=_empty("hours"))
     lateness: pd.DataFrame = field(default_factory=_empty("lateness"))
     decisions: pd.DataFrame = field(default_factory=_empty("decisions"))
     reviews: pd.DataFrame = field(default_factory=_empty("reviews"))
     plans: pd.DataFrame = field(default_factory=_empty("plans"))
+    requests: pd.DataFrame = field(default_factory=_empty("requests"))
+    backtest: pd.DataFrame = field(default_factory=_empty("backtest"))
+    flat_requests: pd.DataFrame = field(default_factory=_empty("flat_requests"))
 
     @classmethod
     def read(cls, folder: Path | str) -> Frames:
@@ -180,7 +231,7 @@ def _read_manifest(path: Path, faults: list[str]) -> dict[str, Any]:
         return {}
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+    except (ValueError, OSError, RecursionError) as fault:
         faults.append(f"{path.name}: cannot be read as JSON ({fault})")
         return {}
     lacking = [key for key in _MANIFEST if not isinstance(manifest, dict) or key not in manifest]
@@ -195,10 +246,12 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
         faults.append(f"{path.name}: missing")
         return pd.DataFrame(columns=list(columns))
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as fault:
+        table = get_table(path)
+    except (ValueError, OSError) as fault:
         faults.append(f"{path.name}: cannot be read as a table ({fault})")
         return pd.DataFrame(columns=list(columns))
+    if path.stem == "backcast" and "what" in table:
+        table = _of_earlier_version(table)
     lacking = [column for column in columns if column not in table]
     if lacking:
         faults.append(f"{path.name}: lacks the columns {', '.join(lacking)}")
@@ -207,9 +260,18 @@ def _read_table(path: Path, columns: tuple[str, ...], faults: list[str]) -> pd.D
     for column in later:
         if column not in table:
             table[column] = ""
-    for column in (*columns, *later):
+    more = [column for column in table if column in _YES_OR_NO - {*columns, *later}]
+    for column in (*columns, *later, *more):
         _convert(table, column, path.name, faults)
     return table
+
+
+def _of_earlier_version(backcast: pd.DataFrame) -> pd.DataFrame:
+    """Return a back-cast in which a measure and its group were one text, as "completed, age 3"."""
+    text = backcast["what"].str.extract(r"^(?P<measure>[^,]*)(?:, (?P<by>.*) (?P<group>.*))?$")
+    numbers = {name: pd.to_numeric(backcast[name], errors="coerce") for name in backcast}
+    known = numbers["published"].between(numbers["low95"], numbers["high95"])
+    return backcast.join(text.fillna("all")).assign(in_range=known.astype(str))
 
 
 def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> None:
@@ -218,10 +280,9 @@ def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> 
     if column in _TEXT or (file, column) == ("assumptions.csv", "value"):
         table[column] = text
         return
-    if column == "within":
-        # Empty where a published figure stands beside as a check and is not judged.
-        table[column] = text
+    if column in _YES_NO_OR_NEITHER:
         good = text.isin(["True", "False", ""])
+        table[column] = text.map({"True": True, "False": False}).astype("boolean")
         wanted = "True, False or nothing"
     elif column in _YES_OR_NO:
         good = text.str.lower().isin(["true", "false"])

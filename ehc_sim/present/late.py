@@ -40,7 +40,7 @@ def why_late(frames: Frames, now: Standing) -> list[str]:
 def fewer_bars(frames: Frames, now: Standing) -> Frames:
     """Return frames of which the chart of lateness has few bars.
 
-    These are the baseline, the best option, and those whose late plans differ most from the
+    These are the baseline, the option put first, and those whose late plans differ most from the
     baseline's in their days.
     """
     bars, _ = _bars(frames)
@@ -73,7 +73,7 @@ def _told(frames: Frames, option: Option, bar: Bar, year: int, first: bool) -> s
         f"by {words.number(bar.days)} days on average "
         f"({words.number_range(bar.low80, bar.high80)} in 8 of 10 futures)"
     )
-    best = "" if first else ", the best option"
+    best = "" if first else ", the option put first"
     said = f"With {words.quoted([option.scenario])}{best}, {_late_plans(frames, option, year)} {by}"
     largest = _largest(frames, option, year)
     if not largest:

@@ -1,4 +1,4 @@
-"""What the comparison says: the options in order, and which cannot be told apart."""
+"""What the comparison says: the options in the order in which the study puts them."""
 
 from __future__ import annotations
 
@@ -7,20 +7,13 @@ from dataclasses import dataclass
 
 from ehc_sim.present.frames import Frames
 
-_NEAR_ZERO = 0.05
-"""A chance below this, 1 in 20, is no chance to plan on."""
-_MORE_OVERDUE = 1.01
-"""From 1 in 100 more cases past 20 weeks than the baseline, they are said to be more."""
-_ORDER = r"\bfirst\b|order of work"
 _SAME_COST = 0.05
 """Options whose cost differs by 1 in 20 at most buy the same people."""
-_MUCH_OLDER_WEEKS = 13
-"""From a quarter of a year more, the oldest case is said to wait much longer."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """One row of the comparison, with the names of its columns.
+    """One row of the comparison with its row of the standing, with the names of their columns.
 
     Shares and chances are 0 to 1; money is pounds; a figure that is not known is NaN.
     """
@@ -56,68 +49,86 @@ class Option:
     review_decisions_on_time: float = math.nan
     reviews_overdue_at_end: float = math.nan
     appeals: float = math.nan
+    more_reviews_overdue: float = math.nan
+    more_reviews_overdue_low: float = math.nan
+    more_reviews_overdue_high: float = math.nan
+    more_appeals: float = math.nan
+    more_appeals_low: float = math.nan
+    more_appeals_high: float = math.nan
+    same_demand: bool | None = None
+    late_child_weeks: float = math.nan
+    late_child_weeks_saved: float = math.nan
+    late_child_weeks_saved_low: float = math.nan
+    late_child_weeks_saved_high: float = math.nan
+    place: float = math.nan
+    with_the_best: bool = False
+    near_zero: bool = False
+    order_only: bool = False
+    changes_order: bool = False
+    more_overdue: bool = False
+    older_case: bool = False
 
     @property
     def overloaded_teams(self) -> list[str]:
         """Names of the teams whose work exceeds their hours."""
         return [team.strip() for team in self.overloaded.split(";") if team.strip()]
 
+    @property
+    def pays_in_waiting(self) -> bool:
+        """Whether children wait longer for its percentage than they would with the baseline."""
+        return self.more_overdue or self.older_case
+
 
 @dataclass(frozen=True)
 class Standing:
-    """How the options stand.
+    """How the options stand, as the study found it (``standing.csv``).
 
     Attributes
     ----------
     baseline : Option
         The first row: what happens with no new decision.
     ranked : list of Option
-        Every option, the baseline among them, best chance first. Options without a known chance
-        are last. Equal chances are put in order of the share on time.
-    tied : list of Option
-        Options other than the best whose 95% range of the chance overlaps the best one's. Ranges
-        that overlap are the careful rule: options that share their draws may differ in truth.
+        Every option, the baseline among them, in the order of their places: the one that leads,
+        those that the paired tests cannot tell apart from the best chance, the others, and at the
+        end those that only change who is seen first.
+    tested : bool
+        Whether the pairs were tested; not in folders of earlier versions, where the order is that
+        of the chances and says no more.
     """
 
     baseline: Option
     ranked: list[Option]
-    tied: list[Option]
+    tested: bool = True
 
     @property
     def best(self) -> Option:
-        """The option with the best chance."""
+        """The option that leads."""
         return self.ranked[0]
 
     @property
+    def tied(self) -> list[Option]:
+        """Options other than the one that leads that cannot be told apart from the best chance."""
+        return [option for option in self.ranked[1:] if option.with_the_best]
+
+    @property
+    def orders(self) -> list[Option]:
+        """Options that change nothing but who is seen first; they are never the best."""
+        return [option for option in self.ranked if option.order_only]
+
+    @property
     def none_is_enough(self) -> bool:
-        """Whether every chance is near zero, so that the best is best by accident."""
-        return self.is_near_zero(self.best)
+        """Whether the chance is near zero of every option that is more than an order of work."""
+        return all(option.near_zero for option in self.ranked if not option.order_only)
 
     @property
     def best_without_more_waiting(self) -> Option:
-        """The best chance of the options that leave no more waiting, the baseline among them."""
+        """The first of the options by which nobody waits longer, the baseline among them."""
         return next(option for option in self.ranked if self.leaves_no_more_waiting(option))
 
     @property
     def table_order(self) -> list[Option]:
-        """The baseline, then the others with the best chance first."""
+        """The baseline, then the others in the order of their places."""
         return [self.baseline, *(option for option in self.ranked if not option.is_baseline)]
-
-    def is_near_zero(self, option: Option) -> bool:
-        """Whether an option's chance is known and below 1 in 20."""
-        return option.chance < _NEAR_ZERO
-
-    def leaves_more_overdue(self, option: Option) -> bool:
-        """Whether an option leaves more cases past 20 weeks at the end than the baseline."""
-        return option.overdue_at_end > _MORE_OVERDUE * self.baseline.overdue_at_end
-
-    def leaves_an_older_case(self, option: Option) -> bool:
-        """Whether its oldest open case has waited much longer at the end than the baseline's."""
-        return option.oldest_weeks_at_end >= self.baseline.oldest_weeks_at_end + _MUCH_OLDER_WEEKS
-
-    def pays_in_waiting(self, option: Option) -> bool:
-        """Whether children wait longer for an option's percentage than they would without it."""
-        return self.leaves_more_overdue(option) or self.leaves_an_older_case(option)
 
     def leaves_no_more_waiting(self, option: Option) -> bool:
         """Whether an option leaves neither more cases past 20 weeks nor one much older.
@@ -126,67 +137,68 @@ class Standing:
         """
         if option.is_baseline:
             return True
-        return option.overdue_at_end < self.baseline.overdue_at_end + 0.5 and not (
-            self.leaves_an_older_case(option)
-        )
+        known = math.isfinite(option.overdue_at_end)
+        return known and not (option.pays_in_waiting or option.order_only)
 
 
 def standing(frames: Frames) -> Standing:
     """Return how the options of a comparison stand."""
-    options = [
-        Option(
-            **{name: row[name] for name in Option.__dataclass_fields__ if name in row},
-            is_baseline=place == 0,
+    stood = frames.standing.set_index("scenario").to_dict("index")
+    options = []
+    for number, row in enumerate(frames.comparison.to_dict("records")):
+        known = {**row, **stood.get(row["scenario"], {}), "is_baseline": number == 0}
+        options.append(
+            Option(**{name: known[name] for name in Option.__dataclass_fields__ if name in known})
         )
-        for place, row in enumerate(frames.comparison.to_dict("records"))
-    ]
-    ranked = sorted(options, key=_rank)
-    best = ranked[0]
-    tied = [other for other in ranked[1:] if other.chance_high >= best.chance_low]
-    return Standing(options[0], ranked, tied)
+    tested = all(math.isfinite(option.place) for option in options)
+    order = _place if tested else _chance
+    return Standing(options[0], sorted(options, key=order), tested)
 
 
 def orders_of_work(frames: Frames) -> list[str]:
     """Names of at most two scenarios that show what the order of work does to a backlog.
 
-    Orders are known by a name such as "Oldest cases first" or "Newest first". Where one of them
-    spends as much as another option, it is shown beside that one: the same people and money, and
-    only the order differs. Of several such pairs, the one that spends most is shown: a backlog is
-    cleared by people, and an order alone only says who waits. Otherwise the first two orders are
-    shown.
+    Where an option that changes the order of a team's work spends as much as another one, it is
+    shown beside that one: the same people and money, and only the order differs. Of several such
+    pairs, the one that spends most is shown: a backlog is cleared by people, and an order alone
+    only says who waits. Otherwise the first two orders are shown.
     """
-    options = frames.comparison.iloc[1:]
-    are_orders = options["scenario"].str.contains(_ORDER, case=False, regex=True)
-    costs = dict(zip(options["scenario"], options["cost"], strict=True))
-    orders = options.loc[are_orders, "scenario"].tolist()
+    options = standing(frames)
+    costs = {o.scenario: o.cost for o in options.ranked if not o.is_baseline}
+    changed = {option.scenario for option in options.ranked if option.changes_order}
+    names = [str(name) for name in frames.comparison["scenario"].iloc[1:]]
+    orders = [name for name in names if name in changed]
     pairs = [
         [beside, order]
         for order in orders
-        for beside, cost in costs.items()
-        if beside not in orders and abs(cost - costs[order]) < _SAME_COST * cost
+        for beside in names
+        if beside not in orders and abs(costs[beside] - costs[order]) < _SAME_COST * costs[beside]
     ]
     return max(pairs, key=lambda pair: costs[pair[0]], default=orders[:2])
 
 
 def shown_beside_baseline(frames: Frames) -> list[str]:
-    """Names of the baseline and, where another does better, of the best option."""
+    """Names of the baseline and, where another one leads, of that option."""
     now = standing(frames)
     names = [now.baseline.scenario]
     return names if now.best.is_baseline else [*names, now.best.scenario]
 
 
 def over_the_plan(frames: Frames) -> str:
-    """Return "over the plan, 2025 to 2027", with the years that are forecast."""
+    """Return "over the planning period, 2025 to 2027", with the years that are forecast."""
     months = frames.forecast.loc[frames.forecast["kind"] != "history", "month"].dropna()
     if months.empty:
-        return "over the plan"
+        return "over the planning period"
     first, last = months.min().year, months.max().year
-    return f"over the plan, {first}" + (f" to {last}" if last > first else "")
+    return f"over the planning period, {first}" + (f" to {last}" if last > first else "")
 
 
-def _rank(option: Option) -> tuple[float, float, float]:
+def _place(option: Option) -> float:
+    return option.place
+
+
+def _chance(option: Option) -> tuple[float, float]:
     def last_if_unknown(value: float) -> float:
         return -value if math.isfinite(value) else math.inf
 
-    cost = option.cost if math.isfinite(option.cost) else math.inf
-    return last_if_unknown(option.chance), last_if_unknown(option.on_time), cost
+    return last_if_unknown(option.chance), last_if_unknown(option.on_time)

@@ -83,7 +83,8 @@ def _reviews(frames: Frames, name: str, year: int) -> str:
         )
     if overdue is not None:
         said.append(
-            f"{words.number(overdue.median)} reviews are overdue at the year's end (no meeting yet)"
+            f"{words.number(overdue.median)} reviews are overdue at the year's end "
+            "(not yet decided)"
         )
     if transfers is not None:
         said.append(f"{words.percent(transfers.median)} of phase transfers are on time")

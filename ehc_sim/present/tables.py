@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ehc_sim.present import words
-from ehc_sim.present.frames import Frames
+from ehc_sim.present.findings import FEWEST_FLAT
+from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing, over_the_plan
 
 
@@ -31,10 +32,12 @@ class ComparedOption:
 def compared_headings(frames: Frames, now: Standing) -> tuple[str, ...]:
     """Return the headings of the figures that `compared` gives."""
     target = words.percent(now.baseline.target)
+    flat = flat_chances(frames)
     return (
         f"Chance of reaching {target} (95% range)",
+        *((f"The same if requests stay flat: {flat.futures:,} futures",) if flat else ()),
         "On time in the target months (8 in 10 futures)",
-        "Extra plans on time over the plan (95% range)",
+        "Extra plans on time over the planning period (95% range)",
         f"Extra cost {over_the_plan(frames)}, discounted (8 in 10 futures)",
         "Cost of each extra plan on time",
         "Cases past 20 weeks at the end",
@@ -42,18 +45,39 @@ def compared_headings(frames: Frames, now: Standing) -> tuple[str, ...]:
     )
 
 
-def compared(now: Standing) -> list[ComparedOption]:
-    """Return the options, the baseline first and then the best chance first."""
+class FlatChances(NamedTuple):
+    """The chance of each scenario in the futures in which requests stay flat, and how many."""
+
+    futures: int
+    chances: dict[str, Cell]
+
+
+def flat_chances(frames: Frames) -> FlatChances | None:
+    """Return the chances at flat requests; None where there are too few such futures."""
+    rows = records(frames.flat_requests)
+    if not rows or rows[0]["futures"] < FEWEST_FLAT:
+        return None
+    cells = {
+        str(row["scenario"]): _share(row["chance"], row["chance_low"], row["chance_high"])
+        for row in rows
+    }
+    return FlatChances(int(rows[0]["futures"]), cells)
+
+
+def compared(frames: Frames, now: Standing) -> list[ComparedOption]:
+    """Return the options, the baseline first and then in the order of their places."""
+    flat = flat_chances(frames)
     return [
-        ComparedOption(option.scenario, option.why, option.is_baseline, _cells(option))
+        ComparedOption(option.scenario, option.why, option.is_baseline, _cells(option, flat))
         for option in now.table_order
     ]
 
 
-def _cells(option: Option) -> tuple[Cell, ...]:
+def _cells(option: Option, flat: FlatChances | None) -> tuple[Cell, ...]:
     none = Cell("–")
     return (
         _share(option.chance, option.chance_low, option.chance_high),
+        *((flat.chances.get(option.scenario, none),) if flat else ()),
         _share(option.on_time, option.on_time_low80, option.on_time_high80),
         none if option.is_baseline else _extra_plans(option),
         none if option.is_baseline else _cost(option),

@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from ehc_sim.small_counts import FEW as FEW
+
 Unit = Literal["share", "count", "weeks", "hours", "days", "pounds"]
 
 NOT_KNOWN = "not known"
-FEW = 6
-"""Counts of children by group below this are not shown (a common rule for small numbers)."""
+NOT_SHOWN = "not shown"
+"""In place of a published count of so few children that it is not passed on."""
 FEWER = f"fewer than {FEW}"
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

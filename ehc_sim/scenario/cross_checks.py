@@ -128,16 +128,18 @@ def _not_a_group(name: str, known: Sequence[str]) -> str:
 
 
 def _dates(tree: Tree) -> Iterator[Problem]:
-    first, last = (a_date(tree.get("target", key)) for key in ("window_from", "window_until"))
-    plan = [a_date(tree.get("period", key)) for key in ("plan_from", "plan_until")]
-    for key, day in (("window_from", first), ("window_until", last)):
-        if day and plan[0] and plan[1] and not plan[0] <= day <= plan[1]:
-            allowed = f"{plan[0]} to {plan[1]}, the days of the plan"
+    period, _ = checked(Period, tree.table("period"))
+    days = {key: a_date(tree.get("target", key)) for key in ("window_from", "window_until")}
+    for key, day in days.items():
+        if day is None:
+            continue
+        if period is not None and not period.plan_from <= day <= period.plan_until:
+            allowed = f"{period.plan_from} to {period.plan_until}, the days of the plan"
             yield ("target", key), f"found {day}, allowed is {allowed}"
-    if first and first.day != 1:
-        yield ("target", "window_from"), f"found {first}, allowed is the first day of a month"
-    if last and last.day != monthrange(last.year, last.month)[1]:
-        yield ("target", "window_until"), f"found {last}, allowed is the last day of a month"
+        if key == "window_from" and day.day != 1:
+            yield ("target", key), f"found {day}, allowed is the first day of a month"
+        if key == "window_until" and day.day != monthrange(day.year, day.month)[1]:
+            yield ("target", key), f"found {day}, allowed is the last day of a month"
 
 
 def _other_files(tree: Tree) -> Iterator[Problem]:

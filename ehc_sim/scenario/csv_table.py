@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,16 +11,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from ehc_sim.inputs import Days, Months, Unreadable, read_sheet, same_key, whole_in
+from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
+from ehc_sim.inputs import Days, Months, Unreadable, is_total, read_sheet, same_key, whole_in
 from ehc_sim.inputs.days import A_DAY_IS, A_MONTH_IS, Problem
 from ehc_sim.scenario.faults import BadInput, Fault, nearest, shortened
 from ehc_sim.scenario.personal import in_words, names_a_person, personal_content
 from ehc_sim.scenario.references import problems_of_references
 
-_TOTAL = re.compile("(grand |sub[- ]?)?totals?.*|all ages|sum|count")
-
-YEARS_ALLOWED = (2014, 2034)
-"""EHC plans began in 2014; the calendar of bank holidays ends soon after."""
+YEARS_ALLOWED = (FIRST_YEAR, LAST_YEAR - 15)
+"""EHC plans began in 2014; ten years are forecast after a record, and the calendar has them."""
 
 
 class Row(dict[str, str]):
@@ -169,7 +167,7 @@ class CsvTable:
 
     def refuse_totals(self, column: str) -> None:
         """Refuse rows of totals, by what stands in a column, and leave them out of the rows."""
-        totals = [row for row in self.rows if _TOTAL.fullmatch(same_key(row[column]))]
+        totals = [row for row in self.rows if is_total(row[column])]
         for row in totals:
             self.fault(row.line, "row", "found a total of other rows, so take it out of the file")
         lines = {row.line for row in totals}

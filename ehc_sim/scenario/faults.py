@@ -15,6 +15,9 @@ from ehc_sim.plain_text import shown
 MOST_OF_A_KIND = 5
 """Faults of one kind that are said one by one; of the rest it is said how many they are."""
 
+ENDLESS = 300
+"""Figures of a whole number that is more than a floating-point number holds."""
+
 _PARTICULARS = re.compile(r'"[^"]*"|[0-9]+(?:[.,:-][0-9]+)*')
 
 
@@ -133,6 +136,8 @@ def describe(found: Any) -> str:  # noqa: ANN401
         return "a table"
     if isinstance(found, list | tuple):
         return "a list"
+    if isinstance(found, int) and abs(found) >= 10**ENDLESS:
+        return f"a number of {len(str(abs(found)))} figures"
     if isinstance(found, int | float):
         return f"{found:.10g}"
     return "nothing" if found is None else str(found)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +14,9 @@ from ehc_sim.inputs.plain_file import MEGABYTE, NO_SUCH_FILE
 from ehc_sim.scenario.faults import BadInput, Fault, describe, nearest
 from ehc_sim.scenario.marked import other_files
 from ehc_sim.scenario.paths import Spot, split
-from ehc_sim.scenario.positions import Where, given_twice, lines_of
+from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Settings
+from ehc_sim.scenario.toml_text import Parsed, parsed
 from ehc_sim.scenario.tree import Place, Tree, dotted
 
 MOST_BYTES = MEGABYTE
@@ -31,26 +30,6 @@ OTHER_FILES: tuple[Where, ...] = tuple(other_files())
 
 LEAVES_OUT = "leaves_out"
 """Key of a file: what of the files that it extends it leaves out, with the changes to it."""
-
-_PATHS = "a path with / between folders, or text in 'single' quotation marks"
-_KEY = "key = value; a key with spaces, accents or signs stands in quotation marks"
-_HINTS = {
-    "Expected newline or end of document": "one value on a line: 12_000 without a comma, 0.1 "
-    "instead of 10%, a date such as 2025-09-01, text in quotation marks",
-    "Expected '=' after a key": _KEY,
-    "Invalid initial character": _KEY,
-    "Invalid statement": f"{_KEY}; or a table such as [teams.planners]",
-    "Invalid value": 'a number such as 0.5, true or false, a date such as 2025-09-01, or "text"',
-    "Invalid date": "a date of the calendar, such as 2025-09-01",
-    "Expected ']'": 'a table such as [teams."plan writers"], names with spaces in quotation marks',
-    "Unclosed array": "a list that ends with ]",
-    "Unclosed inline table": "a table on one line that ends with }",
-    "Unterminated string": "text that ends with a quotation mark",
-    "Illegal character '\\n'": "text that ends with a quotation mark on the same line",
-    "Unescaped '\\'": _PATHS,
-    "Invalid hex": _PATHS,
-    "Cannot": "every key and table once, and nothing added to a table in { }",
-}
 
 
 @dataclass(frozen=True)
@@ -67,12 +46,15 @@ class SourceFile:
         As ``tomllib`` reads it, with paths of other files made absolute.
     lines : Mapping
         Line of each value by its path.
+    slips : tuple of Fault
+        Where the file is no TOML; what stands there is not among the values.
     """
 
     path: Path
     rank: int
     values: dict[str, Any]
     lines: Mapping[Where, int]
+    slips: tuple[Fault, ...] = ()
 
     @cached_property
     def below(self) -> Mapping[Where, Sequence[Where]]:
@@ -112,15 +94,22 @@ def read_chain(path: Path) -> list[SourceFile]:
     BadInput
         When a file is missing or is not TOML, or when files extend one another in a loop.
     """
-    read: list[tuple[Path, dict[str, Any], Mapping[Where, int]]] = []
+    read: list[tuple[Path, Parsed]] = []
     seen: list[Path] = []
     following: Path | None = path
     while following is not None:
-        values, lines = _content(following)
-        read.append((following, values, lines))
+        try:
+            found = _content(following)
+        except BadInput as bad:  # the faults of those that extend it are told all the same
+            raise BadInput([*bad.faults, *(f for _, one in read for f in one.slips)]) from None
+        read.append((following, found))
         seen.append(following.resolve())
-        following = _extended(following, values, lines.get(("extends",), 1), seen)
-    return [SourceFile(p, rank, v, ln) for rank, (p, v, ln) in enumerate(reversed(read))]
+        line = found.lines.get(("extends",), 1)
+        following = _extended(following, found.values, line, seen)
+    return [
+        SourceFile(p, rank, one.values, one.lines, one.slips)
+        for rank, (p, one) in enumerate(reversed(read))
+    ]
 
 
 def merged(chain: list[SourceFile]) -> Tree:
@@ -187,20 +176,10 @@ def _merge(
     return result
 
 
-def _content(path: Path) -> tuple[dict[str, Any], Mapping[Where, int]]:
-    text = _text(path)
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(_not_toml(path, text, str(error))) from None
-    except RecursionError:
-        problem = "found tables or lists within one another without end, allowed is a few"
-        raise BadInput([Fault(path, None, "", problem)]) from None
-    except ValueError:  # TOML that Python does not read
-        problem = "found a number of thousands of digits, allowed is one that a service can have"
-        raise BadInput([Fault(path, None, "", problem)]) from None
-    _make_absolute(values, path.parent)
-    return values, lines_of(text)
+def _content(path: Path) -> Parsed:
+    found = parsed(path, _text(path))
+    _make_absolute(found.values, path.parent)
+    return found
 
 
 def _text(path: Path) -> str:
@@ -212,28 +191,6 @@ def _text(path: Path) -> str:
         if problem == NO_SUCH_FILE:
             problem = f"no such file{_offer(path)}"
         raise BadInput([Fault(path, error.line, "", problem)]) from None
-
-
-def _not_toml(path: Path, text: str, message: str) -> list[Fault]:
-    twice = given_twice(text)
-    if twice and ("overwrite" in message or "twice" in message or "mutate" in message):
-        problem = "found the same key again, allowed is once; it is also on line {}"
-        return [
-            Fault(path, key.line, dotted(key.where), problem.format(key.first)) for key in twice
-        ]
-    lines = text.split("\n")
-    named = re.search(r"at line (\d+)", message)
-    number = int(named[1]) if named else max(len(text.rstrip().split("\n")), 1)
-    line = lines[number - 1].strip()
-    if not line and number > 1:  # a value without an end runs on into the lines after it
-        number = max((n for n in range(1, number) if lines[n - 1].strip()), default=number)
-        line = lines[number - 1].strip()
-    if any(mark in line for mark in "“”‘’"):
-        allowed = 'straight quotation marks ("), not curly ones'
-    else:
-        fitting = (hint for start, hint in _HINTS.items() if message.startswith(start))
-        allowed = next(fitting, f"TOML ({message.split(' (at ')[0]})")
-    return [Fault(path, number, "", f"found {describe(line)}, allowed is {allowed}")]
 
 
 def _extended(path: Path, values: dict[str, Any], line: int, seen: list[Path]) -> Path | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from ehc_sim.plain_text import all_plain, folded, shown
 
@@ -78,6 +78,10 @@ def alike(names: Iterable[str]) -> list[tuple[str, str]]:
     return found
 
 
+def _of_length(most: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": most}
+
+
 def _checked(fault_of: Callable[[str], str | None]) -> AfterValidator:
     def check(text: str) -> str:
         if (problem := fault_of(text)) is not None:
@@ -87,10 +91,10 @@ def _checked(fault_of: Callable[[str], str | None]) -> AfterValidator:
     return AfterValidator(check)
 
 
-Name = Annotated[str, Field(max_length=MOST_NAME), _checked(fault_of_name)]
+Name = Annotated[str, _checked(fault_of_name), WithJsonSchema(_of_length(MOST_NAME))]
 """A name: plain text of one line."""
 
-Text = Annotated[str, Field(max_length=MOST_TEXT), _checked(fault_of_text)]
+Text = Annotated[str, _checked(fault_of_text), WithJsonSchema(_of_length(MOST_TEXT))]
 """A text, such as a reason."""
 
 Table = TypeVar("Table", bound=Mapping[str, Any])

@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from ehc_sim.scenario.faults import describe, not_known
+from ehc_sim.scenario.faults import ENDLESS, describe, not_known
 
 FROM_FILE = "from a file"
 """Validation context of what people wrote: the inner fields of a number cannot be set there."""
@@ -26,6 +26,7 @@ POINTS = ("low", "likely", "high")
 """The three points of an uncertain number."""
 
 _WORDS = ("source", "note")
+_FITTED = "fitted"
 
 
 class Step(BaseModel):
@@ -53,6 +54,8 @@ class Number(BaseModel):
         Public source. A number without one is listed as an assumption.
     note : str or None
         Why this value, in words; shown with the assumption.
+    fitted : bool
+        Whether it was set so that the run-in agrees with published figures.
     key : str
         Path of the number in the scenario, such as ``drafting.hours.mean_hours``. It names the
         random number that draws the value, so the same number in two scenarios is the same draw.
@@ -66,6 +69,7 @@ class Number(BaseModel):
     high: float
     source: str | None = None
     note: str | None = None
+    fitted: bool = False
     key: str = ""
     steps: tuple[Step, ...] = ()
 
@@ -73,6 +77,8 @@ class Number(BaseModel):
     @classmethod
     def _short_forms(cls, given: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
         if isinstance(given, int | float) and not isinstance(given, bool):
+            if _is_endless(given):
+                raise ValueError(f"found {describe(given)}, allowed is an ordinary number")
             return dict.fromkeys(POINTS, given)
         if isinstance(given, Mapping):
             problems = _problems(given) if info.context == FROM_FILE else []
@@ -102,6 +108,7 @@ class Number(BaseModel):
     ) -> JsonSchemaValue:
         """Describe the forms that a file may use, without the inner fields."""
         words: JsonSchemaValue = {word: {"type": "string"} for word in _WORDS}
+        words[_FITTED] = {"type": "boolean"}
         forms: list[JsonSchemaValue] = [
             {
                 "type": "object",
@@ -194,12 +201,18 @@ class Number(BaseModel):
 
 def _problems(given: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with the table of a number that people wrote."""
-    allowed = ("value", *POINTS, *_WORDS)
+    allowed = ("value", *POINTS, *_WORDS, _FITTED)
     problems = [f"unknown key: {not_known(name, allowed)}" for name in given if name not in allowed]
-    for name in given.keys() & set(allowed):
+    if not isinstance(given.get(_FITTED, False), bool):
+        found = describe(given[_FITTED])
+        problems.append(f"{_FITTED}: found {found}, allowed is true or false")
+    for name in given.keys() & {*allowed} - {_FITTED}:
         kind, needed = (str, "text") if name in _WORDS else (int | float, "a number")
         if not isinstance(given[name], kind) or isinstance(given[name], bool):
             problems.append(f"{name}: found {describe(given[name])}, allowed is {needed}")
+        elif name not in _WORDS and _is_endless(given[name]):
+            found = describe(given[name])
+            problems.append(f"{name}: found {found}, allowed is an ordinary number")
     points = [name for name in POINTS if name in given]
     if "value" in given and points:
         problems.append("found value and " + " and ".join(points) + ", allowed is one or the other")
@@ -207,6 +220,11 @@ def _problems(given: Mapping[str, Any]) -> list[str]:
         found = " and ".join(points) or "none of them"
         problems.append(f"found {found}, allowed is value, or low, likely and high")
     return problems
+
+
+def _is_endless(value: float) -> bool:
+    """Return whether a whole number is larger than floating-point numbers are."""
+    return isinstance(value, int) and abs(value) >= 10**ENDLESS
 
 
 def fixed(value: float) -> Number:

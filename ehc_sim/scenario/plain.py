@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -62,11 +62,11 @@ def _problem(model: type[BaseModel], values: Mapping[str, Any], error: ErrorDeta
     if error["type"] == "too_long" and spot and spot.is_named:
         most = error["ctx"]["max_length"]
         return where, f"found {len(error['input'])} entries, allowed is {most} at most"
+    if error["type"] == "too_long" and spot and get_args(spot.kind)[1:] == (...,):
+        most = error["ctx"]["max_length"]
+        return where, f"found {len(error['input'])}, allowed is {most} entries at most"
     if error["type"] in ("too_short", "too_long"):
         return where, f"found a list of another length, allowed is {allowed}"
-    if error["type"] == "string_too_long":
-        most = error["ctx"]["max_length"]
-        return where, f"found a text of {len(error['input']):,} characters, allowed is {most:,}"
     if error["type"] in ("greater_than_equal", "less_than_equal"):
         return where, f"found {found}, allowed is {_bounds(model, where)}"
     if error["type"] == "literal_error" and isinstance(error["input"], str):

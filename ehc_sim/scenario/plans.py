@@ -26,7 +26,7 @@ class Reviews(Part):
     """Annual reviews (Children and Families Act 2014, section 44; regulations 18 to 22)."""
 
     every_days: ReviewDays = fixed(365)
-    """Calendar days from a plan, or from the decision of its last review, to the day by which the
+    """Calendar days from a plan, or from the meeting of its last review, to the day by which the
     next review is due (section 44: every 12 months)."""
     every_days_under_five: ReviewDays = fixed(182)
     """The same for children under five (good practice: every three to six months)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -17,7 +17,7 @@ from ehc_sim.scenario.files import HEAD, LEAVES_OUT, SourceFile, listed_paths, m
 from ehc_sim.scenario.marked import holds_for_whole_run, moved
 from ehc_sim.scenario.names import fault_of_name
 from ehc_sim.scenario.parts import keyed, shared
-from ehc_sim.scenario.paths import split
+from ehc_sim.scenario.paths import Spot, split, spot_at
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Period, Settings
@@ -25,6 +25,9 @@ from ehc_sim.scenario.texts import settled
 from ehc_sim.scenario.tree import Tree
 
 A_DAY = timedelta(days=1)
+MOST_CHANGES = 200
+"""Changes of a scenario and of the files that it extends. The shipped ones have 38 at most, and
+each date makes the whole of the settings be checked once more."""
 
 ANOTHER = "found another on a date, allowed is one for the whole run"
 """What is said of a setting that cannot change on a date."""
@@ -90,6 +93,8 @@ def content_of(chain: list[SourceFile]) -> Content:
     chain = [source for source, _ in texts]
     found = _Found([fault for source in chain for fault in _head(source)])
     found.faults += [fault for _, faults in texts for fault in faults]
+    found.faults += [slip for source in chain for slip in source.slips]
+    found.in_part = any(source.slips for source in chain)
     whole, dated = found.changes_of(chain)
     tree = merged(chain)
     found.check(tree)
@@ -107,8 +112,9 @@ def content_of(chain: list[SourceFile]) -> Content:
         found.apply(tree, [one for one in changes if one.change.works_on(day)]) for day in days
     ]
     settings = [found.check(one, day) for day, one in zip(days, trees, strict=True)]
-    found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
-    found.faults += faults_of_another_council(chain, trees or [tree])
+    if not found.in_part:
+        found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
+        found.faults += faults_of_another_council(chain, trees or [tree])
     periods = _periods(days, settings) if not found.faults else ()
     found.add_moved(periods, trees)
     if found.faults:
@@ -130,6 +136,8 @@ class _Found:
     """Everything that was found wrong so far."""
 
     faults: list[Fault]
+    in_part: bool = False
+    """Whether something of the files could not be read, so that it is not known what lacks."""
     _seen: set[Problem] = field(default_factory=set)
 
     def changes_of(self, chain: Sequence[SourceFile]) -> tuple[list[Written], list[Written]]:
@@ -145,11 +153,16 @@ class _Found:
                     continue
                 dated = not holds_for_whole_run(split(one.block.what) or ("",))
                 kinds[dated].append(one)
+        number = sum(map(len, kinds))
+        if number > MOST_CHANGES:
+            problem = f"found {number:,} changes, allowed is {MOST_CHANGES} at most"
+            self.faults.append(chain[-1].fault(("change",), problem))
+            return [], []
         return kinds
 
     def aim(self, written: list[Written], tree: Tree, period: Period | None) -> list[Aimed]:
         changes, faults = aimed(written, tree, period)
-        self.faults += faults
+        self.faults += [] if self.in_part else faults
         return changes
 
     def apply(self, tree: Tree, changes: Sequence[Aimed]) -> Tree:
@@ -161,12 +174,15 @@ class _Found:
     def check(self, tree: Tree, day: date | None = None) -> Settings | None:
         """Check settings as they stand on a day, or without any change."""
         settings, problems = checked(Settings, tree.values)
-        self.add(tree, [*problems, *cross_checks.problems_of(tree)], day)
+        between = [] if self.in_part else cross_checks.problems_of(tree)
+        self.add(tree, [*_without_header(problems, tree), *between], day)
         return settings
 
     def add(self, tree: Tree, problems: Sequence[Problem], day: date | None = None) -> None:
         """Add what was not found before; what first shows on a day is the work of a change."""
         for where, problem in problems:
+            if self.in_part and not _stands_by_itself(where, problem):
+                continue
             if (where, problem) not in self._seen:
                 self._seen.add((where, problem))
                 since = f" (from {day})" if day else ""
@@ -191,6 +207,48 @@ class _Found:
         return sorted(dict.fromkeys(self.faults), key=place)
 
 
+def _without_header(problems: list[Problem], tree: Tree) -> list[Problem]:
+    """Return problems, those of a table whose header is missing as the one mistake that it is.
+
+    Without the line ``[period]`` its keys are read as those of the table before: each is unknown
+    there, and the table is missing.
+    """
+    told: list[Problem] = []
+    strays: set[Where] = set()
+    needed = {name: Spot(field.annotation) for name, field in Settings.model_fields.items()
+              if field.is_required()}  # fmt: skip
+    missing = {n: spot.keys() for n, spot in needed.items() if n not in tree.values and spot.keys()}
+    for name, expected in missing.items():
+        for where, spot in _tables_of(tree):
+            known = spot.keys()
+            keys = [key for key in tree.table(*where) if key in expected and key not in known]
+            if len(keys) > 1:
+                allowed = f"allowed is the line [{name}] before them"
+                told.append(((*where, keys[0]), f"found {listed(keys)} of [{name}], {allowed}"))
+                strays |= {(name,), *((*where, key) for key in keys)}
+    return [*told, *(one for one in problems if one[0] not in strays)]
+
+
+def _tables_of(
+    tree: Tree, where: Where = (), spot: Spot | None = None
+) -> Iterator[tuple[Where, Spot]]:
+    """Yield every table of settings that was written."""
+    spot = spot or Spot(Settings)
+    if spot.is_table and where:
+        yield where, spot
+    for key in tree.table(*where):
+        inner = spot.inside(key)
+        if inner is not None and (inner.is_table or inner.is_named):
+            yield from _tables_of(tree, (*where, key), inner)
+
+
+def _stands_by_itself(where: Where, problem: str) -> bool:
+    """Return whether a problem is one of a single value, whatever else may be missing."""
+    spot = spot_at(where)
+    leaf = spot is not None and not spot.is_table and not spot.is_named
+    return (leaf and not problem.startswith("found nothing")) or "unknown key" in problem
+
+
 def _head(source: SourceFile) -> list[Fault]:
     """Return what is wrong with the keys of a file beside its settings."""
     faults = faults_of_lists(source)
@@ -202,6 +260,8 @@ def _head(source: SourceFile) -> list[Fault]:
             faults.append(source.fault((key,), f'found the unknown key "{key}", {allowed}'))
     for key in ("name", "why"):
         value: Any = source.values.get(key)
+        if value is None and source.slips:
+            continue
         if not isinstance(value, str) or not value.strip():
             faults.append(source.fault((key,), f"found {describe(value)}, allowed is a text", key))
         elif key == "name" and (problem := fault_of_name(value)) is not None:

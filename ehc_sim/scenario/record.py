@@ -18,6 +18,9 @@ def _a_month(text: str) -> str:
     return text
 
 
+MOST_MONTHS, MOST_STEPS = 240, 20
+"""Most months that a record is without, twenty years of them; and most changes of its level."""
+
 Month = Annotated[str, AfterValidator(_a_month)]
 """A month as text, such as ``2024-03``."""
 
@@ -25,14 +28,14 @@ Month = Annotated[str, AfterValidator(_a_month)]
 class Record(Part):
     """What the planner decided about the record of requests.
 
-    Nothing of it is done unasked, but that the COVID months and a part of a month at the end are
-    left out; the forecast says so.
+    Nothing of it is done unasked, but that the COVID months, a part of a month at either end and
+    what cannot be known are left out; the forecast says so.
     """
 
-    leave_out: tuple[Month, ...] = Field(default=(), strict=False)
+    leave_out: tuple[Month, ...] = Field(default=(), strict=False, max_length=MOST_MONTHS)
     """Months that are no guide to others, such as ["2023-11"]: the forecast does not learn from
     them. The command forecast proposes some, with its reasons."""
-    new_level_from: tuple[Month, ...] = Field(default=(), strict=False)
+    new_level_from: tuple[Month, ...] = Field(default=(), strict=False, max_length=MOST_STEPS)
     """Months from which the level was lastingly another, such as ["2022-09"] when a new form came
     in. The forecast goes on from the level after them."""
     covid: Literal["leave out", "keep"] = "leave out"
@@ -40,7 +43,12 @@ class Record(Part):
     zeros: Literal["leave out", "keep"] = "leave out"
     """Whether months without a request are left out where there are ten or more in others."""
     last_month: Literal["leave out", "keep"] = "leave out"
-    """Whether a last month is left out that the record holds in part."""
+    """Whether a last month is left out that the record holds in part, or that looks so."""
+    first_month: Literal["leave out", "keep"] = "leave out"
+    """Whether a first month is left out that looks as if the record held it in part."""
+    missing_rows: Literal["ask", "no requests"] = "ask"
+    """What it means that a month has no row of a group that other months have. Asked: the month is
+    not known where small figures look left out."""
 
 
 class Assumed(Part):

@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from ehc_sim.plain_text import folded
 from ehc_sim.scenario.changes import Change
-from ehc_sim.scenario.faults import BadInput, Fault
+from ehc_sim.scenario.faults import BadInput, Fault, shortened
 from ehc_sim.scenario.marked import other_files
+from ehc_sim.scenario.names import MOST_NAME
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.parts import Uncertain, drawn, numbers_in, uncertain
 from ehc_sim.scenario.paths import known_paths
@@ -40,6 +41,8 @@ class Assumption(NamedTuple):
         In words: ``12``, or ``10 to 16, most likely 12``.
     source, note : str or None
         Where it comes from; a number without a source is an assumption of the council.
+    fitted : bool
+        Whether it was set so that the run-in agrees with published figures.
     changed_by : str
         The changes of this scenario that touch it, joined by semicolons; empty where there is none.
     """
@@ -48,6 +51,7 @@ class Assumption(NamedTuple):
     value: str
     source: str | None
     note: str | None
+    fitted: bool
     changed_by: str
 
 
@@ -132,8 +136,7 @@ class Scenario:
                 first.setdefault(where, number)
         start = self.periods[0][0]
         listed = [
-            Assumption(dotted(where), str(n), n.source, n.note, self._changed_by(where))
-            for where, n in first.items()
+            _assumption(dotted(where), n, self._changed_by(where)) for where, n in first.items()
         ]
         return listed + [one for change in self.changes for one in _assumed(change, start)]
 
@@ -195,8 +198,8 @@ class Scenario:
             "one_off_cost": one_off_cost,
             "yearly_cost": yearly_cost,
         }
-        words = "; ".join(f"{kind} {value}" for kind, value in given.items())
-        name = name or f"{what}: {words}"
+        words = [f"{kind} {value}" for kind, value in given.items()]
+        name = name or shortened(": ".join([what, *words]), MOST_NAME)
         return changed(self, [block], name, why or name)
 
     def paths(self) -> list[str]:
@@ -315,14 +318,17 @@ def _assumed(change: Change, start: date) -> list[Assumption]:
     listed: list[Assumption] = []
     among_settings = change.kind == "set" and change.from_ <= start
     if isinstance(change.amount, Number) and not among_settings:
-        amount = change.amount
-        listed.append(Assumption(f"change: {change}", str(amount), amount.source, amount.note, ""))
+        listed.append(_assumption(f"change: {change}", change.amount))
     costs = {"cost once": change.one_off_cost, "cost a year": change.yearly_cost}
     for name, cost in costs.items():
         if cost.largest != 0 or cost.smallest != 0:
-            path = f"change: {change}: {name}"
-            listed.append(Assumption(path, str(cost), cost.source, cost.note, ""))
+            listed.append(_assumption(f"change: {change}: {name}", cost))
     return listed
+
+
+def _assumption(path: str, number: Number, changed_by: str = "") -> Assumption:
+    source, note, fitted = number.source, number.note, number.fitted
+    return Assumption(path, str(number), source, note, fitted, changed_by)
 
 
 def _content(settings: Settings) -> dict[str, Any]:

@@ -6,6 +6,7 @@ the JSON Schemas beside the shipped scenarios are made from them.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -81,9 +82,9 @@ class Target(Part):
 
     share: Share
     """Share of plans issued on time, as DfE counts it."""
-    window_from: Day
+    window_from: date
     """First day of the window in which it is judged; the first day of a month."""
-    window_until: Day
+    window_until: date
     """Last day of the window; the last day of a month."""
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from ehc_sim.plain_text import normal, shown
 from ehc_sim.scenario.faults import Fault
 from ehc_sim.scenario.files import SourceFile
 from ehc_sim.scenario.marked import other_files
-from ehc_sim.scenario.names import fault_of_text, not_plain
+from ehc_sim.scenario.names import MOST_NAME, fault_of_text, not_plain
 from ehc_sim.scenario.positions import Where
 
 _PATHS = {where[-1] for where in other_files()} | {"extends"}
@@ -61,6 +61,7 @@ def _text(text: str, where: Where, problems: list[tuple[Where, str]]) -> str:
     problem = fault_of_text(text)
     if problem is not None:
         problems.append((where, problem))
+        text = text[:MOST_NAME]  # its length is told
         return "\n".join("\t".join(map(shown, line.split("\t"))) for line in text.split("\n"))
     return text
 

@@ -20,7 +20,9 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
+import ehc_sim as ehc
 from ehc_sim.cli import app
+from ehc_sim.experiment.contents import checked, seal
 from ehc_sim.version import __version__
 from tests.unit.broken_histories import BROKEN as BROKEN_HISTORIES
 from tests.unit.broken_scenarios import BASELINE
@@ -34,6 +36,7 @@ COMMAND = [sys.executable, "-m", "ehc_sim.cli"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
 FEW = ["--replications", "4", "--processes", "1"]
 MANY = ["--replications", "2000"]
+POSTS = "teams.plan writers.posts"
 
 PROMISED = {
     *("comparison.csv", "monthly.csv", "yearly.csv", "advice.csv", "teams.csv", "waiting.csv"),
@@ -132,11 +135,15 @@ def test_run_again_gives_the_same_replications_and_takes_the_place_of_the_old(
 ) -> None:
     again = tmp_path / "again"
     shutil.copytree(results, again)
-    (again / "replications.parquet").write_bytes(b"old")
-    (again / "left over.txt").write_text("old")
+    (again / "replications.parquet").write_bytes(b"changed")
+    (again / "notes.docx").write_text("minutes of the board")
     done = ehc_sim("run", SMALL, "--replications", "4", "--processes", "2", "--out", again)
     assert done.returncode == 0, done.stderr
-    assert not (again / "left over.txt").exists()
+    assert (again / "notes.docx").read_text() == "minutes of the board"
+    assert (again / "replications (kept).parquet").read_bytes() == b"changed"
+    last = done.stderr.splitlines()[-1]
+    kept = "kept notes.docx, replications.parquet, which no run wrote or somebody changed"
+    assert last == f"{again}: {kept}"
     name = "replications.parquet"
     assert (again / name).read_bytes() == (results / name).read_bytes()
 
@@ -155,24 +162,25 @@ def test_report_makes_the_same_briefing_again(results: Path, tmp_path: Path) -> 
     copy = tmp_path / "copy"
     shutil.copytree(results, copy)
     before = hashes(copy)
-    for old in ("briefing.html", "charts/chance.svg"):
-        (copy / old).write_text("old")
+    (copy / "briefing.html").unlink()
+    (copy / "charts" / "chance.svg").write_text("with an arrow")
+    (copy / "notes.docx").write_text("mine")
     done = here("report", copy)
     assert done.exit_code == 0, done.stderr
     assert str(copy / "briefing.html") in done.stdout
     after = hashes(copy)
     assert after["briefing.html"] == before["briefing.html"]
     assert {path for path in before if after[path] != before[path]} <= {"manifest.json"}
+    assert after.keys() - before.keys() == {"notes.docx", "charts/chance (kept).svg"}
     assert json.loads((copy / "manifest.json").read_text("utf-8"))["files"] == {
-        path: value for path, value in after.items() if path != "manifest.json"
+        path: value for path, value in after.items() if path in before and path != "manifest.json"
     }
 
 
 def test_report_of_something_else_says_what_is_missing(tmp_path: Path) -> None:
     done = here("report", tmp_path)
     assert done.exit_code == 2
-    assert "does not hold the results of a run" in done.stderr
-    assert "comparison.csv: missing" in done.stderr
+    assert done.stderr == f"{tmp_path}: has no manifest.json, so it is not a results folder\n"
     assert not list(tmp_path.iterdir())
 
 
@@ -253,9 +261,8 @@ def test_compare_two_folders(results: Path, tmp_path: Path) -> None:
     assert "+0 points" in here("compare", results, results).stdout
 
     other = tmp_path / "other"
-    shutil.copytree(results, other)
-    table = pd.read_csv(other / "comparison.csv")
-    table.assign(scenario=table["scenario"] + "?").to_csv(other / "comparison.csv", index=False)
+    renamed = ehc.load(SMALL / "baseline.toml").with_change(POSTS, add=1, name="Another")
+    ehc.write_results(ehc.simulate(renamed, 2, processes=1), other)
     none_shared = here("compare", results, other)
     assert none_shared.exit_code == 2
     assert "found no scenario" in none_shared.stderr
@@ -373,8 +380,9 @@ def started(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """A long run in two processes, of which some batches are done."""
     old = tmp_path / "old"
     old.mkdir()
-    (old / "manifest.json").write_text("{}")
+    (old / "manifest.json").write_text('{"kind": "run"}')
     (old / "comparison.csv").write_text("what stood here before")
+    seal(old)
     process = subprocess.Popen(
         [*COMMAND, "run", str(SMALL), *MANY, "--processes", "2", "--out", str(old)],
         env=ENVIRONMENT,
@@ -401,8 +409,8 @@ def workers(process: subprocess.Popen[str]) -> list[int]:
 
 
 def untouched(folder: Path) -> bool:
-    files = {path.name: path.read_text() for path in (folder / "old").iterdir()}
-    return files == {"manifest.json": "{}", "comparison.csv": "what stood here before"}
+    checked(folder / "old")
+    return (folder / "old" / "comparison.csv").read_text() == "what stood here before"
 
 
 @on_linux

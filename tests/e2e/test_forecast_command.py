@@ -16,6 +16,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from ehc_sim.cli import app
+from ehc_sim.experiment.contents import seal
 from tests.forecast_records import by_month, by_request, population
 from tests.sen2_files import edition, rows
 
@@ -200,7 +201,7 @@ BROKEN: dict[str, tuple[list[str], str]] = {
     "no terms": (["requests.csv", "--terms", "none.csv"], "there is no such file"),
     "a folder with something else": (["short.csv", "--out", "taken"], "not a results folder"),
     "a file": (["short.csv", "--out", "short.csv"], "not a results folder"),
-    "results of a run": (["short.csv", "--out", "run"], "results that are not a forecast"),
+    "results of a run": (["short.csv", "--out", "run"], "found the results of a run"),
 }  # fmt: skip
 
 
@@ -217,7 +218,8 @@ def broken(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "mine.txt").write_text("mine")
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "manifest.json").write_text('{"scenarios": {}}')
+    (tmp_path / "run" / "manifest.json").write_text('{"kind": "run"}')
+    seal(tmp_path / "run")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -248,9 +250,9 @@ def test_a_forecast_is_not_taken_for_the_results_of_a_run(broken: Path) -> None:
     assert forecast("short.csv", "--months", 3, "--out", "ours").exit_code == 0
     before = {path: path.stat().st_mtime_ns for path in broken.rglob("*")}
     for command, said in (
-        (["report", "ours"], "results of a run"),
-        (["compare", "ours", "ours"], "results of a run"),
-        (["run", "--replications", "1", "--out", "ours"], "found a forecast"),
+        (["report", "ours"], "found the results of a forecast"),
+        (["compare", "ours", "ours"], "found the results of a forecast"),
+        (["run", "--replications", "1", "--out", "ours"], "found the results of a forecast"),
     ):
         done = CliRunner().invoke(app, command)
         assert done.exit_code == 2

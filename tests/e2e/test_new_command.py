@@ -50,7 +50,7 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path) -> None:
     out.write_text("ours")
     done = ehc_sim("new", "--caseload-template", BASELINE, "--out", out)
     assert done.exit_code == 2
-    assert done.stderr.strip() == f"{out}: is there already; name another file with --out"
+    assert done.stderr.strip() == f"{out}: is there already; remove it first, or name another file"
     assert out.read_text() == "ours"
     assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
 

@@ -99,3 +99,26 @@ def test_changes_on_top_of_one_another_stay_in_the_range(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match="allowed is 0 to 500 full-time posts"):
         load(path)
+
+
+ENDLESS = "1" + "0" * 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"posts = {value}" for value in (ENDLESS, f"-{ENDLESS}", "1" * 5000, "inf", "nan")),
+        f"posts = {{ value = {ENDLESS} }}",
+        f"posts = {{ low = 1, likely = 2, high = {ENDLESS} }}",
+        "posts = { low = 1, likely = 2, high = inf }",
+    ],
+)
+def test_what_is_no_ordinary_number_is_told_in_one_line(text: str, everything: Scenario) -> None:
+    assert everything.path is not None
+    head = 'extends = "full.toml"\nname = "Two"\nwhy = "To see"\n[teams."plan writers"]\n'
+    path = everything.path.with_name("endless.toml")
+    path.write_text(head + text, encoding="utf-8")
+    with pytest.raises(BadInput, match="allowed is") as caught:
+        load(path)
+    assert len(str(caught.value).split("\n")) == 1
+    assert "Input should" not in str(caught.value)

@@ -13,6 +13,7 @@ from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.demand.arrivals import arrivals
 from ehc_sim.demand.damped_glm import DampedGLM, excess_variance
 from ehc_sim.demand.exposure import DayWeights, MonthWeights, daily_weights
+from ehc_sim.demand.extremes import Limit
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import split
@@ -150,8 +151,11 @@ def test_coverage_of_the_next_year_of_english_authorities(last: int, dfe_data: P
     assert error < naive
 
 
+NO_LIMIT = Limit(1e9, FIRST - 1)
+
+
 def test_variance_of_the_log_total_is_the_sum_of_its_stated_parts() -> None:
-    fitted = FittedYearly(FIRST, float(np.log(1e5)), 0.1, 0, WEIGHTS, ())
+    fitted = FittedYearly(FIRST, float(np.log(1e5)), 0.1, 0, WEIGHTS, (), NO_LIMIT)
     totals = fitted.totals(3, [Streams(3, r) for r in range(8000)])
     log_totals = np.log(totals)
     for ahead in (1, 2, 3):
@@ -171,7 +175,9 @@ def test_small_councils_have_the_chance_of_a_count_as_well(level: int) -> None:
     """
     draws = [Streams(3, r) for r in range(8000)]
     totals, without = (
-        FittedYearly(FIRST, float(np.log(one)), 0.0, 0, WEIGHTS, ()).totals(2, draws)[:, 1]
+        FittedYearly(FIRST, float(np.log(one)), 0.0, 0, WEIGHTS, (), NO_LIMIT).totals(2, draws)[
+            :, 1
+        ]
         for one in (level, 10**7)
     )
     mean = without * (level / 10**7)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from ehc_sim.demand.exposure import MonthWeights
+from ehc_sim.demand.extremes import Limit
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.pool import FOUR
@@ -17,6 +18,7 @@ from ehc_sim.streams import Streams
 pytestmark = pytest.mark.theory
 
 AHEAD = np.datetime64("2020-01", "M") + np.arange(24)
+NO_LIMIT = Limit(1e6, AHEAD[0] - 1)
 DRAWS = [Streams(3, r) for r in range(400)]
 
 
@@ -114,7 +116,11 @@ class Normal:
 def test_the_distance_from_the_median_is_multiplied() -> None:
     paths = Normal(400, 60).paths(4000)
     for factor in (0.75, 1.15):
-        made = Spread.of(paths, factor).applied(paths, [Streams(1, r) for r in range(4000)]).counts
+        made = (
+            Spread.of(paths, factor, NO_LIMIT)
+            .applied(paths, [Streams(1, r) for r in range(4000)])
+            .counts
+        )
         # the error of a standard deviation is its size over sqrt(2 n); n over all months
         error = 5 / np.sqrt(2 * paths.counts.size)
         assert made.std() == pytest.approx(factor * paths.counts.std(), rel=error)
@@ -124,7 +130,9 @@ def test_the_distance_from_the_median_is_multiplied() -> None:
 def test_ranges_never_fall_below_the_chance_of_a_count() -> None:
     """With a variance 1.2 times the mean, a factor of 0.75 would leave 0.68 of the mean."""
     paths = Normal(100, np.sqrt(120)).paths(4000)
-    made = Spread.of(paths, 0.75).applied(paths, [Streams(1, r) for r in range(4000)]).counts
+    made = (
+        Spread.of(paths, 0.75, NO_LIMIT).applied(paths, [Streams(1, r) for r in range(4000)]).counts
+    )
     error = 5 * np.sqrt(2 / made.size)
     assert made.var() >= made.mean() * (1 - error)
     assert made.var() < 110

@@ -36,8 +36,8 @@ EXTENDING = [
     ),
     extending(
         "run beyond the known bank holidays",
-        "[period]\nplan_until = 2050-12-31\n",
-        "broken.toml:5: period.plan_until: found 2050-12-31, allowed is the years 2014 to 2035",
+        "[period]\nplan_until = 2150-12-31\n",
+        "broken.toml:5: period.plan_until: found 2150-12-31, allowed is the years 2014 to 2099",
     ),
     extending(
         "panel that never sits",

@@ -51,7 +51,7 @@ BROKEN = [
             "requests.csv:6: column requests: empty; "
             "allowed is a whole number, 0 or more, or leave the whole row out if it is not known",
             'requests.csv:7: column year: found "last year", '
-            "allowed is a calendar year from 2014 to 2034, such as 2024",
+            "allowed is a calendar year from 2014 to 2084, such as 2024",
         ],
     ),
     Broken(
@@ -75,7 +75,7 @@ BROKEN = [
         {"requests.csv": "month,requests\n24-Jan,80\n13/2024,75\n2024-13,75\n"},
         [
             f'requests.csv:{line}: column month: found "{found}", '
-            "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2034"
+            "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2084"
             for line, found in ((2, "24-Jan"), (3, "13/2024"), (4, "2024-13"))
         ],
     ),
@@ -112,7 +112,7 @@ BROKEN = [
             "requests.csv:3: column last_day: 2024-02 ends on 2024-02-15; "
             "only the last month may be a part of one",
             'requests.csv:4: column last_day: found "soon", '
-            "allowed is a day such as 2024-03-14, or nothing",
+            "allowed is a day such as 2024-03-14, 14/03/2024 or 14-Mar-2024",
         ],
     ),
     Broken(
@@ -147,7 +147,7 @@ BROKEN = [
         {"requests.csv": "year,requests\n2009,80\n"},
         [
             'requests.csv:2: column year: found "2009", '
-            "allowed is a calendar year from 2014 to 2034, such as 2024"
+            "allowed is a calendar year from 2014 to 2084, such as 2024"
         ],
     ),
     Broken(
@@ -193,17 +193,25 @@ BROKEN = [
     ),
     Broken(
         "days as people write them, one row a request",
-        {"requests.csv": "date,source\n14/03/2024,school\n2024-03-15,school\n2024-02-30,school\n"},
+        {"requests.csv": "date,source\n14/03/2024,school\n15.03.24,school\n30/02/2024,school\n"},
         [
-            f'requests.csv:{line}: column date: found "{found}", '
-            "allowed is a day written as year-month-day, such as 2024-03-14"
-            for line, found in ((2, "14/03/2024"), (4, "2024-02-30"))
+            "requests.csv:4: column date: found something else, "
+            "allowed is a day such as 2024-03-14, 14/03/2024 or 14-Mar-2024"
+        ],
+    ),
+    Broken(
+        "days that can be read in two ways, one row a request",
+        {"requests.csv": "date\n03/04/2024\n04/05/2024\n"},
+        [
+            "requests.csv:2: column date: is 03/04/2024 in March or in April? No day of the file "
+            "is after the 12th, to tell; write them as 2024-03-14 (in Excel: Format Cells, Custom, "
+            "yyyy-mm-dd)"
         ],
     ),
     Broken(
         "a day long ago, one row a request",
         {"requests.csv": "date\n1924-03-14\n2024-03-15\n"},
-        ["requests.csv:2: column date: found 1924-03-14, allowed is 2014 to 2034"],
+        ["requests.csv:2: column date: found something else, allowed is a day of 2014 to 2084"],
     ),
     Broken(
         "a request given twice",

@@ -22,6 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "counted": {"compiled", "machine"},
     "streams": {"counted"},
     "tables": set(),
+    "spreadsheet": set(),
+    "small_counts": set(),
     "inputs": set(),
     "calendars": {"inputs"},
     "scenario": {"plain_text", "inputs", "calendars"},
@@ -47,9 +49,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "experiment": {
         *("inputs", "streams", "tables", "calendars", "scenario", "demand", "pathway"),
         *("measures",),
-        *("version", "counted"),
+        *("version", "counted", "spreadsheet", "small_counts"),
     },
-    "present": {"version"},
+    "present": {"version", "spreadsheet", "small_counts"},
 }
 """What each part of the house may know, beside itself. What is not named here stands at the door
 (``api``, ``cli`` and their like) and may know everything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -198,17 +199,22 @@ def test_rows_that_end_early_in_a_month_leave_it_out_and_say_so(
     history = read_history(path)
     assert len(history.counts) == months
     said = about(history.findings, "part month")
-    assert len(said) == (months == 5)
-    if said:
+    assert len(said) == 1
+    if months == 5:
         assert said[0].kind == "done"
         assert f"2024-06 was left out: the last request is of {last}" in said[0].text
+    else:  # four working days before the month's end
+        assert said[0].kind == "question"
+        assert "Some 16 requests would be expected" in said[0].evidence
     kept = read_history(path, Record(last_month="keep"))
     assert len(kept.counts) == 6
 
 
-def test_a_late_start_is_asked_about(tmp_path: Path) -> None:
+def test_a_late_start_is_left_out_and_said(tmp_path: Path) -> None:
     history = read_history(request_rows(tmp_path, date(2024, 1, 17), date(2024, 6, 28)))
-    assert about(history.findings, "part month")[0].kind == "question"
+    (said,) = about(history.findings, "part month")
+    assert (said.kind, said.months) == ("done", ("2024-01",))
+    assert str(history.first_month) == "2024-02"
 
 
 def test_rows_entered_twice_are_asked_about(tmp_path: Path) -> None:
@@ -231,3 +237,47 @@ def test_decisions_about_months_need_a_record_by_month(tmp_path: Path) -> None:
     path.write_text("year,requests\n2023,80\n2024,90\n")
     with pytest.raises(BadInput, match="leave_out: names months, and the record is by year"):
         read_history(path, Record(leave_out=("2023-07",)))
+
+
+def steady(first: str, mean: float, months: int, seed: int = 11) -> History:
+    """Return a record of chance alone about a mean, over the calendar's own months."""
+    index = np.datetime64(first, "M") + np.arange(months)
+    exposure = MonthWeights.england(index[0], index[-1], TERMS, DayWeights()).exposure
+    counts = np.random.default_rng(seed).poisson(mean * exposure / exposure.mean())
+    return History("monthly", index, counts)
+
+
+EXTREMES = {
+    "one September of four": ({8: 3_070}, ["2021-09"]),
+    "two Septembers of four": ({8: 3_070, 20: 2_500}, ["2021-09", "2022-09"]),
+    "two of different months": ({8: 3_070, 29: 900}, ["2021-09", "2023-06"]),
+    "neighbours": ({14: 900, 15: 1_200}, ["2022-03", "2022-04"]),
+    "a low one": ({26: 1}, ["2023-03"]),
+    "none at all in two": ({26: 0, 30: 0}, ["2023-03", "2023-07"]),
+    "low and high of one month": ({8: 3_070, 32: 1}, ["2021-09", "2023-09"]),
+    "the first": ({0: 2_000}, ["2021-01"]),
+}
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_only_the_extremes_are_proposed_and_not_what_stands_beside_them(name: str) -> None:
+    """Of four Septembers, one of 3,070 made all four stand out."""
+    changed, expected = EXTREMES[name]
+    history = steady("2021-01", 60, 48)
+    weights = MonthWeights.england(history.first_month, history.last_month, TERMS, DayWeights())
+    assert not about(propose(history, weights), "outlier")
+    for place, requests in changed.items():
+        history.counts[place] = requests
+    proposed = about(propose(replace(history), weights), "outlier")
+    assert [finding.months[0] for finding in proposed] == expected
+
+
+@pytest.mark.parametrize(("size", "at"), [(3.0, 24), (0.3, 20), (2.0, 30)])
+def test_a_step_is_proposed_as_one_and_makes_no_outliers(size: float, at: int) -> None:
+    history = steady("2021-01", 60, 48)
+    history.counts[at:] = (history.counts[at:] * size).astype(int)
+    weights = MonthWeights.england(history.first_month, history.last_month, TERMS, DayWeights())
+    found = propose(replace(history), weights)
+    assert not about(found, "outlier")
+    (step,) = about(found, "step")
+    assert abs(np.datetime64(step.months[0], "M") - history.index[at]).astype(int) <= 1

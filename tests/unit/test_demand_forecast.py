@@ -342,6 +342,64 @@ def test_a_method_that_does_not_beat_the_plain_guess_says_so_and_what_to_do() ->
     assert "What to do" not in summary_of(table[table["horizon"] == 12], "pool", "monthly")
 
 
+def test_the_table_of_the_check_is_made_of_its_forecasts_weighted_by_their_months() -> None:
+    """Every column, of every method and horizon; some of the years judged lack COVID's months."""
+    check = of(monthly(60, "2018-01")).check
+    assert check.origins["months"].nunique() > 2
+    for row in check.table.to_dict("records"):
+        of_it = (check.origins["method"] == row["method"]) & (
+            check.origins["horizon"] == row["horizon"]
+        )
+        some = check.origins[of_it]
+        assert (row["origins"], row["months"]) == (len(some), some["months"].sum())
+        for score in ("mase", "rmsse", "crps", "in80", "in95", "bias"):
+            by_hand = sum(some[score] * some["months"]) / sum(some["months"])
+            assert row[score] == pytest.approx(by_hand), score
+        assert row["totals"] == some["totals"].sum()
+        if row["totals"]:
+            assert row["totals80"] == some["totals_in80"].sum() / some["totals"].sum()
+
+
+def test_the_origins_of_the_check_are_scored_on_what_then_happened() -> None:
+    """The plain guess, by hand: its median is the same month of the last year that was known."""
+    history = monthly(48)
+    plain = of(history).check.origins.query("method == 'seasonal naive' and horizon == 12")
+    for row in plain.to_dict("records"):
+        cut = int((np.datetime64(row["origin"], "M") - history.first_month).astype(int)) + 1
+        then, before = history.counts[cut : cut + 12], history.counts[cut - 12 : cut]
+        assert row["actual"] == then.sum()
+        assert row["bias"] == pytest.approx(row["median"] / then.sum() - 1)
+        assert row["median"] == pytest.approx(before.sum(), rel=0.05)
+        changes = np.abs(history.counts[12:cut] - history.counts[: cut - 12])
+        assert row["mase"] == pytest.approx(np.abs(before - then).mean() / changes.mean(), rel=0.15)
+
+
+CONSTANT = {
+    "the same every month": np.full(60, 80),
+    "the same every year": np.tile(np.arange(40, 100, 5), 5),
+    "nothing": np.zeros(60, dtype=np.int64),
+    "one other month": np.r_[np.full(29, 80), 81, np.full(30, 80)],
+}
+
+
+@pytest.mark.parametrize("name", CONSTANT)
+def test_a_record_that_never_changes_has_no_scores_and_says_so(name: str) -> None:
+    """A MASE of 8,333,333 and "over 10,000%" were told."""
+    history = History("monthly", np.datetime64("2021-01", "M") + np.arange(60), CONSTANT[name])
+    check = of(history).check
+    scaled = check.table[["mase", "rmsse", "crps", "skill"]]
+    if name != "one other month":
+        assert scaled.isna().all(axis=None)
+        assert any("has nothing there to be measured by" in note for note in check.notes)
+        assert "had next to no error, so that there is no comparing with it" in check.summary
+    assert not (scaled.abs() > 1e4).any(axis=None)
+    assert "over 10,000%" not in check.summary
+    assert "nan" not in check.summary
+    assert check.table[["in80", "in95"]].notna().all(axis=None)
+    assert check.beats_naive is False
+    assert "NaN" not in check._repr_html_()
+
+
 def test_the_page_shown_in_a_notebook_holds_method_notes_and_check() -> None:
     page = of(SOMERSET, overlays={"x": step(step=0.1, why="<b>")})._repr_html_()
     assert "yearly totals" in page

@@ -48,8 +48,33 @@ def test_only_whole_years_have_a_total_and_each_counts_once() -> None:
     assert totals_in_80(sample, actual, whole) == [True, False]
 
 
-def test_a_record_that_never_changes_has_a_scale_above_zero() -> None:
-    for changes in (np.zeros(5), np.zeros(0)):
-        scale = Scale.of(changes)
-        assert scale.absolute > 0
-        assert scale.square > 0
+def test_shares_in_the_ranges_by_hand() -> None:
+    """Of paths 0, 1, … 1,000 the 80% range is 100 to 900 and the 95% range 25 to 975."""
+    actual = np.array([24.0, 25.0, 99.0, 100.0, 900.0, 901.0, 975.0, 976.0])
+    sample = np.tile(np.arange(1001.0)[:, np.newaxis], len(actual))
+    found = scores(sample, actual, Scale(1.0, 1.0))
+    assert found["in80"] == 2 / 8
+    assert found["in95"] == 6 / 8
+
+
+@pytest.mark.parametrize(("total", "inside"), [(99, False), (100, True), (900, True), (901, False)])
+def test_a_total_is_judged_by_its_80_percent_range_at_both_ends(total: int, inside: bool) -> None:
+    """A year's total of paths 0, 1, … 1,000, all of it in the first month."""
+    sample = np.zeros((1001, 12))
+    sample[:, 0] = np.arange(1001.0)
+    actual = np.r_[float(total), np.zeros(11)]
+    assert totals_in_80(sample, actual, np.ones(12, dtype=bool)) == [inside]
+
+
+@pytest.mark.parametrize("changes", [np.zeros(5), np.zeros(0)])
+def test_of_a_record_that_never_changes_no_error_can_be_measured(changes: np.ndarray) -> None:
+    found = scores(np.array([[9.0], [11.0], [12.0]]), np.array([10.0]), Scale.of(changes))
+    assert np.isnan([found["mase"], found["rmsse"], found["crps"]]).all()
+    assert found["bias"] == pytest.approx(0.1)
+    assert found["in80"] == found["in95"] == 1
+
+
+def test_where_nothing_came_the_middle_is_not_so_much_too_high() -> None:
+    found = scores(np.ones((3, 2)), np.zeros(2), Scale(1.0, 1.0))
+    assert np.isnan(found["bias"])
+    assert found["mase"] == 1

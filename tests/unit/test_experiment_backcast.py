@@ -51,29 +51,79 @@ def published(measure: str, value: float, by: str = "all", allowed: str = "10%")
 @pytest.mark.parametrize(
     ("measure", "value", "simulated", "within"),
     [
-        ("completed", 110, 100, "True"),
-        ("expected", 4919, 4500, "True"),
-        ("expected", 5100, 4500, "False"),
-        ("at_end", 5725, 5100, "False"),
-        ("appeals", 330, 310, "True"),
+        ("completed", 110, 100, True),
+        ("expected", 4919, 4500, True),
+        ("expected", 5100, 4500, False),
+        ("at_end", 5725, 5100, False),
+        ("appeals", 330, 310, True),
     ],
 )
 def test_a_figure_is_found_in_the_table_that_has_it(
-    smallshire: Scenario, measure: str, value: float, simulated: float, within: str
+    smallshire: Scenario, measure: str, value: float, simulated: float, within: bool
 ) -> None:
     """Within 10% of what was published: 491.9 of 4,919, and 510 of 5,100."""
     row = backcast(result(smallshire), (published(measure, value),)).iloc[0]
-    assert row["what"] == measure
+    assert (row["measure"], row["by"], row["group"]) == (measure, "all", "all")
     assert row["simulated"] == simulated
-    assert row["within"] == within
+    assert bool(row["within"]) is within
 
 
 def test_a_figure_of_a_group_is_of_the_yearly_table(smallshire: Scenario) -> None:
     figures = (published("completed", 100, by="age"), published("expected", 100, by="age"))
     found = backcast(result(smallshire), figures)
-    assert found["what"].tolist() == ["completed, age 3"]
+    assert found[["measure", "by", "group"]].values.tolist() == [["completed", "age", "3"]]
 
 
 def test_a_figure_that_is_not_judged_is_neither_within_nor_out(smallshire: Scenario) -> None:
     row = backcast(result(smallshire), (published("at_end", 5725, allowed=""),)).iloc[0]
-    assert row["within"] == ""
+    assert pd.isna(row["within"])
+
+
+@pytest.mark.parametrize(("value", "in_range"), [(90.4, False), (90.6, True), (103.9, False)])
+def test_a_figure_is_in_range_when_the_95_percent_range_holds_it(
+    smallshire: Scenario, value: float, in_range: bool
+) -> None:
+    """Of 90, 100 and 104: the 2.5th and 97.5th percentiles are 90.5 and 103.8."""
+    row = backcast(result(smallshire), (published("completed", value),)).iloc[0]
+    assert row[["low95", "high95"]].tolist() == pytest.approx([90.5, 103.8])
+    assert bool(row["in_range"]) is in_range
+
+
+NEEDS = ("ASD", "SEMH", "SLCN", "MLD")
+
+
+def by_need(smallshire: Scenario, counts: list[float], shares: bool = False) -> list[float]:
+    """Return the published figures that are left of counts, or of shares beside them."""
+    index = pd.MultiIndex.from_product([YEARS, ["need"], NEEDS], names=["year", "by", "group"])
+    stack = stack_of([pd.DataFrame({"plans_counted": 9.0, "issued_on_time": 0.5}, index=index)])
+    figures = [
+        Published(2024, "plans_counted", "need", need, count, "", False, "Invented")
+        for need, count in zip(NEEDS, counts, strict=False)
+    ]
+    figures += [
+        Published(2024, "issued_on_time", "need", one.group, 0.5, "", False, "Invented")
+        for one in figures
+    ]
+    tables = {**result(smallshire).tables, "yearly": stack}
+    found = backcast(ScenarioResult(smallshire, tables), tuple(figures))
+    measure = "issued_on_time" if shares else "plans_counted"
+    return found.loc[found["measure"] == measure, "published"].fillna(-1).tolist()
+
+
+@pytest.mark.parametrize(
+    ("counts", "left"),
+    [
+        ([3, 2, 40, 60], [-1, -1, -1, 60]),  # 3 and 2: together 5 would still be known
+        ([3, 9, 40, 60], [-1, -1, 40, 60]),  # the total less the others would give the 3
+        ([5, 5, 40, 60], [-1, -1, 40, 60]),
+        ([6, 7, 40, 60], [6, 7, 40, 60]),
+        ([0, 7, 40, 60], [-1, -1, 40, 60]),
+        ([3], [-1]),
+    ],
+)
+def test_small_counts_by_group_are_not_in_the_table(
+    smallshire: Scenario, counts: list[float], left: list[float]
+) -> None:
+    assert by_need(smallshire, counts) == left
+    hidden = [count == -1 for count in left]
+    assert [share == -1 for share in by_need(smallshire, counts, shares=True)] == hidden

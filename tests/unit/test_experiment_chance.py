@@ -68,6 +68,7 @@ def test_a_study_stops_when_every_chance_is_known_well_enough(tmp_path: Path) ->
     results = study([smallshire(tmp_path, HOPELESS)], Plan(replications=5, half_width=0.15))
     assert results.summary()["chance"].tolist() == [0.0]
     assert results.replications == 10
+    assert results.limit is None
 
 
 def test_a_study_stops_at_the_most_replications_whatever_the_interval(tmp_path: Path) -> None:
@@ -76,6 +77,13 @@ def test_a_study_stops_at_the_most_replications_whatever_the_interval(tmp_path: 
     results = study([smallshire(tmp_path)], plan, lambda n, of: done.append((n, of)))
     assert results.replications == 6
     assert done == [(4, 4), (6, 6)]
+    assert results.limit is not None
+    assert results.limit.replications == 6
+    assert set(results.limit.reached) == {"Another"}
+    said = str(results.limit)
+    assert "limit of 6 replications" in said
+    assert "asked for was 1" in said
+    assert f"{100 * results.limit.reached['Another']:.2f} points on each side" in said
 
 
 def test_a_study_without_a_width_runs_what_was_asked_for(tmp_path: Path) -> None:
@@ -86,7 +94,7 @@ def test_two_scenarios_need_names_of_their_own(tmp_path: Path) -> None:
     scenario = smallshire(tmp_path)
     with pytest.raises(ValueError, match="names of their own"):
         study([scenario, scenario], Plan(replications=1))
-    with pytest.raises(ValueError, match="names of their own"):
+    with pytest.raises(ValueError, match="found no scenario"):
         study([], Plan(replications=1))
 
 

@@ -36,6 +36,7 @@ def totals(
         *("mean_weeks", "over_52_weeks", "due_on_time", "open_cases_at_end"),
         *("overdue_cases_at_end", "oldest_weeks_at_end"),
         *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
+        "late_child_weeks_in_plan",
     )
     plans = [100.0] * len(on_time) if plans is None else plans
     return stack_of(
@@ -136,6 +137,48 @@ def test_where_extra_plans_are_in_doubt_they_have_no_price(
     base = totals([0.5] * 3, plans=[100, 120, 90])
     row = side_by_side(smallshire_today, base, totals([0.6] * 3, plans=plans, cost=1.0)).iloc[1]
     assert np.isnan(row["cost_per_extra_plan"])
+
+
+def test_the_price_of_a_plan_is_the_cost_shown_over_the_plans_shown(
+    smallshire_today: Scenario,
+) -> None:
+    """Costs of 1,000, 1,000 and 4,000 pounds: the middle one is not what 10 plans cost on average.
+    A reader who divides one column by the other finds the third."""
+    base = totals([0.5] * 3, plans=[100, 120, 90])
+    more = totals([0.6] * 3, plans=[111, 129, 100])
+    values = more.values.copy()
+    values[:, 0, more.columns.index("cost")] += [1000.0, 1000.0, 4000.0]
+    row = side_by_side(smallshire_today, base, replace(more, values=values)).iloc[1]
+    assert row["cost"] == pytest.approx(2000)
+    assert row["cost"] / row["extra_plans_on_time"] == pytest.approx(row["cost_per_extra_plan"])
+
+
+def test_the_ranges_hold_8_and_95_of_every_hundred_replications(
+    smallshire_today: Scenario,
+) -> None:
+    """0, 1, 2 … 200 in 200ths, in no order: the ends of 80% are 20 and 180, of 95% 5 and 195; and
+    of the cost, of which the first replication has the least."""
+    shares = np.random.default_rng(1).permutation(201) / 200
+    base, more = totals(shares.tolist()), totals(shares.tolist())
+    values = more.values.copy()
+    values[:, 0, more.columns.index("cost")] += 100 * np.arange(201)
+    row = side_by_side(smallshire_today, base, replace(more, values=values)).iloc[1]
+    ends = [row[f"on_time_{end}"] for end in ("low95", "low80", "high80", "high95")]
+    assert ends == pytest.approx([0.025, 0.1, 0.9, 0.975])
+    assert row["on_time"] == pytest.approx(0.5)
+    assert (row["cost_low"], row["cost_high"]) == pytest.approx((2000, 18000))
+
+
+def test_child_weeks_saved_are_the_baselines_less_the_options(smallshire_today: Scenario) -> None:
+    base, less = totals([0.5] * 3), totals([0.5] * 3)
+    place = base.columns.index("late_child_weeks_in_plan")
+    for stack, weeks in ((base, [900.0, 1000.0, 1100.0]), (less, [600.0, 800.0, 700.0])):
+        stack.values[:, 0, place] = weeks
+    rows = side_by_side(smallshire_today, base, less)
+    assert rows["late_child_weeks"].tolist() == pytest.approx([1000, 700])
+    row = rows.iloc[1]
+    assert row["late_child_weeks_saved"] == pytest.approx(300)
+    assert row["late_child_weeks_saved_low"] < 300 < row["late_child_weeks_saved_high"]
 
 
 def state(scenario: Scenario, **tables: Stack) -> ScenarioResult:

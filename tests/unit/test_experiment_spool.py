@@ -86,3 +86,40 @@ def test_a_file_that_was_cut_short_is_told_and_gives_no_numbers(tmp_path: Path) 
     np.testing.assert_array_equal(spool.stack("yearly").values, WHOLE)
     with pytest.raises(RunFailed, match="ends before replication 6"):
         spool.stack("totals")
+
+
+def test_any_bit_that_turned_is_told_and_gives_no_numbers(tmp_path: Path) -> None:
+    spool = Spool(SpoolFolder(tmp_path), "0")
+    for first, end in ((4, 7), (0, 4)):
+        spool.add(first, tables(first, end))
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    whole = file.read_bytes()
+    for place in range(0, 8 * len(whole), 7):
+        turned = bytearray(whole)
+        turned[place // 8] ^= 1 << place % 8
+        file.write_bytes(turned)
+        with pytest.raises(RunFailed, match="is not as it was written: replication"):
+            dict(spool.tables())
+    file.write_bytes(whole)
+    np.testing.assert_array_equal(spool.stack("yearly").values, WHOLE)
+
+
+def test_a_table_that_nobody_wrote_where_it_is_read_is_told(tmp_path: Path) -> None:
+    """Rows that changed places have the right numbers, and are those of other replications."""
+    spool = Spool(SpoolFolder(tmp_path), "0")
+    spool.add(0, tables(0, 7))
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    rows = np.fromfile(file, "<f8").reshape(7, -1)
+    rows[[1, 2]] = rows[[2, 1]]
+    rows.tofile(file)
+    with pytest.raises(RunFailed, match="replication 1"):
+        spool.stack("yearly")
+
+
+def test_a_file_that_was_removed_is_told(tmp_path: Path) -> None:
+    spool = Spool(SpoolFolder(tmp_path), "0")
+    spool.add(0, tables(0, 7))
+    (file,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    file.unlink()
+    with pytest.raises(RunFailed, match="cannot be read"):
+        spool.stack("yearly")

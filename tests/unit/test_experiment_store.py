@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def test_what_is_not_finished_is_not_there(store: Store, tables: dict[str, Stack
 def test_only_whole_files_have_their_names(store: Store, tables: dict[str, Stack]) -> None:
     store.write(BATCH, tables)
     names = sorted(path.name for path in store.folder.iterdir())
-    assert names == [f"{SCENARIO.hash[:16]}-0000000-2.parquet", MANIFEST]
+    assert re.fullmatch(rf"{SCENARIO.hash[:16]}-0000000-2-[0-9a-f]{{32}}\.parquet", names[0])
+    assert names[1:] == [MANIFEST]
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
@@ -71,6 +73,53 @@ def test_a_torn_file_is_named_and_dropped(
     assert store.torn == [path.name]
     assert not path.exists()
     assert len(store) == 0
+
+
+def test_every_flipped_bit_is_noticed(store: Store, tables: dict[str, Stack]) -> None:
+    """300 places over the whole file, the last bytes among them."""
+    store.write(BATCH, tables)
+    (path,) = store.folder.glob("*.parquet")
+    whole = path.read_bytes()
+    places = np.linspace(0, 8 * len(whole) - 1, 300).astype(int)
+    for place in places:
+        flipped = bytearray(whole)
+        flipped[place // 8] ^= 1 << place % 8
+        path.write_bytes(flipped)
+        assert store.read(BATCH) is None
+        assert not path.exists()
+    assert len(store.torn) == len(places)
+    path.write_bytes(whole)
+    assert store.read(BATCH) is not None
+
+
+def test_a_batch_is_run_again_beside_one_that_was_changed(
+    store: Store, tables: dict[str, Stack]
+) -> None:
+    """The values of another run under the name of this one are not taken for this one's."""
+    store.write(BATCH, tables)
+    (path,) = store.folder.glob("*.parquet")
+    store.write(replace(BATCH, first=2), {name: tables[name] for name in list(tables)[:1]})
+    (other,) = store.folder.glob("*-0000002-*.parquet")
+    other.replace(path)
+    assert store.read(BATCH) is None
+    assert store.torn == [path.name]
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_what_is_not_ours_is_neither_used_nor_removed(kind: str, tmp_path: Path) -> None:
+    place = tmp_path / ".out.parts"
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "photograph.jpg").write_text("theirs")
+    if kind == "file":
+        place.write_text("theirs")
+    elif kind == "folder":
+        theirs.rename(place)
+    else:
+        place.symlink_to(theirs)
+    with pytest.raises(OtherParts, match="found something that is not ours"):
+        Store(place, [SCENARIO], SEED)
+    assert (place if kind == "file" else place / "photograph.jpg").read_text() == "theirs"
 
 
 def test_the_same_run_finds_its_batches(store: Store, tables: dict[str, Stack]) -> None:
@@ -133,3 +182,30 @@ def test_further_scenarios_may_join(store: Store, tables: dict[str, Stack]) -> N
     store.write(BATCH, tables)
     again = Store(store.folder, [SCENARIO, replace(SCENARIO, name="Another")], SEED)
     assert again.read(BATCH) is not None
+
+
+def test_what_is_not_ours_in_it_stays_when_batches_are_removed(
+    store: Store, tables: dict[str, Stack]
+) -> None:
+    store.write(BATCH, tables)
+    spools = store.folder / f"{PREFIX}abc"
+    spools.mkdir()
+    theirs = {"notes.docx": store.folder, "my.parquet": store.folder, "mine.txt": spools}
+    for name, place in theirs.items():
+        (place / name).write_text("mine")
+    (spools / "0000.f8").write_bytes(b"12345678")
+    again = Store(store.folder, [SCENARIO], SEED)
+    assert len(again) == BATCH.count
+    again.remove()
+    left = {path.name: path.parent for path in store.folder.rglob("*") if path.is_file()}
+    assert left == theirs
+
+
+@pytest.mark.parametrize("text", ["{}", '{"seed": 7}', "[" * 100_000, "\x00"])
+def test_a_manifest_of_another_program_is_not_written_over(text: str, tmp_path: Path) -> None:
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    (folder / MANIFEST).write_text(text)
+    with pytest.raises(OtherParts, match=r"found a manifest\.json that cannot be read"):
+        Store(folder, [SCENARIO], SEED)
+    assert (folder / MANIFEST).read_text() == text

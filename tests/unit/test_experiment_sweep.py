@@ -63,7 +63,10 @@ def test_several_settings_can_be_tried_out_at_once(small: Scenario) -> None:
 
 def test_what_was_changed_before_in_python_is_not_lost_unseen(small: Scenario) -> None:
     more = what_if(small, {POSTS: 4}, "More")
-    for changed in (more, replace(small, path=None)):
+    both = what_if(more, {"decision_to_assess.refused": 0.3}, "More still")
+    assert float(both.periods[-1][1].teams["plan writers"].posts) == 4
+    elsewhere = replace(more, tried=())  # as if the change had been made by other means
+    for changed in (elsewhere, replace(small, path=None)):
         with pytest.raises(ValueError, match="as it was read from its file"):
             what_if(changed, {"decision_to_assess.refused": 0.3}, "More still")
 

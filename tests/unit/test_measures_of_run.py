@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from ehc_sim.experiment.backcast import TABLES
-from ehc_sim.experiment.published import COUNTS, HOURS, OF_GROUPS, SHARES, WEEKS
+from ehc_sim.experiment.published import COUNTS, HOURS, OF_GROUPS, SHARES, VIEWS, WEEKS
 from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.measures.timeliness import GROUPINGS
 from ehc_sim.pathway import milestones as m
 from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, in_hand, plan, review, service_of, transfer, two_years
@@ -95,3 +96,4 @@ def test_every_measure_by_year_can_be_published_and_no_other() -> None:
     known = (*SHARES, *WEEKS, *HOURS, *COUNTS)
     assert set(known) == columns
     assert len(set(known)) == len(known)
+    assert ("all", *GROUPINGS) == VIEWS

@@ -128,11 +128,12 @@ def test_reviews_fall_due_while_the_plan_is_in_place() -> None:
     assert table.loc[2026, "review_due"] == 2  # the one that is overdue, and the last
 
 
-def test_a_review_is_overdue_from_the_day_after_it_was_due_until_its_meeting() -> None:
-    """Due on 1 May, 30 April and 1 May; met on 10 June; not at all; the plan ended on 20 May."""
+def test_a_review_is_overdue_from_the_day_after_it_was_due_until_it_is_decided() -> None:
+    """Due on 1 May, 30 April and 1 May; met on 10 May and decided on 10 June; neither; the plan
+    ended on 20 May."""
     made = (
         *(in_hand(), in_hand(), in_hand("2025-05-20")),
-        held(0, "2025-06-10", arranged="2025-03-02"),
+        held(0, "2025-05-10", decided("2025-06-10"), arranged="2025-03-02"),
         review(1, "2025-03-01"),
         review(2, "2025-03-02"),
     )
@@ -143,8 +144,21 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due_until_its_meeting() -
     assert found["oldest_overdue_weeks"] == pytest.approx(35)  # 30 April to 31 December: 245 days
 
 
+def test_a_review_that_met_in_time_is_overdue_while_it_is_not_decided() -> None:
+    """Due on 1 May 2025 and met before; decided in February 2027: overdue at the end of two years,
+    and the meeting of the year after takes nothing from that."""
+    made = (
+        in_hand(),
+        held(0, "2025-04-10", decided("2027-02-10"), arranged="2025-03-02"),
+        held(0, "2026-04-10", decided("2026-04-17"), arranged="2026-03-02"),
+    )
+    table = reviews(of(*made)).frame()
+    assert table["overdue_at_end"].tolist()[:2] == [1, 1]
+    assert table.loc[2026, "expected_held"] == 1
+
+
 def test_without_an_overdue_review_the_oldest_has_no_weeks() -> None:
-    found = year(2025, in_hand(), held(0, "2025-03-03"))
+    found = year(2025, in_hand(), held(0, "2025-03-03", decided("2025-03-10")))
     assert found["overdue_at_end"] == 0
     assert found["oldest_overdue_weeks"] == 0
 

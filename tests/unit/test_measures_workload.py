@@ -89,13 +89,26 @@ def test_capacity_is_of_the_days_on_which_a_post_takes_jobs() -> None:
     assert table["capacity_minutes"].tolist() == (days * FOUR_HOURS).tolist()
 
 
-def test_a_leaver_finishes_the_job_in_hand_without_being_capacity() -> None:
+def test_what_a_leaver_finishes_is_capacity_as_far_as_it_is_worked() -> None:
+    """Four hours of 17 February, which no job could have had; none of the days after it."""
     table = team(
         [("2025-02-13 09:00", "2025-02-14 09:00", "2025-02-17 13:00", 0, 480)],
         post(until=date(2025, 2, 14)),
     )
     assert table["worked_minutes"].tolist() == [0, 480, 0, 0]
-    assert table["capacity_minutes"].tolist() == [22 * 240, 10 * 240, 0, 0]
+    assert table["capacity_minutes"].tolist() == [22 * 240, 11 * 240, 0, 0]
+
+
+def test_a_leavers_long_job_is_capacity_in_each_month_in_which_it_is_worked() -> None:
+    """From 13 February 11:00: 2 hours and all of the 14th are offered; of the 1,000 minutes beyond
+    them 9 and a half days' work lies after: 10 days of February and none of March, or to March."""
+    minutes = 120 + 240 + 10 * 240 + 100
+    table = team(
+        [("2025-02-13 09:00", "2025-02-13 11:00", "2025-03-03 10:40", 0, minutes)],
+        post(until=date(2025, 2, 14)),
+    )
+    assert table["worked_minutes"].tolist() == [0, 120 + 240 + 10 * 240, 100, 0]
+    assert table["capacity_minutes"].tolist() == [22 * 240, 10 * 240 + 10 * 240, 100, 0]
 
 
 def test_the_queue_is_of_jobs_not_begun_at_the_end_of_the_month() -> None:
@@ -116,6 +129,7 @@ def test_what_an_agency_takes_is_no_work_of_the_posts() -> None:
         [("2025-01-30 10:00", "2025-02-03 09:00", "2025-03-03 09:00", AGENCY, 600)],
     )
     assert table["worked_minutes"].tolist() == [0, 0, 0, 0]
+    assert table["offered_minutes"].tolist() == [0, 0, 0, 0]
     assert table["agency_minutes"].tolist() == [0, 600, 0, 0]
     assert table["agency_cases"].tolist() == [0, 1, 0, 0]
     assert table["queue"].tolist() == [1, 0, 0, 0]
@@ -136,7 +150,8 @@ def test_work_handed_over_is_offered_once_and_waits_again() -> None:
     assert table["queue"].tolist() == [0, 1, 0, 0]
 
 
-def test_daily_hours_are_capacity_and_work_counts_in_the_month_in_which_it_ends() -> None:
+def test_daily_hours_are_capacity_and_work_counts_on_the_days_on_which_it_was_in_hand() -> None:
+    """Of 260 minutes at 100 a day, 100 are given on 31 January and 160 in February."""
     hours = DailyHours(np.where(SPRING.working, 500, 0), np.full(len(SPRING.days), 100))
     table = of_plan(
         [
@@ -147,7 +162,7 @@ def test_daily_hours_are_capacity_and_work_counts_in_the_month_in_which_it_ends(
     )
     assert table["capacity_minutes"].tolist() == [22 * 500, 20 * 500, 21 * 500, 20 * 500]
     assert table["offered_minutes"].tolist() == [260, 0, 0, 900]
-    assert table["worked_minutes"].tolist() == [0, 260, 0, 0]
+    assert table["worked_minutes"].tolist() == [100, 160, 0, 0]
     assert table["queue"].tolist() == [0, 0, 0, 0]
 
 
@@ -246,7 +261,7 @@ def test_hours_of_a_team_of_daily_hours_are_those_of_work_that_ended() -> None:
 
 
 def test_utilisation_and_load_are_shares_of_capacity() -> None:
-    """4 hours a day in a month of 20 days is 80 hours: 60 worked, and 100 asked for."""
+    """4 hours a day in a month of 20 days is 80 hours: 60 worked, and 120 asked for."""
     months = np.array(["2025-02", "2025-03"], dtype="datetime64[M]")
     table = Table.of(
         Rows.of(team=["writers"], month=months),
@@ -254,17 +269,17 @@ def test_utilisation_and_load_are_shares_of_capacity() -> None:
             "capacity_minutes": np.array([4800, 0]),
             "offered_minutes": np.array([7200, 60]),
             "worked_minutes": np.array([3600, 0]),
-            "agency_minutes": np.array([1200, 0]),
+            "agency_minutes": np.array([1200, 0]),  # no part of what was offered
             "queue": np.array([7, 8]),
         },
     )
     found = workload_measures(table).frame()
     february = found.loc[(pd.Timestamp("2025-02"), "writers")]
     assert february["capacity_hours"] == 80
-    assert february["offered_hours"] == 100
+    assert february["offered_hours"] == 120
     assert february["worked_hours"] == 60
     assert february["utilisation"] == 0.75
-    assert february["load"] == 1.25
+    assert february["load"] == 1.5
     assert february["queue"] == 7
     march = found.loc[(pd.Timestamp("2025-03"), "writers")]
     assert pd.isna(march["utilisation"])

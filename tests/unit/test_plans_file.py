@@ -22,7 +22,7 @@ SOMERSET = {
     2021: SCENARIOS / "somerset" / "plans_2021.csv",
     2025: SCENARIOS / "somerset_open_cases" / "plans_2025.csv",
 }
-MONTH = "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2034"
+MONTH = "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2084"
 WHOLE = "allowed is a whole number, 0 or more"
 BROKEN = {
     "age,last_review,plans\n26,2022-01,1\n,2022-01,1\nfour,2022-01,1\n": [

@@ -34,7 +34,7 @@ from tests.drawn_charts import (
     assert_title_short_and_texts_not_small,
     texts,
 )
-from tests.present_frames import made_up
+from tests.present_frames import made_up, stood
 
 pytestmark = pytest.mark.unit
 
@@ -126,8 +126,10 @@ def test_steps_add_up_to_all_open_cases():
 
 
 def test_unbeaten_options_are_those_with_no_better_chance_for_less():
-    options = standing(made_up(15)).ranked
-    edge = frontier.unbeaten(options)
+    every = standing(made_up(15)).ranked
+    edge = frontier.unbeaten(every)
+    assert not any(option.order_only for option in edge)
+    options = [option for option in every if not option.order_only]
     for option in options:
         better = [o for o in options if o.cost <= option.cost and o.chance > option.chance]
         assert (option in edge) == (
@@ -147,9 +149,8 @@ def test_of_equal_options_the_baseline_is_the_unbeaten_one():
 def test_a_best_chance_that_is_paid_for_in_waiting_is_not_sold_as_free():
     frames = made_up(5)
     overdue = [330.0, 300.0, 310.0, 320.0, 360.0]
-    chart = frontier.draw(
-        replace(frames, comparison=frames.comparison.assign(overdue_at_end=overdue))
-    )
+    paid = frames.comparison.assign(overdue_at_end=overdue, order_only=False)
+    chart = frontier.draw(stood(replace(frames, comparison=paid)))
     assert "The best chance is paid for in waiting" in style.svg_text(chart, "frontier")
 
 

@@ -32,7 +32,9 @@ def test_numbers_that_look_like_text_and_text_that_looks_like_numbers(folder):
     read = Frames.read(folder)
     assert read.assumptions["value"].map(type).eq(str).all()
     assert read.monthly["month"].dtype.kind == "M"
-    assert set(read.backcast["within"]) == {"True", "False", ""}
+    assert set(read.backcast["within"].dropna()) == {True, False}
+    assert read.backcast["within"].isna().any()
+    assert read.backcast["within"].dtype == "boolean"
     assert read.comparison["recovers"].iloc[0] == ""
 
 
@@ -68,6 +70,17 @@ def test_a_folder_of_an_earlier_version_still_makes_a_briefing(folder):
     for heading in ("Plans already in place", "Why late plans are late"):
         assert f"<h2>{heading}</h2>" not in html
         assert f"<h2>{heading}</h2>" in briefing.render(made_up(3))
+
+
+def test_a_back_cast_of_an_earlier_version_is_read(folder):
+    """There a measure and its group were one text, and nothing said what lies in the range."""
+    path = folder / "backcast.csv"
+    now = Frames.read(folder).backcast
+    of = (", " + now["by"] + " " + now["group"]).where(now["by"] != "all", "")
+    before = now.drop(columns=["measure", "by", "group", "in_range"])
+    before.assign(what=now["measure"] + of).to_csv(path, index=False)
+    read = Frames.read(folder).backcast
+    pd.testing.assert_frame_equal(read[now.columns], now)
 
 
 def test_a_later_table_that_is_there_is_checked(folder):

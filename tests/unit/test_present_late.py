@@ -10,7 +10,7 @@ import pytest
 from ehc_sim.present import late
 from ehc_sim.present.frames import LATER
 from ehc_sim.present.reading import standing
-from tests.present_frames import made_up
+from tests.present_frames import made_up, stood
 
 pytestmark = pytest.mark.unit
 
@@ -27,7 +27,7 @@ def test_the_largest_parts_are_told_for_the_baseline_and_the_best_option():
         "(96 days), placement (54) and educational psychology: appointment (14)."
     )
     assert best.startswith(
-        "With “Everything: psychologists, writers, weekly panel and pooling”, the best option, "
+        "With “Everything: psychologists, writers, weekly panel and pooling”, the option put first, "
         "410 of the 720 plans issued in 2027 are late, by"
     )
     assert "a case that still waits is not among them" in about
@@ -36,7 +36,7 @@ def test_the_largest_parts_are_told_for_the_baseline_and_the_best_option():
 def test_the_baseline_is_told_once_where_it_is_the_best():
     frames = made_up(2)
     rows = frames.comparison.assign(chance=[0.5, 0.1], chance_low=0.0, chance_high=0.6)
-    assert len(said(replace(frames, comparison=rows))) == 2
+    assert len(said(stood(replace(frames, comparison=rows)))) == 2
 
 
 def test_an_option_without_late_plans_is_left_out():

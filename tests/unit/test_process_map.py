@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from docs.generate import PARTS
 from ehc_sim.pathway import (
     Before,
     Branch,
@@ -24,7 +25,7 @@ from ehc_sim.pathway import (
     Work,
 )
 from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.process_map import process_map
+from ehc_sim.pathway.process_map import Part, overview, process_map
 from ehc_sim.scenario import load
 
 pytestmark = pytest.mark.unit
@@ -122,26 +123,89 @@ def test_later_cases_and_the_ways_of_a_plan_are_drawn() -> None:
 
 def test_branches_that_are_alike_are_drawn_once_with_all_their_labels() -> None:
     text = process_map(forked(("a", "calendar"), ("b", "school"), ("c", "calendar")))
-    assert re.findall(r'subgraph b\d+\["(.*)"\]', text) == ["A, C", "B"]
-    assert sorted(boxes(text).values()) == sorted(
-        ["advice", "advice<br>calendar days", "advice<br>school days", "in", "in", "all in", "out"]
+    first, second = (
+        "<i>A</i><br><i>C</i><br>advice<br>calendar days",
+        "<i>B</i><br>advice<br>school days",
     )
-    assert ("advice", "", "advice<br>school days") in arrows(text)
+    assert sorted(boxes(text).values()) == sorted(
+        ["advice", first, second, "in", "in", "all in", "out"]
+    )
+    assert ("advice", "", second) in arrows(text)
     assert ("in", "", "all in") in arrows(text)
 
 
-def test_stages_hold_the_nodes_from_their_first_to_the_next_stage() -> None:
-    text = process_map(forked(("a", "calendar")), {"advice": "Advice", "out": "The end"})
-    first, second = re.findall(r'  subgraph s\d+\["(.*?)"\]\n(.*?)\n  end\n', text, re.DOTALL)
-    assert first[0] == "Advice"
-    assert list(boxes(first[1]).values()) == ["advice", "advice<br>calendar days", "in", "all in"]
-    assert second[0] == "The end"
-    assert list(boxes(second[1]).values()) == ["out"]
+TWO = (Part("advice", "Advice", "weeks 6 to 12"), Part("sign", "Signing"))
 
 
-def test_a_stage_needs_a_node() -> None:
-    with pytest.raises(ValueError, match="no node is called 'nowhere'"):
-        process_map(forked(("a", "calendar")), {"nowhere": "Nowhere"})
+def signed() -> Pathway:
+    """Advice from one giver, then work that may be sent back for advice, or goes out."""
+    nodes = list(forked(("a", "calendar")))[:-2]
+    rest = [Join("all in", "sign"), Work("sign", "officers", "minutes", "good?")]
+    again = Repeat("good?", "times", "advice", "out", "again")
+    return Pathway([*nodes, *rest, again, End("out", "done")])
+
+
+def test_a_part_is_drawn_with_a_box_for_each_other_that_it_leads_to_or_comes_from() -> None:
+    advice, sign = (process_map(signed(), TWO, part) for part in TWO)
+    assert list(boxes(advice).values()) == [
+        *("advice", "<i>A</i><br>advice<br>calendar days", "in", "all in")
+    ]
+    assert list(boxes(sign).values()) == ["sign<br>officers", "good?", "out"]
+    assert re.findall(r'^  (\w+)\[\["(\w+) <i>(.*)</i>"\]\]:::other$', advice, re.MULTILINE) == [
+        ("to4", "to", "Signing"),
+        ("from4", "from", "Signing"),
+    ]
+    assert "  n3 --> to4" in advice
+    assert '  from4 -->|"again"| n0' in advice
+    assert '  n5 -->|"again"| to0' in sign
+
+
+def test_the_overview_has_a_box_for_each_part_with_its_weeks() -> None:
+    assert overview(signed(), TWO).splitlines() == [
+        "flowchart TD",
+        '  p0["<b>Advice</b><br>weeks 6 to 12"]',
+        '  p4["<b>Signing</b>"]',
+        "  p0 --> p4",
+        "  p4 --> p0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((Part("nowhere", "Nowhere"),), "no node is called 'nowhere'"),
+        ((Part("sign", "Signing"),), "'advice' belongs to no part"),
+        (TWO[::-1], "not in the order"),
+    ],
+)
+def test_every_node_belongs_to_a_part(parts: tuple[Part, ...], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        overview(signed(), parts)
+    with pytest.raises(ValueError, match=said):
+        process_map(signed(), parts, parts[0])
+
+
+@pytest.mark.parametrize("file", ["baseline.toml", "whole_service.toml"])
+def test_every_node_of_the_journey_is_drawn_in_one_part_and_no_part_is_too_large(file: str) -> None:
+    """An outcome is drawn in every part that leads to it."""
+    pathway = journey(load(SMALL / file).base)
+    parts = [part for part in PARTS if part.first in pathway.place]
+    drawn = [boxes(process_map(pathway, parts, part)) for part in parts]
+    assert max(map(len, drawn)) <= 30
+    ends = {f"n{pathway.place[node.name]}" for node in pathway if isinstance(node, End)}
+    together = [name for part in drawn for name in part]
+    alone = [name for name in together if name not in ends]
+    assert len(alone) == len(set(alone))
+    assert set(together) == set(boxes(process_map(pathway)))
+    assert overview(pathway, parts).count('["<b>') == len(parts)
+
+
+def test_the_weeks_of_the_parts_are_those_of_the_law() -> None:
+    weeks = {part.title: part.weeks for part in PARTS}
+    assert weeks["Request and decision to assess"] == "weeks 0 to 6"
+    assert weeks["Advice"] == "weeks 6 to 12"
+    assert weeks["Decision to issue"] == "no plan: told by week 16"
+    assert weeks["Draft to final plan"] == "final by week 20"
 
 
 def test_quotation_marks_do_not_end_a_label() -> None:

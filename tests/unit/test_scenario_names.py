@@ -84,7 +84,7 @@ def test_the_name_of_an_area_is_plain_too_and_nothing_else_is_said(
         ("North ", 'found "North " with spaces too many, allowed is "North"'),
         (" North", 'found " North" with spaces too many, allowed is "North"'),
         ("Far  North", 'found "Far  North" with spaces too many, allowed is "Far North"'),
-        ("N" * 101, "of 101 characters, allowed is 100"),
+        ("N" * 101, "found a name of 101 characters, allowed is 100 at most"),
         ("", 'found "", allowed is a name with a letter or a figure in it'),
         ("...", 'found "...", allowed is a name with a letter or a figure in it'),
     ],
@@ -154,7 +154,7 @@ def test_scenarios_that_are_run_together_are_told_apart(name: str, tmp_path: Pat
         study([load(file) for file in files], Plan(replications=1))
 
 
-@pytest.mark.parametrize("name", ["N ", "\x1b[2K", "a\rb", "", "x" * 101])
+@pytest.mark.parametrize("name", ["N ", "\x1b[2K", "a\rb", "", "x" * 101, "x" * 3000])
 def test_a_scenario_made_in_python_has_a_plain_name_before_it_is_run(name: str) -> None:
     scenario: Scenario = replace(load(SMALL / "baseline.toml"), name=name)
     with pytest.raises(ValueError, match="name: found"):
@@ -171,3 +171,18 @@ def test_what_is_printed_of_a_fault_is_safe_wherever_it_comes_from() -> None:
 def test_names_of_groups_beside_shares_are_told_apart_too(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="allowed are names that differ in more than capitals"):
         whole_service(tmp_path, "[decision_to_assess.odds_by_source]\nPARENT = 2\n")
+
+
+def test_there_are_so_many_changes_and_no_more(tmp_path: Path) -> None:
+    """Each dated one has all settings checked again: some thousands once took hours."""
+    block = '[[change]]\nwhat = "drafting.rework"\nset = 0.1\n'
+    smallshire(tmp_path, block * 200)
+    with pytest.raises(BadInput, match="found 201 changes, allowed is 200 at most"):
+        smallshire(tmp_path, block * 201)
+
+
+@pytest.mark.parametrize(("key", "most"), [("leave_out", 240), ("new_level_from", 20)])
+def test_there_are_so_many_months_and_no_more(key: str, most: int, tmp_path: Path) -> None:
+    months = [f"20{year:02}-{month:02}" for year in range(14, 36) for month in range(1, 13)]
+    with pytest.raises(BadInput, match=f"allowed is {most} entries at most"):
+        smallshire(tmp_path, f"[demand.record]\n{key} = {months[: most + 1]}\n")

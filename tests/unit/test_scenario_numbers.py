@@ -34,6 +34,32 @@ def test_what_is_no_number(given: object) -> None:
     assert number_of(given) is None
 
 
+@pytest.mark.parametrize(
+    ("given", "fitted"),
+    [
+        ({"value": 1, "note": "Fitted to 20 weeks by age."}, False),
+        ({"value": 1, "note": "Asked two officers.", "fitted": True}, True),
+        ({"low": 1, "likely": 2, "high": 3, "fitted": True, "source": "a book"}, True),
+        ({"value": 1, "note": "Fitted.", "fitted": False}, False),
+        (1, False),
+    ],
+)
+def test_a_number_is_fitted_where_its_key_says_so_whatever_its_note(
+    given: object, fitted: bool
+) -> None:
+    number = number_of(given)
+    assert number is not None
+    assert number.fitted is fitted
+    stepped = number.model_copy(update={"steps": (Step(kind="add", amount=fixed(1)),)})
+    assert stepped.fitted is fitted
+
+
+@pytest.mark.parametrize("given", ["yes", 1, None, []])
+def test_fitted_is_true_or_false(given: object) -> None:
+    with pytest.raises(ValidationError, match=r"fitted: found .*, allowed is true or false"):
+        Number.model_validate({"value": 1, "fitted": given}, context=FROM_FILE)
+
+
 def test_triangle_quantiles() -> None:
     number = Number(low=10, likely=12, high=16)
     assert number.quantile(0) == 10

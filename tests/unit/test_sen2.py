@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -256,3 +257,68 @@ def test_nothing_is_learnt_from_a_year_without_a_figure() -> None:
     zeros = YearlyTotals().fit(History("yearly", years, counts), weights)
     assert fitted(0)[0] > zeros.log_level + 1
     assert fitted(0)[2] == 1  # a year between the last figure and the end of the record
+
+
+def _all_marks(table: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row | {"requests": "x"} for row in table]
+
+
+def _england_of_marks(table: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row | {"requests": "c"} if not row["la_name"] else row for row in table]
+
+
+def _another_code(table: list[dict[str, str]]) -> list[dict[str, str]]:
+    again = [row | {"new_la_code": "E99"} for row in table if row["la_name"] == "Smallshire"]
+    return [*table, *again]
+
+
+def _england_twice(table: list[dict[str, str]]) -> list[dict[str, str]]:
+    again = [row | {"la_name": "England"} for row in table if not row["la_name"]]
+    return [*table, *again]
+
+
+def _no_council(table: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row for row in table if not row["la_name"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (_all_marks, "has no figure of all requests in England, only marks: x"),
+        (_england_of_marks, "has no figure of all requests in England, only marks: c"),
+        (_another_code, "allowed is one row a council, year and group, and 8 more rows"),
+        (_england_twice, "allowed is one row a council, year and group"),
+        (_no_council, "has no row of a council (level Local authority)"),
+    ],
+)
+def test_a_table_without_sense_is_said_in_one_line(
+    change: Callable[[list[dict[str, str]]], list[dict[str, str]]], said: str, tmp_path: Path
+) -> None:
+    path = edition(tmp_path / "sen2.zip", 2025, change(rows()))
+    with pytest.raises(BadInput) as raised:
+        read_sen2(path)
+    assert said in str(raised.value)
+    assert len(str(raised.value).splitlines()) == 1
+
+
+def test_england_for_fewer_years_than_a_council(tmp_path: Path) -> None:
+    table = [r for r in rows() if r["la_name"] or r["time_period"] == "2019"]
+    sen2 = read_sen2(edition(tmp_path / "sen2.zip", 2025, table))
+    history = history_in_sen2(sen2, council_of(sen2, "Newshire"))
+    assert history.counts.tolist() == [70, 100]
+
+
+def test_councils_without_dfes_number_are_told_apart(tmp_path: Path) -> None:
+    table = [row | {"old_la_code": ""} for row in rows()]
+    sen2 = read_sen2(edition(tmp_path / "sen2.zip", 2025, table))
+    assert history_in_sen2(sen2, council_of(sen2, "Smallshire")).counts[-1] == 300
+
+
+def test_every_cut_of_the_zip_is_refused_in_one_line(tmp_path: Path) -> None:
+    whole = edition(tmp_path / "whole.zip", 2025).read_bytes()
+    path = tmp_path / "cut.zip"
+    for size in range(0, len(whole), 97):
+        path.write_bytes(whole[:size])
+        with pytest.raises(BadInput) as raised:
+            read_sen2(path)
+        assert len(str(raised.value).splitlines()) == 1

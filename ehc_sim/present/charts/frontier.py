@@ -65,8 +65,9 @@ def draw(frames: Frames) -> Chart:
     height = max(2.0, key_inches)  # no lower than the axis: the labels below may reach beyond it
     figure, (axes,) = page(
         _title(now, edge),
-        "Chance of reaching the target, with its 95% range, against extra cost over the plan. The "
-        "joined options are unbeaten: no other has a better chance for the same money or less.",
+        "Chance of reaching the target, with its 95% range, against extra cost over the planning "
+        "period. The joined options are unbeaten: no other has a better chance for the same money "
+        "or less.",
         height,
         left=0.5,
         right=_KEY_INCHES + 0.15 if lettered else 0.15,
@@ -82,8 +83,11 @@ def draw(frames: Frames) -> Chart:
 
 
 def unbeaten(options: list[Option]) -> list[Option]:
-    """Return the options that no other beats in both cost and chance, cheapest first."""
-    cheapest_first = sorted(options, key=_cheapest_first)
+    """Return the options that no other beats in both cost and chance, cheapest first.
+
+    An option that only changes who is seen first buys nothing, and is not among them.
+    """
+    cheapest_first = sorted((o for o in options if not o.order_only), key=_cheapest_first)
     edge: list[Option] = []
     for option in cheapest_first:
         if not edge or option.chance > edge[-1].chance:
@@ -277,16 +281,20 @@ def _title(now: Standing, edge: list[Option]) -> str:
         return "No money tested here buys a good chance"
     if edge[-1].is_baseline:
         return "Spending more does not raise the chance"
-    if edge[-1] is now.best and now.pays_in_waiting(now.best):
+    if edge[-1] is now.best and now.best.pays_in_waiting:
         return "The best chance is paid for in waiting"
     paid = [option for option in edge if option.cost > 0]
     if not paid:
         return "The best chance costs nothing extra"
+    if any(option.is_baseline for option in (now.best, *now.tied)):
+        return "No spending is shown to raise the chance"
     dear = words.pounds(paid[-1].cost)
     level = [option for option in edge if option in now.tied and option.cost < paid[-1].cost]
     if level and words.pounds(level[0].cost) != dear:
         cheap = words.pounds(level[0].cost) if level[0].cost > 0 else "No extra money"
         return f"{cheap} may buy as good a chance as {dear}"
+    if now.tied:
+        return "Several options may have the best chance"
     return f"The best chance costs {dear} more"
 
 
@@ -298,8 +306,9 @@ def _alt_text(options: list[Option], edge: list[Option]) -> str:
     others = [said(option) for option in options if option not in edge]
     beaten = f" Beaten by another option: {'; '.join(others)}." if others else ""
     return (
-        "Scatter plot of extra cost over the plan against the chance of reaching the target, with "
-        f"its 95% range. Unbeaten: {'; '.join(said(option) for option in edge)}.{beaten}"
+        "Scatter plot of extra cost over the planning period against the chance of reaching the "
+        "target, with its 95% range. Unbeaten: "
+        f"{'; '.join(said(option) for option in edge)}.{beaten}"
     )
 
 
@@ -307,7 +316,9 @@ def _table(options: list[Option], edge: list[Option]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Option": [option.scenario for option in options],
-            "Extra cost over the plan": [words.pounds(option.cost) for option in options],
+            "Extra cost over the planning period": [
+                words.pounds(option.cost) for option in options
+            ],
             "Chance (95% range)": [
                 words.chance_figures(option.chance, option.chance_low, option.chance_high)
                 for option in options

@@ -244,7 +244,10 @@ def _alt_text(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
         if ends:
             parts.append(f"{MEASURES[measure]}: {'; '.join(ends)}")
     charts = words.capital(words.how_many(len(lines)))
-    return f"{charts} line charts, from the plan's first month to its last. {'. '.join(parts)}."
+    return (
+        f"{charts} line charts, from the planning period's first month to its last. "
+        f"{'. '.join(parts)}."
+    )
 
 
 def _table(lines: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:

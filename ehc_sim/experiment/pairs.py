@@ -1,0 +1,110 @@
+"""Every two scenarios held against each other in the same simulated futures: paired tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.experiment.chance import (
+    mean_interval,
+    met,
+    paired_chance_interval,
+    paired_chance_p,
+    paired_mean_p,
+)
+from ehc_sim.experiment.scenario_result import ScenarioResult
+
+DIFFERENCES = {
+    "on_time": "on_time",
+    "late_child_weeks": "late_child_weeks_in_plan",
+    "overdue": "overdue_cases_at_end",
+    "cost": "cost",
+}
+"""What is compared beside the chance: column of ``pairs.csv``, and measure of a replication."""
+FAMILIES = ("chance", "on_time", "late_child_weeks")
+"""What is tested. All pairs of scenarios are one family of tests for each: whichever two are looked
+at after the results are known, one in twenty such studies at most tells apart what is the same."""
+
+PAIR_COLUMNS = (
+    *("first", "second", "replications"),
+    *("both_met", "only_first", "only_second", "neither"),
+    *("chance_difference", "chance_low", "chance_high", "chance_p", "chance_p_adjusted"),
+    *("on_time_difference", "on_time_low", "on_time_high", "on_time_p", "on_time_p_adjusted"),
+    *("late_child_weeks_difference", "late_child_weeks_low", "late_child_weeks_high"),
+    *("late_child_weeks_p", "late_child_weeks_p_adjusted"),
+    *("overdue_difference", "overdue_low", "overdue_high"),
+    *("cost_difference", "cost_low", "cost_high"),
+)
+
+
+def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
+    """Hold every two scenarios against each other, replication by replication.
+
+    Parameters
+    ----------
+    results : sequence of ScenarioResult
+        Scenarios that ran the same replications; each is held against those after it.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair, as ``docs/results.md`` describes ``pairs.csv``: in how many replications
+        both, one or neither met the target; differences (the second less the first) with their 95%
+        intervals; and p-values, exact for the chance (McNemar) and of a paired t test for the
+        others, each also adjusted for the number of pairs (Holm).
+    """
+    table = pd.DataFrame(
+        [_pair(first, second) for first, second in combinations(results, 2)],
+        columns=list(PAIR_COLUMNS),
+    )
+    for family in FAMILIES:
+        table[f"{family}_p_adjusted"] = holm(table[f"{family}_p"].to_numpy(dtype=np.float64))
+    return table
+
+
+def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return p-values adjusted by Holm's method for all being looked at.
+
+    Holm, S. (1979), Scandinavian Journal of Statistics 6, 65-70.
+
+    Parameters
+    ----------
+    p : ndarray of float64, shape (tests,)
+    """
+    if not len(p):
+        return p
+    from statsmodels.stats.multitest import multipletests  # large, and needed when all is run
+
+    return np.asarray(multipletests(p, method="holm")[1])
+
+
+def _pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
+    a, b = (met(one.total("on_time"), one.target_share) for one in (first, second))
+    both, only_first = int((a & b).sum()), int((a & ~b).sum())
+    only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())
+    low, high = paired_chance_interval(both, only_first, only_second, neither)
+    row: dict[str, object] = {
+        "first": first.scenario.name,
+        "second": second.scenario.name,
+        "replications": len(a),
+        "both_met": both,
+        "only_first": only_first,
+        "only_second": only_second,
+        "neither": neither,
+        "chance_difference": (only_second - only_first) / len(a),
+        "chance_low": low,
+        "chance_high": high,
+        "chance_p": paired_chance_p(only_first, only_second),
+    }
+    for name, measure in DIFFERENCES.items():
+        difference = second.total(measure) - first.total(measure)
+        found = mean_interval(difference)
+        ends = ("difference", "low", "high")
+        row |= {f"{name}_{end}": value for end, value in zip(ends, found, strict=True)}
+        if name in FAMILIES:
+            row[f"{name}_p"] = paired_mean_p(difference)
+    return row

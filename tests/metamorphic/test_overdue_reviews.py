@@ -1,0 +1,82 @@
+"""A service that fails has more reviews overdue, not fewer: no late step hides those after it.
+
+The meeting of a review is the school's and waits for nobody at the council. So with fewer officers
+the same reviews of the same plans are due and meet, and each is decided later or not at all.
+"""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ehc_sim.experiment.batches import Batch, measure_batch
+from ehc_sim.experiment.stack import Stack
+from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.engines import Engine
+from ehc_sim.pathway.log import NOT_YET
+from tests.runs import SEED, run_once
+from tests.scenario_files import change, whole_service
+
+pytestmark = pytest.mark.metamorphic
+
+OFFICERS = (3, 1, 0.25)
+"""Posts, of which three are the service as it is."""
+REPLICATIONS = 3
+
+
+def ladder(folder: Path, engine: Engine) -> list[dict[str, Stack]]:
+    """Return the measures with fewer and fewer officers; the plans are those of the start alone,
+    so that a plan that is issued later is none that is reviewed less."""
+    found = []
+    for posts in OFFICERS:
+        few = change("teams.reviewing officers.posts", f"set = {posts}", "from = 2023-01-01")
+        none = change("decision_to_assess.refused", "set = 1.0", "from = 2023-01-01")
+        scenario = whole_service(folder, few + none)
+        found.append(measure_batch(Batch(scenario, SEED, 0, REPLICATIONS, engine)))
+    return found
+
+
+@pytest.mark.parametrize("engine", ["compiled", "simpy"])
+def test_fewer_officers_never_lower_the_number_of_reviews_overdue(
+    tmp_path: Path, engine: Engine
+) -> None:
+    tables = ladder(tmp_path, engine)
+    overdue = [table["monthly"].column("reviews_overdue") for table in tables]
+    for more, fewer in itertools.pairwise(overdue):
+        assert (fewer >= more).all()
+    assert (overdue[-1][:, -1] > 1.5 * overdue[0][:, -1]).all()
+    at_end = [table["reviews"].column("overdue_at_end") for table in tables]
+    oldest = [table["reviews"].column("oldest_overdue_weeks") for table in tables]
+    for rises in (at_end, oldest):
+        for more, fewer in itertools.pairwise(rises):
+            assert (fewer >= more).all()
+
+
+def test_fewer_officers_take_no_meeting_away(tmp_path: Path) -> None:
+    """Each review of a plan of the start meets at the same minute, whoever is there to decide."""
+    meetings = []
+    for posts in OFFICERS:
+        text = change("teams.reviewing officers.posts", f"set = {posts}", "from = 2023-01-01")
+        ran = run_once(whole_service(tmp_path, text))
+        cases = ran.prepared.everybody
+        at_start = np.flatnonzero(cases.of_kind(m.REVIEW))
+        at_start = at_start[cases.of_kind(m.PLAN_AT_START)[cases.holder[at_start]]]
+        met = ran.log.reached(m.REVIEW_MEETING)[at_start]
+        number = cases.number[at_start]
+        meetings.append(dict(zip(number[met != NOT_YET], met[met != NOT_YET], strict=True)))
+    assert len(meetings[0]) > 500
+    for fewer in meetings[1:]:  # a plan that is ceased later may be reviewed once more
+        assert fewer.items() >= meetings[0].items()
+
+
+def test_fewer_officers_make_no_fewer_transfers_late(tmp_path: Path) -> None:
+    late = []
+    for table in ladder(tmp_path, "compiled"):
+        due, share = (table["reviews"].column(name) for name in ("transfers", "transfers_on_time"))
+        late.append(np.nansum(due * (1 - share), axis=1))
+    for more, fewer in itertools.pairwise(late):
+        assert (fewer >= more).all()
+    assert (late[-1] > late[0]).all()

@@ -1,0 +1,267 @@
+"""Which option leads, which cannot be told apart from it, and which stand apart: as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from ehc_sim.experiment.chance import paired_chance_interval, paired_chance_p, paired_mean_p
+from ehc_sim.experiment.compare import compare
+from ehc_sim.experiment.pairs import holm, pairs
+from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.standing import standing
+from ehc_sim.scenario import Scenario, load
+from ehc_sim.scenario.differences import changes_order_only, settings_changed
+from tests.scenario_files import SMALL, smallshire
+from tests.stacks import stack_of
+
+pytestmark = pytest.mark.unit
+
+MET, MISSED = 0.9, 0.1
+"""Shares on time above and below the target of 60%."""
+QUIET = (
+    *("plans_on_time", "plans_on_time_in_plan", "mean_weeks", "over_52_weeks", "due_on_time"),
+    *("open_cases_at_end", "overdue_cases_at_end", "oldest_weeks_at_end", "appeals"),
+    *("review_decisions_on_time", "reviews_overdue_at_end", "late_child_weeks_in_plan", "cost"),
+)
+
+Made = Mapping[str, Sequence[float] | float]
+
+
+@pytest.fixture(scope="module")
+def today() -> Scenario:
+    return load(SMALL / "baseline.toml")
+
+
+def result(scenario: Scenario, name: str, on_time: Sequence[float], made: Made) -> ScenarioResult:
+    columns = {"on_time": np.asarray(on_time, dtype=float)}
+    columns |= {key: np.zeros(len(on_time)) + made.get(key, 0.0) for key in QUIET}
+    table = pd.DataFrame(columns)
+    months = pd.date_range("2025-01-01", "2026-12-01", freq="MS")
+    quiet = pd.DataFrame({"issued_on_time_12m": 0.5}, index=months)
+    teams = pd.DataFrame(
+        {"offered_hours": 1.0, "capacity_hours": 2.0},
+        index=pd.MultiIndex.from_product([months, ["writers"]], names=["month", "team"]),
+    )
+    tables = {
+        "totals": stack_of([table.iloc[[row]] for row in range(len(table))]),
+        "monthly": stack_of([quiet] * len(table)),
+        "teams": stack_of([teams] * len(table)),
+    }
+    return ScenarioResult(replace(scenario, name=name), tables)
+
+
+def hits(*runs: tuple[int, bool]) -> list[float]:
+    """Return shares on time: so many replications that meet the target, or miss it, in a row."""
+    return [MET if met else MISSED for count, met in runs for _ in range(count)]
+
+
+def stood(results: Sequence[ScenarioResult]) -> pd.DataFrame:
+    return standing(compare(results), pairs(results)).set_index("scenario")
+
+
+def test_thirteen_futures_to_none_are_told_apart(today: Scenario) -> None:
+    """The 95% ranges of 10% and 23% of 100 overlap (Wilson 6 to 17 and 16 to 32); the exact p of
+    13 to 0 is 2 / 2^13 = 0.00024."""
+    results = [
+        result(today, "Today", hits((10, True), (90, False)), {}),
+        result(today, "More", hits((23, True), (77, False)), {}),
+    ]
+    row = pairs(results).iloc[0]
+    counts = row[["both_met", "only_first", "only_second", "neither"]].tolist()
+    assert counts == [10, 0, 13, 77]
+    assert row["chance_p"] == pytest.approx(2 / 2**13)
+    assert row["chance_difference"] == pytest.approx(0.13)
+    assert 0 < row["chance_low"] < 0.13 < row["chance_high"]
+    found = stood(results)
+    assert found["with_the_best"].to_dict() == {"Today": False, "More": True}
+    assert found["place"].to_dict() == {"Today": 2, "More": 1}
+
+
+def test_the_same_ranges_in_other_futures_are_not_told_apart(today: Scenario) -> None:
+    """10% and 23% again, but 10 futures to 23: exact p 0.035, told apart alone and not beside two
+    others, with which there are six pairs."""
+    base = hits((10, True), (90, False))
+    other = hits((10, False), (23, True), (67, False))
+    two = [result(today, "Today", base, {}), result(today, "More", other, {})]
+    assert pairs(two)["chance_p"][0] == pytest.approx(stats.binomtest(10, 33).pvalue)
+    assert not stood(two).loc["Today", "with_the_best"]
+    four = [*two, result(today, "Third", base, {}), result(today, "Fourth", base, {})]
+    assert stood(four)["with_the_best"].all()
+
+
+def test_every_two_scenarios_are_a_pair(today: Scenario) -> None:
+    names = ["A", "B", "C", "D"]
+    table = pairs([result(today, name, hits((4, True)), {}) for name in names])
+    assert list(zip(table["first"], table["second"], strict=True)) == [
+        ("A", "B"), ("A", "C"), ("A", "D"), ("B", "C"), ("B", "D"), ("C", "D"),
+    ]  # fmt: skip
+    assert pairs([result(today, "A", hits((4, True)), {})]).empty
+
+
+def test_holm_multiplies_the_smallest_p_by_all_tests_and_the_largest_by_one() -> None:
+    """0.01, 0.02 and 0.04 of three: 3 x 0.01, 2 x 0.02, and 0.04, which is no less than those."""
+    assert holm(np.array([0.04, 0.01, 0.02])) == pytest.approx([0.04, 0.03, 0.04])
+    assert holm(np.array([])).tolist() == []
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, 0), (5, 5), (1, 0)])
+def test_futures_that_go_both_ways_alike_show_nothing(one: int, other: int) -> None:
+    assert paired_chance_p(one, other) == 1.0
+
+
+def test_the_interval_of_a_difference_of_chances_is_agresti_and_mins() -> None:
+    """By hand: 10 and 2 of 20 apart are 10.5 and 2.5 of 22; (8 / 22) ± 1.96 √(13/22 − (8/22)²) /
+    √22 = 0.3636 ± 0.2831. The other way round it is the same with its sign changed."""
+    low, high = paired_chance_interval(3, 2, 10, 5)
+    assert (low, high) == pytest.approx((0.0806, 0.6467), abs=1e-4)
+    assert paired_chance_interval(3, 10, 2, 5) == pytest.approx((-high, -low))
+
+
+def test_the_interval_of_no_replication_apart_takes_in_nothing_and_something() -> None:
+    low, high = paired_chance_interval(5, 0, 0, 5)
+    assert low < 0 < high
+    assert low == pytest.approx(-high)
+
+
+def test_the_p_of_a_mean_difference_is_that_of_the_paired_t_test() -> None:
+    differences = np.array([0.1, 0.3, -0.2, 0.4, np.nan, 0.25])
+    known = differences[~np.isnan(differences)]
+    assert paired_mean_p(differences) == pytest.approx(stats.ttest_1samp(known, 0).pvalue)
+
+
+def test_few_replications_show_little_though_all_say_the_same() -> None:
+    """The same difference twice is a coin that fell twice the same way."""
+    assert paired_mean_p(np.array([3.0, 3.0])) == pytest.approx(0.5)
+    assert paired_mean_p(np.array([3.0])) == 1.0
+    assert paired_mean_p(np.zeros(9)) == 1.0
+    assert paired_mean_p(np.array([np.nan, np.nan])) == 1.0
+
+
+def test_of_those_not_told_apart_the_one_with_less_waiting_leads(today: Scenario) -> None:
+    """Two futures in 100 more do not make an option the better one."""
+    level = hits((50, True), (50, False))
+    results = [
+        result(today, "Today", hits((100, False)), {"late_child_weeks_in_plan": 9000}),
+        result(today, "By two", hits((52, True), (48, False)), {"late_child_weeks_in_plan": 5000}),
+        result(today, "Less waiting", level, {"late_child_weeks_in_plan": 4000, "cost": 9.0}),
+        result(today, "Least by a hair", level, {"late_child_weeks_in_plan": 3990, "cost": 99.0}),
+    ]
+    found = stood(results).sort_values("place")
+    assert found.index.tolist() == ["Less waiting", "Least by a hair", "By two", "Today"]
+    assert found["with_the_best"].tolist() == [True, True, True, False]
+
+
+def test_the_one_that_leads_is_the_same_with_10_and_with_100_replications(
+    today: Scenario,
+) -> None:
+    """Three options with the same chance of one half, drawn again 40 times with 10 and with 100
+    futures of which the services share the good and the bad ones."""
+    leaders = {10: set(), 100: set()}
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        for n, found in leaders.items():
+            future = rng.normal(size=n)
+
+            def option(name: str, weeks: float, future=future, rng=rng, n=n) -> ScenarioResult:
+                luck = future + 0.5 * rng.normal(size=n)
+                late = weeks + 400 * future + 100 * rng.normal(size=n)
+                share = np.where(luck > 0, MET, MISSED)
+                return result(today, name, share, {"late_child_weeks_in_plan": late})
+
+            late = 9000 + 400 * future
+            none = np.full(n, MISSED)
+            table = stood(
+                [
+                    result(today, "Today", none, {"late_child_weeks_in_plan": late}),
+                    option("First", 6000),
+                    option("Second", 5000),
+                    option("Third", 7000),
+                ]
+            )
+            found.add(table["place"].idxmin())
+    assert leaders == {10: {"Second"}, 100: {"Second"}}
+
+
+def test_where_nothing_is_shown_to_help_the_baseline_leads(today: Scenario) -> None:
+    late = [100.0, 120.0, 90.0, 110.0]
+    noise = [101.0, 118.0, 91.0, 109.0]
+    results = [
+        result(today, "Today", hits((1, True), (3, False)), {"late_child_weeks_in_plan": late}),
+        result(today, "Else", hits((2, True), (2, False)), {"late_child_weeks_in_plan": noise}),
+    ]
+    found = stood(results)
+    assert found["place"].to_dict() == {"Today": 1, "Else": 2}
+    assert found["with_the_best"].all()
+
+
+def test_an_order_of_work_stands_apart_however_good_its_chance(
+    today: Scenario, tmp_path: Path
+) -> None:
+    order = smallshire(
+        tmp_path,
+        '[[change]]\nwhat = "teams.plan writers.order"\nset = "newest"\n',
+    )
+    results = [
+        result(today, "Today", hits((10, True), (90, False)), {}),
+        result(today, "People first", hits((30, True), (70, False)), {}),
+        result(order, "LIFO", hits((100, True)), {"overdue_cases_at_end": 60.0}),
+    ]
+    found = stood(results)
+    assert found["order_only"].to_dict() == {"Today": False, "People first": False, "LIFO": True}
+    assert found["place"].to_dict() == {"Today": 2, "People first": 1, "LIFO": 3}
+    assert not found.loc["LIFO", "with_the_best"]
+    assert found["more_overdue"].to_dict() == {"Today": False, "People first": False, "LIFO": True}
+
+
+def test_more_overdue_cases_must_be_shown_in_the_same_futures(today: Scenario) -> None:
+    """3 in 100 more on average, but less in two futures of five: not shown."""
+    base = [100.0, 100.0, 100.0, 100.0, 100.0]
+    mixed = [115.0, 90.0, 112.0, 88.0, 110.0]
+    results = [
+        result(today, "Today", hits((5, True)), {"overdue_cases_at_end": base}),
+        result(today, "Mixed", hits((5, True)), {"overdue_cases_at_end": mixed}),
+        result(today, "More", hits((5, True)), {"overdue_cases_at_end": [104.0] * 5}),
+    ]
+    assert stood(results)["more_overdue"].to_dict() == {
+        "Today": False, "Mixed": False, "More": True,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "only"),
+    [
+        ('what = "teams.plan writers.order"\nset = "newest"\n', True),
+        ('what = "teams.plan writers.reserved"\nset = { overdue = 0.5 }\n', True),
+        ('what = "teams.plan writers.posts"\nadd = 2\n', False),
+        ('what = "teams.plan writers.order"\nset = "due"\n', False),  # as it is anyway
+    ],
+)
+def test_an_order_of_work_is_known_by_the_settings_that_it_changes(
+    tmp_path: Path, change: str, only: bool
+) -> None:
+    scenario = smallshire(tmp_path, f"[[change]]\n{change}")
+    assert changes_order_only(load(SMALL / "baseline.toml"), scenario) is only
+
+
+def test_an_order_with_more_people_is_more_than_an_order(tmp_path: Path) -> None:
+    both = (
+        '[[change]]\nwhat = "teams.plan writers.order"\nset = "newest"\n'
+        '[[change]]\nwhat = "teams.plan writers.posts"\nadd = 1\n'
+    )
+    base, scenario = load(SMALL / "baseline.toml"), smallshire(tmp_path, both)
+    assert not changes_order_only(base, scenario)
+    changed = {where[:3] for where in settings_changed(base, scenario)}
+    assert changed == {("teams", "plan writers", "order"), ("teams", "plan writers", "posts")}
+
+
+def test_a_scenario_beside_itself_changes_nothing() -> None:
+    base = load(SMALL / "baseline.toml")
+    assert settings_changed(base, load(SMALL / "baseline.toml")) == frozenset()
+    assert not changes_order_only(base, base)
