@@ -34,6 +34,18 @@ def faults_of_lists(source: SourceFile) -> list[Fault]:
     return faults
 
 
+def faults_of_no_stock(chain: Sequence[SourceFile], tree: Tree) -> list[Fault]:
+    """Return the fault of a run from open cases that says nothing of the plans in hand beside them.
+
+    Their reviews are most of the work of many teams: none of them is a choice, and is said.
+    """
+    said = any(("plans",) in listed_paths(source, LEAVES_OUT) for source in chain)
+    if said or tree.get("caseload") is ABSENT or tree.get("plans") is not ABSENT:
+        return []
+    allowed = f'allowed is [plans] beside a caseload, or {LEAVES_OUT} = ["plans"] in the file'
+    return [tree.fault(("caseload",), f"found no plans in hand, {allowed}")]
+
+
 def faults_of_another_council(chain: Sequence[SourceFile], trees: Sequence[Tree]) -> list[Fault]:
     """Return a fault for each setting of one council that stands in the file of another.
 

@@ -11,7 +11,11 @@ from typing import Any
 
 from ehc_sim.scenario import cross_checks
 from ehc_sim.scenario.changes import Aimed, Change, Written, aimed, applied, blocks
-from ehc_sim.scenario.councils import faults_of_another_council, faults_of_lists
+from ehc_sim.scenario.councils import (
+    faults_of_another_council,
+    faults_of_lists,
+    faults_of_no_stock,
+)
 from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
 from ehc_sim.scenario.files import HEAD, LEAVES_OUT, SourceFile, listed_paths, merged, read_chain
 from ehc_sim.scenario.marked import holds_for_whole_run, moved
@@ -115,6 +119,7 @@ def content_of(chain: list[SourceFile]) -> Content:
     if not found.in_part:
         found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
         found.faults += faults_of_another_council(chain, trees or [tree])
+        found.faults += faults_of_no_stock(chain, tree)
     periods = _periods(days, settings) if not found.faults else ()
     found.add_moved(periods, trees)
     if found.faults:
