@@ -107,15 +107,26 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
 
 
 def alone(scenarios: Sequence[Scenario]) -> str | None:
-    """Return what is said where one scenario is run alone that extends another, or None."""
-    one = scenarios[0]
-    extended = [] if one.path is None else read_chain(one.path)[:-1]
-    if len(scenarios) > 1 or not extended:
+    """Return what is said where a scenario is run without the one that it extends, or None.
+
+    One alone, or several of which the first is but another option beside the others.
+    """
+    bases = [_extended(one) for one in scenarios]
+    first, base = scenarios[0], bases[0]
+    among = {one.path.resolve() for one in scenarios if one.path is not None}
+    if base is None or base in among or (len(scenarios) > 1 and base not in bases[1:]):
         return None
-    return (
-        f"{one.name} is run alone and compared with nothing; to compare it with what it extends, "
-        f"name {extended[-1].path} first"
+    said = (
+        f"{first.name} is run alone and compared with nothing; to compare it with what it extends"
+        if len(scenarios) == 1
+        else f"{first.name} is what the others are compared with; to compare with what it extends"
     )
+    return f"{said}, name {base} first"
+
+
+def _extended(scenario: Scenario) -> Path | None:
+    chain = [] if scenario.path is None else read_chain(scenario.path)
+    return chain[-2].path.resolve() if len(chain) > 1 else None
 
 
 def notes_of(scenario: Scenario) -> list[str]:

@@ -262,7 +262,7 @@ def test_compare_two_folders(results: Path, tmp_path: Path) -> None:
 
     other = tmp_path / "other"
     renamed = ehc.load(SMALL / "baseline.toml").with_change(POSTS, add=1, name="Another")
-    ehc.write_results(ehc.simulate(renamed, 2, processes=1), other)
+    ehc.write_results(ehc.simulate(renamed, 4, processes=1), other)
     none_shared = here("compare", results, other)
     assert none_shared.exit_code == 2
     assert "found no scenario" in none_shared.stderr

@@ -22,7 +22,8 @@ NAMED = {
     "terms": '[council]\nterms = "it"\n',
     "published": '[council]\npublished = "it"\n',
     "plans": '[plans]\nin_hand = "it"\n',
-    "open cases": '[period]\nrun_in_from = 2023-01-01\n[caseload]\nopen_cases = "it"\n',
+    "open cases": 'leaves_out = ["plans"]\n[period]\nrun_in_from = 2023-01-01\n'
+    '[caseload]\nopen_cases = "it"\n',
 }
 """Settings of a scenario that name a file."""
 

@@ -74,7 +74,7 @@ def starting_from(folder: Path, content: str | bytes) -> Path:
     (folder / "cases.csv").write_bytes(content.encode() if isinstance(content, str) else content)
     for name in ("baseline.toml", "history.csv"):
         (folder / name).write_bytes((SMALL / name).read_bytes())
-    text = 'extends = "baseline.toml"\nname = "From here"\nwhy = "To see"\n'
+    text = 'extends = "baseline.toml"\nname = "From here"\nwhy = "To see"\nleaves_out = ["plans"]\n'
     (folder / "here.toml").write_text(f'{text}[caseload]\nopen_cases = "cases.csv"\n')
     return folder / "here.toml"
 

@@ -214,7 +214,19 @@ def test_an_option_alone_is_said_to_be_compared_with_nothing(tmp_path: Path) -> 
     option = smallshire(tmp_path)
     assert str(tmp_path / "baseline.toml") in str(alone([option]))
     assert alone([load(BASELINE)]) is None
-    assert alone([load(BASELINE), option]) is None
+    assert alone([load(tmp_path / "baseline.toml"), option]) is None
+
+
+def test_options_without_what_they_extend_are_said_to_be_compared_with_one_of_them(
+    tmp_path: Path,
+) -> None:
+    first = smallshire(tmp_path)
+    text = 'extends = "baseline.toml"\nname = "Second"\nwhy = "To see"\n'
+    (tmp_path / "second.toml").write_text(text, encoding="utf-8")
+    second = load(tmp_path / "second.toml")
+    said = str(alone([first, second]))
+    assert said.startswith("Another is what the others are compared with")
+    assert alone([load(tmp_path / "baseline.toml"), first, second]) is None
 
 
 def test_what_is_agreed_on_is_told_by_words_and_by_the_content_of_files() -> None:

@@ -13,7 +13,8 @@ from tests.scenario_files import SMALL, change, smallshire, whole_service
 
 pytestmark = pytest.mark.unit
 
-SNAPSHOT = "[period]\nrun_in_from = 2025-01-01\n"
+WITHOUT_PLANS = 'leaves_out = ["plans"]\n'
+SNAPSHOT = WITHOUT_PLANS + "[period]\nrun_in_from = 2025-01-01\n"
 
 
 def test_a_council_without_these_tables_has_none() -> None:
@@ -136,9 +137,24 @@ def test_a_file_named_by_a_change_is_found_beside_its_file(
     what: str, value: str, tmp_path: Path
 ) -> None:
     (tmp_path / "cases.csv").write_text("")
-    caseload = smallshire(tmp_path, change(what, f"set = {value}")).base.caseload
+    block = change(what, f"set = {value}")
+    caseload = smallshire(tmp_path, WITHOUT_PLANS + block).base.caseload
     assert caseload is not None
     assert caseload.open_cases == str(tmp_path / "cases.csv")
+
+
+def test_a_caseload_without_plans_in_hand_is_asked_about(tmp_path: Path) -> None:
+    """The reviews of the plans in hand are work of the same teams; without them there is none."""
+    (tmp_path / "cases.csv").write_text("")
+    text = '[caseload]\nopen_cases = "cases.csv"\n'
+    allowed = r'caseload: found no plans in hand, allowed is \[plans\] .* leaves_out = \["plans"\]'
+    with pytest.raises(BadInput, match=allowed):
+        smallshire(tmp_path, text)
+    with pytest.raises(BadInput, match=allowed):
+        smallshire(tmp_path, change("caseload.open_cases", 'set = "cases.csv"'))
+    assert smallshire(tmp_path, WITHOUT_PLANS + text).base.plans is None
+    assert whole_service(tmp_path, text).base.plans is not None
+    assert whole_service(tmp_path, WITHOUT_PLANS + text).base.plans is None
 
 
 @pytest.mark.parametrize("name", ["plans.csv", "cases.csv"])
