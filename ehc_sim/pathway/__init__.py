@@ -84,6 +84,6 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
     if name in __all__:
         for part in _PARTS:
             module = import_module(f"{__name__}.{part}")
-            if getattr(getattr(module, name, None), "__module__", None) == module.__name__:
+            if name in vars(module):  # its own, or what it has from the part that made it
                 return getattr(module, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

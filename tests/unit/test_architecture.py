@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import ehc_sim
+from ehc_sim import pathway
+from ehc_sim.pathway import nodes
 
 pytestmark = pytest.mark.unit
 
@@ -128,3 +130,12 @@ def test_every_part_named_is_there() -> None:
 def test_only_single_files_stand_at_the_door() -> None:
     """A folder needs rules of its own above."""
     assert [name for name in MODULES if "." in name and name not in GUARDED] == []
+
+
+def test_what_the_pathway_names_can_be_imported_from_it() -> None:
+    """Types that are a choice of several, such as a node, as well as classes and functions."""
+    for name in pathway.__all__:
+        assert getattr(pathway, name) is not None
+    assert pathway.Node is nodes.Node
+    with pytest.raises(AttributeError, match="Nothing"):
+        _ = pathway.Nothing

@@ -17,7 +17,7 @@ from ehc_sim.demand.history import History, nothing_recorded
 from ehc_sim.demand.overlay import factors
 from ehc_sim.demand.pool import FOUR
 from ehc_sim.demand.reading import read_history
-from ehc_sim.demand.yearly import YearlyTotals
+from ehc_sim.demand.yearly import ENGLAND, YearlyTotals, national_growth
 from ehc_sim.scenario.faults import BadInput
 from ehc_sim.scenario.record import Assumed
 from ehc_sim.scenario.schema import Overlay
@@ -167,6 +167,14 @@ def test_the_year_in_which_a_monthly_record_ends_is_made_whole_from_both() -> No
     assert years.loc[("history", 2024), "median"] == history.counts[36:48].sum()
 
 
+def test_a_year_that_is_not_whole_has_no_total() -> None:
+    """Of a record from February 2021 to December 2023, forecast to November 2025."""
+    history = monthly(35, "2021-02")
+    years = of(history, 23, method="seasonal naive").by_year().set_index(["kind", "year"])
+    assert years.loc["history"].index.tolist() == [2022, 2023]
+    assert years.loc["base"].index.tolist() == [2024]
+
+
 def test_yearly_history_is_shown_by_year() -> None:
     years = of(SOMERSET, 12).by_year().set_index(["kind", "year"])
     assert years.loc[("history", 2024), "median"] == 1207
@@ -201,6 +209,21 @@ def test_level_and_drift_by_hand() -> None:
     drift = 0.3 * np.log(1.1) + 0.7 * np.log(1.2)
     assert fitted.drift == pytest.approx(drift)
     assert fitted.log_level == pytest.approx(0.7 * np.log(110) + 0.3 * (np.log(100) + drift))
+
+
+@pytest.mark.parametrize("last", [2018, 2021, 2023])
+def test_what_england_had_after_the_record_is_not_known_to_its_forecast(last: int) -> None:
+    """So a check on the past is one; the growth is that of the five years up to the record's end,
+    2020 left out."""
+    index = np.arange(np.datetime64(str(last - 2), "Y"), np.datetime64(str(last + 1), "Y"))
+    found, source = national_growth(History("yearly", index, np.array([100, 110, 120])))
+    known = [year for year in ENGLAND if year <= last and year != 2020]
+    first = min(year for year in known if year >= known[-1] - 5)
+    if first == known[-1]:
+        assert source == "the middle of England's authorities"
+    else:
+        rise = np.log(ENGLAND[known[-1]] / ENGLAND[first])
+        assert found == pytest.approx(rise / (known[-1] - first))
 
 
 def step(**settings: object) -> Overlay:
@@ -372,6 +395,19 @@ def test_the_origins_of_the_check_are_scored_on_what_then_happened() -> None:
         assert row["median"] == pytest.approx(before.sum(), rel=0.05)
         changes = np.abs(history.counts[12:cut] - history.counts[: cut - 12])
         assert row["mase"] == pytest.approx(np.abs(before - then).mean() / changes.mean(), rel=0.15)
+
+
+@pytest.mark.parametrize(("last", "tenth"), [(300, 9), (5, 0)])
+def test_months_above_their_forecasts_are_in_the_highest_tenth(last: int, tenth: int) -> None:
+    """And those below in the lowest: years of about 50 a month, then one of 300 or of 5."""
+    counts = np.r_[np.random.default_rng(4).poisson(50.0, 60), np.full(12, last)]
+    index = np.datetime64("2014-01", "M") + np.arange(72)
+    check = of(History("monthly", index, counts), 12, method="seasonal naive").check
+    share = check.pit["share"].to_numpy()
+    assert share.sum() == pytest.approx(1)
+    points = len(check.origins[check.origins["horizon"] == 12])
+    assert share[tenth] >= 1 / points
+    assert share[9 - tenth] < 1 / points
 
 
 CONSTANT = {

@@ -92,7 +92,7 @@ def test_a_study_without_a_width_runs_what_was_asked_for(tmp_path: Path) -> None
 
 def test_two_scenarios_need_names_of_their_own(tmp_path: Path) -> None:
     scenario = smallshire(tmp_path)
-    with pytest.raises(ValueError, match="names of their own"):
+    with pytest.raises(ValueError, match="differ in more than capitals"):
         study([scenario, scenario], Plan(replications=1))
     with pytest.raises(ValueError, match="found no scenario"):
         study([], Plan(replications=1))

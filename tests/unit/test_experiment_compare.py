@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from ehc_sim.experiment.compare import compare, overloaded, recovers
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -179,6 +180,26 @@ def test_child_weeks_saved_are_the_baselines_less_the_options(smallshire_today: 
     row = rows.iloc[1]
     assert row["late_child_weeks_saved"] == pytest.approx(300)
     assert row["late_child_weeks_saved_low"] < 300 < row["late_child_weeks_saved_high"]
+
+
+def test_what_an_option_makes_worse_is_its_own_less_the_baselines(
+    smallshire_today: Scenario,
+) -> None:
+    """100, 130 and 160 more reviews overdue, and 2, 3 and 4 appeals fewer."""
+    base, other = totals([0.5] * 3), totals([0.5] * 3)
+    for stack, name, numbers in (
+        (base, "reviews_overdue_at_end", [500, 600, 700]),
+        (other, "reviews_overdue_at_end", [600, 730, 860]),
+        (base, "appeals", [40, 30, 20]),
+        (other, "appeals", [38, 27, 16]),
+    ):
+        stack.values[:, 0, stack.columns.index(name)] = numbers
+    none, row = (one for _, one in side_by_side(smallshire_today, base, other).iterrows())
+    assert (none["more_reviews_overdue"], none["more_appeals"]) == (0, 0)
+    half = stats.t.ppf(0.975, 2) / np.sqrt(3)
+    for name, mean, sd in (("more_reviews_overdue", 130, 30), ("more_appeals", -3, 1)):
+        ends = [row[f"{name}{end}"] for end in ("_low", "", "_high")]
+        assert ends == pytest.approx([mean - half * sd, mean, mean + half * sd]), name
 
 
 def state(scenario: Scenario, **tables: Stack) -> ScenarioResult:

@@ -7,7 +7,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ehc_sim.experiment.flat_requests import FLAT_COLUMNS, flat_requests
+from ehc_sim.calendars import SchoolTerms
+from ehc_sim.demand.forecast import forecast
+from ehc_sim.demand.history import History
+from ehc_sim.experiment.flat_requests import FLAT_COLUMNS, flat_requests, last_year
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.scenario import Scenario, load
 from tests.scenario_files import SMALL
@@ -60,6 +63,16 @@ def test_the_futures_are_those_of_the_first_scenario_for_every_other(smallshire:
     found = flat_requests([one, other], 1200.0)
     assert found["futures"].tolist() == [1, 1]
     assert found["met"].tolist() == [0, 1]
+
+
+def test_the_level_is_that_of_the_last_whole_year_of_the_record() -> None:
+    """Of 2022 to 2024, the last; not the part of 2025 that is recorded, nor what is forecast."""
+    months = np.datetime64("2022-01", "M") + np.arange(40)
+    counts = np.repeat([50, 60, 70, 90], 12)[:40]
+    made = forecast(History("monthly", months, counts), 32, terms=SchoolTerms(), paths=4)
+    assert last_year(made) == 12 * 70
+    short = forecast(History("monthly", months[:6], counts[:6]), 12, terms=SchoolTerms(), paths=4)
+    assert np.isnan(last_year(short))
 
 
 @pytest.mark.parametrize("level", [float("nan"), float("inf")])

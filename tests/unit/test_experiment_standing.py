@@ -111,6 +111,44 @@ def test_holm_multiplies_the_smallest_p_by_all_tests_and_the_largest_by_one() ->
     assert holm(np.array([])).tolist() == []
 
 
+def test_differences_are_the_second_less_the_first_and_all_families_allow_for_every_pair(
+    today: Scenario,
+) -> None:
+    """Three scenarios, the second of 5 more and the third of 3 less than the first on average."""
+    noise = np.array([4.0, -1.0, 2.0, -3.0, 0.0, 1.0])
+    measures = {
+        "on_time": "on_time",
+        "late_child_weeks": "late_child_weeks_in_plan",
+        "overdue": "overdue_cases_at_end",
+        "cost": "cost",
+    }
+    base, more, less = np.full(6, 100.0), 105 + noise, 97 - noise
+    results = [
+        result(today, name, values / 1000, dict.fromkeys(QUIET, values))
+        for name, values in (("A", base), ("B", more), ("C", less))
+    ]
+    table = pairs(results)
+    for column in measures:
+        scale = 1000 if column == "on_time" else 1
+        for row, (first, second) in zip(
+            table.to_dict("records"), ((base, more), (base, less), (more, less)), strict=True
+        ):
+            differences = second - first
+            mean = differences.mean()
+            half = stats.t.ppf(0.975, 5) * differences.std(ddof=1) / np.sqrt(6)
+            found = [scale * row[f"{column}_{end}"] for end in ("low", "difference", "high")]
+            assert found == pytest.approx([mean - half, mean, mean + half]), column
+    plain = [stats.ttest_1samp(one, 0).pvalue for one in (more - base, less - base, less - more)]
+    smallest, middle, largest = np.argsort(plain)
+    adjusted = np.empty(3)
+    adjusted[smallest] = min(1, 3 * plain[smallest])
+    adjusted[middle] = min(1, max(adjusted[smallest], 2 * plain[middle]))
+    adjusted[largest] = max(adjusted[middle], plain[largest])
+    for family in ("on_time", "late_child_weeks"):
+        assert table[f"{family}_p"].tolist() == pytest.approx(plain)
+        assert table[f"{family}_p_adjusted"].tolist() == pytest.approx(adjusted.tolist())
+
+
 @pytest.mark.parametrize(("one", "other"), [(0, 0), (5, 5), (1, 0)])
 def test_futures_that_go_both_ways_alike_show_nothing(one: int, other: int) -> None:
     assert paired_chance_p(one, other) == 1.0

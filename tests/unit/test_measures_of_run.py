@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -38,7 +39,7 @@ EVERYTHING = (
 )
 
 
-def measured(*made: Made) -> dict[str, pd.DataFrame]:
+def measured(*made: Made, definitions: Definitions = DEFINITIONS) -> dict[str, pd.DataFrame]:
     timeline = two_years()
     log, cases = service_of(timeline, *made)
     hours = Table.of(
@@ -54,7 +55,7 @@ def measured(*made: Made) -> dict[str, pd.DataFrame]:
     )
     months = Rows.of(team=["officers"], month=timeline.months)
     workload = Table(months, names, np.zeros((24, len(names))))
-    tables = measure(log, cases, workload, hours, timeline, DEFINITIONS)
+    tables = measure(log, cases, workload, hours, timeline, definitions)
     return {name: table.frame() for name, table in tables.items()}
 
 
@@ -87,6 +88,25 @@ def test_the_whole_run_tells_of_the_stock_and_of_the_window() -> None:
     assert totals["reviews_overdue_at_end"] == 0
     assert totals["review_decisions_on_time"] == 1.0
     assert totals["appeals"] == 1
+
+
+def test_the_first_and_the_last_day_of_the_window_are_both_in_it() -> None:
+    """An appeal on each; those of the day before and of the day after are not."""
+    window = replace(DEFINITIONS, window_from=date(2025, 3, 3), window_until=date(2025, 9, 30))
+    days = ("2025-03-02 23:59", "2025-03-03 00:00", "2025-09-30 23:59", "2025-10-01 00:00")
+    appeals = [
+        Made(m.REQUEST_CASE, plan("2025-01-06", "2025-02-03", (m.CONTENTS_APPEAL, day)))
+        for day in days
+    ]
+    assert measured(*appeals, definitions=window)["totals"]["appeals"].tolist() == [2]
+    held = [
+        review(0, "2025-01-15", (m.REVIEW_MEETING, day), (m.REVIEW_DECIDED, decided))
+        for day, decided in zip(
+            days, ("2025-12-01", "2025-03-10", "2025-12-01", "2025-10-06"), strict=True
+        )
+    ]
+    found = measured(in_hand(), *held, definitions=window)["totals"]
+    assert found["review_decisions_on_time"].tolist() == [0.5]
 
 
 def test_every_measure_by_year_can_be_published_and_no_other() -> None:

@@ -45,6 +45,18 @@ def test_an_order_of_work_is_never_the_answer_and_stands_apart_with_who_pays():
     )
 
 
+def test_the_cost_is_told_with_both_ends_of_its_range():
+    frames = changed(
+        made_up(2),
+        chance=[0.1, 0.7],
+        cost=[0.0, 640_000.0],
+        cost_low=[0.0, 610_000.0],
+        cost_high=[0.0, 690_000.0],
+    )
+    _, second = answer.answer(frames, standing(frames))
+    assert "it costs £640,000 more than the baseline (£610,000 to £690,000 in 8 of 10" in second
+
+
 def test_what_is_an_order_of_work_is_not_read_from_a_name():
     """A scenario called "… first" that adds people may lead; one by another name that only
     changes the order may not."""

@@ -208,6 +208,30 @@ def test_groups_leave_out_the_small_ones():
     assert "20%" not in ages
 
 
+@pytest.mark.parametrize(("plans", "shown"), [(5, False), (6, True)])
+def test_the_share_of_five_plans_is_not_shown_and_of_six_it_is(plans, shown):
+    frames = made_up(2)
+    rows = frames.yearly.copy()
+    rows.loc[(rows["group"] == "16-25") & (rows["measure"] == "plans_issued"), "median"] = plans
+    frames = replace(frames, yearly=rows)
+    said = findings.groups(frames, standing(frames))
+    ages = next(one for one in said if one.startswith("By age group"))
+    assert ("16-25, 6 plans" in ages) is shown
+    assert ("Not shown, fewer than 6 plans: 16-25" in ages) is not shown
+
+
+def test_a_figure_that_is_not_shown_is_no_check_of_the_model():
+    """Nor is one that was used: of five figures, two are checks and one of these is outside."""
+    frames = made_up(1)
+    few = frames.backcast.head(5).assign(
+        fitted=[False, False, False, True, True],
+        in_range=pd.array([True, False, None, False, None], dtype="boolean"),
+    )
+    missed, checked = past.outside(replace(frames, backcast=few))
+    assert checked == 2
+    assert missed.index.tolist() == [few.index[1]]
+
+
 def test_misses_of_the_back_cast_show(html, page):
     assert html.count("<strong>missed</strong>") == 2
     assert "it misses 2 of them all the same" in page.text

@@ -45,6 +45,16 @@ def test_an_option_without_late_plans_is_left_out():
     assert len(said(replace(frames, lateness=rows))) == 2
 
 
+def test_a_part_that_nobody_is_waited_for_is_not_told():
+    """Time that is not recorded is nobody's, however long; the chart leaves it out as well."""
+    frames = made_up(2)
+    rows = frames.lateness.copy()
+    rows.loc[rows["part"] == "not recorded", "median"] = 1000.0
+    baseline, best, _ = said(replace(frames, lateness=rows))
+    assert "educational psychologists (96 days), placement (54)" in baseline
+    assert "not recorded" not in baseline + best
+
+
 def test_numbers_of_plans_are_left_out_where_they_are_not_known():
     frames = made_up(1)
     rows = frames.yearly[frames.yearly["measure"] != "plans_issued"]

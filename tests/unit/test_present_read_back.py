@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.present import briefing
+from ehc_sim.present import briefing, findings
 from ehc_sim.present.charts import chance, fan, frontier
 from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import standing
 from tests.present_frames import made_up
 
 pytestmark = pytest.mark.unit
@@ -251,6 +252,27 @@ def test_requests_by_year_and_the_forecasts_own_test_stand_in_the_briefing() -> 
         "the forecast did not beat “as many as last year”: its error, ranges counted, was 10% "
         "worse one year ahead, 28% worse two years ahead and 30% worse three years ahead."
     ) in html
+
+
+def test_the_requests_told_are_those_that_were_simulated() -> None:
+    """With the planner's adjustments where there are any, and after the last year recorded."""
+    frames = with_requests([-0.10, -0.28, -0.30], 24)
+    base = frames.requests[frames.requests["kind"] == "base"]
+    numbers = ["median", "low80", "high80", "low95", "high95"]
+    adjusted = base.assign(kind="adjusted", **{name: base[name] + 50 for name in numbers})
+    earlier = frames.requests.iloc[[0]].assign(year=2023, median=1061.0)
+    years = pd.concat([frames.requests, adjusted, earlier], ignore_index=True)
+    (said,) = [
+        one
+        for one in findings.what_could_be_wrong(
+            replace(frames, requests=years), standing(replace(frames, requests=years))
+        )
+        if one.startswith("Requests are a forecast")
+    ]
+    assert said == (
+        "Requests are a forecast: 1,361 in 2025 (1,150 to 1,550) and 1,473 in 2026 (1,230 to "
+        "1,740), in 8 of 10 futures the ranges in brackets, after 1,207 in 2024."
+    )
 
 
 def test_a_forecast_that_beat_last_year_in_part_is_not_said_to_have_failed() -> None:

@@ -39,6 +39,16 @@ def test_the_stock_its_reviews_and_the_hours_they_take():
     assert between.startswith("Between the options, the share of reviews decided within four weeks")
 
 
+def test_hours_that_an_agency_works_are_not_the_teams():
+    """10,000 hours of an agency's beside each kind of work leave the team's hours as they are."""
+    frames = made_up(2)
+    rows = frames.hours.copy()
+    rows.loc[rows["measure"] == "agency_hours", ["median", "low80", "high80"]] = 10_000.0
+    with_agency = said(replace(frames, hours=rows))
+    assert with_agency == said(frames)
+    assert "Of the 20,000 hours that assessment and reviewing officers work" in with_agency[2]
+
+
 def test_options_that_change_nothing_about_reviews_are_told_so():
     frames = made_up(3)
     rows = frames.comparison.assign(review_decisions_on_time=[0.22, 0.221, 0.225])

@@ -42,6 +42,15 @@ def test_twice_the_plans_and_the_same_officers():
     )
 
 
+def test_the_jobs_that_wait_are_those_of_the_end_of_the_year():
+    """Of the year in which the target ends: 2,300 in its December, one in every other month."""
+    frames = made_up(EVERY)
+    rows = frames.teams.copy()
+    rows.loc[(rows["measure"] == "queue") & (rows["month"] != "2027-12-01"), "median"] = 1.0
+    (told,) = paragraphs(replace(frames, teams=rows))
+    assert "2,300 instead of 180 jobs wait for them at the end of the year." in told
+
+
 def test_a_larger_stock_is_held_against_the_same_people_without_it():
     """It may still do better than the baseline, which has fewer people."""
     frames = made_up(EVERY)
