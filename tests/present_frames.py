@@ -181,7 +181,8 @@ def largest() -> Frames:
     comparison.loc[worse, ["chance", "chance_low", "difference_high"]] = [0.0, 0.0, -0.01]
     teams = frames.teams.copy()
     busier = teams["scenario"].isin(comparison.loc[worse, "scenario"])
-    busier &= teams["team"].eq("senior officers") & teams["measure"].eq("offered_hours")
+    busier &= teams["team"].eq("senior officers")
+    busier &= teams["measure"].isin(["offered_hours", "load_of_year"])
     teams.loc[busier, "median"] *= 1.3
     return stood(replace(frames, comparison=comparison, teams=teams))
 
@@ -357,6 +358,9 @@ def _teams(names: list[str], spread: float) -> pd.DataFrame:
                 rows.append({**at, "measure": "capacity_hours", "median": 1000.0})
                 rows.append({**at, "measure": "offered_hours", "median": 1000.0 * eased})
                 rows.append({**at, "measure": "load", "median": eased})
+                planned = load * (1 + 0.42 * pressed) - 0.3 * CHANCES[place] * (month.year > 2025)
+                if month.year > 2024:
+                    rows.append({**at, "measure": "load_of_year", "median": planned})
                 rows.append({**at, "measure": "queue", "median": 2300.0 if pressed else 180.0})
     return ranged(rows, 0.1 * spread)
 

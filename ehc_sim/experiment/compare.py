@@ -9,13 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.experiment.chance import chance_interval, mean_interval, met
+from ehc_sim.experiment.loads import overloaded
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.scenario.differences import changes_order, changes_order_only
 
 Floats = NDArray[np.float64]
-
-STEADY = 1.0
-"""Offered load over capacity above which a queue grows without end."""
 
 
 def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
@@ -149,7 +147,7 @@ def _state(result: ScenarioResult) -> dict[str, object]:
         "oldest_weeks_at_end": median("oldest_weeks_at_end"),
         "reviews_overdue_at_end": median("reviews_overdue_at_end"),
         "recovers": recovers(result),
-        "overloaded": "; ".join(overloaded(result)),
+        "overloaded": "; ".join(_overloaded(result)),
     }
 
 
@@ -171,20 +169,7 @@ def recovers(result: ScenarioResult) -> str:
     return str(months[planned][first].strftime("%Y-%m"))
 
 
-def overloaded(result: ScenarioResult) -> list[str]:
-    """Return the teams that are asked for more hours than they have in the year of the window.
-
-    They have no steady state: their queue grows for as long as that goes on.
-    """
-    stack = result.tables["teams"]
-    year = result.scenario.base.target.window_until.year
-    in_year = pd.DatetimeIndex(stack.index.get_level_values("month")).year == year
-    teams = stack.index.get_level_values("team")
-    found = []
-    for team in teams.unique():
-        rows = np.flatnonzero(in_year & (teams == team))
-        offered = stack.column("offered_hours")[:, rows].sum(axis=1)
-        capacity = stack.column("capacity_hours")[:, rows].sum(axis=1)
-        if np.median(offered) > STEADY * np.median(capacity):
-            found.append(str(team))
-    return found
+def _overloaded(result: ScenarioResult) -> list[str]:
+    base = result.scenario.base
+    year = base.target.window_until.year
+    return overloaded(result.tables["teams"], base.period.plan_from, year)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.compare import compare
+from ehc_sim.experiment.loads import with_load_of_year
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -124,7 +125,13 @@ class Results:
 
     def teams(self) -> pd.DataFrame:
         """Return scenario, month, team, measure, and the median and ranges."""
-        return _dated(self._ranges("teams"))
+        return _dated(
+            self._each(
+                lambda result: with_load_of_year(
+                    result.tables["teams"], result.scenario.base.period.plan_from
+                ).ranges()
+            )
+        )
 
     def lateness(self) -> pd.DataFrame:
         """Return scenario, year (of issue), step, part, measure, and the median and ranges.

@@ -67,6 +67,7 @@ MEASURES: dict[str, Measure] = {
     "worked_hours": Measure("hours worked", "hours"),
     "utilisation": Measure("share of hours in use", "share"),
     "load": Measure("work arriving as a share of hours there are", "share"),
+    "load_of_year": Measure("work arriving in the year as a share of hours there are", "share"),
     "queue": Measure("jobs in the queue", "count"),
     "left_out": Measure("plans left out of DfE's measure after mediation or appeal", "share"),
     "review_meetings": Measure("annual review meetings", "count"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from ehc_sim.experiment.compare import compare, overloaded, recovers
+from ehc_sim.experiment.compare import compare, recovers
+from ehc_sim.experiment.loads import LOAD_OF_YEAR, overloaded, with_load_of_year
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario, load
@@ -261,10 +263,44 @@ def test_a_team_is_overloaded_when_asked_for_more_than_it_has_in_the_windows_yea
     smallshire_today: Scenario,
 ) -> None:
     hours = {"writers": (10.1, 10.0), "officers": (10.0, 10.0), "psychologists": (30.0, 10.0)}
-    found = overloaded(state(smallshire_today, teams=teams(hours)))
+    found = overloaded(teams(hours), date(2025, 1, 1), 2026)
     assert found == ["writers", "psychologists"]
 
 
 def test_an_overload_in_another_year_is_none_of_the_window(smallshire_today: Scenario) -> None:
     hours = {"writers": (30.0, 10.0)}
-    assert overloaded(state(smallshire_today, teams=teams(hours, year=2025))) == []
+    assert overloaded(teams(hours, year=2025), date(2025, 1, 1), 2026) == []
+
+
+def test_a_load_is_worked_out_in_each_future_before_the_middle_is_taken() -> None:
+    """Loads of 1, 2 and 0.5: the middle is 1, where the middle hours are 30 over 20."""
+    hours = [(10.0, 10.0), (40.0, 20.0), (30.0, 60.0)]
+    stacks = [teams({"writers": one}) for one in hours]
+    values = np.concatenate([stack.values for stack in stacks])
+    stack = Stack(stacks[0].index, stacks[0].columns, values)
+    loads = with_load_of_year(stack, date(2025, 1, 1))
+    months = pd.DatetimeIndex(loads.index.get_level_values("month"))
+    in_2026 = loads.column(LOAD_OF_YEAR)[:, months.year == 2026]
+    assert in_2026.T.tolist() == [[1.0, 2.0, 0.5]] * 12
+    assert overloaded(stack, date(2025, 1, 1), 2026) == []
+    ranges = loads.ranges().set_index(["measure", "month"])
+    assert ranges.loc[(LOAD_OF_YEAR, "2026-05-01"), "median"] == 1.0
+
+
+def test_a_year_has_only_its_months_of_the_plan(smallshire_today: Scenario) -> None:
+    """From July on 30 of 10 hours are asked for, and before that 1 of 9."""
+    stack = teams({"writers": (1.0, 9.0)})
+    months = pd.DatetimeIndex(stack.index.get_level_values("month"))
+    late = np.asarray(months >= pd.Timestamp(2025, 7, 1))
+    stack.values[:, late] = (30.0, 10.0)
+    loads = with_load_of_year(stack, date(2025, 7, 14)).column(LOAD_OF_YEAR)[0]
+    assert np.isnan(loads[~late]).all()
+    assert (loads[late] == 3.0).all()
+
+
+def test_a_team_without_hours_has_no_load() -> None:
+    stack = teams({"writers": (5.0, 0.0)})
+    assert overloaded(stack, date(2025, 1, 1), 2026) == []
+    loads = with_load_of_year(stack, date(2025, 1, 1)).column(LOAD_OF_YEAR)
+    months = pd.DatetimeIndex(stack.index.get_level_values("month"))
+    assert np.isnan(loads[:, months.year == 2026]).all()

@@ -207,15 +207,15 @@ def test_the_target_is_named_beside_the_panels_where_no_line_runs():
         assert box.left > text.axes.get_window_extent().transformed(inches).x1
 
 
-def test_a_year_of_load_is_its_hours_over_its_capacity():
+def test_a_year_of_load_is_that_of_the_table():
     frames = made_up(1)
     teams = frames.teams.copy()
-    halved = (teams["measure"] == "capacity_hours") & (teams["month"].dt.month > 6)
-    teams.loc[halved, "median"] = 500.0
+    year = (teams["measure"] == "load_of_year") & (teams["month"].dt.year == 2026)
+    teams.loc[year & (teams["team"] == "plan writers"), "median"] = 1.234
     rows = load.by_year(replace(frames, teams=teams), "Today's staff").set_index(["team", "year"])
-    hours = frames.series("teams", team="plan writers", measure="offered_hours")
-    offered = hours.loc[hours["month"].dt.year == 2026, "median"].sum()
-    assert rows.loc[("plan writers", 2026), "load"] == pytest.approx(offered / 9000)
+    assert rows.loc[("plan writers", 2026), "load"] == 1.234
+    assert rows.loc[("plan writers", 2027), "load"] != 1.234
+    assert 2024 not in rows.index.get_level_values("year")  # before the plan
 
 
 def test_a_chart_without_numbers_is_left_out():

@@ -75,8 +75,8 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
 def by_year(frames: Frames, scenario: str) -> pd.DataFrame:
     """Return each team's load by year of the plan: columns team, year, load, low, high.
 
-    The year's load is the year's hours of work over its hours of capacity, of middle futures;
-    ``low`` and ``high`` are its quietest and busiest month.
+    The year's load is the middle one of all futures; ``low`` and ``high`` are the middle loads of
+    its quietest and its busiest month.
 
     Raises
     ------
@@ -84,20 +84,17 @@ def by_year(frames: Frames, scenario: str) -> pd.DataFrame:
         If no load is known.
     """
     rows = frames.series("teams", scenario=scenario)
-    if frames.plan_from is not None:
-        rows = rows[rows["month"] >= frames.plan_from]
     rows = rows.assign(year=rows["month"].dt.year)
     wide = rows.pivot_table(index=["team", "year", "month"], columns="measure", values="median")
-    if not {"offered_hours", "capacity_hours", "load"} <= set(wide.columns):
+    if not {"load_of_year", "load"} <= set(wide.columns):
         raise NothingToDraw(f"{scenario} has no load of any team")
-    wide = wide[wide["capacity_hours"] > 0].dropna(subset=["offered_hours", "load"])
+    wide = wide.dropna(subset=["load_of_year", "load"])
     if wide.empty:
         raise NothingToDraw(f"{scenario} has no load of any team")
     grouped = wide.groupby(level=["team", "year"])
-    hours = grouped[["offered_hours", "capacity_hours"]].sum()
     return pd.DataFrame(
         {
-            "load": hours["offered_hours"] / hours["capacity_hours"],
+            "load": grouped["load_of_year"].first(),
             "low": grouped["load"].min(),
             "high": grouped["load"].max(),
         }
