@@ -81,20 +81,20 @@ def test_an_agencys_rule_is_looked_at_on_every_working_morning_on_which_it_holds
 
 def test_hours_a_day_are_there_on_working_days() -> None:
     usual = team(posts=0, capacity="daily hours", hours_a_day=12, most_hours_a_case=2)
-    more = team(posts=0, capacity="daily hours", hours_a_day=15.5, most_hours_a_case=0.001)
+    more = team(posts=0, capacity="daily hours", hours_a_day=15.5, most_hours_a_case=0.1)
     plan = plan_of(usual, more)
     assert plan.posts == () and plan.daily is not None
     later = SPRING.days >= np.datetime64(CHANGES)
     expected = np.where(later, 930, 720)
     assert plan.daily.minutes.tolist() == np.where(SPRING.working, expected, 0).tolist()
-    assert plan.daily.most_a_case.tolist() == np.where(later, 1, 120).tolist()
+    assert plan.daily.most_a_case.tolist() == np.where(later, 6, 120).tolist()
 
 
 def test_filled_posts_of_the_whole_team_and_its_patches_are_added_up() -> None:
     patches = {"North": {"posts": 1.3}, "South": {"posts": 2}}
     of = {"posts": 1.5, "patch_by": "area", "patches": patches}
     assert plan_of(team(**of)).filled is None
-    plan = plan_of(team(**of, leavers_a_year=5, weeks_to_recruit=6, cover=0.5))
+    plan = plan_of(team(**of, leavers_a_year=4, weeks_to_recruit=6, cover=0.5))
     assert plan.filled is not None and plan.covered is not None
     part = np.array([1, 0.5, 1, 0.3, 1, 1])
     there = part @ np.array([post.takes for post in plan.posts])

@@ -93,16 +93,16 @@ def test_a_request_without_a_plan_is_not_in_the_stock() -> None:
 
 
 def test_every_plan_in_place_has_the_next_review_that_is_begun_or_to_come() -> None:
-    """To come; to come after a decision; begun; begun, with the one before decided."""
-    decided = (m.REVIEW_DECIDED, "2025-06-01")
+    """To come; to come after a decision; after a meeting; begun, with the one before decided."""
+    met, decided = (m.REVIEW_MEETING, "2025-05-10"), (m.REVIEW_DECIDED, "2025-06-01")
     made = (
         Made(m.PLAN_AT_START, {m.PLAN_IN_HAND: "2025-01-01 00:00", NEXT_REVIEW: LATER}),
         in_hand(),
         in_hand(),
         in_hand(),
-        review(1, "2025-03-01", decided, (NEXT_REVIEW, LATER)),
-        review(2, "2026-11-01", (m.REVIEW_MEETING, "2026-12-20")),
-        review(3, "2025-03-01", decided, (NEXT_REVIEW, "2026-10-01")),
+        review(1, "2025-03-01", met, decided, (NEXT_REVIEW, LATER)),
+        review(2, "2026-11-01", (m.REVIEW_MEETING, "2026-12-20"), (NEXT_REVIEW, LATER)),
+        review(3, "2025-03-01", met, decided, (NEXT_REVIEW, "2026-10-01")),
         review(3, "2026-10-01"),
     )
     assert open_reviews(*service_of(two_years(), *made)).tolist() == [1, 1, 1, 1]
