@@ -82,6 +82,18 @@ ToCsv = Annotated[Path | None, typer.Option(help="Write the table to this CSV fi
 ToSvg = Annotated[Path | None, typer.Option(help="Draw the chart to this SVG file.")]
 
 
+def _share(text: str) -> float:
+    """Return a share of plans that was named on the command line: 0.6, or 60%."""
+    number = text.strip().removesuffix("%")
+    try:
+        share = float(number) / (100 if number != text.strip() else 1)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise typer.BadParameter(f"found {text!r}, allowed is 0 to 1, such as 0.6, or 60%")
+    return share
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         say(__version__)
@@ -124,7 +136,11 @@ def run(
     ] = None,
     target: Annotated[
         float | None,
-        typer.Option(min=0, max=1, help="Share on time that is wanted, of all scenarios, as 0.6."),
+        typer.Option(
+            parser=_share,
+            metavar="SHARE",
+            help="Share on time wanted, of all scenarios: 0.6 or 60%.",
+        ),
     ] = None,
     window: Annotated[
         str | None,

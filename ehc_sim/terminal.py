@@ -18,7 +18,7 @@ WIDEST_NAME = 46
 
 
 def comparison_lines(summary: pd.DataFrame) -> list[str]:
-    """Return the comparison as lines of text, best chance first.
+    """Return the comparison as lines of text, best chance first; orders of work stand last.
 
     Parameters
     ----------
@@ -27,7 +27,10 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
     """
     first = summary.iloc[0]
     target = words.percent(first["target"])
-    ordered = summary.sort_values(["chance", "on_time"], ascending=False, kind="stable")
+    by = ["order_only", "chance", "on_time"]
+    ordered = summary.sort_values(by, ascending=[True, False, False], kind="stable")
+    orders = ordered.loc[ordered["order_only"].astype(bool), "scenario"].tolist()
+    only_orders = [f"They only change who is seen first: {words.quoted(orders)}."] if orders else []
     reviewed = bool(summary["review_decisions_on_time"].notna().any())
     head = ("Scenario", "Chance", "95% range", "On time", "8 in 10", "Extra plans", "Extra cost")
     rows = [head + (("Reviews", "Overdue") if reviewed else ())]
@@ -58,6 +61,7 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
         "Extra plans on time and extra cost are over the whole planning period, against "
         f"“{first['scenario']}”.",
         *(about_reviews if reviewed else ()),
+        *only_orders,
     ]
 
 
@@ -75,7 +79,16 @@ def folder_lines(table: pd.DataFrame) -> list[str]:
     table : DataFrame
         As ``compare_folders`` returns.
     """
-    rows = [("Scenario", "First: on time", "chance", "Second: on time", "chance", "Difference")]
+    rows = [
+        (
+            "Scenario",
+            "First: mean on time",
+            "chance",
+            "Second: mean on time",
+            "chance",
+            "Difference",
+        )
+    ]
     for row in table.to_dict("records"):
         low, high = row["difference_low"], row["difference_high"]
         known = not math.isnan(low)

@@ -152,11 +152,14 @@ def _what_is_overloaded(frames: Frames, now: Standing) -> str:
     ]
     others = [option for option in now.ranked if not (option.is_baseline or option.order_only)]
     still = sum(1 for option in others if option.overloaded_teams)
-    return (
-        f"With the baseline, {_name(baseline)}, {words.join(told)}; "
-        f"{words.how_many(still)} of the {words.how_many(len(others))} other options "
-        f"{words.plural(still, 'leaves', 'leave')} a team with more work than hours."
-    )
+    if len(others) == 1:
+        of_others = f"the other option {'leaves a team so too' if still else 'leaves no team so'}"
+    else:
+        of_others = (
+            f"{words.how_many(still)} of the {words.how_many(len(others))} other options "
+            f"{words.plural(still, 'leaves', 'leave')} a team with more work than hours"
+        )
+    return f"With the baseline, {_name(baseline)}, {words.join(told)}; {of_others}."
 
 
 def _most_on_time(now: Standing) -> str:

@@ -175,20 +175,23 @@ def _unit(what: str, rows: pd.DataFrame) -> words.Unit:
 def _figure(row: dict[str, Any], unit: words.Unit) -> CheckedFigure:
     if pd.isna(row["published"]):
         return CheckedFigure(words.NOT_SHOWN, words.NOT_SHOWN, "")
-    # The measure's name says that it is in weeks.
-    said = "count" if unit == "weeks" else unit
     simulated, low, high = (
-        _simulated(row[name], said, by_group=row["by"] != "all" and unit == "count")
+        _simulated(row[name], unit, by_group=row["by"] != "all" and unit == "count")
         for name in ("simulated", "low95", "high95")
     )
     range_ = low if low == high else f"{low} to {high}"
     return CheckedFigure(
-        words.quantity(row["published"], said), f"{simulated} ({range_})", _verdict(row)
+        _quantity(row["published"], unit), f"{simulated} ({range_})", _verdict(row)
     )
 
 
 def _simulated(value: float, unit: words.Unit, by_group: bool) -> str:
-    return words.count_by_group(value) if by_group else words.quantity(value, unit)
+    return words.count_by_group(value) if by_group else _quantity(value, unit)
+
+
+def _quantity(value: float, unit: words.Unit) -> str:
+    # The measure's name says that it is in weeks; whole ones would hide what lies outside a range.
+    return words.tenths(value) if unit == "weeks" else words.quantity(value, unit)
 
 
 def _verdict(row: dict[str, Any]) -> str:

@@ -180,6 +180,11 @@ def weeks(value: float | None) -> str:
     return text if text == NOT_KNOWN else f"{text} week" + ("" if text == "1" else "s")
 
 
+def tenths(value: float | None) -> str:
+    """Return a number with one decimal."""
+    return f"{value:,.1f}" if value is not None and known(value) else NOT_KNOWN
+
+
 def count_by_group(value: float | None) -> str:
     """Return a count of children in a group; a small one is "fewer than 6"."""
     if value is not None and value < FEW:

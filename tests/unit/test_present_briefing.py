@@ -307,7 +307,7 @@ def test_other_figures_are_told_in_lines(page):
     assert (ages.name, ages.allowed) == ("Plans issued on time by age, 2024", "not judged")
     assert [name for name, _ in ages.figures] == ["age 3", "age 4", "age 10", "age 12"]
     assert "Somerset Council, EHC plan waiting times" in stages.name
-    assert "weeks of assessment 29 / 23 (20 to 26) outside" in page.text
+    assert "weeks of assessment 29.0 / 23.2 (20.3 to 26.1) outside" in page.text
     assert "age 10 26% / 16% (6% to 38%);" in page.text
 
 

@@ -66,8 +66,8 @@ def draw(frames: Frames) -> Chart:
     figure, (axes,) = page(
         _title(now, edge),
         "Chance of reaching the target, with its 95% range, against extra cost over the planning "
-        "period. The joined options are unbeaten: no other has a better chance for the same money "
-        "or less.",
+        "period. Joined: of the options that do more than change who is seen first, none has a "
+        "better chance for the same money or less.",
         height,
         left=0.5,
         right=_KEY_INCHES + 0.15 if lettered else 0.15,
@@ -231,7 +231,7 @@ def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
         return
     left, top = WIDTH - _KEY_INCHES, axes.get_position().y1 * figure.get_figheight()
     inches = figure.dpi_scale_trans
-    heading = "Options that another beats"
+    heading = "Other options"
     figure.text(left, top, heading, transform=inches, fontsize=8, fontweight="bold", va="top")
     level = top - _KEY_LINE_INCHES
     for letter, option in zip(_LETTERS, others, strict=False):
