@@ -41,7 +41,7 @@ def test_an_order_of_work_is_never_the_answer_and_stands_apart_with_who_pays():
         f"{order} and “Oldest overdue cases first” only change who is seen first, so they are not "
         "put in order with the others: they reach the target in 95% and 2% of the futures, and "
         f"other children pay for it: with {order}, 360 children are past 20 weeks at the end of "
-        "the plan, against 330 with the baseline."
+        "the planning period, against 330 with the baseline."
     )
 
 

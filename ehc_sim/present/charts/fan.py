@@ -159,7 +159,7 @@ def _title(now: Standing, ahead: dict[str, pd.DataFrame]) -> str:
         return f"Most futures end at {goal} or more"
     if now.baseline.scenario in reach:
         return f"Most futures reach {goal} even at the baseline"
-    return f"Most futures reach {goal} with an option, not at the baseline"
+    return f"Most futures end above {goal} with an option only"
 
 
 def _alt_text(now: Standing, ahead: dict[str, pd.DataFrame], past: pd.DataFrame) -> str:
