@@ -280,14 +280,8 @@ def _group(by: str, rows: pd.DataFrame) -> str:
 
 def _served(on_time: pd.DataFrame, group: str) -> str:
     """Return a group's share on time with the range of 8 in 10 futures, in an open bracket."""
-<<<<<<< HEAD
     median, low, high = (float(on_time[name][group]) for name in ("median", "low80", "high80"))
     return f"{words.percent(median)} on time ({words.percent_range(low, high)}; {group}"
-=======
-    row = records(on_time.loc[[group]])[0]
-    ends = words.percent_range(row["low80"], row["high80"])
-    return f"{words.percent(row['median'])} on time ({ends}; {group}"
->>>>>>> wt-briefing
 
 
 def _misses(frames: Frames) -> list[str]:

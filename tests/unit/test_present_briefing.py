@@ -156,11 +156,7 @@ def test_each_option_shows_who_waits_beside_its_percentage():
         "Extra cost over the planning period, 2025 to 2028, discounted (8 in 10 futures)"
         in headings
     )
-<<<<<<< HEAD
-    for row, option in zip(tables.compared(now), now.table_order, strict=True):
-=======
     for row, option in zip(tables.compared(frames, now), now.table_order, strict=True):
->>>>>>> wt-briefing
         assert row.cells[-2].figure == f"{option.overdue_at_end:.0f}"
         assert row.cells[-1].figure == f"{option.oldest_weeks_at_end:.0f}"
     assert "Mean weeks" not in " ".join(headings)
