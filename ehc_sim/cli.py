@@ -155,7 +155,7 @@ def run(
             raise BadInput([Fault(folder, None, "", _would_be_lost(lost))])
         for line in [alone(scenarios), *notes_of_options(scenarios)]:
             if line:
-                say(f"note: {line}", err=as_json)
+                say(f"note: {line}", err=True)
         plan = _plan(replications, half_width, seed, processes, engine)
         plan = replace(plan, cluster=workers if scheduler is None else scheduler)
         with progress(quiet=as_json) as advance:
@@ -196,7 +196,7 @@ def check(
             changes = len(scenario.changes)
             say(f"good: {scenario.path}: {scenario.name} ({changes} changes)")
         for line in notes_of_options(scenarios):
-            say(f"note: {line}")
+            say(f"note: {line}", err=True)
 
 
 @app.command()

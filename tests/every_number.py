@@ -81,6 +81,8 @@ def full(folder: Path) -> Scenario:
     """Return a scenario that uses every table of the schema, so that all its numbers are used."""
     for name in ("baseline.toml", "history.csv", "whole_service.toml", "plans.csv"):
         shutil.copy(SMALL / name, folder / name)
+    plans = (folder / "plans.csv").read_text(encoding="utf-8")
+    (folder / "plans.csv").write_text(plans.replace("2023-01-01,", "2024-06-01,"), encoding="utf-8")
     head = 'extends = "whole_service.toml"\nname = "Everything"\nwhy = "To see"\n'
     (folder / "full.toml").write_text(head + FULL, encoding="utf-8")
     return load(folder / "full.toml")

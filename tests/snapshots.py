@@ -39,6 +39,11 @@ def going_on(folder: Path, table: pd.DataFrame) -> Scenario:
     """Return the council's scenario that starts from a snapshot."""
     table.to_csv(folder / "open.csv", index=False)
     text = f'[period]\nrun_in_from = {FROM_HERE}\n[caseload]\nopen_cases = "open.csv"\n'
+    if load(folder / "before.toml").base.plans is not None:
+        plans = (folder / "plans.csv").read_text(encoding="utf-8")
+        then = plans.replace("\n2023-01-01,", f"\n{FROM_HERE},")
+        (folder / "plans_then.csv").write_text(then, encoding="utf-8")
+        text += '[plans]\nin_hand = "plans_then.csv"\n'
     head = 'extends = "before.toml"\nname = "After"\nwhy = "To see"\n'
     (folder / "after.toml").write_text(head + text, encoding="utf-8")
     return load(folder / "after.toml")

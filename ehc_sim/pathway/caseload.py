@@ -12,6 +12,7 @@ import pandas as pd
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
 from ehc_sim.inputs import key_of
+from ehc_sim.pathway.as_at import AS_AT, check_as_at
 from ehc_sim.pathway.caseload_case import CaseRow, columns, hours_column
 from ehc_sim.pathway.caseload_rows import RowReader
 from ehc_sim.scenario.csv_table import CsvTable, read_csv
@@ -20,7 +21,7 @@ from ehc_sim.scenario.references import same_reference
 from ehc_sim.scenario.schema import Settings
 
 WITH_WORDS = ("step", "source", "need", "area")
-WITH_DATES = ("received", "since", "ordered", "decided")
+WITH_DATES = (AS_AT, "received", "since", "ordered", "decided")
 OF_ADVICE = ("_asked", "_in", "_hours")
 
 OLD_YEARS = 5
@@ -107,7 +108,9 @@ def read_caseload(path: Path, settings: Settings) -> Caseload:
     if any(fault.line == table.header for fault in table.faults):
         table.stop_if_faulty()
     table.read_days(*days)
-    _no_births(table, names, days, settings.period.run_in_from)
+    if AS_AT in days:
+        check_as_at(table, settings.period.run_in_from)
+    _no_births(table, names, [c for c in days if c != AS_AT], settings.period.run_in_from)
     rows = RowReader(table, settings)
     cases = [rows.read(row) for row in table.rows]
     same = [same_reference(row["reference"]) or None for row in table.rows]

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ehc_sim.pathway.as_at import AS_AT
 from ehc_sim.scenario.schema import Settings
 
 COLUMNS = (
-    *("reference", "received", "step", "since", "source", "age", "need", "area"),
+    *("reference", AS_AT, "received", "step", "since", "source", "age", "need", "area"),
     *("ordered", "decided", "hours_done"),
 )
 """Columns that do not depend on the scenario."""

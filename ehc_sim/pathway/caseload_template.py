@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from io import StringIO
 
+from ehc_sim.pathway.as_at import AS_AT
 from ehc_sim.pathway.caseload_case import asked_column, columns, in_column
 from ehc_sim.pathway.caseload_rows import EXAMPLE
 from ehc_sim.pathway.open_steps import ADVICE, open_steps
@@ -28,7 +29,8 @@ def template(settings: Settings) -> str:
     writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
     writer.writeheader()
     for number, row in enumerate(_examples(settings), start=1):
-        writer.writerow({"reference": f"{EXAMPLE}{number:04d}", **_who(settings, number), **row})
+        named = {"reference": f"{EXAMPLE}{number:04d}", AS_AT: str(settings.period.run_in_from)}
+        writer.writerow({**named, **_who(settings, number), **row})
     return text.getvalue()
 
 

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.inputs import whole_in
+from ehc_sim.pathway.as_at import AS_AT, check_as_at
 from ehc_sim.scenario.csv_table import CsvTable, Row, read_csv
 
-COLUMNS = ("age", "last_review", "plans")
+COLUMNS = (AS_AT, "age", "last_review", "plans")
 
 MOST_PLANS = 100_000
 """Several times what the largest council has: England had 638,745 in January 2025 (DfE, EHC plans)
@@ -47,8 +48,8 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
     Parameters
     ----------
     path : Path
-        See ``ehc_sim.inputs.read_sheet`` for what is read. Columns ``age``, ``last_review`` (months
-        such as 2024-03) and ``plans``.
+        See ``ehc_sim.inputs.read_sheet`` for what is read. Columns ``as_at`` (the first day of
+        the run), ``age``, ``last_review`` (months such as 2024-03) and ``plans``.
     run_from : date or None
         First day of the run, after whose month no last review may lie; None leaves that open.
 
@@ -62,6 +63,8 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
     table.need_columns(COLUMNS, COLUMNS)
     table.stop_if_faulty()
     table.refuse_totals("age")
+    if run_from is not None:
+        check_as_at(table, run_from)
     ages = [_age(table, row) for row in table.rows]
     months = [_month(table, row, run_from) for row in table.rows]
     plans = [table.whole(row, "plans") for row in table.rows]

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.as_at import AS_AT
 from ehc_sim.pathway.caseload_case import asked_column, columns, hours_column, in_column
 from ehc_sim.pathway.log import NOT_YET, Log
 from ehc_sim.pathway.network import Network
@@ -72,6 +73,7 @@ class _Snapshot:
         width = max(4, len(str(len(numbers))))
         table = {
             "reference": [f"{REFERENCE}{i:0{width}d}" for i in range(1, len(numbers) + 1)],
+            AS_AT: self._days(np.full(len(numbers), self._minute)),
             "received": self._days(self._log.arrived[numbers]),
             "step": [step for step, _, _ in rows],
             "since": self._days(np.array([since for _, since, _ in rows], dtype=np.int64)),

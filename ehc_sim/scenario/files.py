@@ -22,11 +22,14 @@ from ehc_sim.scenario.tree import Place, Tree, dotted
 MOST_BYTES = MEGABYTE
 """Far more than a scenario needs: the largest that is shipped has 27 kB."""
 
-HEAD = ("name", "why", "extends", "change")
+HEAD = ("name", "why", "extends", "leaves_out", "takes_over", "change")
 """Keys of a file beside the tables of settings."""
 
 OTHER_FILES: tuple[Where, ...] = tuple(other_files())
 """Settings that name another file, relative to the file in which they are written."""
+
+LEAVES_OUT = "leaves_out"
+"""Key of a file: what of the files that it extends it leaves out, with the changes to it."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +115,35 @@ def read_chain(path: Path) -> list[SourceFile]:
 def merged(chain: list[SourceFile]) -> Tree:
     """Return the settings of a chain of files, each overriding those it extends.
 
-    Tables are merged key by key; numbers, lists and everything else are replaced.
+    Tables are merged key by key; numbers, lists and everything else are replaced. What a file
+    leaves out is as if those before had not said it.
     """
     values: dict[str, Any] = {}
     places: dict[Where, Place] = {(): chain[0].place(())}
     for source in chain:
+        for path in listed_paths(source, LEAVES_OUT):
+            values = _left_out(values, path)
+            places = {where: p for where, p in places.items() if where[: len(path)] != path}
         given = {key: value for key, value in source.values.items() if key in Settings.model_fields}
         values = _merge(values, given, (), Spot(Settings), source, places)
     return Tree(values, places)
+
+
+def listed_paths(source: SourceFile, key: str) -> list[tuple[str, ...]]:
+    """Return the paths that a file lists under a key; what is no path is passed over."""
+    given = source.values.get(key, [])
+    texts = [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    return [path for path in map(split, texts) if path is not None]
+
+
+def _left_out(values: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
+    first, *rest = path
+    if not rest:
+        return {key: value for key, value in values.items() if key != first}
+    inside = values.get(first)
+    if not isinstance(inside, Mapping):
+        return dict(values)
+    return {**values, first: _left_out(inside, tuple(rest))}
 
 
 def places_below(source: SourceFile, where: Where) -> dict[Where, Place]:

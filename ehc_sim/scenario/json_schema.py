@@ -31,6 +31,9 @@ class ScenarioFile(Settings):
     """What it is called, in tables and charts."""
     why: str
     """Why it is considered."""
+    leaves_out: list[str] = Field(default_factory=list)
+    """Paths of settings and tables that are left out on purpose: those of the files that it
+    extends, with the changes to them; "plans" where a caseload has no plans in hand beside it."""
     change: list[Block] = Field(default_factory=list)
     """What changes, from when until when; applied in order."""
 
@@ -40,6 +43,8 @@ class ExtendingFile(ScenarioFile):
 
     extends: str
     """Path of the scenario that it extends, relative to this file."""
+    takes_over: list[str] = Field(default_factory=list)
+    """Paths of settings of another council that this one takes over on purpose."""
 
 
 def whole_schema() -> dict[str, Any]:

@@ -78,11 +78,11 @@ class Patch(Part):
 class Team(Part):
     """People who share a queue of work."""
 
-    posts: Posts = fixed(0)
+    posts: Annotated[Posts, Mark.OF_A_COUNCIL] = fixed(0)
     """Full-time posts that serve the whole team (every patch, where there are patches)."""
     patch_by: Literal["area", "age group"] | None = None
     """What a case's patch is decided by."""
-    patches: ByName[Patch] = Field(default_factory=dict)
+    patches: Annotated[ByName[Patch], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Patches by name: areas of ``requests.areas``, or age groups."""
     pooled: Annotated[bool, Mark.ON_A_DATE] = False
     """Whether every post serves every patch: one queue for the whole team."""
@@ -141,7 +141,7 @@ class Team(Part):
     capacity: Literal["posts", "daily hours"] = "posts"
     """``posts``, or ``daily hours`` where the hours a day are known and nobody's rota is: each
     working day's hours are poured down the queue."""
-    hours_a_day: HoursADay = fixed(0)
+    hours_a_day: Annotated[HoursADay, Mark.OF_A_COUNCIL] = fixed(0)
     """For ``daily hours``: the team's hours on the work modelled here on a working day."""
     most_hours_a_case: HoursOfADay = fixed(7.4)
     """For ``daily hours``: most hours that one case can be given in a day."""

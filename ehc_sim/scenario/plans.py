@@ -106,7 +106,7 @@ class Plans(Part):
     years), last_review (month of the last review, or of the plan, such as 2020-09) and plans."""
     times: Annotated[TimesTheStock, Mark.WHOLE_RUN, Mark.TOLD, Mark.OF_A_COUNCIL] = fixed(1)
     """Multiplies the plans in hand, for the question what a larger stock would do."""
-    moved_in_a_year: PlansAYear
+    moved_in_a_year: Annotated[PlansAYear, Mark.OF_A_COUNCIL]
     """Plans a year that move in from other councils."""
     moved_out_a_year: YearlyShare
     """Share of plans in a year that move to other councils."""

@@ -11,8 +11,9 @@ from typing import Any
 
 from ehc_sim.scenario import cross_checks
 from ehc_sim.scenario.changes import Aimed, Change, Written, aimed, applied, blocks
+from ehc_sim.scenario.councils import faults_of_another_council, faults_of_lists
 from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
-from ehc_sim.scenario.files import HEAD, SourceFile, merged, read_chain
+from ehc_sim.scenario.files import HEAD, LEAVES_OUT, SourceFile, listed_paths, merged, read_chain
 from ehc_sim.scenario.marked import holds_for_whole_run, moved
 from ehc_sim.scenario.names import fault_of_name
 from ehc_sim.scenario.parts import keyed, shared
@@ -113,6 +114,7 @@ def content_of(chain: list[SourceFile]) -> Content:
     settings = [found.check(one, day) for day, one in zip(days, trees, strict=True)]
     if not found.in_part:
         found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
+        found.faults += faults_of_another_council(chain, trees or [tree])
     periods = _periods(days, settings) if not found.faults else ()
     found.add_moved(periods, trees)
     if found.faults:
@@ -141,10 +143,14 @@ class _Found:
     def changes_of(self, chain: Sequence[SourceFile]) -> tuple[list[Written], list[Written]]:
         """Return the changes that hold for the whole run, and the dated ones."""
         kinds: tuple[list[Written], list[Written]] = ([], [])
-        for source in chain:
+        for number, source in enumerate(chain):
+            later = [p for after in chain[number + 1 :] for p in listed_paths(after, LEAVES_OUT)]
             written, faults = blocks(source)
             self.faults += faults
             for one in written:
+                path = split(one.block.what) or ()
+                if any(path[: len(left)] == left for left in later):
+                    continue
                 dated = not holds_for_whole_run(split(one.block.what) or ("",))
                 kinds[dated].append(one)
         number = sum(map(len, kinds))
@@ -245,7 +251,7 @@ def _stands_by_itself(where: Where, problem: str) -> bool:
 
 def _head(source: SourceFile) -> list[Fault]:
     """Return what is wrong with the keys of a file beside its settings."""
-    faults: list[Fault] = []
+    faults = faults_of_lists(source)
     known = (*HEAD, *Settings.model_fields)
     for key in source.values:
         if key not in known:

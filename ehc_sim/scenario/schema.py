@@ -192,7 +192,7 @@ class DecisionToAssess(Part):
 
     panel: PanelName
     """Panel that decides."""
-    refused: Share
+    refused: Annotated[Share, Mark.OF_A_COUNCIL]
     """Share of requests refused, over all."""
     odds_by_source: ByName[Odds] = Field(default_factory=dict)
     """Odds of refusal relative to a group with 1, by source."""

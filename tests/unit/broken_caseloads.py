@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 HEAD = (
-    "reference,received,step,since,source,age,need,area,ordered,decided,hours_done,"
+    "reference,as_at,received,step,since,source,age,need,area,ordered,decided,hours_done,"
     "educational psychologist asked,educational psychologist in,educational psychologist hours,"
     "health asked,health in,family asked,family in"
 )
@@ -20,6 +20,7 @@ A_DAY_IS = "a day such as 2024-03-14, 14/03/2024 or 14-Mar-2024"
 
 REGISTRATION = {
     "reference": "2022-00123",
+    "as_at": "2023-01-01",
     "received": "2022-12-20",
     "step": "registration",
     "since": "2022-12-20",
@@ -107,15 +108,26 @@ def _whole() -> list[Broken]:
             file_of(REGISTRATION, head=HEAD.replace("decided", "decide").replace(",area", "")),
             [
                 "cases.csv:1: column area: missing",
-                "cases.csv:1: column decided: missing; is it column I?",
+                "cases.csv:1: column decided: missing; is it column J?",
             ],
         ),
         Broken(
             "an unknown column",
             file_of(REGISTRATION, head=HEAD + ",officer,paediatrics asked"),
             [
-                f"cases.csv:1: column S: unknown; {ALLOWED}",
                 f"cases.csv:1: column T: unknown; {ALLOWED}",
+                f"cases.csv:1: column U: unknown; {ALLOWED}",
+            ],
+        ),
+        Broken(
+            "cases of another day than the first of the run",
+            file_of(
+                REGISTRATION | {"reference": "2022-1", "as_at": "2022-12-31"},
+                REGISTRATION | {"reference": "2022-2", "as_at": "2022-12-31"},
+            ),
+            [
+                "cases.csv:2: column as_at: found another day in 2 rows, allowed is 2023-01-01, "
+                "the first day of the run: what stands in the file is what there was then"
             ],
         ),
         Broken(
@@ -129,7 +141,7 @@ def _whole() -> list[Broken]:
             [
                 f"cases.csv:1: column {column}: looks like personal data; none is needed, so "
                 "remove this column"
-                for column in "STUVWX"
+                for column in "TUVWXY"
             ],
         ),
         Broken(
@@ -140,8 +152,8 @@ def _whole() -> list[Broken]:
                 head=HEAD + ",notes",
             ),
             [
-                f"cases.csv:1: column S: unknown; {ALLOWED}",
-                "cases.csv:2: column S: looks like an NHS number, and 1 more row; no personal "
+                f"cases.csv:1: column T: unknown; {ALLOWED}",
+                "cases.csv:2: column T: looks like an NHS number, and 1 more row; no personal "
                 "data is needed, so take it out of the file",
             ],
         ),
@@ -163,7 +175,7 @@ def _whole() -> list[Broken]:
         ),
         Broken(
             "a total below the rows",
-            good + "Total,1" + "," * 16 + "\n",
+            good + "Total,,1" + "," * 16 + "\n",
             ["cases.csv:3: row: found a total of other rows, so take it out of the file"],
         ),
         Broken(
@@ -190,7 +202,7 @@ def _whole() -> list[Broken]:
         Broken(
             "a row with a field too few",
             good.replace(",autism", ""),
-            ["cases.csv:2: row: found 17 fields, the first line has 18"],
+            ["cases.csv:2: row: found 18 fields, the first line has 19"],
         ),
     ]
 

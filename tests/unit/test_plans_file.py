@@ -47,11 +47,11 @@ BROKEN = {
         "2: column last_review: found 2023-02, allowed is 2023-01 or before, as the run starts then"
     ],
     "age,last_reviewed,plans\n5,2022-01,1\n": [
-        "1: column last_review: missing; found the columns age, last_reviewed, plans; "
+        "1: column last_review: missing; found the columns as_at, age, last_reviewed, plans; "
         'is it "last_reviewed"?',
     ],
     "age,last_review,plans,need\n5,2022-01,1,ASD\n": [
-        "1: column need: unknown; allowed are age, last_review, plans",
+        "1: column need: unknown; allowed are as_at, age, last_review, plans",
     ],
     "age,last_review,plans,child name\n5,2022-01,1,Alex\n": [
         "1: column child_name: looks like personal data; only counts are needed, so remove this "
@@ -63,19 +63,46 @@ BROKEN = {
     "age,last_review,plans\n5,2022-01,99999\n6,2022-01,2\n": [
         " column plans: found 100,001 plans in all, allowed are 100,000 or fewer",
     ],
-    "age,last_review,plans\n5,2022-01\n": ["2: row: found 2 fields, the first line has 3"],
+    "age,last_review,plans\n5,2022-01\n": ["2: row: found 3 fields, the first line has 4"],
 }
+
+
+def as_at(day: str, text: str) -> str:
+    """Return a table with the day of its figures in each row."""
+    head, *rows = text.removesuffix("\n").split("\n")
+    return "\n".join([f"as_at,{head}", *(f"{day},{row}" for row in rows), ""])
+
+
+def test_plans_of_another_day_than_the_first_are_refused_once(tmp_path: Path) -> None:
+    """Somerset's of January 2021, for a run that starts in January 2025, are 3,457 for 5,725."""
+    with pytest.raises(BadInput) as raised:
+        read_plans(SOMERSET[2021], date(2025, 1, 1))
+    (fault,) = raised.value.faults
+    rows = len(read_plans(SOMERSET[2021], date(2021, 1, 1)).plans)
+    assert fault.where == "column as_at"
+    assert f"found 2021-01-01 in {rows} rows, allowed is 2025-01-01, the first day" in str(fault)
+    path = tmp_path / "plans.csv"
+    text = "5,2022-01,1\n6,2022-01,1\n"
+    for day in ("2022-12-31", "2023-01-02", "2024-01-01"):
+        path.write_text(as_at(day, "age,last_review,plans\n" + text))
+        with pytest.raises(BadInput, match=f"found {day} in 2 rows, allowed is 2023-01-01"):
+            read_plans(path, date(2023, 1, 1))
+    path.write_text("age,last_review,plans\n" + text)
+    with pytest.raises(BadInput, match="column as_at: missing"):
+        read_plans(path, date(2023, 1, 1))
 
 
 def test_plans_of_excel_in_other_forms_are_the_same(tmp_path: Path) -> None:
     for form in (
-        "age;last_review;plans\n5;Jan-22;1,200\n25;Sept-22;0\n",
-        'Plans in hand,,\nAge,Last review,Plans,\n5,01/01/2022,"1,200",\n25,01/09/2022,0,\n',
-        "age\tlast_review\tplans\n5\tJanuary 2022\t1 200\n25\t09/2022\t0.0\n",
+        "as_at;age;last_review;plans\n1/1/23;5;Jan-22;1,200\n1/1/23;25;Sept-22;0\n",
+        'Plans in hand,,\nAs at,Age,Last review,Plans,\n01/01/2023,5,01/01/2022,"1,200",\n'
+        "01/01/2023,25,01/09/2022,0,\n",
+        "as_at\tage\tlast_review\tplans\n2023-01-01\t5\tJanuary 2022\t1 200\n"
+        "2023-01-01\t25\t09/2022\t0.0\n",
     ):
         path = tmp_path / "plans.csv"
         path.write_text(form)
-        read = read_plans(path)
+        read = read_plans(path, date(2023, 1, 1))
         assert read.last_review.astype(str).tolist() == ["2022-01", "2022-09"]
         assert (read.age.tolist(), read.plans.tolist()) == ([5, 25], [1200, 0])
 
@@ -83,7 +110,7 @@ def test_plans_of_excel_in_other_forms_are_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", BROKEN)
 def test_every_fault_is_said_with_its_line(text: str, tmp_path: Path) -> None:
     path = tmp_path / "plans.csv"
-    path.write_text(text)
+    path.write_text(as_at("2023-01-15", text))
     with pytest.raises(BadInput) as raised:
         read_plans(path, date(2023, 1, 15))
     assert str(raised.value).replace(f"{path}:", "").splitlines() == BROKEN[text]
@@ -96,7 +123,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_what_a_file_says(tmp_path: Path) -> None:
     path = tmp_path / "plans.csv"
-    path.write_text("plans,age,last review\n12,5,2022-01\n0,0,2022-02\n3,25,2023-01\n")
+    path.write_text(
+        as_at("2023-01-01", "plans,age,last review\n12,5,2022-01\n0,0,2022-02\n3,25,2023-01\n")
+    )
     plans = read_plans(path, date(2023, 1, 1))
     assert plans.age.tolist() == [5, 0, 25]
     assert plans.plans.tolist() == [12, 0, 3]

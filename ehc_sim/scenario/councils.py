@@ -1,0 +1,100 @@
+"""What belongs to one council: another that extends its file cannot take it over unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ehc_sim.plain_text import folded
+from ehc_sim.scenario.faults import Fault, describe
+from ehc_sim.scenario.files import LEAVES_OUT, SourceFile, listed_paths, merged
+from ehc_sim.scenario.marked import all_spots
+from ehc_sim.scenario.marks import Mark
+from ehc_sim.scenario.paths import split, spot_at
+from ehc_sim.scenario.positions import Where
+from ehc_sim.scenario.tree import ABSENT, Tree, dotted
+
+TAKES_OVER = "takes_over"
+"""Key of a file: what of another council it takes over on purpose."""
+
+
+def faults_of_lists(source: SourceFile) -> list[Fault]:
+    """Return what is wrong with the lists of settings that a file leaves out and takes over."""
+    faults = []
+    for key in (LEAVES_OUT, TAKES_OVER):
+        given = source.values.get(key, [])
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            problem = f'found {describe(given)}, allowed is a list such as ["plans", "costs"]'
+            faults.append(source.fault((key,), problem))
+            continue
+        for number, one in enumerate(given):
+            path = split(one)
+            if path is None or spot_at(path) is None:
+                problem = f'found "{one}", allowed is the path of a setting or a table'
+                faults.append(source.fault((key, number), problem, key))
+    return faults
+
+
+def faults_of_another_council(chain: Sequence[SourceFile], trees: Sequence[Tree]) -> list[Fault]:
+    """Return a fault for each setting of one council that stands in the file of another.
+
+    Parameters
+    ----------
+    chain : sequence of SourceFile
+        The file that extends no other first.
+    trees : sequence of Tree
+        The settings of each stretch of the run, all changes made; one or more.
+    """
+    name = trees[-1].get("council", "name")
+    names = [merged([*chain[: number + 1]]).get("council", "name") for number in range(len(chain))]
+    if not all(isinstance(one, str) for one in (name, *names)):
+        return []
+    same = {
+        source.path: folded(one) == folded(name) for source, one in zip(chain, names, strict=True)
+    }
+    if all(same.values()):
+        return []
+    taken = [
+        path for source in chain if same[source.path] for path in listed_paths(source, TAKES_OVER)
+    ]
+    place = trees[-1].place(("council", "name"))
+    of_file = {source.path: one for source, one in zip(chain, names, strict=True)}
+    faults: dict[Where, Fault] = {}
+    for tree in trees:
+        for where in _of_a_council(tree):
+            if where in faults or any(where[: len(path)] == path for path in taken):
+                continue
+            foreign = [
+                one
+                for path, one in tree.places.items()
+                if path[: len(where)] == where
+                and not same.get(one.file, True)
+                and not isinstance(tree.get(*path), Mapping)
+            ]
+            if foreign and place is not None:
+                one = foreign[0]
+                problem = (
+                    f"found what {one.file}:{one.line} says of {of_file[one.file]}, allowed is "
+                    f'that of {name}; or {TAKES_OVER} = ["{dotted(where)}"] to take it over, or '
+                    f"{LEAVES_OUT} to leave it out"
+                )
+                faults[where] = Fault(place.file, place.line, dotted(where), problem)
+    return list(faults.values())
+
+
+def _of_a_council(tree: Tree) -> Iterator[Where]:
+    """Yield the settings of a council that are there, with the names that people chose."""
+    for marked, spot in all_spots():
+        if Mark.OF_A_COUNCIL in spot.marks:
+            yield from (
+                where for where in _named(tree, (), marked) if tree.get(*where) is not ABSENT
+            )
+
+
+def _named(tree: Tree, done: Where, left: Where) -> Iterator[Where]:
+    if not left:
+        yield done
+    elif left[0] == "*":
+        for name in tree.table(*done):
+            yield from _named(tree, (*done, name), left[1:])
+    else:
+        yield from _named(tree, (*done, left[0]), left[1:])
