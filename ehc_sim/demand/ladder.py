@@ -23,6 +23,8 @@ FOR_TWO, FOR_BORROWED = 24, 12
 year."""
 LEAST_FOR_TOTALS = 4
 """Months from which a year's total is worked out."""
+MONTHS = 12
+"""Months of a year."""
 MANY_ZEROS = 0.1
 """Share of months without a request above which only a method for counts is used."""
 
@@ -31,6 +33,16 @@ def of_few(history: History) -> bool:
     """Return whether a record has so few requests that only a method for counts can take it."""
     counts = history.counts[history.learnt]
     return bool(counts.mean() < FEW or np.mean(counts == 0) > MANY_ZEROS)
+
+
+def learns_a_year(history: History) -> bool:
+    """Return whether each month of the year is learnt from, in one year or another.
+
+    Where one never is, such as an August that the file never has, a record cannot say what it is
+    like, and only a borrowed year can.
+    """
+    months = history.index[history.learnt].astype(np.int64)
+    return len(np.unique(months % MONTHS)) == MONTHS
 
 
 def rung(history: History, method: Method | None = None) -> tuple[Rung, str]:
@@ -68,6 +80,11 @@ def _by_months(history: History) -> tuple[Rung, str]:
             return "of few", (
                 f"{has}, but few requests a month ({counts.mean():.1f} on average, none in "
                 f"{np.mean(counts == 0):.0%} of months), which only a method for counts can take"
+            )
+        if not learns_a_year(history):
+            return "borrowed year", (
+                f"{has}, but none for some month of the year, so the months of the year are mostly "
+                "those elsewhere"
             )
         if usable >= FOR_FOUR:
             return "four", f"{has}, enough for methods that learn the months of the year and growth"

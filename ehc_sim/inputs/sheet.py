@@ -233,8 +233,9 @@ def _no_figures_above(rows: list[Line]) -> None:
     """Refuse rows that are no titles above the last one, which has the names of the columns."""
     *above, (line, names, _) = rows
     for row in above:
-        figures = all(any(c.isdigit() for c in cell) for cell in row.cells)
-        if figures and len(row.cells) >= len(names) > 1:
+        filled = [cell for cell in row.cells if cell]
+        figures = [any(c.isdigit() for c in cell) for cell in filled]
+        if len(filled) >= min(3, len(names)) and (all if len(filled) < 3 else any)(figures):
             problem = f"found figures above the column names, which are on line {line}"
             raise Unreadable(problem, row.line)
 

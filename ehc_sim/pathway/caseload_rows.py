@@ -96,6 +96,8 @@ class RowReader:
 
     def _word(self, row: Row, column: str) -> str:
         found, known = row[column], self._words[column]
+        if found in known.values():
+            return found
         if same_key(found) in known:
             return known[same_key(found)]
         near = nearest(found, known.values())
