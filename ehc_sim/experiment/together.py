@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ehc_sim.experiment.contents import MANIFEST, checked
+from ehc_sim.experiment.contents import MANIFEST, checked_run
 from ehc_sim.scenario import Fault, Scenario
 
 OF_A_RUN = {
@@ -36,7 +36,7 @@ def faults_of_folders(first: Path, second: Path) -> list[Fault]:
     Damaged
         When one is not a results folder, or not as it was written.
     """
-    one, other = checked(first), checked(second)
+    one, other = checked_run(first), checked_run(second)
     old = [path for path, said in ((first, one), (second, other)) if "agreed" not in said]
     if old:
         problem = "was written by a program that did not say what its results hang on; run it again"

@@ -41,6 +41,7 @@ POSTS = "teams.plan writers.posts"
 PROMISED = {
     *("comparison.csv", "monthly.csv", "yearly.csv", "advice.csv", "teams.csv", "waiting.csv"),
     *("cohort.csv", "backcast.csv", "forecast.csv", "assumptions.csv", "history.csv"),
+    *("pairs.csv", "standing.csv", "requests.csv", "backtest.csv", "flat_requests.csv"),
     *("decisions.csv", "exceptions.csv", "hours.csv", "lateness.csv", "plans.csv", "reviews.csv"),
     *("replications.parquet", "briefing.html", "manifest.json", "charts"),
 }
@@ -334,12 +335,12 @@ def test_a_record_that_does_not_fit_the_run_is_found_before_it(tmp_path: Path) -
     early = here("run", tmp_path / "early.toml", "--out", tmp_path / "out")
     assert early.exit_code == 2
     assert "period.run_in_from: found 2016-01-01, allowed is 2018-01 or later" in early.stderr
-    put({"late.toml": BASELINE, "history.csv": "year,requests\n2023,80\n2024,80\n"}, tmp_path)
-    text = "\n".join(f"{year},200" for year in range(2018, 2027))
-    put({"history.csv": f"year,requests\n{text}\n"}, tmp_path)
+    short = BASELINE.replace("2026-12-31", "2025-12-31").replace("2026-01-01", "2025-01-01")
+    record = "\n".join(f"{year},200" for year in range(2018, 2026))
+    put({"late.toml": short, "history.csv": f"year,requests\n{record}\n"}, tmp_path)
     late = here("run", tmp_path / "late.toml", "--out", tmp_path / "out")
     assert late.exit_code == 2
-    assert "period.plan_until: found 2026-12-31, allowed is after 2026-12" in late.stderr
+    assert "period.plan_until: found 2025-12-31, allowed is after 2025-12" in late.stderr
     assert not (tmp_path / "out").exists()
 
 

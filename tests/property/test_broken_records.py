@@ -162,7 +162,7 @@ def test_a_year_of_none_between_two_of_a_thousand_is_no_level() -> None:
 
 def test_what_a_planner_decides_is_kept_within_reach_of_what_was_decided() -> None:
     growth = Overlay(
-        name="more", growth_a_year=0.5, starts=date(2025, 9, 1), sd_share=50, who="a planner",
+        name="more", growth_a_year=0.5, starts=date(2025, 9, 1), sd_share=3, who="a planner",
         decided=date(2025, 8, 1), why="to see how far it goes",
     )  # fmt: skip
     one = forecast(record(STEADY), AHEAD, terms=TERMS, paths=100, overlays={"more": growth})
@@ -170,7 +170,7 @@ def test_what_a_planner_decides_is_kept_within_reach_of_what_was_decided() -> No
 
 
 def test_what_is_assumed_wanders_no_further() -> None:
-    assumed = Assumed(requests_a_year=960, growth_a_year=0.0, level_sd=5)
+    assumed = Assumed(requests_a_year=960, growth_a_year=0.0, level_sd=3)
     history = History("assumed", np.array([START]), np.array([80]), assumed=assumed)
     one = forecast(history, AHEAD, terms=TERMS, paths=200)
     by_year = one.base.counts.reshape(200, 3, 12).sum(axis=2)

@@ -16,7 +16,7 @@ from ehc_sim.demand.history import History
 pytestmark = pytest.mark.unit
 
 TERMS = SchoolTerms.read("somerset")
-RECORD = History("monthly", np.datetime64("2024-01", "M") + np.arange(24), np.full(24, 80))
+RECORD = History("monthly", np.datetime64("2024-06", "M") + np.arange(24), np.full(24, 80))
 
 
 def test_a_forecast_past_the_table_says_from_when_holidays_are_made() -> None:
@@ -28,7 +28,7 @@ def test_a_forecast_past_the_table_says_from_when_holidays_are_made() -> None:
 
 def test_the_command_forecasts_110_months_past_2035(tmp_path) -> None:  # type: ignore[no-untyped-def]
     record = tmp_path / "requests.csv"
-    months = np.datetime64("2025-01", "M") + np.arange(24)
+    months = np.datetime64("2024-06", "M") + np.arange(24)
     record.write_text(
         "month,requests\n" + "".join(f"{m},{80 + k % 7}\n" for k, m in enumerate(months))
     )

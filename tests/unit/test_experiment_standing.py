@@ -199,10 +199,10 @@ def test_of_those_not_told_apart_the_one_with_less_waiting_leads(today: Scenario
 def test_the_one_that_leads_is_the_same_with_10_and_with_100_replications(
     today: Scenario,
 ) -> None:
-    """Three options with the same chance of one half, drawn again 40 times with 10 and with 100
+    """Three options with the same chance of one half, drawn again 8 times with 10 and with 100
     futures of which the services share the good and the bad ones."""
     leaders = {10: set(), 100: set()}
-    for seed in range(40):
+    for seed in range(8):
         rng = np.random.default_rng(seed)
         for n, found in leaders.items():
             future = rng.normal(size=n)
