@@ -48,6 +48,10 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
                 *(_reviews(row) if reviewed else ()),
             )
         )
+    against = [
+        "Extra plans on time and extra cost are over the whole planning period, against "
+        f"“{first['scenario']}”."
+    ]
     about_reviews = [
         "Reviews: annual reviews decided within four weeks. Overdue: reviews past their day and "
         "not decided, at the end."
@@ -58,8 +62,7 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
         "",
         *_table(rows),
         "",
-        "Extra plans on time and extra cost are over the whole planning period, against "
-        f"“{first['scenario']}”.",
+        *(against if len(summary) > 1 else ()),
         *(about_reviews if reviewed else ()),
         *only_orders,
     ]

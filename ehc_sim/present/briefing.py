@@ -21,7 +21,7 @@ _CAPTIONS = {
 """The charts of the page, in its order."""
 
 _MANY_OPTIONS = 8
-"""With more options than this, print leaves out why each was put forward, the chart of the chances,
+"""With so many options or more, print leaves out why each was put forward, the chart of the chances,
 which the table has too, and the numbers that were set to fit: they would take a fifth side."""
 _MOST_WORSE = 3
 """So many options are printed with why they do worse; the page has them all."""
@@ -60,7 +60,7 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
             options=tables.compared(frames, now),
             same_futures=findings.same_futures(now),
             losses=findings.losses(now),
-            many=len(now.ranked) > _MANY_OPTIONS,
+            many=len(now.ranked) >= _MANY_OPTIONS,
             charts=drawn(charts, _CAPTIONS),
             why_late=late.why_late(frames, now),
             worse=worse.lower_chances(frames, now),

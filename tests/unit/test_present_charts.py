@@ -146,6 +146,20 @@ def test_of_equal_options_the_baseline_is_the_unbeaten_one():
     assert [option.is_baseline for option in frontier.unbeaten(options)] == [True]
 
 
+def test_options_of_order_alone_are_not_said_to_be_beaten():
+    frames = made_up(12)
+    ordered = frames.comparison["order_only"]
+    best = frames.comparison.assign(
+        chance=frames.comparison["chance"].where(~ordered, 0.99),
+        cost=frames.comparison["cost"].where(~ordered, 0.0),
+    )
+    assert ordered.any()
+    chart = frontier.draw(stood(replace(frames, comparison=best)))
+    said = " ".join(text.get_text() for text in chart.figure.texts).replace("\n", " ")
+    assert "another beats" not in said
+    assert "none of the others, but those that only change who is seen first," in said
+
+
 def test_a_best_chance_that_is_paid_for_in_waiting_is_not_sold_as_free():
     frames = made_up(5)
     overdue = [330.0, 300.0, 310.0, 320.0, 360.0]

@@ -29,3 +29,11 @@ def test_a_service_without_plans_has_no_such_columns():
     text = "\n".join(comparison_lines(summary))
     assert "Reviews" not in text
     assert "Overdue" not in text
+
+
+def test_a_scenario_alone_is_not_said_to_be_against_itself():
+    assert any(
+        "against “Today's staff”" in line for line in comparison_lines(made_up(2).comparison)
+    )
+    alone = comparison_lines(made_up(1).comparison)
+    assert not any("against" in line for line in alone)

@@ -185,9 +185,9 @@ def test_what_is_not_in_the_tables_is_left_out():
 
 def test_the_page_has_them_all_and_print_the_first_three():
     html = briefing.render(largest())
-    shown, _, folded = html.partition("The others with a lower chance")
+    shown, _, folded = html.partition("The others that do worse")
     first, *_, last = paragraphs(largest())
     assert first[:60] in shown
     assert last[:40] not in shown
     assert last[:40] in folded
-    assert "Why some options have a lower chance" not in briefing.render(made_up(12))
+    assert "Why some options do worse" not in briefing.render(made_up(12))

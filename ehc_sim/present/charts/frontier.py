@@ -66,8 +66,8 @@ def draw(frames: Frames) -> Chart:
     figure, (axes,) = page(
         _title(now, edge),
         "Chance of reaching the target, with its 95% range, against extra cost over the planning "
-        "period. Joined: of the options that do more than change who is seen first, none has a "
-        "better chance for the same money or less.",
+        f"period. The joined options are unbeaten: {_none_better(options)} has a better chance for "
+        "the same money or less.",
         height,
         left=0.5,
         right=_KEY_INCHES + 0.15 if lettered else 0.15,
@@ -80,6 +80,13 @@ def draw(frames: Frames) -> Chart:
         _mark(axes, option, option in edge)
     _name_points(figure, axes, options, edge)
     return Chart(figure, _alt_text(options, edge), _table(options, edge))
+
+
+def _none_better(options: list[Option]) -> str:
+    """Return what none of is better than the joined options: those of order alone may be."""
+    if any(option.order_only for option in options):
+        return "none of the others, but those that only change who is seen first,"
+    return "no other"
 
 
 def unbeaten(options: list[Option]) -> list[Option]:
@@ -231,7 +238,7 @@ def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
         return
     left, top = WIDTH - _KEY_INCHES, axes.get_position().y1 * figure.get_figheight()
     inches = figure.dpi_scale_trans
-    heading = "Other options"
+    heading = "Options that are not joined"
     figure.text(left, top, heading, transform=inches, fontsize=8, fontweight="bold", va="top")
     level = top - _KEY_LINE_INCHES
     for letter, option in zip(_LETTERS, others, strict=False):
