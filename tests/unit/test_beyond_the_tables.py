@@ -16,7 +16,7 @@ from ehc_sim.demand.history import History
 pytestmark = pytest.mark.unit
 
 TERMS = SchoolTerms.read("somerset")
-RECORD = History("monthly", np.datetime64("2024-06", "M") + np.arange(24), np.full(24, 80))
+RECORD = History("monthly", np.datetime64("2024-01", "M") + np.arange(24), np.full(24, 80))
 
 
 def test_a_forecast_past_the_table_says_from_when_holidays_are_made() -> None:
