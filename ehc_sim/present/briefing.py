@@ -21,8 +21,9 @@ _CAPTIONS = {
 """The charts of the page, in its order."""
 
 _MANY_OPTIONS = 8
-"""With so many options or more, print leaves out why each was put forward, the chart of the chances,
-which the table has too, and the numbers that were set to fit: they would take a fifth side."""
+"""With so many options or more, print leaves out why each was put forward, the chart of the
+chances, which the table has too, and the numbers that were set to fit: they would take a fifth
+side."""
 _MOST_WORSE = 3
 """So many options are printed with why they do worse; the page has them all."""
 
