@@ -298,7 +298,7 @@ def _beats_baseline(option: Option) -> str:
         return ""
     better = words.number(option.chance_beats_baseline * option.replications)
     return (
-        f"issues more plans on time than the baseline in {better} of the "
+        f"has a larger share of plans on time than the baseline in {better} of the "
         f"{words.number(option.replications)} simulated futures, "
     )
 
