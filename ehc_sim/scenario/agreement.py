@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from filecmp import cmp
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
+from ehc_sim.scenario.differences import Difference, differences_between
 from ehc_sim.scenario.faults import Fault, describe
 from ehc_sim.scenario.files import read_chain
-from ehc_sim.scenario.marked import agreement, differences, holds_for_whole_run, other_files
+from ehc_sim.scenario.marked import agreement, holds_for_whole_run, other_files
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import spot_at
@@ -26,25 +25,6 @@ from ehc_sim.scenario.what_if import read_again
 WEEKS_OF_A_PLAN = 20
 """Weeks from a request to a plan (SEND Regulations 2014, 13(2)): what starts so late in a window
 can hardly show in it."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A setting in which an option is not as the scenario that it is compared with.
-
-    Attributes
-    ----------
-    where : Where
-    on : date
-        First day on which it differs.
-    has, other_has : any
-        What the option has, and the one that it is compared with; None for nothing.
-    """
-
-    where: Where
-    on: date
-    has: Any
-    other_has: Any
 
 
 def faults_of_options(scenarios: Sequence[Scenario]) -> list[Fault]:
@@ -61,7 +41,9 @@ def faults_of_options(scenarios: Sequence[Scenario]) -> list[Fault]:
     """
     faults: list[Fault] = []
     for option in scenarios[1:]:
-        found = [one for one in _differences(scenarios[0], option) if _is_refused(one, option)]
+        found = [
+            one for one in differences_between(scenarios[0], option) if _is_refused(one, option)
+        ]
         faults += [_fault(one, scenarios[0], option) for one in found]
     return faults
 
@@ -90,7 +72,7 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
     notes = []
     for option in scenarios[1:]:
         told: dict[Where, Difference] = {}
-        for one in _differences(scenarios[0], option):
+        for one in differences_between(scenarios[0], option):
             if _rule(one.where) is Mark.TOLD:
                 told.setdefault(_overlay_of(one.where), one)
             elif one.on < option.base.period.plan_from:
@@ -164,24 +146,6 @@ def _rule(where: Where) -> Mark:
     rule, spot = agreement(where), spot_at(where)
     inside = [] if spot is None else [agreement((*where, name)) for name, _ in spot.any_inside()]
     return Mark.TOLD if rule is Mark.MAY_DIFFER and Mark.MUST_AGREE in inside else rule
-
-
-def _differences(first: Scenario, option: Scenario) -> list[Difference]:
-    """Return in what two scenarios differ, each setting on the first day of which that is so."""
-    start = max(first.periods[0][0], option.periods[0][0])
-    days = sorted({max(start, day) for one in (first, option) for day, _ in one.periods})
-    found: dict[Where, Difference] = {}
-    for day in days:
-        for where, other, own in differences(first.on(day), option.on(day)):
-            if not (where in other_files() and _same_file(other, own)):
-                found.setdefault(where, Difference(where, day, own, other))
-    return list(found.values())
-
-
-def _same_file(one: object, other: object) -> bool:
-    if not isinstance(one, str) or not isinstance(other, str):
-        return False
-    return Path(one).is_file() and Path(other).is_file() and cmp(one, other, shallow=False)
 
 
 def _fault(one: Difference, first: Scenario, option: Scenario) -> Fault:

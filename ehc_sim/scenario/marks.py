@@ -27,6 +27,8 @@ class Mark(Enum):
     """Options may differ in it, but it is no choice of the council: the difference is told."""
     OF_A_COUNCIL = auto()
     """It belongs to one council: another cannot take it over without saying so."""
+    ORDER_OF_WORK = auto()
+    """It says which job is taken next, and nothing else."""
 
 
 @dataclass(frozen=True)

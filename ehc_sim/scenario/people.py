@@ -96,18 +96,20 @@ class Team(Part):
     """Share of leave taken in the school holidays."""
     sickness_days: DaysAYear
     """Working days of sickness a year."""
-    order: Annotated[Order, Mark.ON_A_DATE] = "received"
+    order: Annotated[Order, Mark.ON_A_DATE, Mark.ORDER_OF_WORK] = "received"
     """Which job is taken next."""
-    newest_share: Share = fixed(0.5)
+    newest_share: Annotated[Share, Mark.ORDER_OF_WORK] = fixed(0.5)
     """For the order ``mixed``: share of picks that are the newest case, the rest the oldest."""
-    weeks_to_go: Weeks = fixed(0)
+    weeks_to_go: Annotated[Weeks, Mark.ORDER_OF_WORK] = fixed(0)
     """For the order ``still in time first``: weeks that a case needs after this team. With fewer
     weeks left it counts among those that are late."""
     cost_a_post: PoundsAPost
     """Pounds a year for a full-time post, with on-costs."""
     agency: Annotated[Agency | None, Mark.ON_A_DATE] = None
     """Work bought by the case when every post is busy."""
-    reserved: Annotated[ByName[Share], AfterValidator(_of_one_team)] = Field(default_factory=dict)
+    reserved: Annotated[ByName[Share], AfterValidator(_of_one_team), Mark.ORDER_OF_WORK] = Field(
+        default_factory=dict
+    )
     """Shares of the posts that take one kind of work first, and other work only when none of it
     waits: ``assessments``, ``meetings``, ``disputes`` (about refusals), ``annual reviews``,
     ``phase transfers``, ``appeals about plans``, or ``overdue`` for whatever is past its statutory
