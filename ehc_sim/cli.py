@@ -1,14 +1,11 @@
 """The command ``ehc-sim``.
 
-Exit codes: 0 done, 1 failed, 2 bad input, 3 partly done (run it again to go on), 130 stopped. Parts
-of the program are imported inside the commands, so that ``--help`` answers at once.
+``exit_codes`` has the exit codes. Parts of the program are imported inside the commands, so that
+``--help`` answers at once.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -17,32 +14,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ehc_sim.console import say, show_what_can_be_shown, stopped_by_signals
+from ehc_sim.exit_codes import plain_faults
+from ehc_sim.output_files import check_names, check_new, give, put, say_kept
 from ehc_sim.version import __version__
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ehc_sim.experiment.study import Plan
-    from ehc_sim.present.style import Chart
     from ehc_sim.scenario import Scenario
-
-FAILED, BAD_INPUT, PARTLY_DONE, STOPPED = 1, 2, 3, 130
-
-KNOWN_FAULTS = {
-    "ehc_sim.scenario.faults.BadInput": (BAD_INPUT, ""),
-    "ehc_sim.calendars.term_file.TermsError": (BAD_INPUT, ""),
-    "ehc_sim.experiment.contents.Damaged": (BAD_INPUT, ""),
-    "ehc_sim.experiment.beside.NotOurs": (BAD_INPUT, ""),
-    "ehc_sim.experiment.folder.InUse": (BAD_INPUT, ""),
-    "ehc_sim.experiment.store.OtherParts": (BAD_INPUT, ""),
-    "ehc_sim.present.frames.NotResults": (BAD_INPUT, ""),
-    "ehc_sim.experiment.batches.RunFailed": (FAILED, "failed: "),
-    "builtins.OSError": (FAILED, "failed: "),
-    "builtins.MemoryError": (FAILED, "failed: there is not enough memory: "),
-    "ehc_sim.job.PartlyDone": (PARTLY_DONE, "partly done: "),
-}
-"""What can go wrong, with the exit code and what is said before it. By name, so that none of the
-parts in which it can happen needs to be imported for a fault in a file to be said at once."""
 
 app = typer.Typer(
     help="Simulate the 20-week Education, Health and Care assessment pathway and compare staffing "
@@ -157,7 +135,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Simulate every scenario, compare them, and write the results and the briefing."""
-    with _plain_faults():
+    with plain_faults():
         from ehc_sim import job
         from ehc_sim.progress import progress
         from ehc_sim.scenario import BadInput, Fault
@@ -178,7 +156,7 @@ def run(
             written = job.run(scenarios, plan, folder, advance)
         for name in written.torn:
             say(f"{name}: was torn; its replications were run again", err=True)
-        _say_kept(folder, written.kept)
+        say_kept(folder, written.kept)
         if written.limit is not None:
             say(written.limit, err=True)
         summary = written.summary
@@ -200,7 +178,7 @@ def check(
     ] = False,
 ) -> None:
     """Check scenario files: every fault with its file and line, or a line for each good one."""
-    with _plain_faults():
+    with plain_faults():
         from ehc_sim.checking import scenarios_of, shipped
         from ehc_sim.scenario.agreement import notes_of_options
 
@@ -258,7 +236,7 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Forecast requests, test the method on the past, say why requests rise; write it all down."""
-    with _plain_faults():
+    with plain_faults():
         from ehc_sim.demand.rise.population import read_population
         from ehc_sim.recorded import recorded, without_years
 
@@ -277,7 +255,7 @@ def forecast(
         rise = record.rise(years_back, children)
         made = record.forecast(months, paths, chosen)
         forecasting.write(record, made, rise, folder, chosen)
-        _say_kept(folder, kept)
+        say_kept(folder, kept)
         if as_json:
             say(made.quantiles().to_json(orient="records", date_format="iso", indent=1))
             return
@@ -297,7 +275,7 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Compare two results folders, or simulate two scenarios and compare them."""
-    with _plain_faults():
+    with plain_faults():
         from ehc_sim import job
         from ehc_sim.experiment.folders import compare_folders
         from ehc_sim.experiment.study import study
@@ -331,7 +309,7 @@ def report(
     folder: Annotated[Path, typer.Argument(help="A results folder.")],
 ) -> None:
     """Draw the charts and write the briefing of a results folder again."""
-    with _plain_faults():
+    with plain_faults():
         from ehc_sim import job
 
         for path in job.report(folder):
@@ -352,16 +330,16 @@ def new(
     ),
 ) -> None:
     """Write an empty file to fill in: a caseload with the columns of a scenario."""
-    with _plain_faults():
+    with plain_faults():
         from ehc_sim.checking import shipped
         from ehc_sim.pathway.caseload_template import template
         from ehc_sim.scenario import BadInput, Fault, load
 
         if not caseload_template:
             raise BadInput([Fault(None, None, "new", "say what to write: --caseload-template")])
-        _check_new(out)
+        check_new(out)
         text = template(load(scenario or shipped() / "baseline.toml").base)
-        _put(out, text, "utf-8-sig")
+        put(out, text, "utf-8-sig")
         say(f"Caseload to fill in: {out}")
 
 
@@ -379,19 +357,19 @@ def sweep(
     as_json: AsJson = False,
 ) -> None:
     """Simulate a scenario at several values of one setting: which is best, and what is enough."""
-    with _plain_faults():
+    with plain_faults():
         from ehc_sim.experiment.sweep import sweep as simulated
         from ehc_sim.present.charts.sweep import draw
         from ehc_sim.progress import progress
         from ehc_sim.scenario.what_if import value_of
         from ehc_sim.terminal import sweep_lines
 
-        _check_names(out, chart)
+        check_names(out, chart)
         plan = _plan(replications, None, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             chosen = [value_of(text) for text in values]
             table = simulated(_scenario_of(file), what, chosen, plan, advance).table()
-        _give(table, out, chart, draw, sweep_lines, as_json)
+        give(table, out, chart, draw, sweep_lines, as_json)
 
 
 @app.command()
@@ -413,95 +391,23 @@ def refusing(
     as_json: AsJson = False,
 ) -> None:
     """Show what refusing to assess costs: the hours it saves, and those that come back."""
-    with _plain_faults():
+    with plain_faults():
         from ehc_sim.experiment.refusing import RATES, what_refusing_costs
         from ehc_sim.present.charts.refusing import draw
         from ehc_sim.progress import progress
         from ehc_sim.terminal import refusing_lines
 
-        _check_names(out, chart)
+        check_names(out, chart)
         plan = _plan(replications, None, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             table = what_refusing_costs(_scenario_of(file), rates or RATES, plan, advance)
-        _give(table, out, chart, draw, refusing_lines, as_json)
+        give(table, out, chart, draw, refusing_lines, as_json)
 
 
 def _scenario_of(file: Path | None) -> Scenario:
     from ehc_sim.checking import scenarios_of, shipped
 
     return scenarios_of([file or shipped() / "baseline.toml"])[0]
-
-
-def _say_kept(folder: Path, names: Sequence[str]) -> None:
-    """Say which files of a results folder were not ours and so are still in it."""
-    shown = [name for name in names if not Path(name).name.startswith((".", "~$"))]
-    if shown:
-        more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
-        why = "which no run wrote or somebody changed"
-        say(f"{folder}: kept {', '.join(shown[:5])}{more}, {why}", err=True)
-
-
-def _check_new(*files: Path | None) -> None:
-    """Refuse names of files that could not be written, before anything is run.
-
-    A file that is there, whatever it is, is never written over.
-    """
-    from ehc_sim.scenario import BadInput, Fault
-
-    faults = []
-    for path in files:
-        if path is None:
-            continue
-        if os.path.lexists(path):
-            problem = "is there already; remove it first, or name another file"
-            faults.append(Fault(path, None, "", problem))
-        elif not path.parent.is_dir():
-            problem = f"found no folder {path.parent}, allowed is one that is there"
-            faults.append(Fault(path, None, "", problem))
-    if faults:
-        raise BadInput(faults)
-
-
-def _check_names(out: Path | None, chart: Path | None) -> None:
-    from ehc_sim.scenario import BadInput, Fault
-
-    _check_new(out, chart)
-    if chart is not None and chart.suffix != ".svg":
-        raise BadInput([Fault(chart, None, "", "allowed is a name that ends in .svg")])
-    if out is not None and out == chart:
-        raise BadInput([Fault(chart, None, "", "found twice, allowed is a file for each")])
-
-
-def _give(
-    table: pd.DataFrame,
-    out: Path | None,
-    chart: Path | None,
-    draw: Callable[[pd.DataFrame], Chart],
-    lines: Callable[[pd.DataFrame], list[str]],
-    as_json: bool,
-) -> None:
-    """Write a table and its chart where that is asked for, each whole or not at all; print it."""
-    from ehc_sim.present.style import svg_text
-    from ehc_sim.spreadsheet import text_of_table
-
-    if out is not None:
-        _put(out, text_of_table(table), "utf-8-sig")
-    if chart is not None:
-        _put(chart, svg_text(draw(table), chart.stem))
-    if as_json:
-        say(table.to_json(orient="records", indent=1))
-        return
-    for line in lines(table):
-        say(line)
-
-
-def _put(path: Path, text: str, encoding: str = "utf-8") -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding=encoding, newline="")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _plan(
@@ -533,24 +439,6 @@ def _would_be_lost(names: list[str]) -> str:
 
 def _name_of(path: Path) -> str:
     return path.resolve().name if path.is_dir() else path.stem
-
-
-@contextmanager
-def _plain_faults() -> Iterator[None]:
-    """Turn what can go wrong into plain lines and exit codes."""
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        say(str(stop) or "stopped", err=True)
-        raise typer.Exit(STOPPED) from None
-    except Exception as fault:
-        names = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(fault).__mro__]
-        known = next((KNOWN_FAULTS[name] for name in names if name in KNOWN_FAULTS), None)
-        if known is None:
-            raise
-        code, before = known
-        say(f"{before}{fault}", err=True)
-        raise typer.Exit(code) from None
 
 
 def main() -> None:
