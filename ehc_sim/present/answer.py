@@ -235,7 +235,7 @@ def _saves_waiting(option: Option) -> str:
     ends = (option.late_child_weeks_saved_low, option.late_child_weeks_saved_high)
     return (
         f"spares children {words.number(option.late_child_weeks_saved)} weeks of waiting past "
-        f"their date in all ({words.number_range(*ends)}), "
+        f"their date in all ({words.number_range(*ends)}, 95% range), "
     )
 
 

@@ -392,8 +392,8 @@ def _flat(frames: Frames) -> str:
     row = records(frames.flat_requests)[0]
     futures, near = int(row["futures"]), words.percent(row["near"])
     said = (
-        f"In {futures:,} of the futures requests stay within {near} of last year's "
-        f"{words.number(row['level'])} a year"
+        f"In {futures:,} of the futures requests stay within {near} of the last recorded "
+        f"year's {words.number(row['level'])}"
     )
     if futures < FEWEST_FLAT:
         return f"{said}: too few to say what the chances would be then."

@@ -293,7 +293,7 @@ def test_the_chances_at_flat_requests_stand_beside_the_others_with_their_range()
 
 def test_too_few_flat_futures_give_no_chances() -> None:
     html = unescape(briefing.render(with_requests([-0.1, -0.1, -0.1], 9), {}))
-    assert "In 9 of the futures requests stay within 10% of last year's 1,207 a year" in html
+    assert "In 9 of the futures requests stay within 10% of the last recorded year's 1,207" in html
     assert "too few to say" in html
     assert "if requests stay flat" not in html
 

@@ -43,7 +43,7 @@ def draw(frames: Frames) -> Chart:
     figure, (axes,) = page(
         title(now),
         f"Share of simulated futures in which at least {target} of plans are issued on time in "
-        f"{words.window(now.baseline.window)}. Line: 95% range. Diamond: baseline.",
+        f"{words.window(now.baseline.window)}. Line: 95% range. Diamond: baseline.{_last(now)}",
         total,
         left=2.7,
         right=1.4,
@@ -61,6 +61,12 @@ def draw(frames: Frames) -> Chart:
     for option, height in zip(now.ranked, middles, strict=True):
         _row(axes, option, height)
     return Chart(figure, _alt_text(now), _table(now))
+
+
+def _last(now: Standing) -> str:
+    """Return why options with a high chance may stand last, where some do."""
+    some = any(option.order_only for option in now.ranked)
+    return " Last: options that only change who is seen first." if some else ""
 
 
 def title(now: Standing) -> str:
