@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Place
 from ehc_sim.pathway import milestones as m
+from ehc_sim.pathway.journey import journey, journey_steps
 from ehc_sim.pathway.nodes import Decision, Wait, Work, following
 from ehc_sim.pathway.table import Pathway
 from ehc_sim.scenario.schema import Settings
@@ -18,24 +19,14 @@ _STEPS = {
 }
 """Milestones from which each step goes, and to which."""
 
-_WAITED_FOR = {
-    "evidence": "missing evidence",
-    "wait for a slot": "Outcome and Provision meetings",
-    "family's 15 days": "family",
-    "consultation": "settings",
-}
-"""Who or what is waited for; other waits go by their own name."""
 
-
-def lateness_parts(pathway: Pathway, settings: Settings) -> dict[str, Place]:
+def lateness_parts(settings: Settings) -> dict[str, Place]:
     """Return where the time at each node between the request and the final plan counts.
 
     Parameters
     ----------
-    pathway : Pathway
-        The journey of a scenario.
     settings : Settings
-        Settings that name its advice givers.
+        Settings that name teams, panels and advice givers.
 
     Returns
     -------
@@ -44,6 +35,7 @@ def lateness_parts(pathway: Pathway, settings: Settings) -> dict[str, Place]:
         wait within the advice for its giver (where a team gives the advice, for the appointment), a
         decision for itself.
     """
+    pathway = journey(settings)
     step_of = {
         name: step
         for step, (firsts, lasts) in _STEPS.items()
@@ -55,7 +47,8 @@ def lateness_parts(pathway: Pathway, settings: Settings) -> dict[str, Place]:
         for name in _between(pathway, [m.asked(giver)], [m.ASSESSMENT_COMPLETE])
     }
     places = {}
-    for node in pathway:
+    for step in journey_steps(settings):
+        node = step.node
         if node.name not in step_of or not isinstance(node, Wait | Work | Decision):
             continue
         giver = giver_of.get(node.name)
@@ -65,7 +58,7 @@ def lateness_parts(pathway: Pathway, settings: Settings) -> dict[str, Place]:
             given = settings.advice[giver]
             part = given.label if given.team is None else f"{given.label}: appointment"
         else:
-            part = _WAITED_FOR.get(node.name, node.name)
+            part = step.waited_for or node.name
         places[node.name] = Place(step_of[node.name], part, giver)
     return places
 

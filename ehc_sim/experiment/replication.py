@@ -22,7 +22,6 @@ from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import Definitions, measure
 from ehc_sim.pathway.caseload import read_caseload
 from ehc_sim.pathway.engines import Engine, run_with
-from ehc_sim.pathway.journey import journey
 from ehc_sim.pathway.journey_run import Prepared, prepare
 from ehc_sim.pathway.log import Log
 from ehc_sim.pathway.plans_file import read_plans
@@ -247,7 +246,7 @@ def definitions(scenario: Scenario) -> Definitions:
         arranged_days_before=_arranged_days_before(settings),
         window_from=settings.target.window_from,
         window_until=settings.target.window_until,
-        places=lateness_parts(journey(settings), settings),
+        places=lateness_parts(settings),
     )
 
 

@@ -14,7 +14,7 @@ from ehc_sim.pathway.caseload_case import (
     hours_column,
     in_column,
 )
-from ehc_sim.pathway.open_steps import ADVICE, Step, open_steps
+from ehc_sim.pathway.open_steps import ADVICE, OpenStep, open_steps
 from ehc_sim.scenario.csv_table import CsvTable, Row
 from ehc_sim.scenario.faults import listed, nearest
 from ehc_sim.scenario.schema import Settings
@@ -183,7 +183,7 @@ class RowReader:
     def _check_step(
         self,
         row: Row,
-        step: Step,
+        step: OpenStep,
         days: Mapping[str, date | None],
         advice: Mapping[str, OpenAdvice],
     ) -> None:
@@ -211,7 +211,7 @@ class RowReader:
         self._check_advice(row, step, begun, advice)
 
     def _check_advice(
-        self, row: Row, step: Step, begun: date | None, advice: Mapping[str, OpenAdvice]
+        self, row: Row, step: OpenStep, begun: date | None, advice: Mapping[str, OpenAdvice]
     ) -> None:
         asking = step.assessed or step.name == ADVICE
         for giver, one in advice.items():
@@ -232,7 +232,7 @@ class RowReader:
             self._fault(row, "step", f'{problem}, such as "panel to issue"')
 
 
-def _problem_of_hours(found: str, step: Step) -> str:
+def _problem_of_hours(found: str, step: OpenStep) -> str:
     if step.is_work or not number_in(found):
         return ""
     if step.name == ADVICE:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from ehc_sim.calendars import SECOND_CLOCK_PLAN_DAYS
 from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.nodes import Choice, End, Mark, Node, Start, Wait, Work
+from ehc_sim.pathway.journey_meetings import Kept, less_after_a_meeting
+from ehc_sim.pathway.laws import Chance, Help, Law, Shares
+from ehc_sim.pathway.nodes import End, Mark, Start
+from ehc_sim.pathway.quantities import AnyQuantity
+from ehc_sim.pathway.steps import Chances, Rule, Step, Steps, plain
 from ehc_sim.scenario.disputes import Disputes
 from ehc_sim.scenario.schema import Settings
 
@@ -22,95 +28,188 @@ MEDIATION_DAYS = 30
 """Days in which the council takes part in mediation (Children and Families Act 2014, section 53;
 from memory). It orders the work, no measure judges by it."""
 
+AGREED, APPEAL, NEITHER = 0, 1, 2
+"""Ways on from a mediation."""
+NO_DISPUTE, MEDIATION, STRAIGHT_TO_APPEAL = 0, 1, 2
+"""Ways on from a refusal."""
 
-def after_refusal(settings: Settings) -> Sequence[Node]:
-    """Return the nodes from the refusal to assess to its end, or to an order to assess."""
-    disputes = settings.disputes
-    if disputes is None:
-        return (Mark(m.REFUSED, m.REFUSAL_STANDS),)
+_SUPPORT = "support taken up"
+
+
+def after_refusal(settings: Settings) -> Sequence[Step]:
+    """Return the steps from the refusal to assess to its end, or to an order to assess."""
+    if settings.disputes is None:
+        return plain(Mark(m.REFUSED, m.REFUSAL_STANDS))
+    of = Steps(settings, kind="disputes")
+    supported = of.share(_SUPPORT, "disputes.support.uptake")
     return (
-        Mark(m.REFUSED, "support?"),
-        Choice("support?", "support option", (("no", "dispute?"), ("yes", "support"))),
-        Work("support", disputes.support.team, "support minutes", "dispute?", "disputes"),
-        Choice(
+        *plain(Mark(m.REFUSED, "support?")),
+        of.choice("support?", "support", supported, no="dispute?", yes="support"),
+        of.work("support", "disputes.support.effort", "dispute?"),
+        of.choice(
             "dispute?",
-            "dispute option",
-            (("no", "ask again?"), ("mediation", "wait for mediation"), ("appeal", m.APPEALED)),
+            "dispute",
+            of.by_period(_dispute),
+            no="ask again?",
+            mediation="wait for mediation",
+            appeal=m.APPEALED,
         ),
-        *_mediation(disputes),
-        *_appeal(disputes),
-        Choice("ask again?", "ask again option", (("no", m.REFUSAL_STANDS), ("yes", "ask again"))),
-        Start(
-            "ask again", "case asking again", "days to asking again", m.REQUEST, m.REFUSAL_STANDS
+        *_mediation(of),
+        *_appeal(of),
+        *_asking_again(of),
+        *plain(
+            Mark(m.ORDER_TO_ASSESS, "personal circumstances", clock_days=SECOND_CLOCK_PLAN_DAYS)
         ),
-        Mark(m.ORDER_TO_ASSESS, "personal circumstances", clock_days=SECOND_CLOCK_PLAN_DAYS),
     )
 
 
-def _mediation(disputes: Disputes) -> Sequence[Node]:
-    mediation = disputes.mediation
-    wait = mediation.wait.counted_in
+def _helped(disputes: Disputes, kept: float, share: Callable[[float], Shares]) -> Help:
+    """Return what support leaves of a share for those who take it up."""
+    return Help(_SUPPORT, float(disputes.support.uptake), share(kept))
+
+
+def _dispute(settings: Settings) -> Law:
+    disputes = _of(settings)
+    kept = float(disputes.support.disputes_kept)
+
+    def mediated(left: float) -> float:
+        return float(disputes.mediation.share) * left
+
+    def straight(left: float) -> float:
+        return float(disputes.appeals.share) * left / max(1 - mediated(left), 1e-9)
+
+    return Law(
+        NO_DISPUTE,
+        (
+            Chance("mediation", mediated(1.0), MEDIATION, _helped(disputes, kept, mediated)),
+            Chance("appeal", straight(1.0), STRAIGHT_TO_APPEAL, _helped(disputes, kept, straight)),
+        ),
+    )
+
+
+def _mediation(of: Steps) -> Sequence[Step]:
+    waited, due = "wait for mediation", "mediation due"
     return (
-        Wait("wait for mediation", "mediation days", "mediation due", wait),
-        Mark("mediation due", "mediation", clock_days=MEDIATION_DAYS),
-        Work("mediation", mediation.team, "mediation minutes", m.MEDIATED, "disputes"),
-        Mark(m.MEDIATED, "mediation outcome"),
-        Choice(
+        of.wait(waited, "disputes.mediation.wait", due, number="mediation"),
+        *plain(Mark(due, "mediation", clock_days=MEDIATION_DAYS)),
+        of.work("mediation", "disputes.mediation.effort", m.MEDIATED),
+        *plain(Mark(m.MEDIATED, "mediation outcome")),
+        of.choice(
             "mediation outcome",
-            "mediation option",
-            (("agreed", m.ORDER_TO_ASSESS), ("appeal", m.APPEALED), ("neither", "ask again?")),
+            "mediation",
+            of.by_period(_mediated),
+            agreed=m.ORDER_TO_ASSESS,
+            appeal=m.APPEALED,
+            neither="ask again?",
         ),
     )
 
 
-def _appeal(disputes: Disputes) -> Sequence[Node]:
-    appeals = disputes.appeals
+def _mediated(settings: Settings) -> Law:
+    disputes = _of(settings)
+    kept = float(disputes.support.disputes_kept)
+
+    def appeals(left: float) -> float:
+        return float(disputes.appeals.after_mediation) * left
+
+    return Law(
+        NEITHER,
+        (
+            Chance("mediation agreed", float(disputes.mediation.agreed), AGREED),
+            Chance(
+                "appeal after mediation", appeals(1.0), APPEAL, _helped(disputes, kept, appeals)
+            ),
+        ),
+    )
+
+
+def _appeal(of: Steps) -> Sequence[Step]:
+    answer, decision, outcome = "answer to appeal", "appeal decision", "appeal outcome"
+    won = of.by_period(_overturned)
     return (
-        Mark(m.APPEALED, "answer to appeal", clock_days=ANSWER_DAYS),
-        Work("answer to appeal", appeals.team, "appeal minutes", "appeal decision", "disputes"),
-        Wait("appeal decision", "appeal days", "appeal outcome", appeals.wait.counted_in),
-        Choice(
-            "appeal outcome",
-            "appeal option",
-            (("order", m.ORDER_TO_ASSESS), ("dismissed", "ask again?")),
-        ),
+        *plain(Mark(m.APPEALED, answer, clock_days=ANSWER_DAYS)),
+        of.work(answer, "disputes.appeals.effort", decision, number="appeal"),
+        of.wait(decision, "disputes.appeals.wait", outcome, number="appeal"),
+        of.choice(outcome, "appeal", won, order=m.ORDER_TO_ASSESS, dismissed="ask again?"),
     )
 
 
-def after_no_plan(settings: Settings) -> Sequence[Node]:
-    """Return the nodes after a decision not to issue a plan."""
-    disputes = settings.disputes
-    if disputes is None:
-        return (Mark(m.NO_PLAN_TOLD, m.NO_PLAN),)
-    counted_in = disputes.no_plan_after.counted_in
+def _overturned(settings: Settings) -> Law:
+    """Return 0 for those that are won and 1 for the others: the first way is that of the won."""
+    return Law(1, (Chance("appeal won", float(_of(settings).appeals.overturned), 0),))
+
+
+def _asking_again(of: Steps) -> Sequence[Step]:
+    which, days = "case asking again", "days to asking again"
+    rules: dict[str, Rule] = {
+        which: lambda c: c.requests.constant(c.everybody.requests.again),
+        days: lambda c: c.requests.wait("asking again", lambda s: _of(s).ask_again_after),
+    }
     return (
-        Mark(m.NO_PLAN_TOLD, "no plan overturned?"),
-        Choice(
-            "no plan overturned?",
-            "no plan overturned option",
-            (("no", m.NO_PLAN), ("yes", "wait for order to issue")),
-        ),
-        Wait("wait for order to issue", "order to issue days", m.ORDER_TO_ISSUE, counted_in),
-        Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=ORDER_TO_ISSUE_DAYS),
+        of.choice("ask again?", "ask again", _asks_again, no=m.REFUSAL_STANDS, yes="ask again"),
+        Step(Start("ask again", which, days, m.REQUEST, m.REFUSAL_STANDS), rules),
     )
 
 
-def appealed(settings: Settings, what: str, then: str) -> Sequence[Node]:
-    """Return the choice whether a plan's contents are appealed, named ``<what> appealed?``.
+def _asks_again(chances: Chances) -> AnyQuantity:
+    def law(settings: Settings) -> Law:
+        disputes = _of(settings)
+        kept = float(disputes.support.asking_again_kept)
+
+        def asks(left: float) -> Shares:
+            share = float(disputes.ask_again) * left * chances.who.may_ask
+            return np.asarray(share, dtype=np.float64)
+
+        return Law(0, (Chance("ask again", asks(1.0), 1, _helped(disputes, kept, asks)),))
+
+    return chances.requests.by_period(law)
+
+
+def after_no_plan(settings: Settings) -> Sequence[Step]:
+    """Return the steps after a decision not to issue a plan."""
+    if settings.disputes is None:
+        return plain(Mark(m.NO_PLAN_TOLD, m.NO_PLAN))
+    of, order, overturned = Steps(settings), "wait for order to issue", "no plan overturned"
+    rule = of.share(overturned, "disputes.no_plan_overturned")
+    return (
+        *plain(Mark(m.NO_PLAN_TOLD, f"{overturned}?")),
+        of.choice(f"{overturned}?", overturned, rule, no=m.NO_PLAN, yes=order),
+        of.wait(order, "disputes.no_plan_after", m.ORDER_TO_ISSUE, number="order to issue"),
+        *plain(Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=ORDER_TO_ISSUE_DAYS)),
+    )
+
+
+def new_plan_appealed(settings: Settings, then: str) -> Sequence[Step]:
+    """Return the choice whether what a new plan says is appealed, less often after a meeting."""
+
+    def law(settings: Settings, kept: Kept) -> Law:
+        share = float(_of(settings).contents.new_plan) * kept(settings, "appeals_kept")
+        return Law(0, (Chance("new plan appealed", share),))
+
+    return _appealed(Steps(settings), "new plan", then, less_after_a_meeting(law))
+
+
+def plan_appealed(of: Steps, what: str, then: str) -> Sequence[Step]:
+    """Return the choice whether what a plan says is appealed, named ``<what> appealed?``.
 
     Parameters
     ----------
-    settings : Settings
-        Without disputes there is no choice, and no appeal.
+    of : Steps
+        Makes the steps of the cases that come here.
     what : str
-        ``new plan``, ``amended plan`` or ``phase transfer``.
+        ``amended plan`` or ``phase transfer``.
     then : str
-        Node that follows where there is no appeal.
+        Node that follows where there is no appeal; without disputes there is no choice.
     """
-    if settings.disputes is None:
+    share = f"disputes.contents.{what.replace(' ', '_')}"
+    return _appealed(of, what, then, of.share(f"{what} appealed", share))
+
+
+def _appealed(of: Steps, what: str, then: str, rule: Rule) -> Sequence[Step]:
+    if of.settings.disputes is None:
         return ()
-    ways = (("no", then), ("yes", "wait for contents appeal"))
-    return (Choice(f"{what} appealed?", f"{what} appeal option", ways),)
+    name = f"{what} appealed?"
+    return (of.choice(name, f"{what} appeal", rule, no=then, yes="wait for contents appeal"),)
 
 
 def first_after(settings: Settings, what: str, then: str) -> str:
@@ -118,20 +217,20 @@ def first_after(settings: Settings, what: str, then: str) -> str:
     return f"{what} appealed?" if settings.disputes else then
 
 
-def contents_appeal(settings: Settings) -> Sequence[Node]:
-    """Return the nodes of an appeal about what a plan says, to its end."""
+def contents_appeal(settings: Settings) -> Sequence[Step]:
+    """Return the steps of an appeal about what a plan says, to its end."""
     if settings.disputes is None:
         return ()
-    contents = settings.disputes.contents
-    answer = "answer to contents appeal"
+    of, what = Steps(settings, "every", ABOUT_PLANS), "contents appeal"
+    waited, answer = f"wait for {what}", f"answer to {what}"
     return (
-        Wait(
-            "wait for contents appeal",
-            "contents appeal days",
-            m.CONTENTS_APPEAL,
-            contents.wait.counted_in,
-        ),
-        Mark(m.CONTENTS_APPEAL, answer, clock_days=ANSWER_DAYS),
-        Work(answer, contents.team, "contents appeal minutes", m.APPEAL_CLOSED, ABOUT_PLANS),
-        End(m.APPEAL_CLOSED, m.APPEAL_CLOSED),
+        of.wait(waited, "disputes.contents.wait", m.CONTENTS_APPEAL, number=what),
+        *plain(Mark(m.CONTENTS_APPEAL, answer, clock_days=ANSWER_DAYS)),
+        of.work(answer, "disputes.contents.effort", m.APPEAL_CLOSED, number=what),
+        *plain(End(m.APPEAL_CLOSED, m.APPEAL_CLOSED)),
     )
+
+
+def _of(settings: Settings) -> Disputes:
+    assert settings.disputes is not None
+    return settings.disputes

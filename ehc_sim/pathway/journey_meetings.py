@@ -1,16 +1,19 @@
-"""The numbers of Outcome and Provision meetings: who has one, and what it changes."""
+"""Outcome and Provision meetings: who has one, the steps of it, and what it changes."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
-from ehc_sim.pathway.keyed import Keyed
+from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.laws import Chance, Law
-from ehc_sim.pathway.quantities import Sampled
+from ehc_sim.pathway.nodes import Mark
+from ehc_sim.pathway.quantities import AnyQuantity
+from ehc_sim.pathway.steps import Chances, Rule, Step, Steps, plain
 from ehc_sim.scenario.disputes import Meetings
 from ehc_sim.scenario.schema import Settings
 
@@ -18,26 +21,46 @@ Kept = Callable[[Settings, str], float]
 """Gives what is kept of a number, by the name of a setting of the meetings."""
 
 
-def as_usual(settings: Settings, setting: str) -> float:
-    """Return 1: without a meeting everything is kept."""
+def meeting(settings: Settings) -> Sequence[Step]:
+    """Return the steps from the agreement to a plan to drafting; at once without meetings."""
+    if settings.meetings is None:
+        return plain(Mark(m.AGREED_TO_ISSUE, "drafting"))
+    of, slot = Steps(settings, kind="meetings"), "wait for a slot"
+    lead, attend = "Outcome and Provision meeting", "adviser at the meeting"
+    return (
+        *plain(Mark(m.AGREED_TO_ISSUE, "meeting?")),
+        of.choice("meeting?", "meeting", _who_has_one, no="drafting", yes=slot),
+        of.wait(slot, "meetings.slot", lead, number="slot", waited_for=f"{lead}s"),
+        of.work(lead, "meetings.effort", attend, number="meeting"),
+        of.work(attend, "meetings.adviser", m.MEETING_HELD, number="adviser"),
+        *plain(Mark(m.MEETING_HELD, "drafting", variant=1)),
+    )
+
+
+def less_after_a_meeting(law: Callable[[Settings, Kept], Law]) -> Rule:
+    """Return the rule of a quantity of which less is left for the requests that had a meeting."""
+
+    def rule(chances: Chances) -> AnyQuantity:
+        usual = chances.requests.by_period(lambda s: law(s, _as_usual))
+        if chances.settings.meetings is None:
+            return usual
+        return replace(usual, variant=chances.requests.by_period(lambda s: law(s, _after_one)))
+
+    return rule
+
+
+def _as_usual(settings: Settings, setting: str) -> float:
     return 1.0
 
 
-def after_a_meeting(settings: Settings, setting: str) -> float:
-    """Return what is kept after a meeting."""
+def _after_one(settings: Settings, setting: str) -> float:
     return float(getattr(_of(settings), setting))
 
 
-def meeting_quantities(keyed: Keyed, timeline: Timeline) -> dict[str, Sampled]:
-    """Return the quantities of the meetings themselves."""
-    starts, shares = adoption(keyed.settings, keyed.starts, timeline)
-    laws = [Law(0, (Chance("meeting", share),)) for share in shares]
-    return {
-        "meeting option": keyed.from_each(starts, laws),
-        "slot days": keyed.wait("slot", lambda s: _of(s).slot),
-        "meeting minutes": keyed.effort("meeting", lambda s: _of(s).effort),
-        "adviser minutes": keyed.effort("adviser", lambda s: _of(s).adviser),
-    }
+def _who_has_one(chances: Chances) -> AnyQuantity:
+    requests = chances.requests
+    starts, shares = adoption(requests.settings, requests.starts, chances.timeline)
+    return requests.from_each(starts, [Law(0, (Chance("meeting", share),)) for share in shares])
 
 
 def adoption(

@@ -14,7 +14,7 @@ from ehc_sim.pathway.draw import OpenBranch, OpenCase
 from ehc_sim.pathway.journey import journey
 from ehc_sim.pathway.nodes import Wait, Work
 from ehc_sim.pathway.open_behind import Behind
-from ehc_sim.pathway.open_steps import ADVICE, effort_at, open_steps, wait_at
+from ehc_sim.pathway.open_steps import ADVICE, open_steps
 from ehc_sim.pathway.remaining import (
     Past,
     days_left,
@@ -131,11 +131,10 @@ class _Opener:
                 continue
             if isinstance(step.node, Work):
                 done = np.array([self._cases[row].minutes_done for row in rows], dtype=np.int64)
-                left[rows] = minutes_left(
-                    effort_at(name, self._settings), done, self._u(name, rows)
-                )
+                assert step.effort is not None
+                left[rows] = minutes_left(step.effort, done, self._u(name, rows))
             elif isinstance(step.node, Wait):
-                wait, counted_in = wait_at(name, self._settings), step.node.counted_in
+                wait, counted_in = step.wait, step.node.counted_in
                 assert wait is not None
                 since = self._days(rows, lambda row: self._cases[row].since)
                 elapsed = self._past.elapsed(since, counted_in)
@@ -255,9 +254,3 @@ class _Opener:
                     awaited.add((number, giver))
                     one_is = True
         return awaited
-
-
-def _appointment_of(giver: AdviceGiver) -> WaitOf | None:
-    wait = giver.appointment
-    none = wait is None or float(wait.mean_days) + float(wait.at_least_days) == 0
-    return None if none else wait

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import lru_cache
 from math import floor
 from typing import get_args
@@ -14,9 +13,12 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline, sitting_days
 from ehc_sim.pathway.cases import Cases
+from ehc_sim.pathway.keyed import Keyed, Periods
 from ehc_sim.pathway.network import AgencyPlan, DailyHours, PanelPlan, Rules, Sitting, TeamPlan
+from ehc_sim.pathway.quantities import Sampled
 from ehc_sim.pathway.rota import RotaMaker, kinds_reserved
 from ehc_sim.scenario.numbers import Number
+from ehc_sim.scenario.part import Wait
 from ehc_sim.scenario.people import Panel, Team, Weekday
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.streams import Streams
@@ -26,8 +28,6 @@ LIST_CLOSES = 17 * 60
 SITS_AT = 10 * 60
 """Minute of the day at which a panel's decisions are known."""
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
-
-Periods = Sequence[tuple[date, Settings]]
 
 
 class JourneyPeople:
@@ -213,3 +213,21 @@ def _sitting_on(panel: Panel, day: int, working: NDArray[np.intp]) -> Sitting:
     place = int(np.searchsorted(working, day)) - panel.papers_working_days
     closes = int(working[place]) * MINUTES_A_DAY + LIST_CLOSES if place >= 0 else 0
     return Sitting(closes, minute, cases)
+
+
+def agency_quantities(every: Keyed) -> dict[str, Sampled]:
+    """Return the turnaround of the agencies of teams, for cases of every kind."""
+    names = dict.fromkeys(name for s in every.settings for name in s.teams)
+
+    def turnaround(name: str) -> Callable[[Settings], Wait | None]:
+        def of(settings: Settings) -> Wait | None:
+            agency = settings.teams[name].agency if name in settings.teams else None
+            return agency.turnaround if agency else None
+
+        return of
+
+    return {
+        f"{name}: agency days": every.wait(f"{name}: agency", turnaround(name))
+        for name in names
+        if any((team := s.teams.get(name)) and team.agency for s in every.settings)
+    }

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import PLAN_DAYS, Timeline
-from ehc_sim.pathway.case_keys import CaseKeys
 from ehc_sim.pathway.caseload import Caseload
 from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.draw import Draw
-from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.journey_disputes_draw import dispute_quantities
-from ehc_sim.pathway.journey_draw import JourneyDraw, agency_quantities
+from ehc_sim.pathway.journey import journey, journey_steps
 from ehc_sim.pathway.journey_open import open_cases
-from ehc_sim.pathway.journey_people import JourneyPeople
-from ehc_sim.pathway.journey_plans_draw import (
-    contents_appeal_quantities,
-    plan_quantities,
-    review_quantities,
-    transfer_quantities,
-)
+from ehc_sim.pathway.journey_people import JourneyPeople, agency_quantities
 from ehc_sim.pathway.journey_population import Population, population
 from ehc_sim.pathway.journey_requests import request_cases
-from ehc_sim.pathway.keyed import Keyed
+from ehc_sim.pathway.keyed import Periods
 from ehc_sim.pathway.network import Network
 from ehc_sim.pathway.plans_file import PlansInHand
-from ehc_sim.pathway.profiles import Profiles, profiles_of
-from ehc_sim.pathway.quantities import AnyQuantity
-from ehc_sim.scenario.schema import Settings
+from ehc_sim.pathway.steps import Chances, quantities
 from ehc_sim.streams import Streams
 
-Periods = Sequence[tuple[date, Settings]]
 Ints = NDArray[np.int64]
 
 
@@ -133,26 +119,12 @@ def _made_for_the_first_time(
 
 
 def _draw(streams: Streams, timeline: Timeline, periods: Periods, everybody: Population) -> Draw:
-    settings = periods[0][1]
-    profile = profiles_of(everybody.requests, settings.requests)
-    keys = CaseKeys.of(streams, everybody.groups, profile)
-    ends = np.cumsum(everybody.sizes).tolist()
-
-    def keyed(first: int, end: int) -> Keyed:
-        return Keyed(keys, timeline, periods, range(first, end))
-
-    requests, every = keyed(0, ends[0]), keyed(0, ends[3])
-    profiles = Profiles.of(settings.requests)
-    quantities: dict[str, AnyQuantity] = {}
-    quantities |= JourneyDraw(requests, profiles, timeline).quantities()
-    quantities |= agency_quantities(every)
-    if settings.disputes is not None:
-        quantities |= dispute_quantities(requests, everybody.requests, profiles)
-        quantities |= contents_appeal_quantities(every)
-    if (service := everybody.service) is not None:
-        quantities |= plan_quantities(every, everybody)
-        quantities |= review_quantities(keyed(*ends[1:3]))
-        quantities |= transfer_quantities(keyed(*ends[2:4]), service.transfers)
+    chances = Chances.of(streams, timeline, periods, everybody)
+    made = quantities(journey_steps(periods[-1][1]), chances)
     return Draw(
-        everybody.arrived, quantities, entry=everybody.entry, holder=everybody.holder, keys=keys
+        everybody.arrived,
+        made | agency_quantities(chances.every),
+        entry=everybody.entry,
+        holder=everybody.holder,
+        keys=chances.keys,
     )

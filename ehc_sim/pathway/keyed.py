@@ -18,9 +18,8 @@ from ehc_sim.pathway.sampling import days_law, minutes_law
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.schema import Settings
 
-
-def _all(settings: Settings) -> float:
-    return 1.0
+Periods = Sequence[tuple[date, Settings]]
+"""Settings as they stand from each date on."""
 
 
 class _Watched:
@@ -58,7 +57,7 @@ class Keyed:
         self,
         keys: CaseKeys,
         timeline: Timeline,
-        periods: Sequence[tuple[date, Settings]],
+        periods: Periods,
         cases: range,
     ) -> None:
         self.keys, self.cases = keys, cases
@@ -102,11 +101,14 @@ class Keyed:
         """Return a whole number that is the same for all cases, by period."""
         return self.by_period(lambda s: Law(round(number(s))))
 
-    def effort(
-        self, name: str, of: Callable[[Settings], Effort], kept: Callable[[Settings], float] = _all
-    ) -> Sampled:
-        """Return minutes of work; ``name`` is of what, ``kept`` the share of the hours left."""
-        return self.by_period(lambda s: Law(minutes_law(f"{name} hours", of(s), kept(s))))
+    def effort(self, name: str, of: Callable[[Settings], Effort | None]) -> Sampled:
+        """Return minutes of work; ``name`` is of what."""
+
+        def law(settings: Settings) -> Law:
+            effort = of(settings)
+            return Law(0 if effort is None else minutes_law(f"{name} hours", effort))
+
+        return self.by_period(law)
 
     def wait(self, name: str, of: Callable[[Settings], Wait | None]) -> Sampled:
         """Return days of a wait; ``name`` is of what."""

@@ -13,7 +13,7 @@ from ehc_sim.calendars import PLAN_DAYS
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.caseload_case import CaseRow
 from ehc_sim.pathway.nodes import Mark
-from ehc_sim.pathway.open_steps import ADVICE, Step
+from ehc_sim.pathway.open_steps import ADVICE, OpenStep
 from ehc_sim.pathway.table import Pathway
 
 Visit = tuple[str, int, int, int]
@@ -27,7 +27,7 @@ class Behind:
     ----------
     case : CaseRow
         The case.
-    step : Step
+    step : OpenStep
         The step at which it is.
     pathway : Pathway
         The pathway.
@@ -48,7 +48,7 @@ class Behind:
     def __init__(
         self,
         case: CaseRow,
-        step: Step,
+        step: OpenStep,
         pathway: Pathway,
         minute: Callable[[date], int],
         advice_begun: Mapping[str, int],
@@ -98,7 +98,7 @@ class Behind:
         self._visit("panel to assess", self.clock, told)
         self._mark(m.DECISION_TO_ASSESS, told)
 
-    def _disputed(self, step: Step, since: int) -> None:
+    def _disputed(self, step: OpenStep, since: int) -> None:
         told = self.visits[self._last][3]
         self._mark(m.REFUSED, told)
         self._reach(since)
@@ -129,7 +129,7 @@ class Behind:
                 self.visits.append((f"{giver}: appointment", on, on, advice_begun[giver]))
         return begun
 
-    def _assessed(self, case: CaseRow, step: Step, begun: int) -> None:
+    def _assessed(self, case: CaseRow, step: OpenStep, begun: int) -> None:
         since = self._minute(case.since)
         decided_since = step.to_issue or step.no_plan
         came = [self._minute(one.came_in) for one in case.advice.values() if one.came_in]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.journey import AWAY_FROM_AREA, PERSONAL_CIRCUMSTANCES, journey
+from ehc_sim.pathway.journey import journey, journey_steps
 from ehc_sim.pathway.nodes import Decision, Fork, Node, following
 from ehc_sim.pathway.nodes import Wait as WaitNode
 from ehc_sim.pathway.nodes import Work as WorkNode
+from ehc_sim.pathway.steps import Step
 from ehc_sim.pathway.table import Pathway
-from ehc_sim.scenario.numbers import fixed
-from ehc_sim.scenario.part import Delay, Effort, Wait
+from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.schema import Settings
 
 ADVICE = "advice"
@@ -20,13 +19,15 @@ ADVICE = "advice"
 
 
 @dataclass(frozen=True)
-class Step:
+class OpenStep:
     """A step at which a request can be open.
 
     Attributes
     ----------
     node : Node
         Node of the pathway: a wait, work, a decision, or the fork of advice.
+    wait, effort : Wait, Effort or None
+        How long it lasts, for a wait; how much there is to do, for work.
     decided : bool
         Whether the family has been told the decision to assess.
     refused : bool
@@ -42,6 +43,8 @@ class Step:
     """
 
     node: Node
+    wait: Wait | None
+    effort: Effort | None
     decided: bool
     refused: bool
     assessed: bool
@@ -60,7 +63,7 @@ class Step:
         return isinstance(self.node, WorkNode)
 
 
-def open_steps(settings: Settings) -> dict[str, Step]:
+def open_steps(settings: Settings) -> dict[str, OpenStep]:
     """Return the steps at which a request can be open in a scenario, in the order of the pathway.
 
     They are the waits, pieces of work and decisions from the request to the final plan, with the
@@ -78,12 +81,15 @@ def open_steps(settings: Settings) -> dict[str, Step]:
     no_plan = _ahead(pathway, m.NO_PLAN_TOLD)
     to_issue, draft = _ahead(pathway, m.AGREED_TO_ISSUE), _ahead(pathway, m.DRAFT_PLAN)
     steps = {}
-    for node in pathway:
-        if node.name not in reached or not _is_step(node, settings):
+    for step in journey_steps(settings):
+        node = step.node
+        if node.name not in reached or not _is_open_step(step, settings):
             continue
         ahead = _ahead(pathway, node.name)
-        steps[node.name] = Step(
+        steps[node.name] = OpenStep(
             node,
+            step.wait(settings) if step.wait else None,
+            step.effort(settings) if step.effort else None,
             decided=m.DECISION_TO_ASSESS not in ahead,
             refused=node.name in refusal and node.name not in agreed,
             assessed=m.DECISION_TO_ASSESS not in ahead and ADVICE not in ahead,
@@ -94,16 +100,10 @@ def open_steps(settings: Settings) -> dict[str, Step]:
     return steps
 
 
-def _is_step(node: Node, settings: Settings) -> bool:
-    match node:
-        case Decision() | Fork():
-            return True
-        case WaitNode():
-            return wait_at(node.name, settings) is not None
-        case WorkNode():
-            return True
-        case _:
-            return False
+def _is_open_step(step: Step, settings: Settings) -> bool:
+    if isinstance(step.node, WaitNode):
+        return step.wait is not None and step.wait(settings) is not None
+    return isinstance(step.node, WorkNode | Decision | Fork)
 
 
 def _ahead(pathway: Pathway, start: str) -> set[str]:
@@ -118,67 +118,3 @@ def _ahead(pathway: Pathway, start: str) -> set[str]:
                 found.add(name)
                 ahead.append(name)
     return found
-
-
-def _waited(delay: Delay | None) -> Wait | None:
-    return None if delay is None else delay.wait
-
-
-_WAITS: dict[str, Callable[[Settings], Wait | None]] = {
-    "evidence": lambda s: s.requests.evidence,
-    PERSONAL_CIRCUMSTANCES: lambda s: _waited(s.exceptions.personal_circumstances),
-    AWAY_FROM_AREA: lambda s: _waited(s.exceptions.away_from_area),
-    "wait for mediation": lambda s: s.disputes.mediation.wait if s.disputes else None,
-    "appeal decision": lambda s: s.disputes.appeals.wait if s.disputes else None,
-    "wait for order to issue": lambda s: s.disputes.no_plan_after if s.disputes else None,
-    "wait for a slot": lambda s: s.meetings.slot if s.meetings else None,
-    "family's 15 days": lambda s: Wait(mean_days=s.draft_to_final.family_days),
-    "consultation": lambda s: s.draft_to_final.consultation,
-    "placement": lambda s: s.draft_to_final.placement_wait,
-}
-
-
-def _again(settings: Settings) -> Effort:
-    first, share = settings.drafting.effort, float(settings.drafting.rework_effort)
-    hours = fixed(max(float(first.mean_hours) * share, 1 / 60))
-    return Effort(mean_hours=hours, spread=first.spread)
-
-
-_EFFORTS: dict[str, Callable[[Settings], Effort | None]] = {
-    "registration": lambda s: s.requests.registration,
-    "support": lambda s: s.disputes.support.effort if s.disputes else None,
-    "mediation": lambda s: s.disputes.mediation.effort if s.disputes else None,
-    "answer to appeal": lambda s: s.disputes.appeals.effort if s.disputes else None,
-    "Outcome and Provision meeting": lambda s: s.meetings.effort if s.meetings else None,
-    "adviser at the meeting": lambda s: s.meetings.adviser if s.meetings else None,
-    "drafting": lambda s: s.drafting.effort,
-    "quality check": lambda s: s.drafting.check,
-    "drafting again": _again,
-    "finalising": lambda s: s.draft_to_final.effort,
-    "signing": lambda s: s.draft_to_final.sign,
-}
-
-
-def wait_at(step: str, settings: Settings) -> Wait | None:
-    """Return the wait at a step, None where the scenario has none.
-
-    Raises
-    ------
-    KeyError
-        When the step is no wait.
-    """
-    return _WAITS[step](settings)
-
-
-def effort_at(step: str, settings: Settings) -> Effort:
-    """Return the effort of the work at a step.
-
-    Raises
-    ------
-    KeyError
-        When no work is done at the step in this scenario.
-    """
-    effort = _EFFORTS[step](settings)
-    if effort is None:
-        raise KeyError(f"{step!r}: no work in this scenario")
-    return effort

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr, ndtri_exp
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, CountedIn, Timeline, working_days
-from ehc_sim.pathway.journey_draw import SIX_WEEKS
-from ehc_sim.pathway.sampling import MINUTES_AN_HOUR, Floats, Ints, days_of, minutes_of
+from ehc_sim.pathway.sampling import MINUTES_AN_HOUR, SIX_WEEKS, Floats, Ints, days_of, minutes_of
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.schema import AdviceGiver
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from ehc_sim.calendars import ADVICE_DAYS
 from ehc_sim.pathway.laws import Geometric, Lognormal
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Effort, Wait
-from ehc_sim.scenario.schema import AGE_GROUPS, DecisionToAssess, Requests
+from ehc_sim.scenario.schema import AGE_GROUPS, AdviceGiver, DecisionToAssess, Requests
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -115,6 +117,21 @@ def days_law(stream: str, wait: Wait | None) -> int | Lognormal:
     return Lognormal(
         stream, float(wait.mean_days), float(wait.spread), at_least=float(wait.at_least_days)
     )
+
+
+SIX_WEEKS: dict[str, int] = {"calendar": ADVICE_DAYS, "working": 30, "school": 30}
+"""Six weeks in each kind of day; beyond them advice is late and may be chased."""
+
+
+def turnaround_law(stream: str, giver: AdviceGiver | None) -> int | Lognormal:
+    """Return the distribution of a turnaround's days: of those beyond six weeks a share remains."""
+    if giver is None or giver.turnaround is None:
+        return 0
+    days = days_law(stream, giver.turnaround)
+    if isinstance(days, int):
+        return days
+    in_time, kept = SIX_WEEKS[giver.turnaround.counted_in], float(giver.late_days_kept)
+    return replace(days, in_time=in_time, late_kept=kept)
 
 
 def repeats_law(stream: str, chance: float) -> int | Geometric:

@@ -18,7 +18,6 @@ from ehc_sim.measures.lateness import (
     lateness,
 )
 from ehc_sim.measures.timings import Timings
-from ehc_sim.pathway.journey import journey
 from tests.golden.test_five_cases import WHEN, Simulated, minute_of, rows_of, simulated, worked
 
 pytestmark = pytest.mark.golden
@@ -39,7 +38,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
 @pytest.fixture(scope="module")
 def account(case: Simulated) -> Lateness:
     timings = Timings.of(case.log, case.timeline, [])
-    return lateness(case.log, timings, lateness_parts(journey(case.settings), case.settings))
+    return lateness(case.log, timings, lateness_parts(case.settings))
 
 
 def test_the_allowances_are_those_of_the_page() -> None:

@@ -97,8 +97,8 @@ def test_parts_add_up_whatever_the_log_tells_of(cases: list[list[Row]]) -> None:
 
 def account_of(run: Replication) -> tuple[Lateness, Timings, dict[str, Place]]:
     """Return the account of a run with what it was made from."""
-    timeline, pathway = run.prepared.network.timeline, run.prepared.network.pathway
-    places = lateness_parts(pathway, run.periods[-1][1])
+    timeline = run.prepared.network.timeline
+    places = lateness_parts(run.periods[-1][1])
     requests = run.prepared.cases["kind"].isin([m.REQUEST_CASE, m.REQUEST_AGAIN]).sum()
     timings = Timings.of(run.log, timeline, [], int(requests))
     return lateness(run.log, timings, places), timings, places

@@ -11,7 +11,7 @@ import pytest
 from ehc_sim.pathway.caseload import read_caseload
 from ehc_sim.pathway.caseload_case import OpenAdvice, columns
 from ehc_sim.pathway.caseload_template import template
-from ehc_sim.pathway.open_steps import effort_at, open_steps, wait_at
+from ehc_sim.pathway.open_steps import open_steps
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.personal import personal_content
 from ehc_sim.scenario.references import problem_of_reference, problems_of_references
@@ -184,9 +184,10 @@ def test_every_step_says_how_long_it_takes(settings) -> None:
     assert {"registration", "advice", "drafting", "signing"} <= set(steps)
     for name, step in steps.items():
         if step.is_work:
-            assert float(effort_at(name, settings).mean_hours) > 0
+            assert step.effort is not None
+            assert float(step.effort.mean_hours) > 0
         elif name not in ("advice", "panel to assess", "panel to issue"):
-            assert wait_at(name, settings) is not None
+            assert step.wait is not None
 
 
 def test_steps_are_those_that_the_scenario_has() -> None:

@@ -13,8 +13,8 @@ from ehc_sim.experiment.replication import Replication
 from ehc_sim.pathway import Mark, Work
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.journey_disputes import ABOUT_PLANS
-from ehc_sim.pathway.journey_disputes_draw import (
+from ehc_sim.pathway.journey_disputes import (
+    ABOUT_PLANS,
     AGREED,
     APPEAL,
     MEDIATION,

@@ -13,7 +13,7 @@ from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.pathway.case_keys import CaseKeys, Group
 from ehc_sim.pathway.keyed import Keyed
 from ehc_sim.pathway.laws import Law
-from ehc_sim.pathway.sampling import days_of, minutes_of
+from ehc_sim.pathway.sampling import days_of, minutes_law, minutes_of
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.scenario import Periods
@@ -151,8 +151,9 @@ def test_hours_of_work_are_of_their_own_name_and_as_much_as_is_kept(tmp_path: Pa
     one = keyed(tmp_path, Group("", FEW))
     z = score("visit hours")
     assert one.effort("visit", lambda s: effort).values.tolist() == [minutes_of(effort, z).tolist()]
-    shorter = one.effort("visit", lambda s: effort, half)
+    shorter = one.by_period(lambda s: Law(minutes_law("visit hours", effort, half(s))))
     assert shorter.values.tolist() == [minutes_of(effort, z, 0.5).tolist()]
+    assert one.effort("visit", lambda s: None).values.tolist() == [[0, 0, 0]]
 
 
 def test_days_of_a_wait_are_of_their_own_name(tmp_path: Path) -> None:

@@ -328,7 +328,7 @@ def test_the_table_has_the_same_rows_whatever_happened() -> None:
 def test_every_wait_and_all_work_on_the_way_to_a_plan_has_its_place() -> None:
     settings = load(SMALL / "baseline.toml").base
     pathway = journey(settings)
-    places = lateness_parts(pathway, settings)
+    places = lateness_parts(settings)
     assert places["registration"] == Place(DECISION, "plan writers")
     assert places["panel to assess"] == Place(DECISION, "panel to assess")
     assert places["health: advice"] == Place(ADVICE, "Health", "health")
@@ -352,7 +352,7 @@ def test_only_what_is_on_the_way_to_a_plan_has_a_place() -> None:
     """Disputes come before another clock, reviews and appeals about contents after the plan."""
     settings = load(SMALL / "whole_service.toml").base
     pathway = journey(settings)
-    places = lateness_parts(pathway, settings)
+    places = lateness_parts(settings)
     assert places["personal circumstances"].step == ADVICE
     assert places["health: missed appointment"] == Place(ADVICE, "Health", "health")
     assert places["wait for a slot"] == Place(DRAFT, "Outcome and Provision meetings")
