@@ -7,6 +7,7 @@ A test holds them to the program.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
@@ -16,13 +17,7 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ehc_sim.calendars import (
-    ADVICE_DAYS,
-    DECISION_DAYS,
-    NO_PLAN_DAYS,
-    PLAN_DAYS,
-    SECOND_CLOCK_PLAN_DAYS,
-)
+from ehc_sim.calendars import law
 from ehc_sim.job import shipped
 from ehc_sim.pathway.journey import journey
 from ehc_sim.pathway.process_map import Part, overview, process_map
@@ -40,24 +35,24 @@ DOCS = Path(__file__).parent
 BEGINS, ENDS = "<!-- made by docs/generate.py -->", "<!-- end -->"
 
 PARTS = (
-    Part("request", "Request and decision to assess", f"weeks 0 to {DECISION_DAYS // 7}"),
+    Part("request", "Request and decision to assess", f"weeks 0 to {law.ASSESS_DECISION.weeks}"),
     Part(
         "refused",
         "After a refusal",
-        f"if it is overturned, a plan {SECOND_CLOCK_PLAN_DAYS // 7} weeks after the order",
+        f"if it is overturned, a plan {law.ORDER_PLAN.weeks} weeks after the order",
     ),
     Part(
         "personal circumstances",
         "Advice",
-        f"weeks {DECISION_DAYS // 7} to {(DECISION_DAYS + ADVICE_DAYS) // 7}",
+        f"weeks {law.ASSESS_DECISION.weeks} to {law.ASSESS_DECISION.weeks + law.ADVICE.weeks}",
     ),
-    Part("panel to issue", "Decision to issue", f"no plan: told by week {NO_PLAN_DAYS // 7}"),
+    Part("panel to issue", "Decision to issue", f"no plan: told by week {law.NO_PLAN.weeks}"),
     Part(
         "agreed to issue",
         "Outcome and Provision meeting, and the draft plan",
-        f"draft by about week {NO_PLAN_DAYS // 7}: the family has 15 days",
+        f"draft by about week {law.NO_PLAN.weeks}: the family has 15 days",
     ),
-    Part("draft plan", "Draft to final plan", f"final by week {PLAN_DAYS // 7}"),
+    Part("draft plan", "Draft to final plan", f"final by week {law.PLAN.weeks}"),
     Part("first review?", "Once the plan is issued", "appeals about its contents"),
     Part("plan in hand", "Annual reviews", "within 12 months of the plan or the last review"),
     Part("phase transfer begun", "Phase transfers", "by 15 February; for post-16 by 31 March"),
@@ -80,8 +75,9 @@ HEADINGS: dict[type[BaseModel], str] = {Wait: "A wait", Effort: "An effort", Del
 def main() -> None:
     """Write the process map and the tables of settings."""
     (DOCS / "process_map.md").write_text(process_map_page(), encoding="utf-8", newline="\n")
-    path = DOCS / "scenarios.md"
-    path.write_text(with_reference(path.read_text("utf-8")), encoding="utf-8", newline="\n")
+    for name, made in MADE.items():
+        path = DOCS / name
+        path.write_text(with_part(path.read_text("utf-8"), made()), encoding="utf-8", newline="\n")
 
 
 def process_map_page() -> str:
@@ -111,11 +107,22 @@ plans in hand, annual reviews and phase transfers each arrive by themselves.
 {parts}"""
 
 
-def with_reference(page: str) -> str:
-    """Return the page on scenarios with its tables of settings made anew."""
+def with_part(page: str, made: str) -> str:
+    """Return a page with the part that is made from the program made anew."""
     before, _, rest = page.partition(BEGINS)
     _, _, after = rest.partition(ENDS)
-    return f"{before}{BEGINS}\n\n{reference()}\n{ENDS}{after}"
+    return f"{before}{BEGINS}\n\n{made}\n{ENDS}{after}"
+
+
+def limits() -> str:
+    """Return the law's limits as the rows of a table."""
+    rows = (
+        f"| {one.starts} | {one.ends} | {one.days} | {one.source} | {one.verified} |"
+        for one in law.LIMITS
+    )
+    return "\n".join(
+        ["| from | to | days | source | verified |", "|---|---|---|---|---|", *rows, ""]
+    )
 
 
 def reference() -> str:
@@ -244,6 +251,10 @@ def _first_paragraphs(part: type[BaseModel]) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.replace("``", "`").split()).replace("|", "\\|")
+
+
+MADE: dict[str, Callable[[], str]] = {"scenarios.md": reference, "model.md": limits}
+"""Pages with a part that is made from the program, and what makes it."""
 
 
 if __name__ == "__main__":

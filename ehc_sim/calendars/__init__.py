@@ -1,5 +1,6 @@
 """Working days, school terms and the statutory clock."""
 
+from ehc_sim.calendars import law
 from ehc_sim.calendars.bank_holidays import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -8,36 +9,15 @@ from ehc_sim.calendars.bank_holidays import (
     working_days,
 )
 from ehc_sim.calendars.sittings import sitting_days
-from ehc_sim.calendars.statutory import (
-    ADVICE_DAYS,
-    CLOSURE_DAYS,
-    DECISION_DAYS,
-    NO_PLAN_DAYS,
-    PLAN_DAYS,
-    SECOND_CLOCK_NO_PLAN_DAYS,
-    SECOND_CLOCK_PLAN_DAYS,
-    SECOND_CLOCK_TELL_DAYS,
-    closures,
-    deadline,
-    excepted,
-    on_time,
-)
+from ehc_sim.calendars.statutory import closures, deadline, excepted, on_time
 from ehc_sim.calendars.term_file import TermsError
 from ehc_sim.calendars.terms import SchoolTerms
 from ehc_sim.calendars.timeline import MINUTES_A_DAY, WORK_STARTS, CountedIn, Timeline
 
 __all__ = [
-    "ADVICE_DAYS",
-    "CLOSURE_DAYS",
-    "DECISION_DAYS",
     "FIRST_YEAR",
     "LAST_YEAR",
     "MINUTES_A_DAY",
-    "NO_PLAN_DAYS",
-    "PLAN_DAYS",
-    "SECOND_CLOCK_NO_PLAN_DAYS",
-    "SECOND_CLOCK_PLAN_DAYS",
-    "SECOND_CLOCK_TELL_DAYS",
     "WORK_STARTS",
     "CountedIn",
     "SchoolTerms",
@@ -48,6 +28,7 @@ __all__ = [
     "deadline",
     "excepted",
     "holidays_made",
+    "law",
     "on_time",
     "sitting_days",
     "working_days",

@@ -1,8 +1,7 @@
 """The statutory clock: what is due when, what is on time, and the school-closure exception.
 
 The law counts calendar days and dates, so a step is on time on the whole of its last day, whether
-or not that is a working day. Source: Special Educational Needs and Disability Regulations 2014
-(SI 2014/1530), https://www.legislation.gov.uk/uksi/2014/1530.
+or not that is a working day. The limits themselves are in ``law.py``.
 """
 
 from __future__ import annotations
@@ -14,32 +13,9 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.calendars.law import EXCEPTION_DAYS
 from ehc_sim.calendars.terms import SchoolTerms
 from ehc_sim.calendars.timeline import MINUTES_A_DAY, Timeline
-
-DECISION_DAYS = 42
-"""Request to telling the family whether it will be assessed: 6 weeks (reg 5)."""
-
-ADVICE_DAYS = 42
-"""Asking for advice to receiving it: 6 weeks (reg 8)."""
-
-NO_PLAN_DAYS = 112
-"""Request to telling the family that there will be no plan: 16 weeks (reg 10)."""
-
-PLAN_DAYS = 140
-"""Request to final plan: 20 weeks (reg 13)."""
-
-SECOND_CLOCK_TELL_DAYS = 14
-"""Overturned refusal to telling the family that it will be assessed: 2 weeks (regs 44, 45)."""
-
-SECOND_CLOCK_NO_PLAN_DAYS = 70
-"""Overturned refusal to telling the family that there will be no plan: 10 weeks (regs 44, 45)."""
-
-SECOND_CLOCK_PLAN_DAYS = 98
-"""Overturned refusal to final plan: 14 weeks (regs 44, 45)."""
-
-CLOSURE_DAYS = 28
-"""Shortest closure of a school that makes an exception: 4 weeks (regs 10(4), 13(3))."""
 
 _WEEK = timedelta(days=7)
 
@@ -58,7 +34,7 @@ def deadline(start_minute: int | Minutes, allowed_days: int) -> int | Minutes:
     start_minute : int or ndarray of int64
         When the clock started.
     allowed_days : int
-        Calendar days, such as ``PLAN_DAYS``.
+        Calendar days, such as ``law.PLAN.days``.
 
     Returns
     -------
@@ -84,7 +60,7 @@ def on_time(
     start_minute, end_minute : int or ndarray of int64
         When the clock started and when the step was done; arrays of the same shape.
     allowed_days : int or ndarray of int64
-        Calendar days, such as ``PLAN_DAYS``.
+        Calendar days, such as ``law.PLAN.days``.
     """
     return end_minute // MINUTES_A_DAY <= start_minute // MINUTES_A_DAY + allowed_days
 
@@ -123,7 +99,7 @@ def _closures_of_years(
     return tuple(
         (days[start].item(), days[end - 1].item())
         for start, end in edges
-        if end - start >= CLOSURE_DAYS
+        if end - start >= EXCEPTION_DAYS
     )
 
 

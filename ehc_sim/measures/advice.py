@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ehc_sim.calendars import ADVICE_DAYS
+from ehc_sim.calendars import law
 from ehc_sim.measures.counting import count_advice
 from ehc_sim.measures.periods import year_bounds, years
 from ehc_sim.measures.timeliness import share
@@ -39,7 +39,7 @@ def advice(timings: Timings, givers: Sequence[str]) -> Table:
     for giver, of_giver, median in zip(givers, counts, medians, strict=True):
         asked, given = t.asked(giver), t.advice_in(giver)
         year = t.year_of(asked)
-        count_advice(asked, given, year, bounds, ADVICE_DAYS, NOT_YET, of_giver, median)
+        count_advice(asked, given, year, bounds, law.ADVICE.days, NOT_YET, of_giver, median)
     number, judged, in_time, outstanding = counts.transpose(2, 1, 0)
     return Table.of(
         Rows.of(year=every, giver=list(givers)),

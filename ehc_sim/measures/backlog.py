@@ -5,15 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import (
-    MINUTES_A_DAY,
-    PLAN_DAYS,
-    SECOND_CLOCK_PLAN_DAYS,
-    deadline,
-)
+from ehc_sim.calendars import MINUTES_A_DAY, deadline, law
 from ehc_sim.measures.counting import oldest_open
 from ehc_sim.measures.periods import open_at
-from ehc_sim.measures.timings import ORDER_TO_ISSUE_PLAN_DAYS, Bools, Ints, Timings, reached
+from ehc_sim.measures.timings import Bools, Ints, Timings, reached
 from ehc_sim.tables import Rows, Table
 
 STEPS = (
@@ -92,9 +87,9 @@ def _spells(timings: Timings) -> tuple[Ints, Ints, Ints, Ints]:
     first = np.where(reached(t.refused), t.refused, np.maximum(assessed, t.withdrawn))
     # The draft of a case belongs to its last spell; those before ended without one.
     spells = (
-        (t.received, first, PLAN_DAYS, ~t.second_clock),
-        (t.ordered, assessed, SECOND_CLOCK_PLAN_DAYS, ~reached(t.ordered_to_issue)),
-        (t.ordered_to_issue, t.final, ORDER_TO_ISSUE_PLAN_DAYS, reached(t.ordered_to_issue)),
+        (t.received, first, law.PLAN.days, ~t.second_clock),
+        (t.ordered, assessed, law.ORDER_PLAN.days, ~reached(t.ordered_to_issue)),
+        (t.ordered_to_issue, t.final, law.ORDER_TO_ISSUE_PLAN.days, reached(t.ordered_to_issue)),
     )
     parts = [_spell(t, *spell) for spell in spells]
     started, ended, due, drafted = (np.concatenate(part) for part in zip(*parts, strict=True))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.calendars import MINUTES_A_DAY, law
 from ehc_sim.measures.lateness_pieces import divide
 from ehc_sim.measures.periods import years
 from ehc_sim.measures.timeliness import share
@@ -28,16 +28,28 @@ DECISION, ADVICE, DRAFT, FINAL = STEPS = (
 )
 """The steps to a plan; they end with the milestones of the same names."""
 
-REQUEST_ALLOWANCE = (42, 42, 28, 28)
+_TO_ADVICE = law.ASSESS_DECISION.days + law.ADVICE.days
+REQUEST_ALLOWANCE = (
+    law.ASSESS_DECISION.days,
+    law.ADVICE.days,
+    law.NO_PLAN.days - _TO_ADVICE,
+    law.PLAN.days - law.NO_PLAN.days,
+)
 """Days that each step may take from a request: weeks 6, 12, 16 and 20. The law has the decision by
 week 6 (SEND Regulations 2014, reg 5), six weeks for advice (reg 8) and the final plan by week 20
 (reg 13). Week 16 is its date for saying that there will be no plan (reg 10); a draft that goes out
 later leaves the family too little time."""
 
-ASSESS_ALLOWANCE = (0, 42, 28, 28)
+ASSESS_ALLOWANCE = (
+    0,
+    law.ADVICE.days,
+    law.ORDER_NO_PLAN.days - law.ADVICE.days,
+    law.ORDER_PLAN.days - law.ORDER_NO_PLAN.days,
+)
 """Days from an order to assess: the same without a decision, weeks 6, 10 and 14 (reg 45)."""
 
-ISSUE_ALLOWANCE = (0, 0, 35, 42)
+_TO_DRAFT = law.ORDER_TO_ISSUE_DRAFT.days
+ISSUE_ALLOWANCE = (0, 0, _TO_DRAFT, law.ORDER_TO_ISSUE_PLAN.days - _TO_DRAFT)
 """Days from an order to make a plan: draft in 5 weeks, final plan in 11 (reg 44)."""
 
 NOT_RECORDED = "not recorded"

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, on_time
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, law, on_time
 from ehc_sim.measures.counting import count_expected
 from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
 from ehc_sim.measures.plans import NEVER, Stock
@@ -21,14 +21,6 @@ from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-DECISION_DAYS = 28
-"""Review meeting to telling the family: maintain, amend or cease: 4 weeks (Special Educational
-Needs and Disability Regulations 2014, regulation 20)."""
-
-AMENDED_DAYS = 84
-"""Review meeting to the amended plan: 4 weeks to the notice of amendment and 8 weeks from it (the
-same regulations, 20 and 22)."""
 
 DAYS_A_WEEK = 7
 
@@ -129,22 +121,22 @@ class Reviews:
     @cached_property
     def in_time(self) -> Bools:
         """Whether the decision came within four weeks, by date, of the meeting."""
-        return reached(self.decided) & on_time(self.meeting, self.decided, DECISION_DAYS)
+        return reached(self.decided) & on_time(self.meeting, self.decided, law.REVIEW_DECISION.days)
 
     @cached_property
     def judged(self) -> Bools:
         """Whether the meeting was held, with its four weeks over before the end of the run."""
-        return self._over(DECISION_DAYS)
+        return self._over(law.REVIEW_DECISION.days)
 
     @cached_property
     def amended_in_time(self) -> Bools:
         """Whether the amended plan came within twelve weeks, by date, of the meeting."""
-        return reached(self.amended) & on_time(self.meeting, self.amended, AMENDED_DAYS)
+        return reached(self.amended) & on_time(self.meeting, self.amended, law.AMENDED_PLAN.days)
 
     @cached_property
     def amended_judged(self) -> Bools:
         """Whether it was decided to amend, with the twelve weeks over before the end of the run."""
-        return reached(self.notice) & self._over(AMENDED_DAYS)
+        return reached(self.notice) & self._over(law.AMENDED_PLAN.days)
 
     @property
     def closed(self) -> Ints:

@@ -9,18 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import (
-    ADVICE_DAYS,
-    DECISION_DAYS,
-    MINUTES_A_DAY,
-    NO_PLAN_DAYS,
-    PLAN_DAYS,
-    SECOND_CLOCK_NO_PLAN_DAYS,
-    SECOND_CLOCK_PLAN_DAYS,
-    Timeline,
-    excepted,
-    on_time,
-)
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, excepted, law, on_time
 from ehc_sim.measures.counting import periods_of
 from ehc_sim.measures.periods import month_bounds, month_of_day, year_of_day
 from ehc_sim.pathway import milestones as m
@@ -28,11 +17,6 @@ from ehc_sim.pathway.log import NOT_YET, Log
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-ORDER_TO_ISSUE_PLAN_DAYS = 77
-"""Order to make a plan to the final plan: 11 weeks (Special Educational Needs and Disability
-Regulations 2014, regulation 44(2)). The wording of the regulation was read as others quote it
-(https://sendfamilymagic.mykajabi.com/blog/appeal-guidance), not in the regulations themselves."""
 
 SCHOOL_CLOSURE = "school closure"
 MISSED_APPOINTMENT = "missed appointment"
@@ -186,9 +170,9 @@ class Timings:
     @cached_property
     def allowed_days(self) -> Ints:
         """Days that the law gives to the final plan on that clock."""
-        days = np.where(reached(self.ordered), SECOND_CLOCK_PLAN_DAYS, PLAN_DAYS)
+        days = np.where(reached(self.ordered), law.ORDER_PLAN.days, law.PLAN.days)
         to_issue = reached(self.ordered_to_issue)
-        return np.where(to_issue, ORDER_TO_ISSUE_PLAN_DAYS, days).astype(np.int64)
+        return np.where(to_issue, law.ORDER_TO_ISSUE_PLAN.days, days).astype(np.int64)
 
     @cached_property
     def being_assessed_from(self) -> Ints:
@@ -213,12 +197,14 @@ class Timings:
     @cached_property
     def decided_on_time(self) -> Bools:
         """Whether the decision to assess was told by week 6."""
-        return reached(self.decided) & on_time(self.received, self.decided, DECISION_DAYS)
+        return reached(self.decided) & on_time(
+            self.received, self.decided, law.ASSESS_DECISION.days
+        )
 
     @cached_property
     def no_plan_on_time(self) -> Bools:
         """Whether a decision not to issue was told by week 16, or week 10 of the second clock."""
-        allowed = np.where(reached(self.ordered), SECOND_CLOCK_NO_PLAN_DAYS, NO_PLAN_DAYS)
+        allowed = np.where(reached(self.ordered), law.ORDER_NO_PLAN.days, law.NO_PLAN.days)
         return reached(self.no_plan) & on_time(self.assessed_from, self.no_plan, allowed)
 
     @cached_property
@@ -266,4 +252,4 @@ def _exceptions(
 
 def advice_on_time(asked: Ints, given: Ints) -> Bools:
     """Return whether advice came within six weeks, by date, of the day it was asked for."""
-    return reached(given) & on_time(asked, given, ADVICE_DAYS)
+    return reached(given) & on_time(asked, given, law.ADVICE.days)

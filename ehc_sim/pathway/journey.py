@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ehc_sim.calendars import DECISION_DAYS, PLAN_DAYS
+from ehc_sim.calendars import law
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.journey_disputes import after_no_plan, after_refusal
 from ehc_sim.pathway.journey_meetings import Kept, less_after_a_meeting, meeting
@@ -89,12 +89,12 @@ def _request_to_decision(of: Steps) -> Sequence[Step]:
     decided = Decision(panel, of.settings.decision_to_assess.panel, m.DECISION_TO_ASSESS)
     ways = {"yes": m.AGREED, "no": m.REFUSED, "withdrawn": m.WITHDRAWN}
     return (
-        *plain(Mark(m.REQUEST, "registration", due_days=DECISION_DAYS)),
+        *plain(Mark(m.REQUEST, "registration", due_days=law.ASSESS_DECISION.days)),
         of.work("registration", "requests.registration", "evidence"),
         of.wait("evidence", "requests.evidence", panel, waited_for=missing),
         *plain(decided, Mark(m.DECISION_TO_ASSESS, "assess?")),
         of.choice("assess?", "assess", _assessed, **ways),
-        *plain(Mark(m.AGREED, "personal circumstances", due_days=PLAN_DAYS)),
+        *plain(Mark(m.AGREED, "personal circumstances", due_days=law.PLAN.days)),
     )
 
 

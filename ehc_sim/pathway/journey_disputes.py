@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ehc_sim.calendars import SECOND_CLOCK_PLAN_DAYS
+from ehc_sim.calendars import law
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.journey_meetings import Kept, less_after_a_meeting
 from ehc_sim.pathway.laws import Chance, Help, Law, Shares
@@ -16,18 +16,8 @@ from ehc_sim.pathway.steps import Chances, Rule, Step, Steps, plain
 from ehc_sim.scenario.disputes import Disputes
 from ehc_sim.scenario.schema import Settings
 
-ORDER_TO_ISSUE_DAYS = 77
-"""Days from an order to make a plan to the final plan: 11 weeks, draft in 5 (SEND Regulations 2014,
-regulation 44(2); the wording was read in a public guide that quotes it, not in the regulation)."""
 ABOUT_PLANS = "appeals about plans"
 """Kind of work of appeals about what plans say."""
-ANSWER_DAYS = 42
-"""Days in which the council answers an appeal: 30 working days (Tribunal Procedure (First-tier
-Tribunal) (HESC) Rules 2008, rule 21; from memory). It orders the work, no measure judges by it."""
-MEDIATION_DAYS = 30
-"""Days in which the council takes part in mediation (Children and Families Act 2014, section 53;
-from memory). It orders the work, no measure judges by it."""
-
 AGREED, APPEAL, NEITHER = 0, 1, 2
 """Ways on from a mediation."""
 NO_DISPUTE, MEDIATION, STRAIGHT_TO_APPEAL = 0, 1, 2
@@ -57,9 +47,7 @@ def after_refusal(settings: Settings) -> Sequence[Step]:
         *_mediation(of),
         *_appeal(of),
         *_asking_again(of),
-        *plain(
-            Mark(m.ORDER_TO_ASSESS, "personal circumstances", clock_days=SECOND_CLOCK_PLAN_DAYS)
-        ),
+        *plain(Mark(m.ORDER_TO_ASSESS, "personal circumstances", clock_days=law.ORDER_PLAN.days)),
     )
 
 
@@ -91,7 +79,7 @@ def _mediation(of: Steps) -> Sequence[Step]:
     waited, due = "wait for mediation", "mediation due"
     return (
         of.wait(waited, "disputes.mediation.wait", due, number="mediation"),
-        *plain(Mark(due, "mediation", clock_days=MEDIATION_DAYS)),
+        *plain(Mark(due, "mediation", clock_days=law.MEDIATION.days)),
         of.work("mediation", "disputes.mediation.effort", m.MEDIATED),
         *plain(Mark(m.MEDIATED, "mediation outcome")),
         of.choice(
@@ -127,7 +115,7 @@ def _appeal(of: Steps) -> Sequence[Step]:
     answer, decision, outcome = "answer to appeal", "appeal decision", "appeal outcome"
     won = of.by_period(_overturned)
     return (
-        *plain(Mark(m.APPEALED, answer, clock_days=ANSWER_DAYS)),
+        *plain(Mark(m.APPEALED, answer, clock_days=law.APPEAL_ANSWER.days)),
         of.work(answer, "disputes.appeals.effort", decision, number="appeal"),
         of.wait(decision, "disputes.appeals.wait", outcome, number="appeal"),
         of.choice(outcome, "appeal", won, order=m.ORDER_TO_ASSESS, dismissed="ask again?"),
@@ -175,7 +163,7 @@ def after_no_plan(settings: Settings) -> Sequence[Step]:
         *plain(Mark(m.NO_PLAN_TOLD, f"{overturned}?")),
         of.choice(f"{overturned}?", overturned, rule, no=m.NO_PLAN, yes=order),
         of.wait(order, "disputes.no_plan_after", m.ORDER_TO_ISSUE, number="order to issue"),
-        *plain(Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=ORDER_TO_ISSUE_DAYS)),
+        *plain(Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=law.ORDER_TO_ISSUE_PLAN.days)),
     )
 
 
@@ -225,7 +213,7 @@ def contents_appeal(settings: Settings) -> Sequence[Step]:
     waited, answer = f"wait for {what}", f"answer to {what}"
     return (
         of.wait(waited, "disputes.contents.wait", m.CONTENTS_APPEAL, number=what),
-        *plain(Mark(m.CONTENTS_APPEAL, answer, clock_days=ANSWER_DAYS)),
+        *plain(Mark(m.CONTENTS_APPEAL, answer, clock_days=law.APPEAL_ANSWER.days)),
         of.work(answer, "disputes.contents.effort", m.APPEAL_CLOSED, number=what),
         *plain(End(m.APPEAL_CLOSED, m.APPEAL_CLOSED)),
     )

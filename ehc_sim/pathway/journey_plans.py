@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.calendars import MINUTES_A_DAY, law
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.journey_disputes import (
     contents_appeal,
@@ -27,11 +27,6 @@ from ehc_sim.pathway.steps import Chances, Step, Steps, plain
 from ehc_sim.scenario.plans import Reviews
 from ehc_sim.scenario.schema import Settings
 
-REVIEW_DAYS = 28
-"""Days from the review meeting to telling the family: regulation 20(10)."""
-AMENDED_DAYS = 84
-"""Days from the review meeting to the amended plan: 4 weeks to the notice and 8 from there
-(regulations 20(10) and 22(3))."""
 REVIEWS, TRANSFERS = "annual reviews", "phase transfers"
 
 _NEXT = "case of next review"
@@ -127,7 +122,7 @@ def _review(of: Steps) -> Sequence[Step]:
         *plain(Mark(m.REVIEW_ARRANGED, in_place)),
         _if_in_place(in_place, met, m.NO_REVIEW),
         of.wait(met, "plans.reviews.meeting", m.REVIEW_MEETING),
-        *plain(Mark(m.REVIEW_MEETING, "next review?", clock_days=REVIEW_DAYS)),
+        *plain(Mark(m.REVIEW_MEETING, "next review?", clock_days=law.REVIEW_DECISION.days)),
         *_review_later("next review", report),
         of.wait(report, "plans.reviews.report", decision),
         of.work(decision, "plans.reviews.effort", m.REVIEW_DECIDED, number="review"),
@@ -149,7 +144,7 @@ def _amendment(of: Steps, panel: str) -> Sequence[Step]:
     what, family = "amended plan", "family's 15 days on the amendment"
     to_panel = of.share("to the panel", "plans.reviews.to_panel")
     return (
-        *plain(Mark(m.AMENDMENT_NOTICE, "to the panel?", due_days=AMENDED_DAYS)),
+        *plain(Mark(m.AMENDMENT_NOTICE, "to the panel?", due_days=law.AMENDED_PLAN.days)),
         of.choice("to the panel?", "to the panel", to_panel, no="amending", yes=sits),
         *plain(Decision(sits, panel, "amending")),
         of.work("amending", "plans.reviews.amending", check),

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import DECISION_DAYS, MINUTES_A_DAY, Timeline
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, law
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.case_keys import Group
 from ehc_sim.pathway.cases import Cases, Named
@@ -232,7 +232,7 @@ def population(
             periods[0][1],
             groups,
             who,
-            np.concatenate([asked + DECISION_DAYS * MINUTES_A_DAY, plans.arrived]),
+            np.concatenate([asked + law.ASSESS_DECISION.days * MINUTES_A_DAY, plans.arrived]),
         ),
         ends,
         moves_out,

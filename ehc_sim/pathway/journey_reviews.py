@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, law
 from ehc_sim.pathway.case_keys import Group, uniforms_of
 from ehc_sim.pathway.journey_requests import DAYS_A_YEAR, Attributes
 from ehc_sim.pathway.sampling import Ints
@@ -24,7 +24,7 @@ PHASES = (4, 7, 11, 16)
 """Age in years on 31 August of the year of a move: to school, to junior school, to secondary
 school, to post-16."""
 JUNIOR, POST_16 = 1, 3
-DUE = ((2, 15), (2, 15), (2, 15), (3, 31))
+DUE = (law.TRANSFER_DAY, law.TRANSFER_DAY, law.TRANSFER_DAY, law.POST_16_DAY)
 """Month and day by which the amended plan is due (regulation 18)."""
 BEGINS = (9, 15)
 """Month and day from which the autumn's work on transfers begins, in the year before."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import PLAN_DAYS, Timeline
+from ehc_sim.calendars import Timeline, law
 from ehc_sim.pathway.caseload import Caseload
 from ehc_sim.pathway.cases import Cases
 from ehc_sim.pathway.draw import Draw
@@ -98,7 +98,7 @@ def prepare(
         timeline,
         teams={name: people.team(name, cases) for name in pathway.teams},
         panels={name: people.panel(name) for name in pathway.panels},
-        clock_days=PLAN_DAYS,
+        clock_days=law.PLAN.days,
     )
     return Prepared(network, draw, cases)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from ehc_sim.calendars import PLAN_DAYS
+from ehc_sim.calendars import law
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.caseload_case import CaseRow
 from ehc_sim.pathway.nodes import Mark
@@ -57,7 +57,7 @@ class Behind:
         self._minute = minute
         self.visits: list[Visit] = []
         self.clock = minute(case.received)
-        self.clock_days = PLAN_DAYS
+        self.clock_days = law.PLAN.days
         self._last = 0
         self._mark(m.REQUEST, self.clock)
         since = minute(case.since)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from ehc_sim.calendars import ADVICE_DAYS
+from ehc_sim.calendars import law
 from ehc_sim.pathway.laws import Geometric, Lognormal
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Effort, Wait
@@ -119,7 +119,7 @@ def days_law(stream: str, wait: Wait | None) -> int | Lognormal:
     )
 
 
-SIX_WEEKS: dict[str, int] = {"calendar": ADVICE_DAYS, "working": 30, "school": 30}
+SIX_WEEKS: dict[str, int] = {"calendar": law.ADVICE.days, "working": 30, "school": 30}
 """Six weeks in each kind of day; beyond them advice is late and may be chased."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ehc_sim.calendars import law
 from ehc_sim.scenario.differences import Difference, differences_between
 from ehc_sim.scenario.faults import Fault, describe
 from ehc_sim.scenario.files import read_chain
@@ -21,10 +22,6 @@ from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.scenario import Scenario
 from ehc_sim.scenario.tree import Place, dotted
 from ehc_sim.scenario.what_if import read_again
-
-WEEKS_OF_A_PLAN = 20
-"""Weeks from a request to a plan (SEND Regulations 2014, 13(2)): what starts so late in a window
-can hardly show in it."""
 
 
 def faults_of_options(scenarios: Sequence[Scenario]) -> list[Fault]:
@@ -112,9 +109,12 @@ def _extended(scenario: Scenario) -> Path | None:
 
 
 def notes_of(scenario: Scenario) -> list[str]:
-    """Return which changes of a scenario come too late to show in the target's window."""
+    """Return which changes of a scenario come too late to show in the target's window.
+
+    What starts within the time from a request to a plan before its end can hardly show in it.
+    """
     target = scenario.base.target
-    late = target.window_until - timedelta(weeks=WEEKS_OF_A_PLAN)
+    late = target.window_until - timedelta(days=law.PLAN.days)
     dated = [(str(change), change.from_) for change in scenario.changes]
     dated += [
         (f"demand.overlay.{name}", one.starts) for name, one in scenario.base.demand.overlay.items()
@@ -125,7 +125,7 @@ def notes_of(scenario: Scenario) -> list[str]:
             problem = f"starts after {target.window_until}, where the target's window ends: it "
             notes.append(f"{scenario.name}: {what}: {problem}cannot show in the chance")
         elif starts > late:
-            problem = f"starts {WEEKS_OF_A_PLAN} weeks or less before {target.window_until}, where "
+            problem = f"starts {law.PLAN.weeks} weeks or less before {target.window_until}, where "
             notes.append(f"{scenario.name}: {what}: {problem}the window ends: it can hardly show")
     return notes
 

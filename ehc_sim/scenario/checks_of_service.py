@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ehc_sim.calendars import law
 from ehc_sim.scenario.plain import Problem
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.raw import a_date, least, most
 from ehc_sim.scenario.tree import ABSENT, Tree
-
-FOUR_WEEKS = 28
-"""Calendar days away from the area that make an exception (regulation 10(4)(d))."""
 
 
 def of_exceptions(tree: Tree) -> Iterator[Problem]:
@@ -19,9 +17,9 @@ def of_exceptions(tree: Tree) -> Iterator[Problem]:
     if tree.table(*away) and tree.get(*away, "counted_in") in (ABSENT, "calendar"):
         shortest = least(tree, (*away, "at_least_days"), 0)
         if most(tree, (*away, "spread"), 0) == 0:
-            shortest += least(tree, (*away, "mean_days"), FOUR_WEEKS)
-        if shortest < FOUR_WEEKS:
-            problem = f"found {shortest:g} days at least, allowed is {FOUR_WEEKS} or more: "
+            shortest += least(tree, (*away, "mean_days"), law.EXCEPTION_DAYS)
+        if shortest < law.EXCEPTION_DAYS:
+            problem = f"found {shortest:g} days at least, allowed is {law.EXCEPTION_DAYS} or more: "
             yield away, problem + "an absence is an exception from four weeks on"
     missed: Where = ("exceptions", "missed_appointment")
     givers = [name for name in tree.table("advice") if tree.table("advice", name, "appointment")]

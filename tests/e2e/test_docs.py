@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 import ehc_sim
-from docs.generate import process_map_page, with_reference
+from docs.generate import MADE, process_map_page, with_part
 from ehc_sim.cli import app
 from ehc_sim.experiment.study import Plan
 from ehc_sim.job import run, scenarios_of
@@ -84,7 +84,9 @@ def _make_whole(folder: Path) -> None:
 def test_pages_made_from_the_program_are_in_step_with_it() -> None:
     again = "run python docs/generate.py"
     assert text_of("docs/process_map.md") == process_map_page(), again
-    assert text_of("docs/scenarios.md") == with_reference(text_of("docs/scenarios.md")), again
+    for name, made in MADE.items():
+        page = text_of(f"docs/{name}")
+        assert page == with_part(page, made()), again
 
 
 def test_every_key_of_a_scenario_file_is_described() -> None:

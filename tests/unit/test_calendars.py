@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ehc_sim import calendars
-from ehc_sim.calendars import SchoolTerms, TermsError, Timeline
+from ehc_sim.calendars import SchoolTerms, TermsError, Timeline, law
 from ehc_sim.calendars.term_rule import terms_by_rule
 
 pytestmark = pytest.mark.unit
@@ -261,21 +261,21 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_deadline_is_the_date_even_on_a_bank_holiday(timeline: Timeline) -> None:
     request = timeline.minute(date(2024, 7, 15), 16 * 60)
     bank_holiday = timeline.minute(date(2024, 8, 26), 1439)
-    assert calendars.deadline(request, calendars.DECISION_DAYS) == bank_holiday
-    assert calendars.on_time(request, bank_holiday, calendars.DECISION_DAYS)
-    assert not calendars.on_time(request, bank_holiday + 1, calendars.DECISION_DAYS)
+    assert calendars.deadline(request, law.ASSESS_DECISION.days) == bank_holiday
+    assert calendars.on_time(request, bank_holiday, law.ASSESS_DECISION.days)
+    assert not calendars.on_time(request, bank_holiday + 1, law.ASSESS_DECISION.days)
 
 
 @pytest.mark.parametrize(
     ("allowed", "due"),
     [
-        (calendars.DECISION_DAYS, "2024-08-12"),
-        (calendars.NO_PLAN_DAYS, "2024-10-21"),
-        (calendars.PLAN_DAYS, "2024-11-18"),
-        (calendars.SECOND_CLOCK_TELL_DAYS, "2024-07-15"),
-        (calendars.SECOND_CLOCK_NO_PLAN_DAYS, "2024-09-09"),
-        (calendars.SECOND_CLOCK_PLAN_DAYS, "2024-10-07"),
-        (calendars.ADVICE_DAYS, "2024-08-12"),
+        (law.ASSESS_DECISION.days, "2024-08-12"),
+        (law.NO_PLAN.days, "2024-10-21"),
+        (law.PLAN.days, "2024-11-18"),
+        (law.ORDER_TELL.days, "2024-07-15"),
+        (law.ORDER_NO_PLAN.days, "2024-09-09"),
+        (law.ORDER_PLAN.days, "2024-10-07"),
+        (law.ADVICE.days, "2024-08-12"),
     ],
 )
 def test_what_is_due_for_a_clock_that_starts_on_1_july_2024(
