@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -111,18 +110,18 @@ def test_small_counts_of_advice_are_not_shown():
     assert "92%" not in chart.alt_text
 
 
-def test_at_most_four_steps_and_the_others():
-    steps = waiting.by_step(made_up(1), "Today's staff")
-    assert list(steps.columns[:2]) == ["Advice", "Draft to final plan"]
-    assert len(steps.columns) == 5
-    assert steps.columns[-1] == waiting.OTHER
-
-
-def test_steps_add_up_to_all_open_cases():
+def test_the_cases_in_all_are_the_months_own_and_no_sum_of_the_steps():
+    """In all futures together 700 are open at the end, whatever the middles of the steps are."""
     frames = made_up(1)
-    all_open = frames.waiting.groupby("month")["median"].sum()
-    steps = waiting.by_step(frames, "Today's staff").sum(axis=1)
-    np.testing.assert_allclose(steps, all_open[all_open.index >= frames.plan_from])
+    monthly = frames.monthly.copy()
+    open_cases = monthly["measure"] == "open_cases"
+    monthly.loc[open_cases & (monthly["month"] == frames.plan_from), "median"] = 700.0
+    monthly.loc[open_cases & (monthly["month"] == monthly["month"].max()), "median"] = 650.0
+    said = waiting.draw(replace(frames, monthly=monthly)).alt_text
+    assert "In all from 700 to 650." in said
+    assert "need not add up" in said
+    unknown = waiting.draw(replace(frames, monthly=monthly[~open_cases])).alt_text
+    assert "In all" not in unknown
 
 
 def test_unbeaten_options_are_those_with_no_better_chance_for_less():
