@@ -154,6 +154,10 @@ def test_options_of_order_alone_are_not_said_to_be_beaten():
     )
     assert ordered.any()
     chart = frontier.draw(stood(replace(frames, comparison=best)))
+    standing_of = chart.data_table.set_index("Option")["Unbeaten"]
+    assert set(standing_of[frames.comparison.loc[ordered, "scenario"]]) == {"not compared"}
+    beaten = re.search(r"Beaten by another option: ([^.]*)\.", chart.alt_text)
+    assert all(name not in beaten[1] for name in frames.comparison.loc[ordered, "scenario"])
     said = " ".join(text.get_text() for text in chart.figure.texts).replace("\n", " ")
     assert "another beats" not in said
     assert "none of the others, but those that only change who is seen first," in said
@@ -283,6 +287,15 @@ def test_svg_carries_its_words_and_ids_of_its_own(drawn, name):
     assert len(ids) == len(set(ids))
     assert all(one.startswith(f"{name}-") for one in ids)
     assert set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", svg)) <= set(ids)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_what_was_simulated_is_never_shown_as_a_record(drawn, name):
+    """Of a year of the run-in as of any other: 2024 was simulated too."""
+    chart = drawn["two"][name]
+    shown = " ".join(text.get_text() for text in chart.figure.texts)
+    assert "simulated" in shown.replace("\n", " ").lower()
+    assert "simulated" in chart.alt_text.lower()
 
 
 def test_names_are_drawn_as_they_are_written():

@@ -63,6 +63,7 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     )
     axes.set_ylim(0, max(1.0, 1.05 * float(steps.sum(axis=1).max())))
     axes.margins(x=0)
+    axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
     year_axis(axes, "January %Y")
     axes.tick_params(length=0, pad=6)
     _labels(axes, steps)
