@@ -223,9 +223,15 @@ def test_months_without_a_whole_year_are_told_by_their_own_middles(
 ) -> None:
     """Months of 10, 40 and 60 are 10 to 60 a month: their mean is the middle of no future."""
     frames = cases["gaps"]
-    kind = "adjusted" if frames.adjusted else "base"
-    months = frames.months[frames.months["kind"] == kind].iloc[:3]
-    months = months.assign(median=[10.0, 40.0, 60.0], low80=[8, 30, 44], high80=[13, 52, 81])
+    months = frames.months.astype({"median": float, "low80": float, "high80": float})
+    for kind in ("base", "adjusted"):
+        told = frames.months.index[frames.months["kind"] == kind]
+        months = months.drop(index=told[3:])
+        months.loc[told[:3], ["median", "low80", "high80"]] = [
+            [10.0, 8.0, 13.0],
+            [40.0, 30.0, 52.0],
+            [60.0, 44.0, 81.0],
+        ]
     (said,) = what_to_expect(
         replace(frames, months=months, years=frames.years[frames.years["kind"] == "history"])
     )
