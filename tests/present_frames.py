@@ -87,7 +87,6 @@ STEPS = {
     "Decision to issue": 25,
     "Draft plan": 62,
     "Draft to final plan": 120,
-    "Quality check": 14,
 }
 PUBLISHED = {
     2016: 0.526, 2017: 0.568, 2018: 0.361, 2019: 0.218, 2020: 0.356,

@@ -49,6 +49,8 @@ def lateness_rows(names: Sequence[str], spread: float = 1.0) -> pd.DataFrame:
                 (step, "all"): sum(day for (own, _), day in days.items() if own == step)
                 for step in _DAYS
             }
+            for part in dict.fromkeys(part for _, part in days):
+                whole["all", part] = sum(day for (_, own), day in days.items() if own == part)
             whole["all", "all"] = sum(days.values())
             plans = 460 - 5 * place
             for (step, part), median in {**whole, **days}.items():

@@ -32,6 +32,8 @@ _OFFICERS_HOURS_TWICE = {
     "disputes": 1_000,
     "meetings": 0,
 }
+_ASSESSMENTS = ("assessments", "second assessments")
+_ON_PLANS = ("annual reviews", "phase transfers")
 _WEEKS = {
     "weeks_to_decision": 4.0,
     "weeks_of_assessment": 15.0,
@@ -84,10 +86,17 @@ def hours(names: Sequence[str], spread: float) -> pd.DataFrame:
         officers = _OFFICERS_HOURS_TWICE if name == TWICE else _OFFICERS_HOURS
         for year in YEARS:
             for team, by_kind in ((OFFICERS, officers), ("plan writers", {"assessments": 5000})):
-                for kind, worked in by_kind.items():
+                together = {
+                    "all": sum(by_kind.values()),
+                    "all assessments": sum(by_kind.get(kind, 0) for kind in _ASSESSMENTS),
+                    "all work on plans": sum(by_kind.get(kind, 0) for kind in _ON_PLANS),
+                }
+                for kind, worked in {**by_kind, **together}.items():
                     at = {"scenario": name, "year": year, "team": team, "kind": kind}
                     rows.append({**at, "measure": "hours", "median": worked})
                     rows.append({**at, "measure": "agency_hours", "median": 0})
+                    share = worked / together["all"]
+                    rows.append({**at, "measure": "share", "median": share})
     return ranged(rows, 0.05 * spread)
 
 
@@ -107,7 +116,8 @@ def lateness(names: Sequence[str], spread: float) -> pd.DataFrame:
     """Return the table ``lateness``, with 35 days more at the officers where the stock is twice."""
     rows = lateness_rows(names, spread)
     rows["part"] = rows["part"].replace({"assessment officers": OFFICERS})
-    final, twice = rows["step"] == "Draft to final plan", rows["scenario"] == TWICE
+    final = rows["step"].isin(["Draft to final plan", "all"])
+    twice = rows["scenario"] == TWICE
     more = final & twice & (rows["part"] == OFFICERS) & (rows["measure"] == "days_a_late_plan")
     rows.loc[more, ["median", "low80", "high80", "low95", "high95"]] += 35.0
     return rows

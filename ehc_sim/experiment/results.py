@@ -16,6 +16,7 @@ from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.standing import standing
+from ehc_sim.experiment.sums import with_parts_of_all_steps, with_shares_of_hours
 
 _REPLICATIONS_A_PART = 100
 
@@ -138,11 +139,11 @@ class Results:
 
         Why late plans are late: ``docs/lateness.md``.
         """
-        return self._ranges("lateness")
+        return self._each(lambda r: with_parts_of_all_steps(r.tables["lateness"]).ranges())
 
     def hours(self) -> pd.DataFrame:
         """Return scenario, year, team, kind (of work), measure, and the median and ranges."""
-        return self._ranges("hours")
+        return self._each(lambda r: with_shares_of_hours(r.tables["hours"]).ranges())
 
     def waiting(self) -> pd.DataFrame:
         """Return scenario, month, step, and the median and ranges of the open cases there."""

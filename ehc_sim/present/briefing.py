@@ -12,11 +12,11 @@ from ehc_sim.present.reading import standing
 from ehc_sim.present.style import Chart
 
 _CAPTIONS = {
-    "chance": "The chance of reaching the target, option by option.",
-    "fan": "The share of plans on time, month by month, after the years DfE has published.",
+    "chance": "The chance of reaching the target in the simulated futures, option by option.",
+    "fan": "The share of plans on time by month, simulated, after the years DfE has published.",
     "frontier": "What each option costs, and the chance it buys.",
-    "lateness": "The days over the limit of a plan issued late, by step.",
-    "recovery": "The published percentage beside what children experience.",
+    "lateness": "The simulated days over the limit of a plan issued late, by step.",
+    "recovery": "The percentage as DfE counts it beside what children experience, both simulated.",
 }
 """The charts of the page, in its order."""
 

@@ -11,14 +11,16 @@ from ehc_sim.present.charts import lateness
 from ehc_sim.present.frames import Frames
 
 ASSESSMENTS = "assessments"
-_OF_PLANS = "reviews, phase transfers and appeals about plans"
+EVERY_KIND = "all"
+ALL_ASSESSMENTS, ALL_ON_PLANS = "all assessments", "all work on plans"
+"""Kinds of work taken together in each simulated future."""
 _TOLD_AS = {
-    "second assessments": ASSESSMENTS,
-    "annual reviews": _OF_PLANS,
-    "phase transfers": _OF_PLANS,
-    "appeals about plans": _OF_PLANS,
+    ALL_ASSESSMENTS: ASSESSMENTS,
+    ALL_ON_PLANS: "reviews, phase transfers and appeals about plans",
+    "meetings": "meetings",
+    "disputes": "disputes",
 }
-"""Kinds of work that are compared as one."""
+"""Kinds of work of which a team's hours are made up, and what they are called."""
 
 
 class Figure(NamedTuple):
@@ -69,12 +71,12 @@ def late_plans(frames: Frames, scenario: str, year: int) -> Figure | None:
     return of_year(frames, "lateness", scenario=scenario, year=year, **every)
 
 
-def hours_by_kind(frames: Frames, scenario: str, year: int) -> pd.Series[float]:
-    """Return the hours that teams work in a year, by team and kind of work.
+def by_kind(frames: Frames, scenario: str, year: int, measure: str) -> pd.Series[float]:
+    """Return the hours that teams work in a year, or their shares, by team and kind of work.
 
-    What an agency does is not the team's.
+    What an agency does is not the team's. The kind "all" is the whole of a team's work.
     """
-    rows = frames.series("hours", scenario=scenario, year=year, measure="hours")
+    rows = frames.series("hours", scenario=scenario, year=year, measure=measure)
     return rows.set_index(["team", "kind"])["median"].astype(float)
 
 
@@ -83,7 +85,6 @@ def shares_of_hours(frames: Frames, scenario: str, year: int) -> pd.Series[float
 
     First and second assessments are one kind, and so is all work on plans that are in place.
     """
-    hours = hours_by_kind(frames, scenario, year).rename(index=_TOLD_AS, level="kind")
-    by_kind = hours.groupby(level=["team", "kind"]).sum()
-    whole = by_kind.groupby(level="team").transform("sum")
-    return (by_kind / whole).dropna()
+    shares = by_kind(frames, scenario, year, "share")
+    told = shares[shares.index.get_level_values("kind").isin(_TOLD_AS)]
+    return told.rename(index=_TOLD_AS, level="kind").dropna()

@@ -93,7 +93,7 @@ def where_cases_wait(frames: Frames, now: Standing) -> str:
     except NothingToDraw:
         return ""
     last = steps.iloc[-1]
-    longest = last.drop(labels=waiting.OTHER, errors="ignore").nlargest(3)
+    longest = last.nlargest(3)
     said = [
         f"{words.uncapital(str(step))} {words.number(cases)}" for step, cases in longest.items()
     ]

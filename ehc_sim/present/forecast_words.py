@@ -62,10 +62,14 @@ def _months(frames: ForecastFrames, kind: str) -> str:
     middle = rows["median"]
     return (
         f"In the {words.how_many(len(rows))} {words.plural(len(rows), 'month', 'months')} from "
-        f"{rows['month'].iloc[0]:%B %Y}, some {words.number(middle.mean())} requests a month are "
+        f"{rows['month'].iloc[0]:%B %Y}, {_least_to_most(middle)} requests a month are "
         f"to be expected: in 8 of 10 simulated futures {words.number(rows['low80'].min())} to "
         f"{words.number(rows['high80'].max())} in each."
     )
+
+
+def _least_to_most(middle: pd.Series[float]) -> str:
+    return words.number_range(middle.min(), middle.max())
 
 
 def _eight(row: Mapping[str, Any]) -> str:

@@ -13,8 +13,6 @@ from ehc_sim.present.style import NothingToDraw
 
 _MOST_BARS = 4
 _LARGEST = 3
-_NOBODY = ("not recorded", "no time taken")
-"""Parts that stand for no team and nobody else, as in the chart."""
 
 
 def why_late(frames: Frames, now: Standing) -> list[str]:
@@ -101,6 +99,5 @@ def _late_plans(frames: Frames, option: Option, year: int) -> str:
 
 def _largest(frames: Frames, option: Option, year: int) -> list[tuple[str, float]]:
     rows = frames.series("lateness", scenario=option.scenario, year=year, measure=lateness.MEASURE)
-    rows = rows[~rows["part"].isin((lateness.ALL, *_NOBODY))]
-    parts = rows.groupby("part", sort=False)["median"].sum().nlargest(_LARGEST)
+    parts = lateness.largest_parts(rows).head(_LARGEST)
     return [(str(part), float(days)) for part, days in parts.items() if days >= 0.5]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 
 from ehc_sim.present import figures, words
-from ehc_sim.present.figures import ASSESSMENTS, Figure
+from ehc_sim.present.figures import Figure
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import Standing
 
 REVIEWS = "annual reviews"
-_SECOND = {"second assessments": ASSESSMENTS}
+_TOLD_TOGETHER = (
+    *(figures.EVERY_KIND, figures.ALL_ASSESSMENTS, figures.ALL_ON_PLANS),
+    *("assessments", "second assessments"),
+)
 _LEAST_SHARE = 0.005
 _ONE_POINT = 0.01
 
@@ -95,22 +98,24 @@ def _reviews(frames: Frames, name: str, year: int) -> str:
 
 def _hours(frames: Frames, name: str, year: int) -> str:
     """Return how the team that reviews plans spends its hours, the largest share first."""
-    hours = figures.hours_by_kind(frames, name, year)
+    hours = figures.by_kind(frames, name, year, "hours")
     reviews = hours[hours.index.get_level_values("kind") == REVIEWS].droplevel("kind")
     if not reviews.max() > 0:
         return ""
     team = str(reviews.idxmax())
-    of_team = hours[hours.index.get_level_values("team") == team].droplevel("team")
-    of_team = of_team.rename(_SECOND).groupby(level=0).sum()
-    shares = (of_team / of_team.sum()).sort_values(ascending=False, kind="stable")
+    shares = figures.by_kind(frames, name, year, "share")
+    shares = shares[shares.index.get_level_values("team") == team].droplevel("team")
+    assessed = shares.get(figures.ALL_ASSESSMENTS)
+    every = hours.get((team, figures.EVERY_KIND))
+    if assessed is None or every is None:
+        return ""
     told = [
         f"{kind} {words.percent(share)}"
-        for kind, share in shares.items()
-        if kind != ASSESSMENTS and share >= _LEAST_SHARE
+        for kind, share in shares.sort_values(ascending=False, kind="stable").items()
+        if kind not in _TOLD_TOGETHER and share >= _LEAST_SHARE
     ]
-    assessed = float(shares.get(ASSESSMENTS, 0.0))
     return (
-        f"Of the {words.number(of_team.sum())} hours that {team} work in {year}, assessments take "
+        f"Of the {words.number(every)} hours that {team} work in {year}, assessments take "
         f"{words.percent(assessed)}; {words.join(told)}."
     )
 

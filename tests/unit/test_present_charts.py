@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -111,18 +110,18 @@ def test_small_counts_of_advice_are_not_shown():
     assert "92%" not in chart.alt_text
 
 
-def test_at_most_four_steps_and_the_others():
-    steps = waiting.by_step(made_up(1), "Today's staff")
-    assert list(steps.columns[:2]) == ["Advice", "Draft to final plan"]
-    assert len(steps.columns) == 5
-    assert steps.columns[-1] == waiting.OTHER
-
-
-def test_steps_add_up_to_all_open_cases():
+def test_the_cases_in_all_are_the_months_own_and_no_sum_of_the_steps():
+    """In all futures together 700 are open at the end, whatever the middles of the steps are."""
     frames = made_up(1)
-    all_open = frames.waiting.groupby("month")["median"].sum()
-    steps = waiting.by_step(frames, "Today's staff").sum(axis=1)
-    np.testing.assert_allclose(steps, all_open[all_open.index >= frames.plan_from])
+    monthly = frames.monthly.copy()
+    open_cases = monthly["measure"] == "open_cases"
+    monthly.loc[open_cases & (monthly["month"] == frames.plan_from), "median"] = 700.0
+    monthly.loc[open_cases & (monthly["month"] == monthly["month"].max()), "median"] = 650.0
+    said = waiting.draw(replace(frames, monthly=monthly)).alt_text
+    assert "In all from 700 to 650." in said
+    assert "need not add up" in said
+    unknown = waiting.draw(replace(frames, monthly=monthly[~open_cases])).alt_text
+    assert "In all" not in unknown
 
 
 def test_unbeaten_options_are_those_with_no_better_chance_for_less():
@@ -155,6 +154,10 @@ def test_options_of_order_alone_are_not_said_to_be_beaten():
     )
     assert ordered.any()
     chart = frontier.draw(stood(replace(frames, comparison=best)))
+    standing_of = chart.data_table.set_index("Option")["Unbeaten"]
+    assert set(standing_of[frames.comparison.loc[ordered, "scenario"]]) == {"not compared"}
+    beaten = re.search(r"Beaten by another option: ([^.]*)\.", chart.alt_text)
+    assert all(name not in beaten[1] for name in frames.comparison.loc[ordered, "scenario"])
     said = " ".join(text.get_text() for text in chart.figure.texts).replace("\n", " ")
     assert "another beats" not in said
     assert "none of the others, but those that only change who is seen first," in said
@@ -284,6 +287,15 @@ def test_svg_carries_its_words_and_ids_of_its_own(drawn, name):
     assert len(ids) == len(set(ids))
     assert all(one.startswith(f"{name}-") for one in ids)
     assert set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", svg)) <= set(ids)
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_what_was_simulated_is_never_shown_as_a_record(drawn, name):
+    """Of a year of the run-in as of any other: 2024 was simulated too."""
+    chart = drawn["two"][name]
+    shown = " ".join(text.get_text() for text in chart.figure.texts)
+    assert "simulated" in shown.replace("\n", " ").lower()
+    assert "simulated" in chart.alt_text.lower()
 
 
 def test_names_are_drawn_as_they_are_written():

@@ -216,3 +216,24 @@ def test_adjustments_are_shown_beside_the_forecast_without_them(
     assert "without adjustments" in chart.alt_text
     assert_texts_lie_free(chart)
     assert "Without the planner's adjustments" in " ".join(what_to_expect(adjusted))
+
+
+def test_months_without_a_whole_year_are_told_by_their_own_middles(
+    cases: dict[str, ForecastFrames],
+) -> None:
+    """Months of 10, 40 and 60 are 10 to 60 a month: their mean is the middle of no future."""
+    frames = cases["gaps"]
+    months = frames.months.astype({"median": float, "low80": float, "high80": float})
+    for kind in ("base", "adjusted"):
+        told = frames.months.index[frames.months["kind"] == kind]
+        months = months.drop(index=told[3:])
+        months.loc[told[:3], ["median", "low80", "high80"]] = [
+            [10.0, 8.0, 13.0],
+            [40.0, 30.0, 52.0],
+            [60.0, 44.0, 81.0],
+        ]
+    (said,) = what_to_expect(
+        replace(frames, months=months, years=frames.years[frames.years["kind"] == "history"])
+    )
+    assert "10 to 60 requests a month are to be expected" in said
+    assert "in 8 of 10 simulated futures 8 to 81 in each" in said

@@ -50,8 +50,9 @@ def draw(frames: Frames, year: int | None = None, scenario: str | None = None) -
     shown_year = int(rows["year"].iloc[0])
     figure, (axes,) = page(
         _title(rows),
-        f"Share of advice returned within six weeks of being asked for, {shown_year}, with the "
-        f"range of 8 in 10 simulated futures, and how often it was asked for. {name}.",
+        f"Simulated, not recorded: share of advice returned within six weeks of being asked for "
+        f"in {shown_year}, with the range of 8 in 10 simulated futures, and how often it was asked "
+        f"for. {name}.",
         _ROW_INCHES * len(rows) + 0.1,
         left=2.1,
         right=2.3,
@@ -144,8 +145,8 @@ def _title(rows: pd.DataFrame) -> str:
 def _alt_text(rows: pd.DataFrame, name: str) -> str:
     parts = [f"{row['giver']} {_said(row)}" for row in records(rows)]
     return (
-        f"Dot plot of the share of advice returned within six weeks, {rows['year'].iloc[0]}, "
-        f"{name}, with the range of 8 in 10 futures. {'; '.join(parts)}."
+        f"Dot plot of the simulated share of advice returned within six weeks, "
+        f"{rows['year'].iloc[0]}, {name}, with the range of 8 in 10 futures. {'; '.join(parts)}."
     )
 
 

@@ -120,7 +120,8 @@ def _alt_text(now: Standing) -> str:
     )
     return (
         f"Dot plot, best first: chance that at least {words.percent(now.baseline.target)} of plans "
-        f"are issued on time in {words.window(now.baseline.window)}, with its 95% range. {rows}."
+        f"are issued on time in {words.window(now.baseline.window)}, as a share of the simulated "
+        f"futures, with its 95% range. {rows}."
     )
 
 

@@ -163,7 +163,10 @@ def _title(now: Standing, ahead: dict[str, pd.DataFrame]) -> str:
 
 
 def _alt_text(now: Standing, ahead: dict[str, pd.DataFrame], past: pd.DataFrame) -> str:
-    parts = ["Fan chart of the share of plans issued on time over the last 12 months"]
+    parts = [
+        "Fan chart of the share of plans issued on time over the last 12 months: published, then "
+        "simulated"
+    ]
     if not past.empty:
         first, last = past.iloc[0], past.iloc[-1]
         parts.append(

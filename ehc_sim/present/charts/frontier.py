@@ -38,6 +38,12 @@ _BELOW_ZERO_INCHES = 0.4
 """Room under 0%, where labels of options without a chance can stand."""
 _TOUCHING_INCHES = 0.12
 _FAINT = "#A6A6A6"
+_HEADINGS = {
+    "yes": "Unbeaten",
+    "no": "Beaten by another option",
+    "not compared": "Only changes who is seen first, so not compared",
+}
+"""Whether an option is unbeaten, in the table and as a heading in the alternative text."""
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
 
@@ -65,9 +71,9 @@ def draw(frames: Frames) -> Chart:
     height = max(2.0, key_inches)  # no lower than the axis: the labels below may reach beyond it
     figure, (axes,) = page(
         _title(now, edge),
-        "Chance of reaching the target, with its 95% range, against extra cost over the planning "
-        f"period. The joined options are unbeaten: {_none_better(options)} has a better chance for "
-        "the same money or less.",
+        "Chance of reaching the target in the simulated futures, with its 95% range, against extra "
+        "cost over the planning period. The joined options are unbeaten: "
+        f"{_none_better(options)} has a better chance for the same money or less.",
         height,
         left=0.5,
         right=_KEY_INCHES + 0.15 if lettered else 0.15,
@@ -310,13 +316,21 @@ def _alt_text(options: list[Option], edge: list[Option]) -> str:
         figures = words.chance_figures(option.chance, option.chance_low, option.chance_high)
         return f"{option.scenario}: {words.pounds(option.cost)}, {figures}"
 
-    others = [said(option) for option in options if option not in edge]
-    beaten = f" Beaten by another option: {'; '.join(others)}." if others else ""
+    parts = [
+        f"{heading}: {'; '.join(said(option) for option in alike)}."
+        for unbeaten, heading in _HEADINGS.items()
+        if (alike := [one for one in options if _unbeaten(one, edge) == unbeaten])
+    ]
     return (
         "Scatter plot of extra cost over the planning period against the chance of reaching the "
-        "target, with its 95% range. Unbeaten: "
-        f"{'; '.join(said(option) for option in edge)}.{beaten}"
+        f"target in the simulated futures, with its 95% range. {' '.join(parts)}"
     )
+
+
+def _unbeaten(option: Option, edge: list[Option]) -> str:
+    if option in edge:
+        return "yes"
+    return "not compared" if option.order_only else "no"
 
 
 def _table(options: list[Option], edge: list[Option]) -> pd.DataFrame:
@@ -330,6 +344,6 @@ def _table(options: list[Option], edge: list[Option]) -> pd.DataFrame:
                 words.chance_figures(option.chance, option.chance_low, option.chance_high)
                 for option in options
             ],
-            "Unbeaten": ["yes" if option in edge else "no" for option in options],
+            "Unbeaten": [_unbeaten(option, edge) for option in options],
         }
     )

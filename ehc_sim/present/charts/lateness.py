@@ -37,6 +37,9 @@ _STEPS = {
     "Draft plan": TEAL,
     "Draft to final plan": ORANGE,
 }
+_NO_SUM = (
+    "Each figure is the middle of the simulated futures, so the steps need not add up to all days."
+)
 _LINE_INCHES = 0.155
 _LEFT, _RIGHT = 2.0, 2.1
 
@@ -106,9 +109,8 @@ def draw(frames: Frames, year: int | None = None) -> Chart:
     total = sum(heights)
     figure, (axes,) = page(
         _title(bars),
-        f"Days over the limit of a plan issued late in {year}, middle of the simulated futures. "
-        f"Left of the line: the step took less than its allowance. Beside the bar: all days over, "
-        f"and the largest single part.",
+        f"Days over the limit of a plan issued late in {year}. Left of the line: the step took "
+        f"less than its allowance. Beside the bar: all days over, and the largest part. {_NO_SUM}",
         total,
         left=_LEFT,
         right=_RIGHT,
@@ -158,8 +160,8 @@ def of_scenarios(frames: Frames, year: int) -> list[Bar]:
 def _bar(name: str, is_baseline: bool, rows: pd.DataFrame) -> Bar:
     of_all = rows[(rows["step"] == ALL) & (rows["part"] == ALL)].iloc[0]
     by_step = rows[(rows["step"] != ALL) & (rows["part"] == ALL)].set_index("step")["median"]
-    parts = rows[~rows["part"].isin((ALL, *_NOBODY))].groupby("part", sort=False)["median"].sum()
-    most = str(parts.idxmax()) if len(parts) and parts.max() > 0 else ""
+    parts = largest_parts(rows)
+    most = str(parts.index[0]) if len(parts) and parts.iloc[0] > 0 else ""
     return Bar(
         scenario=name,
         is_baseline=is_baseline,
@@ -168,8 +170,17 @@ def _bar(name: str, is_baseline: bool, rows: pd.DataFrame) -> Bar:
         high80=float(of_all["high80"]),
         steps={step: float(by_step.get(step, 0.0)) for step in _STEPS},
         most=most,
-        most_days=float(parts.max()) if most else 0.0,
+        most_days=float(parts.iloc[0]) if most else 0.0,
     )
+
+
+def largest_parts(rows: pd.DataFrame) -> pd.Series[float]:
+    """Return the days of those who had the case, over all steps, the most first.
+
+    Time that is nobody's is left out. Empty for folders that do not tell.
+    """
+    of_all = rows[(rows["step"] == ALL) & ~rows["part"].isin((ALL, *_NOBODY))]
+    return of_all.set_index("part")["median"].sort_values(ascending=False, kind="stable")
 
 
 def _target_year(frames: Frames) -> int:
@@ -264,8 +275,8 @@ def _alt_text(bars: list[Bar], year: int) -> str:
         most = f"; largest part {bar.most}, {_days(bar.most_days)}" if bar.most else ""
         parts.append(f"{bar.label}, {_days(bar.days)}: {words.join(steps)}{most}")
     return (
-        f"Stacked bars: days over the limit of a plan issued late in {year}, by step, middle of "
-        f"the simulated futures; below 0 where a step took less than its allowance. "
+        f"Stacked bars: days over the limit of a plan issued late in {year}, by step; "
+        f"below 0 where a step took less than its allowance. {_NO_SUM} "
         f"{'. '.join(parts)}."
     )
 
@@ -279,7 +290,7 @@ def _table(bars: list[Bar]) -> pd.DataFrame:
             "8 in 10 futures": words.number_range(bar.low80, bar.high80),
             "Largest part": f"{words.capital(bar.most)}: {words.number(bar.most_days)}"
             if bar.most
-            else "none",
+            else "–",
         }
         for bar in bars
     ]

@@ -52,8 +52,9 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     teams = shown.groupby("team")["load"].max().sort_values(kind="stable").index.tolist()
     figure, panels = page(
         _title(loads),
-        f"Hours of work arriving as a share of the hours there are. Dot: the year; line: its "
-        f"quietest to its busiest month. Shaded: more work than hours. {name}.",
+        f"Hours of work arriving as a share of the hours there are, middle of the simulated "
+        f"futures. Dot: the year; line: its quietest to its busiest month. Shaded: more work than "
+        f"hours. {name}.",
         _ROW_INCHES * len(teams) + 0.2,
         left=_LEFT,
         right=0.1,
@@ -142,8 +143,8 @@ def _alt_text(loads: pd.DataFrame, name: str) -> str:
         yearly = [f"{words.percent(row['load'])} in {row['year']}" for row in records(rows)]
         parts.append(f"{team} {words.join(yearly)}")
     return (
-        f"Dot plot of work arriving as a share of the hours there are, {name}; over 100% the "
-        f"queue grows. {'; '.join(parts)}."
+        f"Dot plot of work arriving as a share of the hours there are, {name}, middle of the "
+        f"simulated futures; over 100% the queue grows. {'; '.join(parts)}."
     )
 
 

@@ -245,7 +245,8 @@ def _alt_text(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
             parts.append(f"{MEASURES[measure]}: {'; '.join(ends)}")
     charts = words.capital(words.how_many(len(lines)))
     return (
-        f"{charts} line charts, from the planning period's first month to its last. "
+        f"{charts} line charts, middle of the simulated futures, from the planning period's first "
+        f"month to its last. "
         f"{'. '.join(parts)}."
     )
 

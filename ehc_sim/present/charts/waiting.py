@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -22,14 +24,13 @@ from ehc_sim.present.style import (
     year_axis,
 )
 
-MOST_STEPS = 4
-OTHER = "other steps"
+_NO_SUM = "Each step is a middle by itself, so they need not add up to all open cases."
 _COLOURS = (BLUE, TEAL, PLUM, ORANGE, "#8A8A8A")
 
 
 @styled
 def draw(frames: Frames, scenario: str | None = None) -> Chart:
-    """Draw open cases by the step they wait at: the four steps with most cases, and the others.
+    """Draw open cases by the step they wait at, the steps with most cases first.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     steps = by_step(frames, name)
     figure, (axes,) = page(
         _title(steps),
-        f"Open cases by the step they are at, middle of the simulated futures. {name}.",
+        f"Open cases by the step they are at, middle of the simulated futures. {_NO_SUM} {name}.",
         3.0,
         left=0.5,
         right=2.0,
@@ -56,16 +57,18 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     axes.stackplot(
         steps.index.to_numpy(),
         steps.to_numpy().T,
-        colors=[*_COLOURS[: steps.shape[1] - 1], _colour_of_last(steps)],
+        colors=_COLOURS,
         edgecolor="white",
         linewidth=1.2,
     )
     axes.set_ylim(0, max(1.0, 1.05 * float(steps.sum(axis=1).max())))
     axes.margins(x=0)
+    axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
     year_axis(axes, "January %Y")
     axes.tick_params(length=0, pad=6)
     _labels(axes, steps)
-    return Chart(figure, _alt_text(steps, name), _table(steps))
+    every = frames.series("monthly", scenario=name, measure="open_cases").set_index("month")
+    return Chart(figure, _alt_text(steps, every["median"], name), _table(steps))
 
 
 def by_step(frames: Frames, scenario: str) -> pd.DataFrame:
@@ -83,16 +86,7 @@ def by_step(frames: Frames, scenario: str) -> pd.DataFrame:
         raise NothingToDraw(f"{scenario} has no open cases at any step")
     wide = rows.pivot_table(index="month", columns="step", values="median", fill_value=0.0)
     order = wide.mean().sort_values(ascending=False, kind="stable").index
-    wide = wide[order]
-    if wide.shape[1] <= MOST_STEPS + 1:
-        return wide
-    shown = wide.iloc[:, :MOST_STEPS].copy()
-    shown[OTHER] = wide.iloc[:, MOST_STEPS:].sum(axis=1)
-    return shown
-
-
-def _colour_of_last(steps: pd.DataFrame) -> str:
-    return _COLOURS[-1] if steps.columns[-1] == OTHER else _COLOURS[steps.shape[1] - 1]
+    return wide[order]
 
 
 def _labels(axes: Axes, steps: pd.DataFrame) -> None:
@@ -102,9 +96,8 @@ def _labels(axes: Axes, steps: pd.DataFrame) -> None:
     middles = (tops - last / 2).tolist()
     high = axes.get_ylim()[1]
     heights = spread(middles, 0.135 * high, 0.05 * high, 0.95 * high)
-    colours = [*_COLOURS[: len(last) - 1], _colour_of_last(steps)]
     for (step, cases), middle, height, colour in zip(
-        last.items(), middles, heights, colours, strict=True
+        last.items(), middles, heights, cycle(_COLOURS)
     ):
         axes.annotate(
             "",
@@ -135,26 +128,24 @@ def _labels(axes: Axes, steps: pd.DataFrame) -> None:
 
 
 def _title(steps: pd.DataFrame) -> str:
-    last = steps.iloc[-1]
-    step = str(last.drop(labels=OTHER, errors="ignore").idxmax())
-    share = last[step] / last.sum() if last.sum() else 0.0
-    step = words.uncapital(step)
-    if share > 0.5:
-        return f"Most open cases are at one step: {step}"
-    return f"The step with most open cases: {step}"
+    return f"The step with most open cases: {words.uncapital(str(steps.iloc[-1].idxmax()))}"
 
 
-def _alt_text(steps: pd.DataFrame, name: str) -> str:
+def _alt_text(steps: pd.DataFrame, every: pd.Series[float], name: str) -> str:
     first, last = steps.iloc[0], steps.iloc[-1]
     parts = [
         f"{words.uncapital(str(step))} from {words.number(first[step])} "
         f"to {words.number(last[step])}"
         for step in steps.columns
     ]
+    ends = every.reindex([steps.index[0], steps.index[-1]]).dropna()
+    in_all = ""
+    if len(ends) == 2:
+        in_all = f" In all from {words.number(ends.iloc[0])} to {words.number(ends.iloc[-1])}."
     return (
         f"Stacked areas: open cases by step, {name}, middle of the simulated futures, from "
-        f"{steps.index[0]:%B %Y} to {steps.index[-1]:%B %Y}. In all from "
-        f"{words.number(first.sum())} to {words.number(last.sum())}: {words.join(parts)}."
+        f"{steps.index[0]:%B %Y} to {steps.index[-1]:%B %Y}.{in_all} {_NO_SUM} By step: "
+        f"{words.join(parts)}."
     )
 
 
