@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import from_dtype, types
 from numba.extending import intrinsic
 
 
@@ -33,6 +34,26 @@ def memory_at(typing_context: Any, address: Any) -> Any:
         return builder.inttoptr(arguments[0], pointer)
 
     return types.CPointer(types.int64)(types.int64), cast
+
+
+def view(record: np.dtype[np.void]) -> Any:
+    """Return a function of memory and a place in it, that returns the record which begins there.
+
+    The fields of the record are read and written by their names.
+    """
+    kind = from_dtype(record)
+
+    @intrinsic
+    def record_at(typing_context: Any, memory: Any, place: Any) -> Any:
+        """Return the record at a place in memory."""
+
+        def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            pointer = builder.gep(arguments[0], [arguments[1]])
+            return builder.bitcast(pointer, context.get_value_type(kind))
+
+        return kind(types.CPointer(types.int64), types.int64), cast
+
+    return record_at
 
 
 @intrinsic

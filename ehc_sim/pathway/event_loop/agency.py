@@ -20,9 +20,6 @@ from ehc_sim.pathway.event_loop.layout import (
     FIRST_SERVED,
     GO_ON,
     IDLE,
-    J_JOINED,
-    J_MINUTES,
-    J_WHAT,
     LISTED,
     LONGER,
     NEWEST_NEXT,
@@ -31,7 +28,6 @@ from ehc_sim.pathway.event_loop.layout import (
     OF_POSTS,
     OLDER,
     OPENS_AT,
-    P_JOB,
     POSTS,
     RULES_NOW,
     SERVED,
@@ -40,7 +36,9 @@ from ehc_sim.pathway.event_loop.layout import (
     ZERO,
     Ints,
     case_of,
+    job_at,
     node_of,
+    place_at,
 )
 from ehc_sim.pathway.event_loop.posts import next_there
 from ehc_sim.pathway.event_loop.queues import drop_job, front_of, side_of
@@ -73,17 +71,19 @@ def pass_on(m: Ints, team: int) -> None:
             break
         if by_rule:
             side = side_of(m, queue, m[team + RULES_NOW], m[team + NEWEST_NEXT])
-            joined = m[m[front_of(m, queue, side) + P_JOB] + J_JOINED]
+            joined = job_at(m, place_at(m, front_of(m, queue, side)).job).joined
             long = m[rule + LONGER] >= 0 and m[team + WAITING] > m[rule + LONGER]
             old = m[rule + OLDER] >= 0 and now - joined > m[rule + OLDER]
             if not long and not old:
                 break
         job = next_job(m, team, queue)
         bought += 1
-        what = m[job + J_WHAT]
+        what = job_at(m, job).what
         case, node = case_of(what), node_of(what)
         ended = now + value_of(m, m[agency + DAYS_OF_AGENCY], case) * DAY
-        write_row(m, case, node, m[job + J_JOINED], now, ended, BY_AGENCY, m[job + J_MINUTES])
+        write_row(
+            m, case, node, job_at(m, job).joined, now, ended, BY_AGENCY, job_at(m, job).minutes
+        )
         schedule(m, ended, what | GO_ON, ZERO)
         drop_job(m, job)
     m[team + BOUGHT_FROM] = rule

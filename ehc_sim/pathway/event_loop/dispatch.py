@@ -17,10 +17,6 @@ from ehc_sim.pathway.event_loop.layout import (
     FOUND,
     HAND_OVER,
     IDLE,
-    J_JOINED,
-    J_LEFT,
-    J_MINUTES,
-    J_WHAT,
     LOOK,
     NEVER,
     NOT_YET,
@@ -38,6 +34,7 @@ from ehc_sim.pathway.event_loop.layout import (
     Ints,
     case_of,
     event_of,
+    job_at,
     node_of,
 )
 from ehc_sim.pathway.event_loop.posts import at_work_of, done_by, finish, next_handover, next_there
@@ -52,15 +49,15 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
     now = m[NOW]
     m[m[team + IDLE] + number // WORD] &= ~(1 << number % WORD)
     post = m[team + FIRST_POST] + number * POST_COLUMNS
-    what, joined = m[job + J_WHAT], m[job + J_JOINED]
+    what, joined = job_at(m, job).what, job_at(m, job).joined
     case, node = case_of(what), node_of(what)
-    minutes = m[job + J_MINUTES]
+    minutes = job_at(m, job).minutes
     ended = finish(m, post, now, minutes)
     handed_over = next_handover(m, post, now, ended)
     if handed_over < ended:
         done = done_by(m, post, handed_over) - done_by(m, post, now)
         write_row(m, case, node, joined, now, handed_over, number, done)
-        m[job + J_MINUTES] = m[job + J_LEFT] = minutes - done
+        job_at(m, job).minutes = job_at(m, job).left = minutes - done
         schedule(m, handed_over, event_of(HAND_OVER, team, ZERO, ZERO), number << 32 | job)
         return
     schedule(m, ended, what | DONE, number)

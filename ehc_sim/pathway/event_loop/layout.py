@@ -15,8 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.compiled import part
+from ehc_sim.machine import view
 
 Ints = NDArray[np.int64]
+
+
+def record_of(names: str) -> np.dtype[np.void]:
+    """Return a record of whole numbers, which have these names."""
+    return np.dtype([(name, np.int64) for name in names.split()])
+
+
+def columns(of: np.dtype[np.void]) -> int:
+    """Return how many numbers of the memory a record takes."""
+    return of.itemsize // 8
+
 
 # The first numbers in memory: the run, its tables, what is kept for each case, and its room.
 NOW, UNTIL, DAYS, CLOCK_DAYS, FAULT, FAULTY_NODE, FAULTY_CASE = range(0, 7)
@@ -83,21 +95,22 @@ OPEN_CASE, OPEN_CLOCK, OPEN_CLOCK_DAYS, OPEN_NODE, OPEN_JOINED, OPEN_LEFT = rang
 OPEN_FIRST_BRANCH, OPEN_BRANCHES, OPEN_FIRST_DONE, OPEN_DONE = range(6, 10)
 OPEN_COLUMNS = 10
 
-# Columns of a queue: its sides, of which the second holds the newest or those out of time and the
-# third orders by statutory date; and how many wait. Columns of a side: the first and the last of
-# those that joined in their order, and the root of a heap of the others.
-IN_ORDER, REST, BY_DATE = SIDES = tuple(map(np.int64, (0, 3, 6)))
-SIZE = 9
-QUEUE_COLUMNS = 10
-FIRST_IN_ROW, LAST_IN_ROW, ROOT = range(3)
+# A side of a queue: the first and the last place of those that joined in their order, and the root
+# of a heap of the others. A queue: its sides, of which the second holds the newest or those out of
+# time and the third orders by statutory date; and how many wait.
+SIDE = record_of("first last root")
+QUEUE = np.dtype([("in order", SIDE), ("rest", SIDE), ("by date", SIDE), ("size", np.int64)])
+IN_ORDER, REST, BY_DATE = SIDES = tuple(np.int64(place * columns(SIDE)) for place in range(3))
+side_at, queue_at = view(SIDE), view(QUEUE)
 
-# Columns of what is kept of each job, place in a queue and event.
-J_WHAT, J_RECEIVED, J_DUE, J_JOINED, J_MINUTES, J_LEFT, J_BEGUN, J_STAMP = range(8)
-JOB_COLUMNS = 8
-P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(8)
-PLACE_COLUMNS = 8
-E_NEXT, E_MINUTE, E_WHAT, E_MORE = range(4)
-EVENT_COLUMNS = 4
+# What is kept of each job, place in a queue and event. The first number of one that is free again
+# is the next free one.
+JOB = record_of("what received due joined minutes left begun stamp")
+PLACE = record_of("key joined case_and_node left job stamp child sibling")
+EVENT = record_of("next minute what more")
+job_at, place_at, event_at = view(JOB), view(PLACE), view(EVENT)
+
+QUEUE_COLUMNS, JOB_COLUMNS, PLACE_COLUMNS, EVENT_COLUMNS = map(columns, (QUEUE, JOB, PLACE, EVENT))
 
 # Columns of a case.
 ARRIVED, RECEIVED_ON, DUE_ON, STATE, BRANCHES_OUT, HOLDER, NUMBER, GROUP_AND_PROFILE = range(8)
@@ -169,14 +182,14 @@ def node_of(what: int) -> int:
 
 
 @part
-def new_row(m: Ints, of: int, link: int, columns: int) -> int:
+def new_row(m: Ints, of: int, columns: int) -> int:
     """Return the place of a row for an event, a job or a place in a queue.
 
-    ``of`` is where their room is told; in the column ``link`` a free row has the next.
+    ``of`` is where their room is told.
     """
     row = m[of + FREE]
     if row >= 0:
-        m[of + FREE] = m[row + link]
+        m[of + FREE] = m[row]
         return row
     row = m[of + NEXT_ROOM]
     if row == m[of + ROOM_END]:
@@ -187,7 +200,7 @@ def new_row(m: Ints, of: int, link: int, columns: int) -> int:
 
 
 @part
-def free_row(m: Ints, of: int, link: int, row: int) -> None:
+def free_row(m: Ints, of: int, row: int) -> None:
     """Have a row be used again."""
-    m[row + link] = m[of + FREE]
+    m[row] = m[of + FREE]
     m[of + FREE] = row

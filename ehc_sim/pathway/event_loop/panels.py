@@ -11,18 +11,17 @@ from ehc_sim.pathway.event_loop.layout import (
     DECIDES,
     GO_ON,
     IN_ORDER,
-    J_JOINED,
-    J_WHAT,
     NOBODY,
     NOW,
     QUEUE_OF_PANEL,
     SITTINGS_END,
-    SIZE,
     ZERO,
     Ints,
     case_of,
     event_of,
+    job_at,
     node_of,
+    queue_at,
 )
 from ehc_sim.pathway.event_loop.queues import drop_job, take_from
 from ehc_sim.pathway.event_loop.rows import write_row
@@ -34,10 +33,10 @@ def close_list(m: Ints, panel: int, sitting: int) -> None:
     now = m[NOW]
     queue = m[panel + QUEUE_OF_PANEL]
     minute = m[sitting + DECIDES]
-    for _ in range(min(m[sitting + CASES], m[queue + SIZE])):
+    for _ in range(min(m[sitting + CASES], queue_at(m, queue).size)):
         job = take_from(m, queue, IN_ORDER)
-        what = m[job + J_WHAT]
-        write_row(m, case_of(what), node_of(what), m[job + J_JOINED], now, minute, NOBODY, ZERO)
+        what = job_at(m, job).what
+        write_row(m, case_of(what), node_of(what), job_at(m, job).joined, now, minute, NOBODY, ZERO)
         schedule(m, minute, what | GO_ON, ZERO)
         drop_job(m, job)
 

@@ -31,10 +31,6 @@ from ehc_sim.pathway.event_loop.layout import (
     DAILY,
     DISPATCHES,
     DONE,
-    E_MINUTE,
-    E_MORE,
-    E_NEXT,
-    E_WHAT,
     FAULT,
     FIRST_ALLOWANCE,
     FIRST_LOOK,
@@ -45,10 +41,6 @@ from ehc_sim.pathway.event_loop.layout import (
     FIRST_TEAM,
     HAND_OVER,
     IN_ORDER,
-    J_JOINED,
-    J_LEFT,
-    J_MINUTES,
-    J_WHAT,
     JOINS_AT,
     LOOK,
     LOOKS,
@@ -74,7 +66,6 @@ from ehc_sim.pathway.event_loop.layout import (
     RULES_NOW,
     SET_UP,
     SITTING_COLUMNS,
-    SIZE,
     STARTS,
     STATION,
     TEAM_COLUMNS,
@@ -86,10 +77,13 @@ from ehc_sim.pathway.event_loop.layout import (
     Ints,
     case_at,
     case_of,
+    event_at,
     event_of,
     free_row,
+    job_at,
     node_at,
     node_of,
+    queue_at,
 )
 from ehc_sim.pathway.event_loop.panels import close_list, next_sitting
 from ehc_sim.pathway.event_loop.queues import side_of, take_from
@@ -160,7 +154,7 @@ def _happen_to_all(m: Ints, kind: int, station: int, more: int) -> None:
     elif kind == HAND_OVER:
         job = more & 0xFFFFFFFF
         set_idle(m, station, more >> 32)
-        m[job + J_JOINED] = m[NOW]
+        job_at(m, job).joined = m[NOW]
         join_team(m, station, job)
     elif kind == SET_UP:
         set_up(m, station)
@@ -226,23 +220,23 @@ def _end_run(m: Ints) -> None:
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         for place in range(queues_of(m, team)):
             queue = m[team + FIRST_QUEUE] + place * QUEUE_COLUMNS
-            while m[queue + SIZE] and not m[FAULT]:
+            while queue_at(m, queue).size and not m[FAULT]:
                 job = take_from(m, queue, side_of(m, queue, m[team + RULES_NOW], ZERO))
-                if m[job + J_LEFT] < m[job + J_MINUTES]:
+                if job_at(m, job).left < job_at(m, job).minutes:
                     row_of_begun(m, job, NEVER)
                 else:
                     _row_of_waiting(m, job)
     for number in range(m[PANELS]):
         queue = m[m[FIRST_PANEL] + number * PANEL_COLUMNS + QUEUE_OF_PANEL]
-        while m[queue + SIZE] and not m[FAULT]:
+        while queue_at(m, queue).size and not m[FAULT]:
             _row_of_waiting(m, take_from(m, queue, IN_ORDER))
 
 
 @part
 def _row_of_waiting(m: Ints, job: int) -> None:
-    what, joined = m[job + J_WHAT], m[job + J_JOINED]
+    what, joined = job_at(m, job).what, job_at(m, job).joined
     case, node = case_of(what), node_of(what)
-    write_row(m, case, node, joined, NEVER, NEVER, NOBODY, m[job + J_MINUTES])
+    write_row(m, case, node, joined, NEVER, NEVER, NOBODY, job_at(m, job).minutes)
 
 
 @program
@@ -265,24 +259,24 @@ def run_events(memory: Ints) -> None:
         m[BUCKET] = bucket
         first = NONE
         while event >= 0:  # the last that was made is on top
-            fetch_case(m, m[event + E_WHAT])
-            following = m[event + E_NEXT]
-            m[event + E_NEXT] = first
+            fetch_case(m, event_at(m, event).what)
+            following = event_at(m, event).next
+            event_at(m, event).next = first
             first = event
             event = following
         while first >= 0:
-            following = m[first + E_NEXT]
-            fetch_way(m, m[first + E_WHAT])
+            following = event_at(m, first).next
+            fetch_way(m, event_at(m, first).what)
             to_slot(m, first)
             first = following
         slot = next_slot(m)
         while slot >= 0:
-            minute = m[m[slot] + E_MINUTE]
+            minute = event_at(m, m[slot]).minute
             m[NOW] = minute
-            while m[slot] >= 0 and m[m[slot] + E_MINUTE] == minute:
+            while m[slot] >= 0 and event_at(m, m[slot]).minute == minute:
                 event = take_event(m, slot)
-                what, more = m[event + E_WHAT], m[event + E_MORE]
-                free_row(m, OF_EVENTS, E_NEXT, event)
+                what, more = event_at(m, event).what, event_at(m, event).more
+                free_row(m, OF_EVENTS, event)
                 _happen(m, what, more)
                 if m[FAULT]:
                     return

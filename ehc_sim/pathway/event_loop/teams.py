@@ -21,7 +21,6 @@ from ehc_sim.pathway.event_loop.layout import (
     FIRST_SERVED,
     IDLE,
     IS_FOR_OVERDUE,
-    J_WHAT,
     MIXED,
     MOVED,
     NEWEST_NEXT,
@@ -30,7 +29,6 @@ from ehc_sim.pathway.event_loop.layout import (
     NOW,
     ORDER,
     OWN,
-    P_KEY,
     PATCH,
     PATCHES,
     PICKS,
@@ -41,7 +39,6 @@ from ehc_sim.pathway.event_loop.layout import (
     SERVED,
     SHARE,
     SIDES,
-    SIZE,
     STARTS,
     STILL_IN_TIME,
     WAITING,
@@ -49,7 +46,10 @@ from ehc_sim.pathway.event_loop.layout import (
     WORDS,
     Ints,
     case_of,
+    job_at,
     node_of,
+    place_at,
+    queue_at,
 )
 from ehc_sim.pathway.event_loop.queues import comes_before, front_of, join_queue, side_of, take_from
 
@@ -60,8 +60,8 @@ def put(m: Ints, team: int, job: int) -> None:
     rules = m[team + RULES_NOW]
     patch = 0
     if m[team + PATCH]:
-        patch = number_at(m[team + PATCH] + 8 * case_of(m[job + J_WHAT]))
-    column = m[m[rules + COLUMN_OF_NODE] + node_of(m[job + J_WHAT])]
+        patch = number_at(m[team + PATCH] + 8 * case_of(job_at(m, job).what))
+    column = m[m[rules + COLUMN_OF_NODE] + node_of(job_at(m, job).what)]
     queue = m[team + FIRST_QUEUE] + (patch * m[rules + COLUMNS] + column) * QUEUE_COLUMNS
     join_queue(m, queue, rules, job)
     m[team + WAITING] += 1
@@ -160,7 +160,7 @@ def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
     best_place = NONE
     for number in range(count):
         queue = offset + m[listed + number] * QUEUE_COLUMNS
-        if not m[queue + SIZE]:
+        if not queue_at(m, queue).size:
             continue
         if best < 0:
             best = queue
@@ -198,11 +198,11 @@ def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
     best_place = NONE
     for number in range(count):
         queue = m[team + FIRST_QUEUE] + m[listed + number] * QUEUE_COLUMNS
-        if m[queue + SIZE]:
+        if queue_at(m, queue).size:
             place = front_of(m, queue, BY_DATE)
             if best < 0 or comes_before(m, place, best_place):
                 best, best_place = queue, place
-    if best < 0 or m[best_place + P_KEY] > m[NOW]:
+    if best < 0 or place_at(m, best_place).key > m[NOW]:
         return -1
     m[team + WAITING] -= 1
     return take_from(m, best, BY_DATE)

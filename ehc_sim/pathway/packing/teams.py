@@ -36,7 +36,7 @@ def pack_teams(
 
 def queues(parts: Parts, count: int) -> int:
     """Add empty queues and return the place of the first."""
-    return parts.add([*(NONE,) * layout.SIZE, 0] * count)
+    return parts.add([*(NONE,) * (layout.QUEUE_COLUMNS - 1), 0] * count)
 
 
 class _Teams:
