@@ -5,7 +5,6 @@ from __future__ import annotations
 from ehc_sim.compiled import part, seldom
 from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
-    DAILY,
     DAY,
     DAYS,
     FAULT,
@@ -22,6 +21,7 @@ from ehc_sim.pathway.event_loop.layout import (
     event_of,
     job_at,
     node_of,
+    team_at,
 )
 from ehc_sim.pathway.event_loop.queues import drop_job
 from ehc_sim.pathway.event_loop.rows import write_row
@@ -32,7 +32,7 @@ from ehc_sim.pathway.event_loop.teams import next_job, next_queue, put, queues_o
 def pour(m: Ints, team: int) -> None:
     """Give the jobs that wait for a team of daily hours the minutes of this day."""
     now = m[NOW]
-    today = m[team + DAILY] + now // DAY * 2
+    today = team_at(m, team).daily + now // DAY * 2
     left, most = m[today], m[today + 1]
     count = queues_of(m, team)
     for number in range(count):
@@ -75,7 +75,7 @@ def row_of_begun(m: Ints, job: int, ended: int) -> None:
 def next_day(m: Ints, team: int, day: int) -> None:
     """Have a team of daily hours pour the minutes of its next day that has some."""
     while day < m[DAYS]:
-        if m[m[team + DAILY] + 2 * day]:
+        if m[team_at(m, team).daily + 2 * day]:
             schedule(m, day * DAY + MORNING, event_of(POUR, team, ZERO, ZERO), day)
             return
         day += 1

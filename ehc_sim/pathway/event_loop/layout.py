@@ -2,14 +2,17 @@
 
 All that the loop reads and changes is in one array of whole numbers, the *memory* ``m``: first a
 few numbers of the run as a whole, then tables, then room for what a run needs. A thing, such as a
-team or a job, is known by the place in memory at which its columns begin, so that
-``m[team + WAITING]`` is how many jobs wait for a team. One plain array keeps compiling short and
-the compiled code fast: numba copies every field of every array that a function hands on.
+team or a job, is known by the place in memory at which its record begins, so that
+``team_at(m, team).waiting`` is how many jobs wait for a team; a case and a node are known by their
+numbers. One plain array keeps compiling short and the compiled code fast: numba copies every field
+of every array that a function hands on.
 
 Everything comes in the memory, since numba freezes globals.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +21,7 @@ from ehc_sim.compiled import part
 from ehc_sim.machine import view
 
 Ints = NDArray[np.int64]
+Record = Any
 
 
 def record_of(names: str) -> np.dtype[np.void]:
@@ -53,47 +57,42 @@ NONE, ZERO = map(np.int64, (-1, 0))
 # Kinds of node; the first seven read a value.
 WAIT, WORK, CHOICE, REPEAT, BEFORE, IN_PLACE, START, DECISION, MARK, FORK, JOIN, END = range(12)
 
-# Columns of the table of nodes and of the branches of forks.
-KIND, THEN, OTHERWISE, STATION, COUNTED_IN, VALUE, OTHER_VALUE, CLOCK, CLOCK_VALUE = range(9)
-DUE, VARIANT, PLAN, FIRST_WAY, WAYS, FIRST_READ, READS = range(9, 16)
-NODE_COLUMNS = 16
-FIRST_NODE, TAKEN, WAITS = range(3)
-BRANCH_COLUMNS = 3
+# A node, and a branch of a fork.
+NODE = record_of(
+    "kind then otherwise station counted_in value other_value clock clock_value "
+    "due variant plan first_way ways first_read reads"
+)
+BRANCH = record_of("first_node taken waits")
+branch_at = view(BRANCH)
 
-# Columns of the table of quantities. One has its values at an address, or laws and a first group.
-ADDRESS, FIRST_CASE, WIDTH, FIRST_PERIOD, PERIODS, VARIANT_OF, LAWS, FIRST_GROUP = range(8)
+# A quantity has its values at an address, or laws and a first group.
+QUANTITY = record_of("address first_case width first_period periods variant laws first_group")
+quantity_at = view(QUANTITY)
 
-# Columns of the table of teams: what they are, and how they stand.
-FIRST_POST, POSTS, FIRST_RULES, RULES, FIRST_QUEUE, PATCHES, PATCH, AGENCY, DAILY = range(9)
-WORDS, MASKS, ALWAYS, IDLE, AWAY_POSTS = range(9, 14)
-WAITING, PICKS, NEWEST_NEXT, CALLED, WAKE, FOUND, BOUGHT_FROM, BOUGHT, RULES_NOW = range(14, 23)
-TEAM_COLUMNS = 23
+# A team: what it is, and how it stands; its rules, and what they say of each post.
+TEAM = record_of(
+    "first_post posts first_rules rules first_queue patches patch agency daily "
+    "words masks always idle away_posts "
+    "waiting picks newest_next called wake found bought_from bought rules_now"
+)
+RULES = record_of("starts order to_go by_due columns column_of_node of_posts share")
+OF_POST = record_of("first_served served first_own own is_for_overdue")
+team_at, rules_at, of_post_at = view(TEAM), view(RULES), view(OF_POST)
 
-# Columns of the table of rules, and of what they say of each post.
-STARTS, ORDER, TO_GO, BY_DUE, COLUMNS, COLUMN_OF_NODE, OF_POSTS, SHARE = range(8)
-RULE_COLUMNS = 8
-FIRST_SERVED, SERVED, FIRST_OWN, OWN, IS_FOR_OVERDUE = range(5)
-OF_POST_COLUMNS = 5
+# A post. One that is always there has no minutes of the day.
+POST = record_of("minutes_of_day before_day next_day first_handover handovers")
+post_at = view(POST)
 
-# Columns of the table of posts. One that is always there has no minutes of the day.
-MINUTES_OF_DAY, BEFORE_DAY, NEXT_DAY, FIRST_HANDOVER, HANDOVERS = range(5)
-POST_COLUMNS = 5
+# An agency and its allowances, a panel and its sittings.
+AGENCY = record_of("first_allowance allowances days first_look looks")
+ALLOWANCE = record_of("opens cases longer older")
+PANEL = record_of("first_sitting sittings_end queue")
+SITTING = record_of("closes decides cases")
+agency_at, allowance_at, panel_at, sitting_at = map(view, (AGENCY, ALLOWANCE, PANEL, SITTING))
 
-# Columns of the tables of agencies and of their allowances.
-FIRST_ALLOWANCE, ALLOWANCES, DAYS_OF_AGENCY, FIRST_LOOK, LOOKS = range(5)
-OPENS_AT, ALLOWANCE, LONGER, OLDER = range(4)
-ALLOWANCE_COLUMNS = 4
-
-# Columns of the tables of panels and of their sittings.
-FIRST_SITTING, SITTINGS_END, QUEUE_OF_PANEL = range(3)
-PANEL_COLUMNS = 3
-CLOSES_AT, DECIDES, CASES = range(3)
-SITTING_COLUMNS = 3
-
-# Columns of the table of cases that are open when the run starts.
-OPEN_CASE, OPEN_CLOCK, OPEN_CLOCK_DAYS, OPEN_NODE, OPEN_JOINED, OPEN_LEFT = range(6)
-OPEN_FIRST_BRANCH, OPEN_BRANCHES, OPEN_FIRST_DONE, OPEN_DONE = range(6, 10)
-OPEN_COLUMNS = 10
+# A case that is open when the run starts.
+OPEN = record_of("case clock clock_days node joined left first_branch branches first_done done")
+open_at = view(OPEN)
 
 # A side of a queue: the first and the last place of those that joined in their order, and the root
 # of a heap of the others. A queue: its sides, of which the second holds the newest or those out of
@@ -110,11 +109,15 @@ PLACE = record_of("key joined case_and_node left job stamp child sibling")
 EVENT = record_of("next minute what more")
 job_at, place_at, event_at = view(JOB), view(PLACE), view(EVENT)
 
-QUEUE_COLUMNS, JOB_COLUMNS, PLACE_COLUMNS, EVENT_COLUMNS = map(columns, (QUEUE, JOB, PLACE, EVENT))
+# A case: as many numbers as a line of memory has.
+CASE = record_of("arrived received_on due_on state branches_out holder number group_and_profile")
 
-# Columns of a case.
-ARRIVED, RECEIVED_ON, DUE_ON, STATE, BRANCHES_OUT, HOLDER, NUMBER, GROUP_AND_PROFILE = range(8)
-CASE_COLUMNS = 8
+# How many numbers each takes.
+NODE_COLUMNS, BRANCH_COLUMNS, TEAM_COLUMNS, RULE_COLUMNS = map(columns, (NODE, BRANCH, TEAM, RULES))
+OF_POST_COLUMNS, POST_COLUMNS, PANEL_COLUMNS = map(columns, (OF_POST, POST, PANEL))
+ALLOWANCE_COLUMNS, SITTING_COLUMNS, OPEN_COLUMNS = map(columns, (ALLOWANCE, SITTING, OPEN))
+QUEUE_COLUMNS, JOB_COLUMNS, PLACE_COLUMNS = map(columns, (QUEUE, JOB, PLACE))
+EVENT_COLUMNS, CASE_COLUMNS = map(columns, (EVENT, CASE))
 
 GROUP_BITS = 16
 """Bits of the group of a case, below its profile."""
@@ -151,16 +154,25 @@ WORD = 62
 """Posts in a word of bits; the two highest bits would turn its sign."""
 
 
-@part
-def node_at(m: Ints, node: int) -> int:
-    """Return the place of the columns of a node."""
-    return m[NODES] + node * NODE_COLUMNS
+_node_there, _case_there = view(NODE), view(CASE)
 
 
 @part
-def case_at(m: Ints, case: int) -> int:
-    """Return the place of the columns of a case."""
+def node_at(m: Ints, node: int) -> Record:
+    """Return a node."""
+    return _node_there(m, m[NODES] + node * NODE_COLUMNS)
+
+
+@part
+def place_of_case(m: Ints, case: int) -> int:
+    """Return the place in memory of a case."""
     return m[FIRST_CASE_AT] + case * CASE_COLUMNS
+
+
+@part
+def case_at(m: Ints, case: int) -> Record:
+    """Return a case."""
+    return _case_there(m, place_of_case(m, case))
 
 
 @part

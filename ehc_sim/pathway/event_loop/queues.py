@@ -10,7 +10,6 @@ from ehc_sim.compiled import part, seldom
 from ehc_sim.machine import fetch
 from ehc_sim.pathway.event_loop.layout import (
     BY_DATE,
-    BY_DUE,
     BY_DUE_DATE,
     FAULT,
     IN_ORDER,
@@ -21,19 +20,18 @@ from ehc_sim.pathway.event_loop.layout import (
     NOW,
     OF_JOBS,
     OF_PLACES,
-    ORDER,
     OWN_ADDRESS,
     PLACE_COLUMNS,
     RECEIVED,
     REST,
     STILL_IN_TIME,
-    TO_GO,
     Ints,
     free_row,
     job_at,
     new_row,
     place_at,
     queue_at,
+    rules_at,
     side_at,
 )
 
@@ -152,12 +150,12 @@ def front_of(m: Ints, queue: int, side: int) -> int:
 @part
 def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
     """Return the side of a queue from which the next job is taken."""
-    order = m[rules + ORDER] if rules >= 0 else RECEIVED
+    order = rules_at(m, rules).order if rules >= 0 else RECEIVED
     if order == MIXED:
         return REST if newest else IN_ORDER
     if order != STILL_IN_TIME:
         return IN_ORDER
-    latest = m[NOW] + m[rules + TO_GO]
+    latest = m[NOW] + rules_at(m, rules).to_go
     while True:
         front = front_of(m, queue, IN_ORDER)
         if front < 0:
@@ -174,7 +172,7 @@ def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
 @part
 def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
     """Put a job in a queue by the rules of its team, if it has some."""
-    order = m[rules + ORDER] if rules >= 0 else RECEIVED
+    order = rules_at(m, rules).order if rules >= 0 else RECEIVED
     key = job_at(m, job).received
     if order in (BY_DUE_DATE, STILL_IN_TIME):
         key = job_at(m, job).due
@@ -183,7 +181,7 @@ def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
     _stand(m, queue, IN_ORDER, key, job)
     if order == MIXED:
         _stand(m, queue, REST, -job_at(m, job).received, job)
-    if rules >= 0 and m[rules + BY_DUE]:
+    if rules >= 0 and rules_at(m, rules).by_due:
         _stand(m, queue, BY_DATE, job_at(m, job).due, job)
     queue_at(m, queue).size += 1
 

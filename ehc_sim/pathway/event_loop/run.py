@@ -14,36 +14,25 @@ from ehc_sim.pathway.event_loop.daily import next_day, pour, row_of_begun
 from ehc_sim.pathway.event_loop.dispatch import dispatch
 from ehc_sim.pathway.event_loop.events import next_slot, schedule, take_event, to_slot
 from ehc_sim.pathway.event_loop.layout import (
-    AGENCY,
     ALLOWANCE_COLUMNS,
-    ALLOWANCES,
     ARRIVALS_END,
     ARRIVE,
-    ARRIVED,
     BEGIN,
     BEGIN_ALL,
-    BRANCHES_OUT,
     BUCKET,
     BUCKET_COUNT,
     BUCKETS,
     CALLS,
     CLOSE,
-    DAILY,
     DISPATCHES,
     DONE,
     FAULT,
-    FIRST_ALLOWANCE,
-    FIRST_LOOK,
     FIRST_PANEL,
-    FIRST_QUEUE,
-    FIRST_RULES,
-    FIRST_SITTING,
     FIRST_TEAM,
     HAND_OVER,
     IN_ORDER,
     JOINS_AT,
     LOOK,
-    LOOKS,
     MEET,
     NEVER,
     NEXT_ARRIVAL,
@@ -53,28 +42,22 @@ from ehc_sim.pathway.event_loop.layout import (
     NOW,
     OF_EVENTS,
     OPEN_COUNT,
-    OPENS_AT,
     OWN_ADDRESS,
     PANEL_COLUMNS,
     PANELS,
     POUR,
     POURS,
     QUEUE_COLUMNS,
-    QUEUE_OF_PANEL,
     RULE_COLUMNS,
-    RULES,
-    RULES_NOW,
     SET_UP,
     SITTING_COLUMNS,
-    STARTS,
-    STATION,
     TEAM_COLUMNS,
     TEAMS,
-    THEN,
     UNTIL,
-    WAITING,
     ZERO,
     Ints,
+    agency_at,
+    allowance_at,
     case_at,
     case_of,
     event_at,
@@ -83,7 +66,10 @@ from ehc_sim.pathway.event_loop.layout import (
     job_at,
     node_at,
     node_of,
+    panel_at,
     queue_at,
+    rules_at,
+    team_at,
 )
 from ehc_sim.pathway.event_loop.panels import close_list, next_sitting
 from ehc_sim.pathway.event_loop.queues import side_of, take_from
@@ -107,11 +93,11 @@ def _happen(m: Ints, what: int, more: int) -> None:
     arrival = NONE
     if kind <= DONE:
         here = node_at(m, node)
-        node = m[here + THEN]
+        node = here.then
     elif kind == MEET:
-        join = m[case_at(m, case) + BRANCHES_OUT] >> JOINS_AT
+        join = case_at(m, case).branches_out >> JOINS_AT
         record(m, case, join, m[NOW])
-        node = m[node_at(m, join) + THEN]
+        node = node_at(m, join).then
     elif kind != BEGIN:
         if kind > ARRIVE:
             _happen_to_all(m, kind, case, more)
@@ -126,9 +112,9 @@ def _happen(m: Ints, what: int, more: int) -> None:
         if arrival >= 0:
             arrival = _next_arrival(m)
     if kind == DONE:
-        team = m[here + STATION]
+        team = here.station
         set_idle(m, team, more)
-        if m[team + WAITING]:
+        if team_at(m, team).waiting:
             call_team(m, team)
 
 
@@ -138,7 +124,7 @@ def _next_arrival(m: Ints) -> int:
     arrival = m[NEXT_ARRIVAL]
     if m[FAULT] or arrival == m[ARRIVALS_END]:
         return -1
-    arrived = m[case_at(m, m[arrival]) + ARRIVED]
+    arrived = case_at(m, m[arrival]).arrived
     if arrived > m[NOW]:
         schedule(m, arrived, ARRIVE, ZERO)
         return -1
@@ -174,25 +160,32 @@ def _begin_run(m: Ints) -> None:
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         set_up(m, team)
-        for later in range(1, m[team + RULES]):  # a change of rules comes first in its minute
-            rules = m[team + FIRST_RULES] + later * RULE_COLUMNS
-            schedule(m, m[rules + STARTS], event_of(SET_UP, team, ZERO, ZERO), ZERO)
+        for later in range(
+            1, team_at(m, team).rules
+        ):  # a change of rules comes first in its minute
+            rules = team_at(m, team).first_rules + later * RULE_COLUMNS
+            schedule(m, rules_at(m, rules).starts, event_of(SET_UP, team, ZERO, ZERO), ZERO)
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
-        if m[team + AGENCY] >= 0:
-            agency = m[team + AGENCY]
-            for period in range(m[agency + ALLOWANCES]):
-                opens = m[agency + FIRST_ALLOWANCE] + period * ALLOWANCE_COLUMNS + OPENS_AT
-                schedule(m, m[opens], event_of(LOOK, team, ZERO, ZERO), ZERO)
-            for look in range(m[agency + LOOKS]):
+        if team_at(m, team).agency >= 0:
+            agency = team_at(m, team).agency
+            for period in range(agency_at(m, agency).allowances):
+                allowance = agency_at(m, agency).first_allowance + period * ALLOWANCE_COLUMNS
                 schedule(
-                    m, m[m[agency + FIRST_LOOK] + look], event_of(LOOK, team, ZERO, ZERO), ZERO
+                    m, allowance_at(m, allowance).opens, event_of(LOOK, team, ZERO, ZERO), ZERO
                 )
-        if m[team + DAILY] >= 0:
+            for look in range(agency_at(m, agency).looks):
+                schedule(
+                    m,
+                    m[agency_at(m, agency).first_look + look],
+                    event_of(LOOK, team, ZERO, ZERO),
+                    ZERO,
+                )
+        if team_at(m, team).daily >= 0:
             next_day(m, team, ZERO)
     for number in range(m[PANELS]):
         panel = m[FIRST_PANEL] + number * PANEL_COLUMNS
-        next_sitting(m, panel, m[panel + FIRST_SITTING])
+        next_sitting(m, panel, panel_at(m, panel).first_sitting)
     schedule(m, ZERO, BEGIN_ALL, ZERO)
 
 
@@ -219,15 +212,15 @@ def _end_run(m: Ints) -> None:
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         for place in range(queues_of(m, team)):
-            queue = m[team + FIRST_QUEUE] + place * QUEUE_COLUMNS
+            queue = team_at(m, team).first_queue + place * QUEUE_COLUMNS
             while queue_at(m, queue).size and not m[FAULT]:
-                job = take_from(m, queue, side_of(m, queue, m[team + RULES_NOW], ZERO))
+                job = take_from(m, queue, side_of(m, queue, team_at(m, team).rules_now, ZERO))
                 if job_at(m, job).left < job_at(m, job).minutes:
                     row_of_begun(m, job, NEVER)
                 else:
                     _row_of_waiting(m, job)
     for number in range(m[PANELS]):
-        queue = m[m[FIRST_PANEL] + number * PANEL_COLUMNS + QUEUE_OF_PANEL]
+        queue = panel_at(m, m[FIRST_PANEL] + number * PANEL_COLUMNS).queue
         while queue_at(m, queue).size and not m[FAULT]:
             _row_of_waiting(m, take_from(m, queue, IN_ORDER))
 
