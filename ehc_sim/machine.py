@@ -36,6 +36,17 @@ def memory_at(typing_context: Any, address: Any) -> Any:
     return types.CPointer(types.int64)(types.int64), cast
 
 
+def record_of(names: str, fractions: str = "") -> np.dtype[np.void]:
+    """Return a record of numbers with these names: whole ones, but for those that are fractions."""
+    kinds = dict.fromkeys(fractions.split(), np.float64)
+    return np.dtype([(name, kinds.get(name, np.int64)) for name in names.split()])
+
+
+def columns(record: np.dtype[np.void]) -> int:
+    """Return how many numbers of the memory a record takes."""
+    return record.itemsize // 8
+
+
 def view(record: np.dtype[np.void]) -> Any:
     """Return a function of memory and a place in it, that returns the record which begins there.
 
@@ -84,16 +95,6 @@ def lowest_bit(typing_context: Any, word: Any) -> Any:
         return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
 
     return types.int64(types.int64), count
-
-
-@intrinsic
-def fraction(typing_context: Any, word: Any) -> Any:
-    """Return the floating-point number whose bits stand in memory."""
-
-    def cast(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], context.get_value_type(types.float64))
-
-    return types.float64(types.int64), cast
 
 
 @intrinsic

@@ -18,21 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.compiled import part
-from ehc_sim.machine import view
+from ehc_sim.machine import columns, record_of, view
 
 Ints = NDArray[np.int64]
 Record = Any
-
-
-def record_of(names: str) -> np.dtype[np.void]:
-    """Return a record of whole numbers, which have these names."""
-    return np.dtype([(name, np.int64) for name in names.split()])
-
-
-def columns(of: np.dtype[np.void]) -> int:
-    """Return how many numbers of the memory a record takes."""
-    return of.itemsize // 8
-
 
 # The first numbers in memory: the run, its tables, what is kept for each case, and its room.
 NOW, UNTIL, DAYS, CLOCK_DAYS, FAULT, FAULTY_NODE, FAULTY_CASE = range(0, 7)
@@ -75,7 +64,9 @@ TEAM = record_of(
     "words masks always idle away_posts "
     "waiting picks newest_next called wake found bought_from bought rules_now"
 )
-RULES = record_of("starts order to_go by_due columns column_of_node of_posts share")
+RULES = record_of(
+    "starts order to_go by_due columns column_of_node of_posts share", fractions="share"
+)
 OF_POST = record_of("first_served served first_own own is_for_overdue")
 team_at, rules_at, of_post_at = view(TEAM), view(RULES), view(OF_POST)
 

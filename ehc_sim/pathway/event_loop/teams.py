@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ehc_sim.compiled import part, seldom
-from ehc_sim.machine import fraction, number_at
+from ehc_sim.machine import number_at
 from ehc_sim.pathway.event_loop.layout import (
     BY_DATE,
     DISPATCHES,
@@ -123,7 +123,7 @@ def _to_newest(m: Ints, team: int) -> int:
     rules = team_at(m, team).rules_now
     if rules_at(m, rules).order != MIXED:
         return 0
-    share = fraction(rules_at(m, rules).share)
+    share = rules_at(m, rules).share
     picks = team_at(m, team).picks
     return int(np.floor((picks + 1) * share) > np.floor(picks * share))
 
