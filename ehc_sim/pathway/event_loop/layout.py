@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.calendars.timeline import MINUTES_A_DAY, WORK_STARTS
 from ehc_sim.compiled import part
 from ehc_sim.machine import columns, record_of, view
+from ehc_sim.pathway import log, posts
 
 Ints = NDArray[np.int64]
 Record = Any
@@ -132,10 +134,10 @@ SLOTS_A_WORD = 32
 SLOTS_A_BUCKET = SLOTS_A_WORD**2
 """Slots of the bucket whose events come next: a word tells which words tell which are filled."""
 
-DAY, MORNING = 1440, 540
-NEVER = np.int64(2**62)
-NOT_YET = np.int64(-(2**40))
-NOBODY, BY_AGENCY, SHARED_HOURS = map(np.int64, (-1, -2, -3))
+DAY, MORNING = MINUTES_A_DAY, WORK_STARTS
+NEVER = np.int64(posts.NEVER)
+NOT_YET, NOBODY = map(np.int64, (log.NOT_YET, log.NOBODY))
+BY_AGENCY, SHARED_HOURS = map(np.int64, (log.AGENCY, log.SHARED))
 AWAY = 7 * DAY
 HAS_VARIANT, PLAN_IN_PLACE, PLAN_ENDED = 1, 2, 4
 """Bits of the state of a case."""
