@@ -163,6 +163,28 @@ def number(value: float | None) -> str:
     return _minus(round(value))
 
 
+def to_its_width(value: float, low: float, high: float) -> tuple[float, float, float]:
+    """Return a number and the ends of its interval, to the figures that the interval leaves it.
+
+    The last figure kept is the first of half the interval's width, or the second where the first is
+    1 or 2: 43,422 (37,100 to 49,700) is 43,000 (37,000 to 50,000). A number whose interval is not
+    known is returned as it is.
+    """
+    half = (high - low) / 2
+    if not (math.isfinite(half) and half > 0):
+        return value, low, high
+    size = math.floor(math.log10(half))
+    step = 10.0 ** (size if half / 10.0**size >= 3 else size - 1)
+    step = max(step, 1.0)
+    return step * round(value / step), step * round(low / step), step * round(high / step)
+
+
+def rounded_up(value: float) -> str:
+    """Return a number of things to be done, up to two figures: 187 as "190"."""
+    step = 10 ** max(math.floor(math.log10(max(value, 1))) - 1, 0)
+    return number(math.ceil(value / step) * step)
+
+
 def number_range(low: float | None, high: float | None) -> str:
     """Return two numbers as "1,200 to 1,350"."""
     return _range(number(low), number(high))
@@ -192,23 +214,31 @@ def count_by_group(value: float | None) -> str:
     return number(value)
 
 
+_PARTS = (
+    *((1 / 20, "about 1 in 20"), (1 / 10, "about 1 in 10"), (1 / 7, "about 1 in 7")),
+    *((1 / 5, "about 1 in 5"), (1 / 4, "about 1 in 4"), (3 / 10, "about 3 in 10")),
+    *((1 / 3, "about 1 in 3"), (2 / 5, "about 2 in 5"), (9 / 20, "just under half")),
+    *((1 / 2, "about half"), (11 / 20, "just over half"), (3 / 5, "about 3 in 5")),
+    *((2 / 3, "about 2 in 3"), (7 / 10, "about 7 in 10"), (3 / 4, "about 3 in 4")),
+    *((4 / 5, "about 4 in 5"), (6 / 7, "about 6 in 7"), (9 / 10, "about 9 in 10")),
+    (19 / 20, "about 19 in 20"),
+)
+"""Parts that are said of a chance; the nearest is never further off than three points."""
+
+
 def out_of(chance: float | None) -> str:
-    """Return a chance as a few words: "about 3 in 10", "less than 1 in 20", "none"."""
+    """Return a chance as a few words: "about 1 in 3", "less than 1 in 20", "none"."""
     if chance is None or not math.isfinite(chance):
         return NOT_KNOWN
     if chance <= 0:
         return "none"
     if chance >= 1:
         return "all"
-    if chance < 0.05:
+    if chance < _PARTS[0][0]:
         return "less than 1 in 20"
-    if chance > 0.95:
+    if chance > _PARTS[-1][0]:
         return "more than 19 in 20"
-    if chance < 0.075:
-        return "about 1 in 20"
-    if chance > 0.925:
-        return "about 19 in 20"
-    return f"about {min(9, max(1, round(10 * chance)))} in 10"
+    return min(_PARTS, key=lambda part: abs(part[0] - chance))[1]
 
 
 def chance(value: float | None, low: float | None, high: float | None) -> str:
