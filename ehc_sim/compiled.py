@@ -1,196 +1,137 @@
-"""How code is compiled: as one program, anew when anything in it has changed."""
+"""How code is compiled by numba, and where it is kept until a source of it changes.
+
+A *program* is what Python calls. What programs call is a *part*, whose code stands in every place
+that calls it, or *seldom*, whose code stands once: for what is called seldom, or from many places.
+"""
 
 from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from tempfile import mkdtemp
-from types import CodeType, FunctionType, ModuleType
+from tempfile import TemporaryFile, mkdtemp
 from typing import Any
 
-import numpy as np
 from numba import config, njit
-from numba.core.caching import FunctionCache
-from numba.core.codegen import JITCodeLibrary
-from numba.core.compiler import CompilerBase, DefaultPassBuilder
+
+part = njit(forceinline=True)
+seldom = njit(forceinline=False)  # or it would take after the part that calls it
+
+UNUSED_DAYS = 30
+"""Days after which what was compiled and not used since is removed."""
 
 _CACHE_FOLDER = "NUMBA_CACHE_DIR"
+_IMPORT = re.compile(r"^(?:from|import) (\S+)(?: import (\([^)]*\)|.*))?", re.MULTILINE)
 
 
 def program(function: Any) -> Any:
-    """Compile a function with all the parts that it calls as one program, as numba's ``njit``.
+    """Compile a function, with the parts that it calls, when it is first called.
 
-    numba's usual way keeps every function that another calls such that others could call it too:
-    it is finished by itself, and each call hands on what only Python needs. Here parts have their
-    place in a program, which is finished once. The event loop is compiled sooner so, and runs in
-    four fifths of the time. What was compiled is kept beside the function's file, or in the user's
-    cache folder, until anything in the program changes; where neither can be written, for one run.
+    numba compiles anew when the function's own file changes, and looks at no other. So what is
+    compiled is kept in a folder named by a hash of all sources that the function may have numbers
+    or parts from; where no folder can be written, for one run.
+
+    Parameters
+    ----------
+    function : callable
+        A function of a module, or one within a function.
     """
-    compiled = njit(nogil=True, pipeline_class=_Program)(function)
-    with suppress(RuntimeError):  # numba's, where no folder at all can be written
-        compiled._cache = _kept(function)  # as njit's cache=True does with numba's own
-    return compiled
-
-
-def _kept(function: Any) -> FunctionCache:
     try:
-        return _ProgramCache(function)
-    except RuntimeError:  # neither beside the program nor in a home: a container, a kiosk
-        _keep_for_this_run()
-        return _ProgramCache(function)
+        folder = folder_of(function.__module__)
+    except OSError:  # not even a temporary one
+        return njit(nogil=True)(function)
+    with _kept_in(folder):
+        return njit(nogil=True, cache=True)(function)
 
 
-def _keep_for_this_run() -> None:
-    """Have what is compiled kept in a folder that this process and its workers alone use."""
-    if os.environ.get(_CACHE_FOLDER):
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    """Have numba keep what is declared meanwhile in a folder: no function of anybody else's."""
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
+
+
+@cache
+def folder_of(module: str) -> Path:
+    """Return the folder for what is compiled of a module, which there is from now on.
+
+    What no process used for ``UNUSED_DAYS`` is removed when a new folder is made. A process that
+    still runs has its code in memory, and numba makes a folder again to write to it.
+
+    Raises
+    ------
+    OSError
+        When nothing can be written anywhere.
+    """
+    folder = _writable_folder() / f"{module}-{hash_of_sources(module)}"
+    if not folder.exists():
+        _remove_unused(folder.parent)
+    folder.mkdir(exist_ok=True)
+    with suppress(OSError):
+        os.utime(folder)
+    return folder
+
+
+def hash_of_sources(module: str) -> str:
+    """Return a text that is another once the source of a module, or what it imports, is another.
+
+    Of imports, those count that are of the same package: they are followed to their ends.
+    """
+    sources: dict[str, bytes] = {}
+    _add_sources(module, sources)
+    told = b"\0".join(sources[name] for name in sorted(sources))
+    return blake2b(told + Path(__file__).read_bytes(), digest_size=8).hexdigest()
+
+
+def _add_sources(module: str, sources: dict[str, bytes]) -> None:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None or module in sources:
         return
-    folder = mkdtemp(prefix="ehc_sim_")
+    sources[module] = Path(file).read_bytes()
+    package = module.partition(".")[0]
+    for found in _IMPORT.finditer(sources[module].decode(errors="replace")):
+        name, names = found[1], re.findall(r"\w+", found[2] or "")
+        if name.partition(".")[0] == package:
+            for one in (name, *(f"{name}.{below}" for below in names)):
+                _add_sources(one, sources)
+
+
+@cache
+def _writable_folder() -> Path:
+    """Return the user's folder for what was compiled, or one for this process and its workers."""
+    given = os.environ.get(_CACHE_FOLDER)
+    folder = (Path(given) if given else _cache_of_user()) / "ehc_sim"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return folder
+    folder = Path(mkdtemp(prefix="ehc_sim_"))  # a container, a kiosk
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ[_CACHE_FOLDER] = folder
-    config.reload_config()
+    os.environ[_CACHE_FOLDER] = str(folder)
+    return folder
 
 
-def part(function: Any) -> Any:
-    """Compile what only programs call: it is put in every place where it is called."""
-    return _part(function, _Part)
+def _cache_of_user() -> Path:
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - Path.home() fails without one
+    usual = {"win32": home / "AppData/Local", "darwin": home / "Library/Caches"}
+    named = os.environ.get("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME")
+    return Path(named) if named else usual.get(sys.platform, home / ".cache")
 
 
-def seldom(function: Any) -> Any:
-    """Compile what only programs call, and call seldom or in many places: it is there once."""
-    return _part(function, _Seldom)
-
-
-def _part(function: Any, pipeline: type[CompilerBase]) -> Any:
-    return njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=pipeline)(function)
-
-
-class _PartLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """Code that is not finished: it waits to be linked into a program."""
-
-    _where_it_is_called = "alwaysinline"
-
-    def finalize(self) -> None:
-        """Say where the code is to be put."""
-        for function in self.get_defined_functions():
-            function.add_function_attribute(self._where_it_is_called)
-        self._finalized = True
-
-    def unfinished(self) -> Any:
-        """Return the code, for a program."""
-        return super()._get_module_for_linking()
-
-    def _get_module_for_linking(self) -> Any:
-        # What this calls is not in it: other code would end the process by a jump to nowhere.
-        raise RuntimeError(f"{self.name} is a part: only a program or another part may call it")
-
-    def get_pointer_to_function(self, name: str) -> int:
-        """Return 0: nothing of a part is loaded."""
-        return 0
-
-    @property
-    def codegen(self) -> Any:
-        """What would set the environment; nothing is, since a part uses nothing of Python's."""
-        return self
-
-    def set_env(self, name: str, env: Any) -> None:
-        """Do nothing."""
-
-
-class _SeldomLibrary(_PartLibrary):
-    _where_it_is_called = "noinline"
-
-
-class _ProgramLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """Code of a program, and of the parts that its parts call."""
-
-    def finalize(self) -> None:
-        """Link all parts, those that parts call among them, and finish the code."""
-        linked: list[Any] = self._linking_libraries  # type: ignore[has-type]
-        for library in linked:  # which grows on the way
-            if isinstance(library, _PartLibrary):
-                linked += [one for one in library._linking_libraries if one not in linked]
-                self._final_module.link_in(library.unfinished(), preserve=True)
-        self._linking_libraries = [one for one in linked if not isinstance(one, _PartLibrary)]
-        super().finalize()
-
-    def _optimize_final_module(self) -> None:
-        for function in self._final_module.functions:
-            if not function.is_declaration and function.linkage.name == "linkonce_odr":
-                function.linkage = "internal"
-                # The names of the originals belong to what other libraries call.
-                function.name = f"{self.name}.{function.name}"
-        super()._optimize_final_module()
-
-
-class _Pipeline(CompilerBase):  # type: ignore[misc]
-    """numba's usual passes, with a library of the function's own."""
-
-    _library: type[JITCodeLibrary]
-
-    def define_pipelines(self) -> list[Any]:
-        """Give the function its library, and return the passes."""
-        state = self.state
-        state.library = self._library(state.targetctx.codegen(), state.func_id.func_qualname)
-        state.library.enable_object_caching()
-        return [DefaultPassBuilder.define_nopython_pipeline(state)]
-
-
-class _Part(_Pipeline):
-    _library = _PartLibrary
-
-
-class _Seldom(_Pipeline):
-    _library = _SeldomLibrary
-
-
-class _Program(_Pipeline):
-    _library = _ProgramLibrary
-
-
-class _ProgramCache(FunctionCache):  # type: ignore[misc]
-    """What numba kept of a program, unless any code or number in it has changed.
-
-    numba looks at the function's own file alone, and not at the functions that it calls.
-    """
-
-    def _index_key(self, signature: Any, codegen: Any) -> Any:
-        return (*super()._index_key(signature, codegen), fingerprint(self._py_func))
-
-
-def fingerprint(function: FunctionType) -> str:
-    """Return a text that is another when a function does something else, when it is compiled.
-
-    It tells the code of the function and of all compiled functions that it calls, whatever their
-    files, the numbers that they name, and how this file has them compiled.
-    """
-    facts = _facts(function.__code__, function.__globals__, set())
-    told = "\n".join(map(repr, facts)).encode()
-    return blake2b(told + Path(__file__).read_bytes(), digest_size=16).hexdigest()
-
-
-def _facts(code: CodeType, named: Mapping[str, Any], seen: set[int]) -> Iterator[object]:
-    if id(code) in seen:
-        return
-    seen.add(id(code))
-    yield code.co_code, code.co_names, code.co_varnames, code.co_freevars
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _facts(constant, named, seen)
-        else:
-            yield constant
-    known = [named.get(name) for name in code.co_names]
-    modules = [vars(value) for value in known if isinstance(value, ModuleType)]
-    for name in code.co_names:
-        for value in (space.get(name) for space in (named, *modules)):
-            if isinstance(value, (int, float, tuple, np.generic)):
-                yield name, value
-            elif isinstance(value, np.ndarray):
-                yield name, value.dtype.str, value.shape, value.tobytes()
-            function = getattr(value, "py_func", None) or getattr(value, "_defn", None)
-            if isinstance(function, FunctionType):
-                yield from _facts(function.__code__, function.__globals__, seen)
+def _remove_unused(folder: Path) -> None:
+    long_ago = time.time() - UNUSED_DAYS * 24 * 60 * 60
+    for below in folder.iterdir():
+        with suppress(OSError):  # another process removes it too
+            if below.stat().st_mtime < long_ago:
+                shutil.rmtree(below, ignore_errors=True)

@@ -18,7 +18,7 @@ from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
 from ehc_sim.experiment.compiling import compile_all_but_the_model
 from ehc_sim.pathway.compiled_model import compile_model
 
-COMPILING = "compiling the model for this computer, once: ten to twenty seconds"
+COMPILING = "compiling the model for this computer, once: some twenty seconds"
 
 
 def run_batches(

@@ -16,11 +16,7 @@ from ehc_sim.pathway.simpy_model import KINDS
 
 
 def compile_model() -> None:
-    """Compile the model, or load what was compiled before; the first time takes some ten seconds.
-
-    numba keeps what it compiled beside the program, or in the user's cache folder where it may not
-    write there, and compiles anew when anything in it or numba's version is another.
-    """
+    """Compile the model, or load what was compiled before; the first time takes some 20 seconds."""
     run_events.compile((types.int64[::1],))
     compile_sort()
     compile_cases()

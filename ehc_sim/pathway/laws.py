@@ -181,27 +181,26 @@ def packed(law: Law, keys: Callable[[str], int], add: Add) -> list[int]:
         Adds the chances and their shares to the memory.
     """
     _check(law)
-    row = [0] * variates.LAW_COLUMNS
-    row[variates.CHANCES] = len(law.chances)
+    row = np.zeros(1, variates.LAW)
+    row["chances"] = len(law.chances)
     if law.chances:
         chances = [_chance(one, keys, add) for one in law.chances]
-        row[variates.FIRST_CHANCE] = add([number for chance in chances for number in chance])
+        row["first_chance"] = add([number for chance in chances for number in chance])
     value = law.otherwise if isinstance(law.otherwise, int) else variates.BY_DISTRIBUTION
-    row[variates.OTHERWISE] = value
+    row["otherwise"] = value
     match law.drawn_from:
         case Geometric() as geometric:
-            row[variates.SHAPE] = variates.GEOMETRIC
-            row[variates.KEYS] = keys(geometric.stream)
-            row[variates.MEAN : variates.MEAN + 1] = _bits(log(geometric.chance))
+            row["shape"] = variates.GEOMETRIC
+            row["keys"] = keys(geometric.stream)
+            row["mean"] = log(geometric.chance)
         case Lognormal() as one:
             variance = log1p(one.spread**2)
-            row[variates.SHAPE] = variates.LOGNORMAL
-            row[variates.KEYS] = keys(one.stream)
-            row[variates.MEAN :] = _bits(
-                *(one.mean, sqrt(variance), variance / 2, one.at_least, one.kept, one.units),
-                *(one.of_whole, one.in_time, one.late_kept),
-            )
-    return row
+            row["shape"] = variates.LOGNORMAL
+            row["keys"] = keys(one.stream)
+            row["sigma"], row["half_variance"] = sqrt(variance), variance / 2
+            for name in ("mean", "at_least", "kept", "units", "of_whole", "in_time", "late_kept"):
+                row[name] = getattr(one, name)
+    return row.view(np.int64).tolist()
 
 
 def _check(law: Law) -> None:

@@ -2,7 +2,7 @@
 
 A *law* says how a quantity of a case comes about: chances that are looked at one after the other,
 each with its own random number, and a distribution for the cases that none of them settled. Its
-numbers stand in memory, as all that the event loop reads; the columns are below. The same functions
+numbers stand in memory, as all that the event loop reads; the records are below. The same functions
 make one value within a run and all values at once for the SimPy model, which are therefore equal.
 """
 
@@ -15,23 +15,28 @@ from numpy.typing import NDArray
 
 from ehc_sim.compiled import part, program
 from ehc_sim.counted import uniform_at
-from ehc_sim.machine import fraction, memory_at
+from ehc_sim.machine import columns, memory_at, record_of, view
 
 Ints = NDArray[np.int64]
 Triple = tuple[float, float, float]
 Pair = tuple[float, float]
 
-# Columns of a law. Fractions stand in memory as the bits of a floating-point number.
-CHANCES, FIRST_CHANCE, OTHERWISE, SHAPE, KEYS = range(5)
-MEAN, SIGMA, HALF_VARIANCE, AT_LEAST, KEPT, UNITS, OF_WHOLE, IN_TIME, LATE_KEPT = range(5, 14)
-LAW_COLUMNS = 14
+LAW = record_of(
+    "chances first_chance otherwise shape keys "
+    "mean sigma half_variance at_least kept units of_whole in_time late_kept",
+    fractions="mean sigma half_variance at_least kept units of_whole in_time late_kept",
+)
+CHANCE = record_of(
+    "keys shares by_profile outcome keys_of_help helped shares_if_helped", fractions="helped"
+)
+"""A chance of a law. Its shares are one for all cases, or one for each profile."""
+SHARE = record_of("share", fractions="share")
 
-# Columns of a chance. Its shares are one for all cases, or one for each profile.
-KEYS_OF_CHANCE, SHARES, BY_PROFILE, OUTCOME, KEYS_OF_HELP, HELPED, SHARES_IF_HELPED = range(7)
-CHANCE_COLUMNS = 7
+LAW_COLUMNS, CHANCE_COLUMNS = columns(LAW), columns(CHANCE)
+law_at, chance_at, share_at = map(view, (LAW, CHANCE, SHARE))
 
 LOGNORMAL, GEOMETRIC = 1, 2
-"""Shapes of a distribution. ``MEAN`` of a geometric one is the log of the chance of once more."""
+"""Shapes of a distribution. ``mean`` of a geometric one is the log of the chance of once more."""
 
 BY_DISTRIBUTION = -1
 """Outcome of a chance, or of all else, where the distribution decides."""
@@ -58,32 +63,32 @@ def variate(m: Ints, law: int, number: int, group: int, profile: int) -> int:
     profile : int
         Which of the shares by profile are those of the case.
     """
-    outcome = m[law + OTHERWISE]
-    chance = m[law + FIRST_CHANCE]
-    end = chance + m[law + CHANCES] * CHANCE_COLUMNS
+    outcome = law_at(m, law).otherwise
+    chance = law_at(m, law).first_chance
+    end = chance + law_at(m, law).chances * CHANCE_COLUMNS
     while chance < end:
         if _hits(m, chance, number, group, profile):
-            outcome = m[chance + OUTCOME]
+            outcome = chance_at(m, chance).outcome
             break
         chance += CHANCE_COLUMNS
     if outcome != BY_DISTRIBUTION:
         return outcome
-    u = _uniform(m, m[law + KEYS], number, group)
-    if m[law + SHAPE] == GEOMETRIC:
-        return _whole(floor(log(u) / fraction(m[law + MEAN])))
+    u = _uniform(m, law_at(m, law).keys, number, group)
+    if law_at(m, law).shape == GEOMETRIC:
+        return _whole(floor(log(u) / law_at(m, law).mean))
     return _lognormal(m, law, u)
 
 
 @part
 def _hits(m: Ints, chance: int, number: int, group: int, profile: int) -> bool:
-    shares = m[chance + SHARES]
-    helping = m[chance + KEYS_OF_HELP]
-    if helping >= 0 and _uniform(m, helping, number, group) < fraction(m[chance + HELPED]):
-        shares = m[chance + SHARES_IF_HELPED]
-    share = fraction(m[shares + m[chance + BY_PROFILE] * profile])
+    shares = chance_at(m, chance).shares
+    helping = chance_at(m, chance).keys_of_help
+    if helping >= 0 and _uniform(m, helping, number, group) < chance_at(m, chance).helped:
+        shares = chance_at(m, chance).shares_if_helped
+    share = share_at(m, shares + chance_at(m, chance).by_profile * profile).share
     if share >= 1:
         return True
-    return share > 0 and _uniform(m, m[chance + KEYS_OF_CHANCE], number, group) < share
+    return share > 0 and _uniform(m, chance_at(m, chance).keys, number, group) < share
 
 
 @part
@@ -96,13 +101,13 @@ def _uniform(m: Ints, keys: int, number: int, group: int) -> float:
 def _lognormal(m: Ints, law: int, u: float) -> int:
     """Return a whole number of days or minutes, at least 1."""
     score = normal_score(u)
-    drawn = exp(fraction(m[law + SIGMA]) * score - fraction(m[law + HALF_VARIANCE]))
-    kept = fraction(m[law + MEAN]) * drawn * fraction(m[law + KEPT])
-    value = max(np.rint(fraction(m[law + AT_LEAST]) + kept * fraction(m[law + UNITS])), 1.0)
-    in_time = fraction(m[law + IN_TIME])
+    drawn = exp(law_at(m, law).sigma * score - law_at(m, law).half_variance)
+    kept = law_at(m, law).mean * drawn * law_at(m, law).kept
+    value = max(np.rint(law_at(m, law).at_least + kept * law_at(m, law).units), 1.0)
+    in_time = law_at(m, law).in_time
     if value > in_time:
-        value = in_time + np.rint((value - in_time) * fraction(m[law + LATE_KEPT]))
-    return _whole(np.rint(value * fraction(m[law + OF_WHOLE])))
+        value = in_time + np.rint((value - in_time) * law_at(m, law).late_kept)
+    return _whole(np.rint(value * law_at(m, law).of_whole))
 
 
 @part

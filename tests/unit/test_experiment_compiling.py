@@ -35,7 +35,7 @@ MODULES = (
 
 
 def part_of_others(function: Any) -> bool:
-    return bool(function.targetoptions.get("no_cpython_wrapper"))
+    return "forceinline" in function.targetoptions
 
 
 def compiled() -> dict[str, list[object]]:

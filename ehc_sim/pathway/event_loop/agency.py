@@ -5,42 +5,27 @@ from __future__ import annotations
 from ehc_sim.compiled import seldom
 from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
-    AGENCY,
-    ALLOWANCE,
     ALLOWANCE_COLUMNS,
-    ALLOWANCES,
     AWAY,
-    BOUGHT,
-    BOUGHT_FROM,
     BY_AGENCY,
     CARED_FOR,
     DAY,
-    DAYS_OF_AGENCY,
-    FIRST_ALLOWANCE,
-    FIRST_SERVED,
     GO_ON,
-    IDLE,
-    J_JOINED,
-    J_MINUTES,
-    J_WHAT,
     LISTED,
-    LONGER,
-    NEWEST_NEXT,
     NOW,
     OF_POST_COLUMNS,
-    OF_POSTS,
-    OLDER,
-    OPENS_AT,
-    P_JOB,
-    POSTS,
-    RULES_NOW,
-    SERVED,
-    WAITING,
     WORD,
     ZERO,
     Ints,
+    agency_at,
+    allowance_at,
     case_of,
+    job_at,
     node_of,
+    of_post_at,
+    place_at,
+    rules_at,
+    team_at,
 )
 from ehc_sim.pathway.event_loop.posts import next_there
 from ehc_sim.pathway.event_loop.queues import drop_job, front_of, side_of
@@ -53,41 +38,44 @@ from ehc_sim.pathway.event_loop.values import value_of
 def pass_on(m: Ints, team: int) -> None:
     """Pass jobs on to the agency by its rule, in its allowance."""
     now = m[NOW]
-    agency = m[team + AGENCY]
-    rule = m[agency + FIRST_ALLOWANCE] - ALLOWANCE_COLUMNS
-    last = rule + m[agency + ALLOWANCES] * ALLOWANCE_COLUMNS
-    while rule < last and m[rule + ALLOWANCE_COLUMNS + OPENS_AT] <= now:
+    agency = team_at(m, team).agency
+    rule = agency_at(m, agency).first_allowance - ALLOWANCE_COLUMNS
+    last = rule + agency_at(m, agency).allowances * ALLOWANCE_COLUMNS
+    while rule < last and allowance_at(m, rule + ALLOWANCE_COLUMNS).opens <= now:
         rule += ALLOWANCE_COLUMNS
-    if rule < m[agency + FIRST_ALLOWANCE]:
+    if rule < agency_at(m, agency).first_allowance:
         return
-    by_rule = m[rule + LONGER] >= 0 or m[rule + OLDER] >= 0
+    by_rule = allowance_at(m, rule).longer >= 0 or allowance_at(m, rule).older >= 0
     count = queues_of(m, team)
     for number in range(count):
         m[m[LISTED] + number] = number
     if not by_rule:
         count = _not_cared_for(m, team)
-    bought = m[team + BOUGHT] if m[team + BOUGHT_FROM] == rule else 0
-    while bought < m[rule + ALLOWANCE]:
+    bought = team_at(m, team).bought if team_at(m, team).bought_from == rule else 0
+    while bought < allowance_at(m, rule).cases:
         queue = next_queue(m, team, m[LISTED], count)
         if queue < 0:
             break
         if by_rule:
-            side = side_of(m, queue, m[team + RULES_NOW], m[team + NEWEST_NEXT])
-            joined = m[m[front_of(m, queue, side) + P_JOB] + J_JOINED]
-            long = m[rule + LONGER] >= 0 and m[team + WAITING] > m[rule + LONGER]
-            old = m[rule + OLDER] >= 0 and now - joined > m[rule + OLDER]
+            side = side_of(m, queue, team_at(m, team).rules_now, team_at(m, team).newest_next)
+            joined = job_at(m, place_at(m, front_of(m, queue, side)).job).joined
+            longer, older = allowance_at(m, rule).longer, allowance_at(m, rule).older
+            long = longer >= 0 and team_at(m, team).waiting > longer
+            old = older >= 0 and now - joined > older
             if not long and not old:
                 break
         job = next_job(m, team, queue)
         bought += 1
-        what = m[job + J_WHAT]
+        what = job_at(m, job).what
         case, node = case_of(what), node_of(what)
-        ended = now + value_of(m, m[agency + DAYS_OF_AGENCY], case) * DAY
-        write_row(m, case, node, m[job + J_JOINED], now, ended, BY_AGENCY, m[job + J_MINUTES])
+        ended = now + value_of(m, agency_at(m, agency).days, case) * DAY
+        write_row(
+            m, case, node, job_at(m, job).joined, now, ended, BY_AGENCY, job_at(m, job).minutes
+        )
         schedule(m, ended, what | GO_ON, ZERO)
         drop_job(m, job)
-    m[team + BOUGHT_FROM] = rule
-    m[team + BOUGHT] = bought
+    team_at(m, team).bought_from = rule
+    team_at(m, team).bought = bought
 
 
 @seldom
@@ -97,13 +85,14 @@ def _not_cared_for(m: Ints, team: int) -> int:
     count = queues_of(m, team)
     for queue in range(count):
         m[m[CARED_FOR] + queue] = 0
-    for number in range(m[team + POSTS]):
-        if not m[m[team + IDLE] + number // WORD] >> number % WORD & 1:
+    for number in range(team_at(m, team).posts):
+        if not m[team_at(m, team).idle + number // WORD] >> number % WORD & 1:
             continue
         if next_there(m, team, number) - now >= AWAY:
             continue
-        serves = m[m[team + RULES_NOW] + OF_POSTS] + number * OF_POST_COLUMNS
-        for place in range(m[serves + FIRST_SERVED], m[serves + FIRST_SERVED] + m[serves + SERVED]):
+        serves = rules_at(m, team_at(m, team).rules_now).of_posts + number * OF_POST_COLUMNS
+        first = of_post_at(m, serves).first_served
+        for place in range(first, first + of_post_at(m, serves).served):
             m[m[CARED_FOR] + m[place]] = 1
     listed = 0
     for queue in range(count):

@@ -7,38 +7,25 @@ from ehc_sim.machine import lowest_bit
 from ehc_sim.pathway.event_loop.agency import pass_on
 from ehc_sim.pathway.event_loop.events import schedule
 from ehc_sim.pathway.event_loop.layout import (
-    AGENCY,
-    AWAY_POSTS,
-    CALLED,
     DONE,
     FAULT,
-    FIRST_POST,
-    FIRST_SERVED,
-    FOUND,
     HAND_OVER,
-    IDLE,
-    J_JOINED,
-    J_LEFT,
-    J_MINUTES,
-    J_WHAT,
     LOOK,
     NEVER,
     NOT_YET,
     NOW,
     OF_POST_COLUMNS,
-    OF_POSTS,
     POST_COLUMNS,
-    RULES_NOW,
-    SERVED,
-    WAITING,
-    WAKE,
     WORD,
-    WORDS,
     ZERO,
     Ints,
     case_of,
     event_of,
+    job_at,
     node_of,
+    of_post_at,
+    rules_at,
+    team_at,
 )
 from ehc_sim.pathway.event_loop.posts import at_work_of, done_by, finish, next_handover, next_there
 from ehc_sim.pathway.event_loop.queues import drop_job
@@ -50,17 +37,17 @@ from ehc_sim.pathway.event_loop.teams import next_of_post, next_queue
 def _take(m: Ints, team: int, number: int, job: int) -> None:
     """Have a post work on a job to its end, or until it hands the job over."""
     now = m[NOW]
-    m[m[team + IDLE] + number // WORD] &= ~(1 << number % WORD)
-    post = m[team + FIRST_POST] + number * POST_COLUMNS
-    what, joined = m[job + J_WHAT], m[job + J_JOINED]
+    m[team_at(m, team).idle + number // WORD] &= ~(1 << number % WORD)
+    post = team_at(m, team).first_post + number * POST_COLUMNS
+    what, joined = job_at(m, job).what, job_at(m, job).joined
     case, node = case_of(what), node_of(what)
-    minutes = m[job + J_MINUTES]
+    minutes = job_at(m, job).minutes
     ended = finish(m, post, now, minutes)
     handed_over = next_handover(m, post, now, ended)
     if handed_over < ended:
         done = done_by(m, post, handed_over) - done_by(m, post, now)
         write_row(m, case, node, joined, now, handed_over, number, done)
-        m[job + J_MINUTES] = m[job + J_LEFT] = minutes - done
+        job_at(m, job).minutes = job_at(m, job).left = minutes - done
         schedule(m, handed_over, event_of(HAND_OVER, team, ZERO, ZERO), number << 32 | job)
         return
     schedule(m, ended, what | DONE, number)
@@ -71,32 +58,33 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
 @part
 def dispatch(m: Ints, team: int) -> None:
     """Let each free post, in the order of their numbers, take the next job that it serves."""
-    m[team + CALLED] = 0
+    team_at(m, team).called = 0
     waits = False
-    for word in range(m[team + WORDS]):
-        idle = m[m[team + IDLE] + word]
-        if idle and not m[team + WAITING]:
+    for word in range(team_at(m, team).words):
+        idle = m[team_at(m, team).idle + word]
+        if idle and not team_at(m, team).waiting:
             return
         ready = at_work_of(m, team, word)
         away = idle & ~ready
         if away:
             waits = True
-        if away != m[m[team + AWAY_POSTS] + word]:
-            m[m[team + AWAY_POSTS] + word] = away
-            m[team + FOUND] = NOT_YET
+        if away != m[team_at(m, team).away_posts + word]:
+            m[team_at(m, team).away_posts + word] = away
+            team_at(m, team).found = NOT_YET
         while ready:
             bit = lowest_bit(ready)
             ready &= ready - 1
             number = word * WORD + bit
-            serves = m[m[team + RULES_NOW] + OF_POSTS] + number * OF_POST_COLUMNS
-            queue = next_queue(m, team, m[serves + FIRST_SERVED], m[serves + SERVED])
+            serves = rules_at(m, team_at(m, team).rules_now).of_posts + number * OF_POST_COLUMNS
+            served = of_post_at(m, serves)
+            queue = next_queue(m, team, served.first_served, served.served)
             if m[FAULT]:
                 return
             if queue >= 0:
                 _take(m, team, number, next_of_post(m, team, serves, queue))
-                if not m[team + WAITING] and idle >> bit >> 1:
+                if not team_at(m, team).waiting and idle >> bit >> 1:
                     return
-    if m[team + AGENCY] >= 0 and m[team + WAITING]:
+    if team_at(m, team).agency >= 0 and team_at(m, team).waiting:
         pass_on(m, team)
     if waits:
         _wake(m, team)
@@ -106,12 +94,12 @@ def dispatch(m: Ints, team: int) -> None:
 def _wake(m: Ints, team: int) -> None:
     """Look again when the first of the idle posts that are not at work comes to work."""
     now = m[NOW]
-    if m[team + FOUND] <= now:  # else the same are idle, and none of them has come
-        m[team + FOUND] = _first_there(m, team)
-    wake = m[team + FOUND]
-    known = m[team + WAKE]
+    if team_at(m, team).found <= now:  # else the same are idle, and none of them has come
+        team_at(m, team).found = _first_there(m, team)
+    wake = team_at(m, team).found
+    known = team_at(m, team).wake
     if wake < NEVER and not now < known <= wake:
-        m[team + WAKE] = wake
+        team_at(m, team).wake = wake
         schedule(m, wake, event_of(LOOK, team, ZERO, ZERO), ZERO)
 
 
@@ -119,8 +107,8 @@ def _wake(m: Ints, team: int) -> None:
 def _first_there(m: Ints, team: int) -> int:
     """Return the first minute at which one of the idle posts that are not at work is."""
     found = NEVER
-    for word in range(m[team + WORDS]):
-        away = m[m[team + AWAY_POSTS] + word]
+    for word in range(team_at(m, team).words):
+        away = m[team_at(m, team).away_posts + word]
         while away:
             bit = lowest_bit(away)
             away &= away - 1

@@ -13,10 +13,6 @@ from ehc_sim.pathway.event_loop.layout import (
     BUCKET,
     BUCKET_BITS,
     BUCKETS,
-    E_MINUTE,
-    E_MORE,
-    E_NEXT,
-    E_WHAT,
     EVENT_COLUMNS,
     FAULT,
     FILLED,
@@ -27,6 +23,7 @@ from ehc_sim.pathway.event_loop.layout import (
     SLOTS_A_WORD,
     UNTIL,
     Ints,
+    event_at,
     new_row,
 )
 from ehc_sim.pathway.event_loop.values import fetch_way
@@ -37,48 +34,48 @@ def schedule(m: Ints, minute: int, what: int, more: int) -> None:
     """Have an event happen at a minute, after those of that minute that are there already."""
     if minute >= m[UNTIL]:
         return
-    event = new_row(m, OF_EVENTS, E_NEXT, EVENT_COLUMNS)
+    event = new_row(m, OF_EVENTS, EVENT_COLUMNS)
     if m[FAULT]:
         return
-    m[event + E_MINUTE] = minute
-    m[event + E_WHAT] = what
-    m[event + E_MORE] = more
+    event_at(m, event).minute = minute
+    event_at(m, event).what = what
+    event_at(m, event).more = more
     bucket = minute >> m[BUCKET_BITS]
     if bucket == m[BUCKET]:
         fetch_way(m, what)
         to_slot(m, event)
     else:
-        m[event + E_NEXT] = m[m[BUCKETS] + bucket]
+        event_at(m, event).next = m[m[BUCKETS] + bucket]
         m[m[BUCKETS] + bucket] = event
 
 
 @part
 def to_slot(m: Ints, event: int) -> None:
     """Put an event in its slot of the bucket whose time has come."""
-    minute = m[event + E_MINUTE]
+    minute = event_at(m, event).minute
     number = minute >> m[SLOT_BITS] & SLOTS_A_BUCKET - 1
     slot = m[SLOTS] + 2 * number
     last = m[slot + 1]
     if m[slot] < 0:
         m[slot] = event
         _fill(m, number)
-    elif m[last + E_MINUTE] <= minute:
-        m[last + E_NEXT] = event
+    elif event_at(m, last).minute <= minute:
+        event_at(m, last).next = event
     else:
         _put_between(m, slot, event)
         return
     m[slot + 1] = event
-    m[event + E_NEXT] = -1
+    event_at(m, event).next = -1
 
 
 @seldom
 def _put_between(m: Ints, slot: int, event: int) -> None:
     """Put an event before the first of a slot that comes later than it."""
-    minute = m[event + E_MINUTE]
+    minute = event_at(m, event).minute
     link = slot
-    while m[m[link] + E_MINUTE] <= minute:
-        link = m[link] + E_NEXT
-    m[event + E_NEXT] = m[link]
+    while event_at(m, m[link]).minute <= minute:
+        link = m[link]  # the next is its first number
+    event_at(m, event).next = m[link]
     m[link] = event
 
 
@@ -104,7 +101,7 @@ def next_slot(m: Ints) -> int:
 def take_event(m: Ints, slot: int) -> int:
     """Take the first event out of a slot."""
     event = m[slot]
-    m[slot] = m[event + E_NEXT]
+    m[slot] = event_at(m, event).next
     if m[slot] < 0:
         number = (slot - m[SLOTS]) >> 1
         word = number // SLOTS_A_WORD

@@ -2,21 +2,28 @@
 
 All that the loop reads and changes is in one array of whole numbers, the *memory* ``m``: first a
 few numbers of the run as a whole, then tables, then room for what a run needs. A thing, such as a
-team or a job, is known by the place in memory at which its columns begin, so that
-``m[team + WAITING]`` is how many jobs wait for a team. One plain array keeps compiling short and
-the compiled code fast: numba copies every field of every array that a function hands on.
+team or a job, is known by the place in memory at which its record begins, so that
+``team_at(m, team).waiting`` is how many jobs wait for a team; a case and a node are known by their
+numbers. One plain array keeps compiling short and the compiled code fast: numba copies every field
+of every array that a function hands on.
 
 Everything comes in the memory, since numba freezes globals.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.calendars.timeline import MINUTES_A_DAY, WORK_STARTS
 from ehc_sim.compiled import part
+from ehc_sim.machine import columns, record_of, view
+from ehc_sim.pathway import log, posts
 
 Ints = NDArray[np.int64]
+Record = Any
 
 # The first numbers in memory: the run, its tables, what is kept for each case, and its room.
 NOW, UNTIL, DAYS, CLOCK_DAYS, FAULT, FAULTY_NODE, FAULTY_CASE = range(0, 7)
@@ -41,67 +48,69 @@ NONE, ZERO = map(np.int64, (-1, 0))
 # Kinds of node; the first seven read a value.
 WAIT, WORK, CHOICE, REPEAT, BEFORE, IN_PLACE, START, DECISION, MARK, FORK, JOIN, END = range(12)
 
-# Columns of the table of nodes and of the branches of forks.
-KIND, THEN, OTHERWISE, STATION, COUNTED_IN, VALUE, OTHER_VALUE, CLOCK, CLOCK_VALUE = range(9)
-DUE, VARIANT, PLAN, FIRST_WAY, WAYS, FIRST_READ, READS = range(9, 16)
-NODE_COLUMNS = 16
-FIRST_NODE, TAKEN, WAITS = range(3)
-BRANCH_COLUMNS = 3
+# A node, and a branch of a fork.
+NODE = record_of(
+    "kind then otherwise station counted_in value other_value clock clock_value "
+    "due variant plan first_way ways first_read reads"
+)
+BRANCH = record_of("first_node taken waits")
+branch_at = view(BRANCH)
 
-# Columns of the table of quantities. One has its values at an address, or laws and a first group.
-ADDRESS, FIRST_CASE, WIDTH, FIRST_PERIOD, PERIODS, VARIANT_OF, LAWS, FIRST_GROUP = range(8)
+# A quantity has its values at an address, or laws and a first group.
+QUANTITY = record_of("address first_case width first_period periods variant laws first_group")
+quantity_at = view(QUANTITY)
 
-# Columns of the table of teams: what they are, and how they stand.
-FIRST_POST, POSTS, FIRST_RULES, RULES, FIRST_QUEUE, PATCHES, PATCH, AGENCY, DAILY = range(9)
-WORDS, MASKS, ALWAYS, IDLE, AWAY_POSTS = range(9, 14)
-WAITING, PICKS, NEWEST_NEXT, CALLED, WAKE, FOUND, BOUGHT_FROM, BOUGHT, RULES_NOW = range(14, 23)
-TEAM_COLUMNS = 23
+# A team: what it is, and how it stands; its rules, and what they say of each post.
+TEAM = record_of(
+    "first_post posts first_rules rules first_queue patches patch agency daily "
+    "words masks always idle away_posts "
+    "waiting picks newest_next called wake found bought_from bought rules_now"
+)
+RULES = record_of(
+    "starts order to_go by_due columns column_of_node of_posts share", fractions="share"
+)
+OF_POST = record_of("first_served served first_own own is_for_overdue")
+team_at, rules_at, of_post_at = view(TEAM), view(RULES), view(OF_POST)
 
-# Columns of the table of rules, and of what they say of each post.
-STARTS, ORDER, TO_GO, BY_DUE, COLUMNS, COLUMN_OF_NODE, OF_POSTS, SHARE = range(8)
-RULE_COLUMNS = 8
-FIRST_SERVED, SERVED, FIRST_OWN, OWN, IS_FOR_OVERDUE = range(5)
-OF_POST_COLUMNS = 5
+# A post. One that is always there has no minutes of the day.
+POST = record_of("minutes_of_day before_day next_day first_handover handovers")
+post_at = view(POST)
 
-# Columns of the table of posts. One that is always there has no minutes of the day.
-MINUTES_OF_DAY, BEFORE_DAY, NEXT_DAY, FIRST_HANDOVER, HANDOVERS = range(5)
-POST_COLUMNS = 5
+# An agency and its allowances, a panel and its sittings.
+AGENCY = record_of("first_allowance allowances days first_look looks")
+ALLOWANCE = record_of("opens cases longer older")
+PANEL = record_of("first_sitting sittings_end queue")
+SITTING = record_of("closes decides cases")
+agency_at, allowance_at, panel_at, sitting_at = map(view, (AGENCY, ALLOWANCE, PANEL, SITTING))
 
-# Columns of the tables of agencies and of their allowances.
-FIRST_ALLOWANCE, ALLOWANCES, DAYS_OF_AGENCY, FIRST_LOOK, LOOKS = range(5)
-OPENS_AT, ALLOWANCE, LONGER, OLDER = range(4)
-ALLOWANCE_COLUMNS = 4
+# A case that is open when the run starts.
+OPEN = record_of("case clock clock_days node joined left first_branch branches first_done done")
+open_at = view(OPEN)
 
-# Columns of the tables of panels and of their sittings.
-FIRST_SITTING, SITTINGS_END, QUEUE_OF_PANEL = range(3)
-PANEL_COLUMNS = 3
-CLOSES_AT, DECIDES, CASES = range(3)
-SITTING_COLUMNS = 3
+# A side of a queue: the first and the last place of those that joined in their order, and the root
+# of a heap of the others. A queue: its sides, of which the second holds the newest or those out of
+# time and the third orders by statutory date; and how many wait.
+SIDE = record_of("first last root")
+QUEUE = np.dtype([("in order", SIDE), ("rest", SIDE), ("by date", SIDE), ("size", np.int64)])
+IN_ORDER, REST, BY_DATE = SIDES = tuple(np.int64(place * columns(SIDE)) for place in range(3))
+side_at, queue_at = view(SIDE), view(QUEUE)
 
-# Columns of the table of cases that are open when the run starts.
-OPEN_CASE, OPEN_CLOCK, OPEN_CLOCK_DAYS, OPEN_NODE, OPEN_JOINED, OPEN_LEFT = range(6)
-OPEN_FIRST_BRANCH, OPEN_BRANCHES, OPEN_FIRST_DONE, OPEN_DONE = range(6, 10)
-OPEN_COLUMNS = 10
+# What is kept of each job, place in a queue and event. The first number of one that is free again
+# is the next free one.
+JOB = record_of("what received due joined minutes left begun stamp")
+PLACE = record_of("key joined case_and_node left job stamp child sibling")
+EVENT = record_of("next minute what more")
+job_at, place_at, event_at = view(JOB), view(PLACE), view(EVENT)
 
-# Columns of a queue: its sides, of which the second holds the newest or those out of time and the
-# third orders by statutory date; and how many wait. Columns of a side: the first and the last of
-# those that joined in their order, and the root of a heap of the others.
-IN_ORDER, REST, BY_DATE = SIDES = tuple(map(np.int64, (0, 3, 6)))
-SIZE = 9
-QUEUE_COLUMNS = 10
-FIRST_IN_ROW, LAST_IN_ROW, ROOT = range(3)
+# A case: as many numbers as a line of memory has.
+CASE = record_of("arrived received_on due_on state branches_out holder number group_and_profile")
 
-# Columns of what is kept of each job, place in a queue and event.
-J_WHAT, J_RECEIVED, J_DUE, J_JOINED, J_MINUTES, J_LEFT, J_BEGUN, J_STAMP = range(8)
-JOB_COLUMNS = 8
-P_KEY, P_JOINED, P_CASE_AND_NODE, P_LEFT, P_JOB, P_STAMP, P_CHILD, P_SIBLING = range(8)
-PLACE_COLUMNS = 8
-E_NEXT, E_MINUTE, E_WHAT, E_MORE = range(4)
-EVENT_COLUMNS = 4
-
-# Columns of a case.
-ARRIVED, RECEIVED_ON, DUE_ON, STATE, BRANCHES_OUT, HOLDER, NUMBER, GROUP_AND_PROFILE = range(8)
-CASE_COLUMNS = 8
+# How many numbers each takes.
+NODE_COLUMNS, BRANCH_COLUMNS, TEAM_COLUMNS, RULE_COLUMNS = map(columns, (NODE, BRANCH, TEAM, RULES))
+OF_POST_COLUMNS, POST_COLUMNS, PANEL_COLUMNS = map(columns, (OF_POST, POST, PANEL))
+ALLOWANCE_COLUMNS, SITTING_COLUMNS, OPEN_COLUMNS = map(columns, (ALLOWANCE, SITTING, OPEN))
+QUEUE_COLUMNS, JOB_COLUMNS, PLACE_COLUMNS = map(columns, (QUEUE, JOB, PLACE))
+EVENT_COLUMNS, CASE_COLUMNS = map(columns, (EVENT, CASE))
 
 GROUP_BITS = 16
 """Bits of the group of a case, below its profile."""
@@ -125,10 +134,10 @@ SLOTS_A_WORD = 32
 SLOTS_A_BUCKET = SLOTS_A_WORD**2
 """Slots of the bucket whose events come next: a word tells which words tell which are filled."""
 
-DAY, MORNING = 1440, 540
-NEVER = np.int64(2**62)
-NOT_YET = np.int64(-(2**40))
-NOBODY, BY_AGENCY, SHARED_HOURS = map(np.int64, (-1, -2, -3))
+DAY, MORNING = MINUTES_A_DAY, WORK_STARTS
+NEVER = np.int64(posts.NEVER)
+NOT_YET, NOBODY = map(np.int64, (log.NOT_YET, log.NOBODY))
+BY_AGENCY, SHARED_HOURS = map(np.int64, (log.AGENCY, log.SHARED))
 AWAY = 7 * DAY
 HAS_VARIANT, PLAN_IN_PLACE, PLAN_ENDED = 1, 2, 4
 """Bits of the state of a case."""
@@ -138,16 +147,25 @@ WORD = 62
 """Posts in a word of bits; the two highest bits would turn its sign."""
 
 
-@part
-def node_at(m: Ints, node: int) -> int:
-    """Return the place of the columns of a node."""
-    return m[NODES] + node * NODE_COLUMNS
+_node_there, _case_there = view(NODE), view(CASE)
 
 
 @part
-def case_at(m: Ints, case: int) -> int:
-    """Return the place of the columns of a case."""
+def node_at(m: Ints, node: int) -> Record:
+    """Return a node."""
+    return _node_there(m, m[NODES] + node * NODE_COLUMNS)
+
+
+@part
+def place_of_case(m: Ints, case: int) -> int:
+    """Return the place in memory of a case."""
     return m[FIRST_CASE_AT] + case * CASE_COLUMNS
+
+
+@part
+def case_at(m: Ints, case: int) -> Record:
+    """Return a case."""
+    return _case_there(m, place_of_case(m, case))
 
 
 @part
@@ -169,14 +187,14 @@ def node_of(what: int) -> int:
 
 
 @part
-def new_row(m: Ints, of: int, link: int, columns: int) -> int:
+def new_row(m: Ints, of: int, columns: int) -> int:
     """Return the place of a row for an event, a job or a place in a queue.
 
-    ``of`` is where their room is told; in the column ``link`` a free row has the next.
+    ``of`` is where their room is told.
     """
     row = m[of + FREE]
     if row >= 0:
-        m[of + FREE] = m[row + link]
+        m[of + FREE] = m[row]
         return row
     row = m[of + NEXT_ROOM]
     if row == m[of + ROOM_END]:
@@ -187,7 +205,7 @@ def new_row(m: Ints, of: int, link: int, columns: int) -> int:
 
 
 @part
-def free_row(m: Ints, of: int, link: int, row: int) -> None:
+def free_row(m: Ints, of: int, row: int) -> None:
     """Have a row be used again."""
-    m[row + link] = m[of + FREE]
+    m[row] = m[of + FREE]
     m[of + FREE] = row

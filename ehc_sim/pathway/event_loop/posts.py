@@ -5,31 +5,23 @@ from __future__ import annotations
 from ehc_sim.compiled import part
 from ehc_sim.machine import lowest_bit, number_at
 from ehc_sim.pathway.event_loop.layout import (
-    ALWAYS,
-    BEFORE_DAY,
     DAY,
     DAYS,
-    FIRST_HANDOVER,
-    FIRST_POST,
-    HANDOVERS,
-    IDLE,
-    MASKS,
-    MINUTES_OF_DAY,
     MORNING,
     NEVER,
-    NEXT_DAY,
     NOW,
     POST_COLUMNS,
     WORD,
-    WORDS,
     Ints,
+    post_at,
+    team_at,
 )
 
 
 @part
 def _day_mask(m: Ints, team: int, day: int, word: int) -> int:
-    first = m[team + MASKS]
-    return 0 if first < 0 else m[first + day * m[team + WORDS] + word]
+    first = team_at(m, team).masks
+    return 0 if first < 0 else m[first + day * team_at(m, team).words + word]
 
 
 @part
@@ -38,16 +30,16 @@ def at_work_of(m: Ints, team: int, word: int) -> int:
     now = m[NOW]
     day = now // DAY
     of_day = now % DAY - MORNING
-    idle = m[m[team + IDLE] + word]
-    at_work = idle & m[m[team + ALWAYS] + word]
+    idle = m[team_at(m, team).idle + word]
+    at_work = idle & m[team_at(m, team).always + word]
     if of_day < 0:
         return at_work
     there = idle & _day_mask(m, team, day, word)
     while there:
         bit = lowest_bit(there)
         there &= there - 1
-        post = m[team + FIRST_POST] + (word * WORD + bit) * POST_COLUMNS
-        if of_day < number_at(m[post + MINUTES_OF_DAY] + 8 * day):
+        post = team_at(m, team).first_post + (word * WORD + bit) * POST_COLUMNS
+        if of_day < number_at(post_at(m, post).minutes_of_day + 8 * day):
             at_work |= 1 << bit
     return at_work
 
@@ -56,14 +48,14 @@ def at_work_of(m: Ints, team: int, word: int) -> int:
 def next_there(m: Ints, team: int, post: int) -> int:
     """Return the first minute from now on at which an idle post may take a job."""
     now = m[NOW]
-    if m[m[team + ALWAYS] + post // WORD] >> post % WORD & 1:
+    if m[team_at(m, team).always + post // WORD] >> post % WORD & 1:
         return now
-    row = m[team + FIRST_POST] + post * POST_COLUMNS
+    row = team_at(m, team).first_post + post * POST_COLUMNS
     day = now // DAY
-    next_day = m[row + NEXT_DAY]
+    next_day = post_at(m, row).next_day
     if number_at(next_day + 8 * day) == day:
         of_day = now % DAY - MORNING
-        if of_day < number_at(m[row + MINUTES_OF_DAY] + 8 * day):
+        if of_day < number_at(post_at(m, row).minutes_of_day + 8 * day):
             return max(now, day * DAY + MORNING)
     following = number_at(next_day + 8 * (day + 1))
     return NEVER if following < 0 else following * DAY + MORNING
@@ -72,9 +64,9 @@ def next_there(m: Ints, team: int, post: int) -> int:
 @part
 def finish(m: Ints, post: int, start: int, minutes: int) -> int:
     """Return the minute at which so much work is done by a post when it is begun at a minute."""
-    if m[post + MINUTES_OF_DAY] == 0:
+    if post_at(m, post).minutes_of_day == 0:
         return start + minutes
-    before = m[post + BEFORE_DAY]
+    before = post_at(m, post).before_day
     target = done_by(m, post, start) + minutes
     day = start // DAY
     days = m[DAYS]
@@ -90,16 +82,16 @@ def finish(m: Ints, post: int, start: int, minutes: int) -> int:
 def done_by(m: Ints, post: int, minute: int) -> int:
     """Return the minutes of work that a post busy since minute 0 has done by a minute."""
     day = minute // DAY
-    today = number_at(m[post + MINUTES_OF_DAY] + 8 * day)
+    today = number_at(post_at(m, post).minutes_of_day + 8 * day)
     done = min(max(minute % DAY - MORNING, 0), today)
-    return number_at(m[post + BEFORE_DAY] + 8 * day) + done
+    return number_at(post_at(m, post).before_day + 8 * day) + done
 
 
 @part
 def next_handover(m: Ints, post: int, start: int, ended: int) -> int:
     """Return the first minute between two at which a post hands back its work, or NEVER."""
-    first = m[post + FIRST_HANDOVER]
-    for place in range(first, first + m[post + HANDOVERS]):
+    first = post_at(m, post).first_handover
+    for place in range(first, first + post_at(m, post).handovers):
         if m[place] > start:
             return m[place] if m[place] < ended else NEVER
     return NEVER

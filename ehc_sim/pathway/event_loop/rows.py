@@ -6,7 +6,6 @@ from ehc_sim.compiled import part
 from ehc_sim.machine import number_at
 from ehc_sim.pathway.event_loop.layout import (
     DAY,
-    DUE_ON,
     FAULT,
     FAULTY_CASE,
     FAULTY_NODE,
@@ -15,7 +14,6 @@ from ehc_sim.pathway.event_loop.layout import (
     NOBODY,
     NOT_YET,
     NOW,
-    RECEIVED_ON,
     ROWS_END,
     SCHOOL,
     SCHOOL_DAYS,
@@ -78,7 +76,7 @@ def record(m: Ints, case: int, node: int, ended: int) -> None:
 @part
 def count_to(m: Ints, case: int, days: int) -> None:
     """Have a case be due so many days after its clock was started."""
-    m[case_at(m, case) + DUE_ON] = (m[case_at(m, case) + RECEIVED_ON] // DAY + days + 1) * DAY
+    case_at(m, case).due_on = (case_at(m, case).received_on // DAY + days + 1) * DAY
 
 
 @part

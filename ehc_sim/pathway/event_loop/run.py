@@ -14,44 +14,25 @@ from ehc_sim.pathway.event_loop.daily import next_day, pour, row_of_begun
 from ehc_sim.pathway.event_loop.dispatch import dispatch
 from ehc_sim.pathway.event_loop.events import next_slot, schedule, take_event, to_slot
 from ehc_sim.pathway.event_loop.layout import (
-    AGENCY,
     ALLOWANCE_COLUMNS,
-    ALLOWANCES,
     ARRIVALS_END,
     ARRIVE,
-    ARRIVED,
     BEGIN,
     BEGIN_ALL,
-    BRANCHES_OUT,
     BUCKET,
     BUCKET_COUNT,
     BUCKETS,
     CALLS,
     CLOSE,
-    DAILY,
     DISPATCHES,
     DONE,
-    E_MINUTE,
-    E_MORE,
-    E_NEXT,
-    E_WHAT,
     FAULT,
-    FIRST_ALLOWANCE,
-    FIRST_LOOK,
     FIRST_PANEL,
-    FIRST_QUEUE,
-    FIRST_RULES,
-    FIRST_SITTING,
     FIRST_TEAM,
     HAND_OVER,
     IN_ORDER,
-    J_JOINED,
-    J_LEFT,
-    J_MINUTES,
-    J_WHAT,
     JOINS_AT,
     LOOK,
-    LOOKS,
     MEET,
     NEVER,
     NEXT_ARRIVAL,
@@ -61,35 +42,34 @@ from ehc_sim.pathway.event_loop.layout import (
     NOW,
     OF_EVENTS,
     OPEN_COUNT,
-    OPENS_AT,
     OWN_ADDRESS,
     PANEL_COLUMNS,
     PANELS,
     POUR,
     POURS,
     QUEUE_COLUMNS,
-    QUEUE_OF_PANEL,
     RULE_COLUMNS,
-    RULES,
-    RULES_NOW,
     SET_UP,
     SITTING_COLUMNS,
-    SIZE,
-    STARTS,
-    STATION,
     TEAM_COLUMNS,
     TEAMS,
-    THEN,
     UNTIL,
-    WAITING,
     ZERO,
     Ints,
+    agency_at,
+    allowance_at,
     case_at,
     case_of,
+    event_at,
     event_of,
     free_row,
+    job_at,
     node_at,
     node_of,
+    panel_at,
+    queue_at,
+    rules_at,
+    team_at,
 )
 from ehc_sim.pathway.event_loop.panels import close_list, next_sitting
 from ehc_sim.pathway.event_loop.queues import side_of, take_from
@@ -113,11 +93,11 @@ def _happen(m: Ints, what: int, more: int) -> None:
     arrival = NONE
     if kind <= DONE:
         here = node_at(m, node)
-        node = m[here + THEN]
+        node = here.then
     elif kind == MEET:
-        join = m[case_at(m, case) + BRANCHES_OUT] >> JOINS_AT
+        join = case_at(m, case).branches_out >> JOINS_AT
         record(m, case, join, m[NOW])
-        node = m[node_at(m, join) + THEN]
+        node = node_at(m, join).then
     elif kind != BEGIN:
         if kind > ARRIVE:
             _happen_to_all(m, kind, case, more)
@@ -132,9 +112,9 @@ def _happen(m: Ints, what: int, more: int) -> None:
         if arrival >= 0:
             arrival = _next_arrival(m)
     if kind == DONE:
-        team = m[here + STATION]
+        team = here.station
         set_idle(m, team, more)
-        if m[team + WAITING]:
+        if team_at(m, team).waiting:
             call_team(m, team)
 
 
@@ -144,7 +124,7 @@ def _next_arrival(m: Ints) -> int:
     arrival = m[NEXT_ARRIVAL]
     if m[FAULT] or arrival == m[ARRIVALS_END]:
         return -1
-    arrived = m[case_at(m, m[arrival]) + ARRIVED]
+    arrived = case_at(m, m[arrival]).arrived
     if arrived > m[NOW]:
         schedule(m, arrived, ARRIVE, ZERO)
         return -1
@@ -160,7 +140,7 @@ def _happen_to_all(m: Ints, kind: int, station: int, more: int) -> None:
     elif kind == HAND_OVER:
         job = more & 0xFFFFFFFF
         set_idle(m, station, more >> 32)
-        m[job + J_JOINED] = m[NOW]
+        job_at(m, job).joined = m[NOW]
         join_team(m, station, job)
     elif kind == SET_UP:
         set_up(m, station)
@@ -180,25 +160,32 @@ def _begin_run(m: Ints) -> None:
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         set_up(m, team)
-        for later in range(1, m[team + RULES]):  # a change of rules comes first in its minute
-            rules = m[team + FIRST_RULES] + later * RULE_COLUMNS
-            schedule(m, m[rules + STARTS], event_of(SET_UP, team, ZERO, ZERO), ZERO)
+        for later in range(
+            1, team_at(m, team).rules
+        ):  # a change of rules comes first in its minute
+            rules = team_at(m, team).first_rules + later * RULE_COLUMNS
+            schedule(m, rules_at(m, rules).starts, event_of(SET_UP, team, ZERO, ZERO), ZERO)
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
-        if m[team + AGENCY] >= 0:
-            agency = m[team + AGENCY]
-            for period in range(m[agency + ALLOWANCES]):
-                opens = m[agency + FIRST_ALLOWANCE] + period * ALLOWANCE_COLUMNS + OPENS_AT
-                schedule(m, m[opens], event_of(LOOK, team, ZERO, ZERO), ZERO)
-            for look in range(m[agency + LOOKS]):
+        if team_at(m, team).agency >= 0:
+            agency = team_at(m, team).agency
+            for period in range(agency_at(m, agency).allowances):
+                allowance = agency_at(m, agency).first_allowance + period * ALLOWANCE_COLUMNS
                 schedule(
-                    m, m[m[agency + FIRST_LOOK] + look], event_of(LOOK, team, ZERO, ZERO), ZERO
+                    m, allowance_at(m, allowance).opens, event_of(LOOK, team, ZERO, ZERO), ZERO
                 )
-        if m[team + DAILY] >= 0:
+            for look in range(agency_at(m, agency).looks):
+                schedule(
+                    m,
+                    m[agency_at(m, agency).first_look + look],
+                    event_of(LOOK, team, ZERO, ZERO),
+                    ZERO,
+                )
+        if team_at(m, team).daily >= 0:
             next_day(m, team, ZERO)
     for number in range(m[PANELS]):
         panel = m[FIRST_PANEL] + number * PANEL_COLUMNS
-        next_sitting(m, panel, m[panel + FIRST_SITTING])
+        next_sitting(m, panel, panel_at(m, panel).first_sitting)
     schedule(m, ZERO, BEGIN_ALL, ZERO)
 
 
@@ -225,24 +212,24 @@ def _end_run(m: Ints) -> None:
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         for place in range(queues_of(m, team)):
-            queue = m[team + FIRST_QUEUE] + place * QUEUE_COLUMNS
-            while m[queue + SIZE] and not m[FAULT]:
-                job = take_from(m, queue, side_of(m, queue, m[team + RULES_NOW], ZERO))
-                if m[job + J_LEFT] < m[job + J_MINUTES]:
+            queue = team_at(m, team).first_queue + place * QUEUE_COLUMNS
+            while queue_at(m, queue).size and not m[FAULT]:
+                job = take_from(m, queue, side_of(m, queue, team_at(m, team).rules_now, ZERO))
+                if job_at(m, job).left < job_at(m, job).minutes:
                     row_of_begun(m, job, NEVER)
                 else:
                     _row_of_waiting(m, job)
     for number in range(m[PANELS]):
-        queue = m[m[FIRST_PANEL] + number * PANEL_COLUMNS + QUEUE_OF_PANEL]
-        while m[queue + SIZE] and not m[FAULT]:
+        queue = panel_at(m, m[FIRST_PANEL] + number * PANEL_COLUMNS).queue
+        while queue_at(m, queue).size and not m[FAULT]:
             _row_of_waiting(m, take_from(m, queue, IN_ORDER))
 
 
 @part
 def _row_of_waiting(m: Ints, job: int) -> None:
-    what, joined = m[job + J_WHAT], m[job + J_JOINED]
+    what, joined = job_at(m, job).what, job_at(m, job).joined
     case, node = case_of(what), node_of(what)
-    write_row(m, case, node, joined, NEVER, NEVER, NOBODY, m[job + J_MINUTES])
+    write_row(m, case, node, joined, NEVER, NEVER, NOBODY, job_at(m, job).minutes)
 
 
 @program
@@ -265,24 +252,24 @@ def run_events(memory: Ints) -> None:
         m[BUCKET] = bucket
         first = NONE
         while event >= 0:  # the last that was made is on top
-            fetch_case(m, m[event + E_WHAT])
-            following = m[event + E_NEXT]
-            m[event + E_NEXT] = first
+            fetch_case(m, event_at(m, event).what)
+            following = event_at(m, event).next
+            event_at(m, event).next = first
             first = event
             event = following
         while first >= 0:
-            following = m[first + E_NEXT]
-            fetch_way(m, m[first + E_WHAT])
+            following = event_at(m, first).next
+            fetch_way(m, event_at(m, first).what)
             to_slot(m, first)
             first = following
         slot = next_slot(m)
         while slot >= 0:
-            minute = m[m[slot] + E_MINUTE]
+            minute = event_at(m, m[slot]).minute
             m[NOW] = minute
-            while m[slot] >= 0 and m[m[slot] + E_MINUTE] == minute:
+            while m[slot] >= 0 and event_at(m, m[slot]).minute == minute:
                 event = take_event(m, slot)
-                what, more = m[event + E_WHAT], m[event + E_MORE]
-                free_row(m, OF_EVENTS, E_NEXT, event)
+                what, more = event_at(m, event).what, event_at(m, event).more
+                free_row(m, OF_EVENTS, event)
                 _happen(m, what, more)
                 if m[FAULT]:
                     return

@@ -5,51 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from ehc_sim.compiled import part, seldom
-from ehc_sim.machine import fraction, number_at
+from ehc_sim.machine import number_at
 from ehc_sim.pathway.event_loop.layout import (
-    AGENCY,
     BY_DATE,
-    CALLED,
-    COLUMN_OF_NODE,
-    COLUMNS,
-    DAILY,
     DISPATCHES,
     FAULT,
-    FIRST_OWN,
-    FIRST_QUEUE,
-    FIRST_RULES,
-    FIRST_SERVED,
-    IDLE,
-    IS_FOR_OVERDUE,
-    J_WHAT,
     MIXED,
     MOVED,
-    NEWEST_NEXT,
     NEXT_CALL,
     NONE,
     NOW,
-    ORDER,
-    OWN,
-    P_KEY,
-    PATCH,
-    PATCHES,
-    PICKS,
     QUEUE_COLUMNS,
     RULE_COLUMNS,
-    RULES,
-    RULES_NOW,
-    SERVED,
-    SHARE,
     SIDES,
-    SIZE,
-    STARTS,
     STILL_IN_TIME,
-    WAITING,
     WORD,
-    WORDS,
     Ints,
     case_of,
+    job_at,
     node_of,
+    of_post_at,
+    place_at,
+    queue_at,
+    rules_at,
+    team_at,
 )
 from ehc_sim.pathway.event_loop.queues import comes_before, front_of, join_queue, side_of, take_from
 
@@ -57,14 +36,16 @@ from ehc_sim.pathway.event_loop.queues import comes_before, front_of, join_queue
 @part
 def put(m: Ints, team: int, job: int) -> None:
     """Put a job in the queue of its patch and kind."""
-    rules = m[team + RULES_NOW]
+    rules = team_at(m, team).rules_now
     patch = 0
-    if m[team + PATCH]:
-        patch = number_at(m[team + PATCH] + 8 * case_of(m[job + J_WHAT]))
-    column = m[m[rules + COLUMN_OF_NODE] + node_of(m[job + J_WHAT])]
-    queue = m[team + FIRST_QUEUE] + (patch * m[rules + COLUMNS] + column) * QUEUE_COLUMNS
+    if team_at(m, team).patch:
+        patch = number_at(team_at(m, team).patch + 8 * case_of(job_at(m, job).what))
+    column = m[rules_at(m, rules).column_of_node + node_of(job_at(m, job).what)]
+    queue = (
+        team_at(m, team).first_queue + (patch * rules_at(m, rules).columns + column) * QUEUE_COLUMNS
+    )
     join_queue(m, queue, rules, job)
-    m[team + WAITING] += 1
+    team_at(m, team).waiting += 1
 
 
 @part
@@ -78,15 +59,15 @@ def call_later(m: Ints, what: int, more: int) -> None:
 @part
 def call_team(m: Ints, team: int) -> None:
     """Have the posts of a team look for jobs once everything else of this minute has happened."""
-    if not m[team + CALLED]:
-        m[team + CALLED] = 1
+    if not team_at(m, team).called:
+        team_at(m, team).called = 1
         call_later(m, team, DISPATCHES)
 
 
 @part
 def _any_idle(m: Ints, team: int) -> bool:
-    for word in range(m[team + WORDS]):
-        if m[m[team + IDLE] + word]:
+    for word in range(team_at(m, team).words):
+        if m[team_at(m, team).idle + word]:
             return True
     return False
 
@@ -94,21 +75,21 @@ def _any_idle(m: Ints, team: int) -> bool:
 @part
 def set_idle(m: Ints, team: int, post: int) -> None:
     """Have a post be without a job."""
-    m[m[team + IDLE] + post // WORD] |= 1 << post % WORD
+    m[team_at(m, team).idle + post // WORD] |= 1 << post % WORD
 
 
 @part
 def join_team(m: Ints, team: int, job: int) -> None:
     """Have a job wait for a team."""
     put(m, team, job)
-    if m[team + AGENCY] >= 0 or _any_idle(m, team):
+    if team_at(m, team).agency >= 0 or _any_idle(m, team):
         call_team(m, team)
 
 
 @part
 def queues_of(m: Ints, team: int) -> int:
     """Return how many queues a team has by the rules that hold now."""
-    return m[team + PATCHES] * m[m[team + RULES_NOW] + COLUMNS]
+    return team_at(m, team).patches * rules_at(m, team_at(m, team).rules_now).columns
 
 
 @seldom
@@ -116,51 +97,51 @@ def set_up(m: Ints, team: int) -> None:
     """Set up the queues of a team by the rules that hold from now on."""
     now = m[NOW]
     moved = 0
-    if m[team + RULES_NOW] >= 0:
+    if team_at(m, team).rules_now >= 0:
         for number in range(queues_of(m, team)):
-            queue = m[team + FIRST_QUEUE] + number * QUEUE_COLUMNS
+            queue = team_at(m, team).first_queue + number * QUEUE_COLUMNS
             for side in SIDES:
                 while front_of(m, queue, side) >= 0:
                     m[m[MOVED] + moved] = take_from(m, queue, side)
                     moved += 1
-    rules = m[team + FIRST_RULES]
-    last = rules + (m[team + RULES] - 1) * RULE_COLUMNS
-    while rules < last and m[rules + RULE_COLUMNS + STARTS] <= now:
+    rules = team_at(m, team).first_rules
+    last = rules + (team_at(m, team).rules - 1) * RULE_COLUMNS
+    while rules < last and rules_at(m, rules + RULE_COLUMNS).starts <= now:
         rules += RULE_COLUMNS
-    m[team + RULES_NOW] = rules
-    m[team + WAITING] = 0
-    m[team + NEWEST_NEXT] = _to_newest(m, team)
+    team_at(m, team).rules_now = rules
+    team_at(m, team).waiting = 0
+    team_at(m, team).newest_next = _to_newest(m, team)
     for place in range(moved):
         put(m, team, m[m[MOVED] + place])
-    if moved and m[team + DAILY] < 0:
+    if moved and team_at(m, team).daily < 0:
         call_team(m, team)
 
 
 @part
 def _to_newest(m: Ints, team: int) -> int:
     """Return whether the next pick goes to the newest case, in the order ``mixed``."""
-    rules = m[team + RULES_NOW]
-    if m[rules + ORDER] != MIXED:
+    rules = team_at(m, team).rules_now
+    if rules_at(m, rules).order != MIXED:
         return 0
-    share = fraction(m[rules + SHARE])
-    picks = m[team + PICKS]
+    share = rules_at(m, rules).share
+    picks = team_at(m, team).picks
     return int(np.floor((picks + 1) * share) > np.floor(picks * share))
 
 
 @seldom
 def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
     """Return the queue of the job to be taken next, of those listed, or -1."""
-    rules = m[team + RULES_NOW]
-    offset = m[team + FIRST_QUEUE]
+    rules = team_at(m, team).rules_now
+    offset = team_at(m, team).first_queue
     if queues_of(m, team) == 1:
-        return offset if count and m[team + WAITING] else -1
-    newest = m[team + NEWEST_NEXT]
+        return offset if count and team_at(m, team).waiting else -1
+    newest = team_at(m, team).newest_next
     best = NONE
     best_late = 0
     best_place = NONE
     for number in range(count):
         queue = offset + m[listed + number] * QUEUE_COLUMNS
-        if not m[queue + SIZE]:
+        if not queue_at(m, queue).size:
             continue
         if best < 0:
             best = queue
@@ -173,7 +154,7 @@ def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
         if m[FAULT]:
             return -1
         sooner = comes_before(m, place, best_place)
-        if m[rules + ORDER] == STILL_IN_TIME and late != best_late:
+        if rules_at(m, rules).order == STILL_IN_TIME and late != best_late:
             sooner = late < best_late
         if sooner:
             best, best_late, best_place = queue, late, place
@@ -183,11 +164,11 @@ def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
 @part
 def next_job(m: Ints, team: int, queue: int) -> int:
     """Take the next job out of a queue."""
-    side = side_of(m, queue, m[team + RULES_NOW], m[team + NEWEST_NEXT])
+    side = side_of(m, queue, team_at(m, team).rules_now, team_at(m, team).newest_next)
     job = take_from(m, queue, side)
-    m[team + WAITING] -= 1
-    m[team + PICKS] += 1
-    m[team + NEWEST_NEXT] = _to_newest(m, team)
+    team_at(m, team).waiting -= 1
+    team_at(m, team).picks += 1
+    team_at(m, team).newest_next = _to_newest(m, team)
     return job
 
 
@@ -197,26 +178,28 @@ def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
     best = NONE
     best_place = NONE
     for number in range(count):
-        queue = m[team + FIRST_QUEUE] + m[listed + number] * QUEUE_COLUMNS
-        if m[queue + SIZE]:
+        queue = team_at(m, team).first_queue + m[listed + number] * QUEUE_COLUMNS
+        if queue_at(m, queue).size:
             place = front_of(m, queue, BY_DATE)
             if best < 0 or comes_before(m, place, best_place):
                 best, best_place = queue, place
-    if best < 0 or m[best_place + P_KEY] > m[NOW]:
+    if best < 0 or place_at(m, best_place).key > m[NOW]:
         return -1
-    m[team + WAITING] -= 1
+    team_at(m, team).waiting -= 1
     return take_from(m, best, BY_DATE)
 
 
 @part
 def next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
     """Take what a post is reserved for, else the next job of a queue out of it."""
-    if m[serves + IS_FOR_OVERDUE]:
-        job = _next_overdue(m, team, m[serves + FIRST_SERVED], m[serves + SERVED])
+    if of_post_at(m, serves).is_for_overdue:
+        job = _next_overdue(
+            m, team, of_post_at(m, serves).first_served, of_post_at(m, serves).served
+        )
         if job >= 0:
             return job
-    elif m[serves + OWN]:
-        own = next_queue(m, team, m[serves + FIRST_OWN], m[serves + OWN])
+    elif of_post_at(m, serves).own:
+        own = next_queue(m, team, of_post_at(m, serves).first_own, of_post_at(m, serves).own)
         if own >= 0:
             queue = own
     return next_job(m, team, queue)

@@ -5,34 +5,20 @@ from __future__ import annotations
 from ehc_sim.compiled import part
 from ehc_sim.machine import fetch, number_at
 from ehc_sim.pathway.event_loop.layout import (
-    ADDRESS,
     BEGIN,
-    BRANCHES_OUT,
-    FIRST_CASE,
-    FIRST_GROUP,
-    FIRST_PERIOD,
-    FIRST_READ,
-    GROUP_AND_PROFILE,
     GROUP_BITS,
     HAS_VARIANT,
-    HOLDER,
     JOINS_AT,
-    LAWS,
     MEET,
     NOW,
-    NUMBER,
     OWN_ADDRESS,
-    PERIODS,
-    READS,
-    STATE,
-    THEN,
-    VARIANT_OF,
-    WIDTH,
     Ints,
     case_at,
     case_of,
     node_at,
     node_of,
+    place_of_case,
+    quantity_at,
 )
 from ehc_sim.pathway.variates import LAW_COLUMNS, variate
 
@@ -40,9 +26,9 @@ from ehc_sim.pathway.variates import LAW_COLUMNS, variate
 @part
 def _period(m: Ints, quantity: int) -> int:
     """Return which of a quantity's periods this minute is in."""
-    period = m[quantity + PERIODS] - 1
+    period = quantity_at(m, quantity).periods - 1
     if period > 0:
-        first = m[quantity + FIRST_PERIOD]
+        first = quantity_at(m, quantity).first_period
         now = m[NOW]
         while m[first + period] > now:
             period -= 1
@@ -52,15 +38,19 @@ def _period(m: Ints, quantity: int) -> int:
 @part
 def _place_of_value(m: Ints, quantity: int, case: int) -> int:
     """Return the address of a case's value of a quantity at this minute, where it is given."""
-    place = _period(m, quantity) * m[quantity + WIDTH] + case - m[quantity + FIRST_CASE]
-    return m[quantity + ADDRESS] + 8 * place
+    place = (
+        _period(m, quantity) * quantity_at(m, quantity).width
+        + case
+        - quantity_at(m, quantity).first_case
+    )
+    return quantity_at(m, quantity).address + 8 * place
 
 
 @part
 def fetch_case(m: Ints, what: int) -> None:
     """Have the case of an event fetched from memory."""
     if what & 15 <= BEGIN:
-        fetch(m[OWN_ADDRESS] + 8 * case_at(m, case_of(what)))
+        fetch(m[OWN_ADDRESS] + 8 * place_of_case(m, case_of(what)))
 
 
 @part
@@ -72,17 +62,17 @@ def fetch_way(m: Ints, what: int) -> None:
     case = case_of(what)
     node = node_of(what)
     if kind == MEET:
-        node = m[case_at(m, case) + BRANCHES_OUT] >> JOINS_AT
+        node = case_at(m, case).branches_out >> JOINS_AT
     if kind != BEGIN:
-        node = m[node_at(m, node) + THEN]
-    first = m[node_at(m, node) + FIRST_READ]
-    for place in range(first, first + m[node_at(m, node) + READS]):
+        node = node_at(m, node).then
+    first = node_at(m, node).first_read
+    for place in range(first, first + node_at(m, node).reads):
         quantity = m[place]
         if quantity > 0:
             fetch(_place_of_value(m, quantity, case))
         else:
-            holder = m[case_at(m, case) + HOLDER]
-            fetch(m[OWN_ADDRESS] + 8 * case_at(m, holder))
+            holder = case_at(m, case).holder
+            fetch(m[OWN_ADDRESS] + 8 * place_of_case(m, holder))
             fetch(_place_of_value(m, -quantity, holder))
 
 
@@ -90,10 +80,10 @@ def fetch_way(m: Ints, what: int) -> None:
 def value_of(m: Ints, quantity: int, case: int) -> int:
     """Return a case's value of a quantity at this minute."""
     here = case_at(m, case)
-    if m[quantity + VARIANT_OF] >= 0 and m[here + STATE] & HAS_VARIANT:
-        quantity = m[quantity + VARIANT_OF]
-    if m[quantity + LAWS] < 0:
+    if quantity_at(m, quantity).variant >= 0 and here.state & HAS_VARIANT:
+        quantity = quantity_at(m, quantity).variant
+    if quantity_at(m, quantity).laws < 0:
         return number_at(_place_of_value(m, quantity, case))
-    law = m[quantity + LAWS] + _period(m, quantity) * LAW_COLUMNS
-    group = (m[here + GROUP_AND_PROFILE] & (1 << GROUP_BITS) - 1) - m[quantity + FIRST_GROUP]
-    return variate(m, law, m[here + NUMBER], group, m[here + GROUP_AND_PROFILE] >> GROUP_BITS)
+    law = quantity_at(m, quantity).laws + _period(m, quantity) * LAW_COLUMNS
+    group = (here.group_and_profile & (1 << GROUP_BITS) - 1) - quantity_at(m, quantity).first_group
+    return variate(m, law, here.number, group, here.group_and_profile >> GROUP_BITS)

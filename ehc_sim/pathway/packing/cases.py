@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import types
+from numba import from_dtype, types
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.compiled import program
 from ehc_sim.pathway.draw import Draw
-from ehc_sim.pathway.event_loop.layout import (
-    ARRIVED,
-    BRANCHES_OUT,
-    DUE_ON,
-    GROUP_AND_PROFILE,
-    GROUP_BITS,
-    HOLDER,
-    NUMBER,
-    RECEIVED_ON,
-    STATE,
-)
+from ehc_sim.pathway.event_loop.layout import CASE, GROUP_BITS
 
 Ints = NDArray[np.int64]
 
 
-def pack_cases(draw: Draw, clock_days: int, lines: Ints) -> None:
+def pack_cases(draw: Draw, clock_days: int, cases: NDArray[np.void]) -> None:
     """Write the columns of the cases of a draw.
 
     Parameters
@@ -33,7 +23,7 @@ def pack_cases(draw: Draw, clock_days: int, lines: Ints) -> None:
         Arrivals, holders and keys.
     clock_days : int
         Days from a request to its statutory date.
-    lines : ndarray of int64, shape (cases, 8)
+    cases : ndarray of ``layout.CASE``, shape (cases,)
         To be written.
     """
     arrived, none = draw.arrived, np.zeros(0, np.int64)
@@ -42,18 +32,18 @@ def pack_cases(draw: Draw, clock_days: int, lines: Ints) -> None:
     if draw.keys is not None:
         keys = draw.keys.numbers, draw.keys.group, draw.keys.profile
     given = [np.ascontiguousarray(values, np.int64) for values in (arrived, holder, *keys)]
-    _write(lines, clock_days, *given)
+    _write(cases, clock_days, *given)
 
 
 def compile_cases() -> None:
     """Compile what writes the columns of cases, or load what was compiled before."""
     ints = types.int64[::1]
-    _write.compile((types.int64[:, ::1], types.int64, *(ints,) * 5))
+    _write.compile((from_dtype(CASE)[::1], types.int64, *(ints,) * 5))
 
 
 @program
 def _write(
-    lines: Ints,
+    cases: NDArray[np.void],
     clock_days: int,
     arrived: Ints,
     holder: Ints,
@@ -61,12 +51,12 @@ def _write(
     group: Ints,
     profile: Ints,
 ) -> None:
-    for case in range(len(lines)):
+    for case in range(len(cases)):
         minute = arrived[case]
-        lines[case, ARRIVED] = lines[case, RECEIVED_ON] = minute
-        lines[case, DUE_ON] = (minute // MINUTES_A_DAY + clock_days + 1) * MINUTES_A_DAY
-        lines[case, STATE] = lines[case, BRANCHES_OUT] = 0
-        lines[case, HOLDER] = holder[case] if len(holder) else case
+        cases[case].arrived = cases[case].received_on = minute
+        cases[case].due_on = (minute // MINUTES_A_DAY + clock_days + 1) * MINUTES_A_DAY
+        cases[case].state = cases[case].branches_out = 0
+        cases[case].holder = holder[case] if len(holder) else case
         if len(numbers):
-            lines[case, NUMBER] = numbers[case]
-            lines[case, GROUP_AND_PROFILE] = profile[case] << GROUP_BITS | group[case]
+            cases[case].number = numbers[case]
+            cases[case].group_and_profile = profile[case] << GROUP_BITS | group[case]

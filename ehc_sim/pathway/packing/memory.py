@@ -76,7 +76,7 @@ class Memory:
         """Return the minute at which each case arrived, shape (cases,)."""
         first = int(self.numbers[layout.FIRST_CASE_AT])
         end = first + len(self._draw.arrived) * layout.CASE_COLUMNS
-        return self.numbers[first + layout.ARRIVED : end : layout.CASE_COLUMNS].copy()
+        return self.numbers[first:end].view(layout.CASE)["arrived"].copy()
 
     def _add_calendar(self) -> None:
         timeline, head = self._network.timeline, self._head
@@ -108,8 +108,8 @@ class Memory:
         """Write the columns of the cases; they are too many to be copied."""
         first = int(self._head[layout.FIRST_CASE_AT])
         end = first + len(self._draw.arrived) * layout.CASE_COLUMNS
-        lines = self.numbers[first:end].reshape(-1, layout.CASE_COLUMNS)
-        pack_cases(self._draw, self._network.clock_days, lines)
+        cases = self.numbers[first:end].view(layout.CASE)
+        pack_cases(self._draw, self._network.clock_days, cases)
 
     def _add_panels(self) -> dict[str, int]:
         rows, names, parts = [], self._network.pathway.panels, self._parts

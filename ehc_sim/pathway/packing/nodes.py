@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ehc_sim.pathway.draw import Draw
 from ehc_sim.pathway.event_loop import layout
@@ -70,51 +71,49 @@ class _Nodes:
         self._quantities, self._teams, self._panels = quantities, teams, panels
         self._of_holders = {node.ends for node in pathway if isinstance(node, InPlace)}
 
-    def row(self, node: Node) -> list[int]:
+    def row(self, node: Node) -> tuple[int, ...]:
         """Add what a node has and return its row."""
-        row = [NONE] * layout.NODE_COLUMNS
-        row[layout.KIND] = _KINDS[type(node)]
-        row[layout.THEN] = self._number(getattr(node, "then", ""))
-        row[layout.PLAN] = 0
-        row[layout.FIRST_READ], row[layout.READS] = self._parts.add_list(
-            self._given_next(node.name)
-        )
+        row = np.full((), NONE, layout.NODE)
+        row["kind"] = _KINDS[type(node)]
+        row["then"] = self._number(getattr(node, "then", ""))
+        row["plan"] = 0
+        row["first_read"], row["reads"] = self._parts.add_list(self._given_next(node.name))
         quantities = self._quantities
         match node:
             case Wait():
-                row[layout.VALUE] = quantities[node.days]
-                row[layout.COUNTED_IN] = _COUNTED_IN[node.counted_in]
+                row["value"] = quantities[node.days]
+                row["counted_in"] = _COUNTED_IN[node.counted_in]
             case Work():
-                row[layout.VALUE] = quantities[node.minutes]
-                row[layout.STATION] = self._teams[node.team]
+                row["value"] = quantities[node.minutes]
+                row["station"] = self._teams[node.team]
             case Decision():
-                row[layout.STATION] = self._panels[node.panel]
+                row["station"] = self._panels[node.panel]
             case Choice():
-                row[layout.VALUE] = quantities[node.option]
-                row[layout.FIRST_WAY] = self._parts.add(
+                row["value"] = quantities[node.option]
+                row["first_way"] = self._parts.add(
                     [self._number(target) for _, target in node.ways]
                 )
             case Repeat():
-                row[layout.VALUE] = quantities[node.times]
-                row[layout.OTHERWISE] = self._number(node.again)
-                row[layout.FIRST_WAY] = self._parts.add(np.zeros(len(self._draw.arrived), np.int64))
+                row["value"] = quantities[node.times]
+                row["otherwise"] = self._number(node.again)
+                row["first_way"] = self._parts.add(np.zeros(len(self._draw.arrived), np.int64))
             case Fork():
-                row[layout.OTHERWISE] = self._number(node.join)
-                row[layout.WAYS] = len(node.branches)
-                row[layout.FIRST_WAY] = self._add_branches(node)
+                row["otherwise"] = self._number(node.join)
+                row["ways"] = len(node.branches)
+                row["first_way"] = self._add_branches(node)
             case Mark():
                 self._mark(row, node)
             case Start():
-                row[layout.VALUE] = quantities[node.case]
-                row[layout.OTHER_VALUE] = quantities[node.days]
-                row[layout.OTHERWISE] = self._number(node.entry)
+                row["value"] = quantities[node.case]
+                row["other_value"] = quantities[node.days]
+                row["otherwise"] = self._number(node.entry)
             case Before():
-                row[layout.VALUE] = quantities[node.minute]
-                row[layout.OTHERWISE] = self._number(node.otherwise)
+                row["value"] = quantities[node.minute]
+                row["otherwise"] = self._number(node.otherwise)
             case InPlace():
-                row[layout.VALUE] = quantities[node.ends]
-                row[layout.OTHERWISE] = self._number(node.otherwise)
-        return row
+                row["value"] = quantities[node.ends]
+                row["otherwise"] = self._number(node.otherwise)
+        return tuple(row.item())
 
     def _given_next(self, name: str) -> Iterator[int]:
         """Give the quantities with given values that may be read next; below 0 if of the holder."""
@@ -138,12 +137,12 @@ class _Nodes:
             ]
         )
 
-    def _mark(self, row: list[int], node: Mark) -> None:
+    def _mark(self, row: NDArray[np.void], node: Mark) -> None:
         if isinstance(node.clock_days, str):
-            row[layout.CLOCK_VALUE] = self._quantities[node.clock_days]
+            row["clock_value"] = self._quantities[node.clock_days]
         elif node.clock_days is not None:
-            row[layout.CLOCK] = node.clock_days
-        row[layout.DUE] = NONE if node.due_days is None else node.due_days
-        row[layout.VARIANT] = NONE if node.variant is None else node.variant
+            row["clock"] = node.clock_days
+        row["due"] = NONE if node.due_days is None else node.due_days
+        row["variant"] = NONE if node.variant is None else node.variant
         if node.closes_plan or node.opens_plan:
-            row[layout.PLAN] = layout.PLAN_ENDED if node.closes_plan else layout.PLAN_IN_PLACE
+            row["plan"] = layout.PLAN_ENDED if node.closes_plan else layout.PLAN_IN_PLACE

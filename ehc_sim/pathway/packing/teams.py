@@ -27,7 +27,7 @@ _ORDERS = {
 
 def pack_teams(
     parts: Parts, network: Network, quantities: Mapping[str, int]
-) -> tuple[list[list[int]], int]:
+) -> tuple[list[tuple[int, ...]], int]:
     """Add what teams have; return their rows, in the pathway's order, and most queues of a team."""
     packer = _Teams(parts, network, quantities)
     rows = [packer.row(network.teams[name]) for name in network.pathway.teams]
@@ -36,7 +36,7 @@ def pack_teams(
 
 def queues(parts: Parts, count: int) -> int:
     """Add empty queues and return the place of the first."""
-    return parts.add([*(NONE,) * layout.SIZE, 0] * count)
+    return parts.add([*(NONE,) * (layout.QUEUE_COLUMNS - 1), 0] * count)
 
 
 class _Teams:
@@ -46,36 +46,34 @@ class _Teams:
         self._days = len(network.timeline.days)
         self.most_queues = 1
 
-    def row(self, plan: TeamPlan) -> list[int]:
+    def row(self, plan: TeamPlan) -> tuple[int, ...]:
         """Add what a team has and return its row."""
         if len(plan.posts) > MOST_POSTS:
             raise ValueError(
                 f"{len(plan.posts)} posts, a team of the compiled model has {MOST_POSTS}"
             )
-        row = np.zeros(layout.TEAM_COLUMNS, np.int64)
+        row = np.zeros((), layout.TEAM)
         words = -(-len(plan.posts) // layout.WORD)
         rules = [self._rules(plan, rules) for rules in plan.rules]
         agency, daily = plan.agency, plan.daily
         by_day = None if daily is None else np.stack([daily.minutes, daily.most_a_case], axis=1)
-        row[layout.FIRST_POST] = self._parts.add_table([self._post(post) for post in plan.posts])
-        row[layout.POSTS] = len(plan.posts)
-        row[layout.FIRST_RULES], row[layout.RULES] = self._parts.add_table(rules), len(rules)
-        row[layout.PATCHES] = len(plan.patches)
-        count = len(plan.patches) * max(rule[layout.COLUMNS] for rule in rules)
+        row["first_post"] = self._parts.add_table([self._post(post) for post in plan.posts])
+        row["posts"] = len(plan.posts)
+        row["first_rules"], row["rules"] = self._parts.add_table(rules), len(rules)
+        row["patches"] = len(plan.patches)
+        count = len(plan.patches) * int(np.array(rules, layout.RULES)["columns"].max())
         self.most_queues = max(self.most_queues, count)
-        row[layout.FIRST_QUEUE] = queues(self._parts, count)
-        row[layout.PATCH] = 0 if plan.patch is None else self._parts.address(plan.patch)
-        row[layout.AGENCY] = NONE if agency is None else self._agency(agency)
-        row[layout.DAILY] = NONE if by_day is None else self._parts.add(by_day.ravel())
-        row[layout.WORDS] = words
-        row[layout.MASKS], row[layout.ALWAYS] = self._masks(plan.posts, words)
-        row[layout.IDLE] = self._parts.add(
-            _bits(np.ones((1, len(plan.posts)), bool), words).ravel()
-        )
-        row[layout.AWAY_POSTS] = self._parts.add([0] * words)
-        row[[layout.BOUGHT_FROM, layout.RULES_NOW]] = NONE
-        row[layout.WAKE] = layout.NEVER
-        return row.tolist()
+        row["first_queue"] = queues(self._parts, count)
+        row["patch"] = 0 if plan.patch is None else self._parts.address(plan.patch)
+        row["agency"] = NONE if agency is None else self._agency(agency)
+        row["daily"] = NONE if by_day is None else self._parts.add(by_day.ravel())
+        row["words"] = words
+        row["masks"], row["always"] = self._masks(plan.posts, words)
+        row["idle"] = self._parts.add(_bits(np.ones((1, len(plan.posts)), bool), words).ravel())
+        row["away_posts"] = self._parts.add([0] * words)
+        row["bought_from"] = row["rules_now"] = NONE
+        row["wake"] = layout.NEVER
+        return tuple(row.item())
 
     def _post(self, post: Post) -> tuple[int, ...]:
         if type(post) is AlwaysThere:
