@@ -7,7 +7,6 @@ ends of another range cannot look right by accident. Formats are the test's own.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 import matplotlib.dates as mdates
@@ -18,34 +17,19 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from ehc_sim.present.charts import advice, lateness, load, recovery, waiting
-from ehc_sim.present.frames import RANGE, Frames
+from ehc_sim.present.frames import Frames
 from tests.present_frames import made_up
+from tests.told_apart import with_rows_told_apart
 
 pytestmark = pytest.mark.unit
 
 BASELINE = "Today's staff"
-TABLES = ("advice", "teams", "waiting", "lateness", "monthly")
-"""The tables that these charts are of."""
 
 
 @pytest.fixture(scope="module")
 def frames() -> Frames:
     """Return frames in whose tables every row has its own numbers, in the order of its ranges."""
-    made = made_up(5)
-    made = replace(made, **{name: told_apart(getattr(made, name)) for name in TABLES})
-    teams = made.teams
-    of_year = teams["measure"] == "load_of_year"
-    keys = ["scenario", "team", teams["month"].dt.year]
-    alike = teams[of_year].groupby(keys)[list(RANGE)].transform("first")  # in each of its months
-    return replace(made, teams=pd.concat([teams[~of_year], teams[of_year].assign(**alike)]))
-
-
-def told_apart(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose rows differ in every range, each range about the row's own middle."""
-    nudge = 1 + 0.1 * np.random.default_rng(1).permutation(len(table)) / len(table)
-    factors = {"median": 1.0, "low80": 0.83, "high80": 1.11, "low95": 0.71, "high95": 1.19}
-    middle = table["median"] * nudge
-    return table.assign(**{name: middle * factors[name] for name in RANGE if name in table})
+    return with_rows_told_apart(made_up(5))
 
 
 def percent(share: float) -> str:
