@@ -16,10 +16,11 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ehc_sim.present.charts import advice, lateness, load, recovery, waiting
+from ehc_sim.present.charts import advice, fan, frontier, lateness, load, recovery, waiting
 from ehc_sim.present.frames import Frames
+from tests.page_numbers import cell, percent, pounds, whole
 from tests.present_frames import made_up
-from tests.told_apart import with_rows_told_apart
+from tests.told_apart import a_whole_page, with_rows_told_apart
 
 pytestmark = pytest.mark.unit
 
@@ -30,25 +31,6 @@ BASELINE = "Today's staff"
 def frames() -> Frames:
     """Return frames in whose tables every row has its own numbers, in the order of its ranges."""
     return with_rows_told_apart(made_up(5))
-
-
-def percent(share: float) -> str:
-    """Return a whole percentage."""
-    return f"{100 * share:.0f}%"
-
-
-def whole(value: float) -> str:
-    """Return a whole number, with the minus sign of print."""
-    return f"{value:,.0f}".replace("-", "−")
-
-
-def cell(frames: Frames, table: str, column: str = "median", **where: object) -> float:
-    """Return the only cell of a table that matches."""
-    rows = getattr(frames, table)
-    for name, wanted in where.items():
-        rows = rows[rows[name] == wanted]
-    assert len(rows) == 1, where
-    return float(rows[column].iloc[0])
 
 
 def printed(axes: Axes) -> list[tuple[str, float]]:
@@ -276,3 +258,30 @@ def at_row(texts: list, bar: Rectangle) -> str:
     """Return the lines that stand beside a bar, as one."""
     middle = bar.get_y() + bar.get_height() / 2
     return " ".join(text.get_text() for text in texts if abs(text.xy[1] - middle) < 1e-6)
+
+
+def test_the_tables_of_the_fan_and_of_the_costs_are_their_cells() -> None:
+    frames = a_whole_page()
+    for row in fan.draw(frames).data_table.to_dict("records"):
+        if row["Option"] == "Published by DfE":
+            year = int(row["Month"].split()[1])
+            assert row["On time"] == percent(cell(frames, "history", "value", year=year))
+            continue
+        of = {
+            "scenario": row["Option"],
+            "measure": "issued_on_time_12m",
+            "month": pd.Timestamp(f"1 {row['Month']}"),
+        }
+        middle, low, high, low95, high95 = (
+            percent(cell(frames, "monthly", name, **of))
+            for name in ("median", "low80", "high80", "low95", "high95")
+        )
+        found = [row["On time"], row["8 in 10 futures"], row["19 in 20 futures"]]
+        assert found == [middle, f"{low} to {high}", f"{low95} to {high95}"]
+    rows = frames.comparison.set_index("scenario")
+    for row in frontier.draw(frames).data_table.to_dict("records"):
+        of = rows.loc[row["Option"]]
+        assert row["Extra cost over the planning period"] == pounds(of["cost"])
+        shares = [percent(of[name]) for name in ("chance", "chance_low", "chance_high")]
+        said = row["Chance (95% range)"].replace("under 1%", percent(of["chance_low"]))
+        assert said == f"{shares[0]} ({shares[1]} to {shares[2]})"

@@ -8,69 +8,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from html import unescape
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.present import briefing
+from ehc_sim.present import briefing, worse
 from ehc_sim.present.charts import draw_all
 from ehc_sim.present.frames import Frames
+from ehc_sim.present.reading import standing
 from ehc_sim.present.style import Chart
+from tests.page_numbers import (
+    NUMBER,
+    cell,
+    numbers,
+    percent,
+    pounds,
+    ranged,
+    section,
+    whole,
+    words_of,
+)
 from tests.present_frames import made_up
-from tests.told_apart import with_rows_told_apart
+from tests.present_stock import TWICE
+from tests.told_apart import a_whole_page, with_rows_told_apart
 
 pytestmark = pytest.mark.unit
 
 BASELINE, BEST = "Today's staff", "Three more educational psychologists"
-NUMBER = re.compile(r"[−+]?£?\d[\d,]*(?:\.\d+)?(?:%| million|k|m)?(?![\w])")
-CONSTANT = re.compile(
-    r"“[^”]*”|8 (?:of|in) 10 futures|95% range|19 in 20|within \d+ weeks|past 20 weeks"
-    r"|over 12 months|2024/25 prices|fewer than 6|about \d in 10|less than 1 in 20|under 1%|v3\.0"
-)
-"""Names of scenarios, and what the law and the page itself always say."""
 
 
 @pytest.fixture(scope="module")
 def frames() -> Frames:
-    """Return frames whose numbers all differ, with forecast requests and a test of the forecast."""
-    made = with_rows_told_apart(made_up(6))
-    place = np.arange(len(made.comparison))
-    ends = {"on_time_low80": -0.07, "on_time_high80": 0.08}
-    table = made.comparison.assign(
-        on_time=0.311 + 0.041 * place,
-        cost_per_extra_plan=np.where(place > 0, 1_100.0 + 1_300 * place, np.nan),
-        cost=111_000.0 + 23_000 * place,
-        overdue_at_end=211.0 + 13 * place,
-        oldest_weeks_at_end=51.0 + 3 * place,
-        review_decisions_on_time=0.21 + 0.03 * place,
-        more_reviews_overdue=131.0 + 10 * place,
-        more_reviews_overdue_low=81.0 + 9 * place,
-        more_reviews_overdue_high=179.0 + 11 * place,
-        more_appeals=22.0 + place,
-        more_appeals_low=13.0 + place,
-        more_appeals_high=34.0 + place,
-    )
-    table = table.assign(
-        cost_low=0.8 * table["cost"],
-        cost_high=1.3 * table["cost"],
-        **{name: table["on_time"] + far for name, far in ends.items()},
-    )
-    years = pd.DataFrame(
-        {
-            "year": [2024, 2025, 2026],
-            "kind": ["history", "base", "base"],
-            "median": [1207.0, 1311.0, 1423.0],
-            "low80": [1207.0, 1101.0, 1183.0],
-            "high80": [1207.0, 1502.0, 1694.0],
-        }
-    )
-    test = pd.DataFrame(
-        {"method": "yearly totals", "horizon": [12, 24], "months": 3, "skill": [-0.11, -0.23]}
-    )
-    return replace(made, comparison=table, requests=years, backtest=test)
+    return a_whole_page()
 
 
 @pytest.fixture(scope="module")
@@ -81,50 +51,6 @@ def charts(frames: Frames) -> dict[str, Chart]:
 @pytest.fixture(scope="module")
 def page(frames: Frames, charts: dict[str, Chart]) -> str:
     return briefing.render(frames, charts)
-
-
-def words_of(html: str) -> str:
-    """Return the words of a part of the page, without its figures."""
-    text = re.sub(r"<figure>.*?</figure>|<svg.*?</svg>", " ", html, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unescape(re.sub("<[^>]+>", " ", text)))
-
-
-def section(page: str, heading: str) -> str:
-    """Return the words under a heading of the page, up to the next one."""
-    start = page.index(f">{heading}</h2>")
-    return words_of(page[start + 1 : page.index("<h2", start) if "<h2" in page[start:] else None])
-
-
-def numbers(text: str) -> list[str]:
-    """Return the numbers of a text in their order, without those of names and of the law."""
-    found = NUMBER.findall(CONSTANT.sub(" ", text))
-    return [one.rstrip(",") for one in found]
-
-
-def cell(frames: Frames, table: str, column: str = "median", **where: object) -> float:
-    """Return the only cell of a table that matches."""
-    rows = getattr(frames, table)
-    for name, wanted in where.items():
-        rows = rows[rows[name] == wanted]
-    assert len(rows) == 1, where
-    return float(rows[column].iloc[0])
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.0f}%".replace("-", "−")
-
-
-def whole(value: float) -> str:
-    return f"{value:,.0f}".replace("-", "−")
-
-
-def pounds(value: float) -> str:
-    return f"£{float(f'{value:.2g}'):,.0f}"
-
-
-def ranged(frames: Frames, form, table: str, **where: object) -> list[str]:
-    """Return a cell and the ends of its 80% range."""
-    return [form(cell(frames, table, column, **where)) for column in ("median", "low80", "high80")]
 
 
 def test_the_question_and_the_heading_of_the_comparison_tell_the_setting(
@@ -407,29 +333,53 @@ def test_the_tables_under_the_figures_are_those_of_the_charts(
         assert found == shown.to_numpy().ravel().tolist()
 
 
-def test_the_tables_of_the_fan_and_of_the_costs_are_their_cells(
-    frames: Frames, charts: dict[str, Chart]
-) -> None:
-    for row in charts["fan"].data_table.to_dict("records"):
-        if row["Option"] == "Published by DfE":
-            year = int(row["Month"].split()[1])
-            assert row["On time"] == percent(cell(frames, "history", "value", year=year))
-            continue
-        of = {
-            "scenario": row["Option"],
-            "measure": "issued_on_time_12m",
-            "month": pd.Timestamp(f"1 {row['Month']}"),
-        }
-        middle, low, high, low95, high95 = (
-            percent(cell(frames, "monthly", name, **of))
-            for name in ("median", "low80", "high80", "low95", "high95")
-        )
-        found = [row["On time"], row["8 in 10 futures"], row["19 in 20 futures"]]
-        assert found == [middle, f"{low} to {high}", f"{low95} to {high95}"]
+def test_why_an_option_does_worse_is_told_from_both_sides_rows() -> None:
+    frames = with_rows_told_apart(made_up(17))
+    (said,) = worse.lower_chances(frames, standing(frames))
+    team, december = "assessment and reviewing officers", pd.Timestamp(2027, 12, 1)
+
+    def both(form, table: str, **where: object) -> list[str]:
+        return [form(cell(frames, table, scenario=one, **where)) for one in (TWICE, BASELINE)]
+
+    of_team = {"year": 2027, "team": team, "measure": "share"}
+    of_month = {"team": team, "month": december}
     rows = frames.comparison.set_index("scenario")
-    for row in charts["frontier"].data_table.to_dict("records"):
-        of = rows.loc[row["Option"]]
-        assert row["Extra cost over the planning period"] == pounds(of["cost"])
-        shares = [percent(of[name]) for name in ("chance", "chance_low", "chance_high")]
-        said = row["Chance (95% range)"].replace("under 1%", percent(of["chance_low"]))
-        assert said == f"{shares[0]} ({shares[1]} to {shares[2]})"
+    chances = [
+        percent(share)
+        for name in (TWICE, BASELINE)
+        for share in rows.loc[name, ["chance", "chance_low", "chance_high"]]
+        if not 0 < share < 0.005  # told as "under 1%"
+    ]
+    expected = [
+        *chances,
+        "2025",
+        *both(whole, "plans", year=2025, measure="at_start"),
+        *both(
+            lambda weeks: whole(7 * weeks),
+            "yearly",
+            year=2027,
+            by="all",
+            measure="weeks_draft_to_final",
+        ),
+        "2027",
+        "2027",
+        *both(percent, "hours", **of_team, kind="all work on plans"),
+        *both(percent, "hours", **of_team, kind="all assessments"),
+        *both(percent, "teams", **of_month, measure="load_of_year"),
+        *both(whole, "teams", **of_month, measure="queue"),
+    ]
+    assert numbers(said.replace("over 99%", "100%")) == expected
+
+
+def test_no_part_of_the_page_is_left_unread(page: str) -> None:
+    """A part that is added to the page needs a test here."""
+    read = {
+        *("The answer", "The options compared", "What the dearest options do not buy"),
+        *("Teams with too much work, and where cases wait", "The chance, and when it shows"),
+        *("What the options cost", "Why late plans are late", "Why some options do worse"),
+        *("Plans already in place", "Which children are served in time"),
+        "What clearing the backlog does to the published percentage",
+        *("What could make this wrong", "Does the model fit the past?"),
+        "Assumptions without a source",
+    }
+    assert {unescape(one) for one in re.findall(r"<h2[^>]*>(.*?)</h2>", page)} <= read
