@@ -53,9 +53,26 @@ def whole(value: float) -> str:
     return f"{value:,.0f}".replace("-", "−")
 
 
+def rounded(middle: float, low: float, high: float) -> list[str]:
+    """Return a count and the ends of its range to one digit below a tenth of the range's width.
+
+    Only where the range is wider than 100, and never further than the first digit of each.
+    """
+    digits = 0
+    if high - low > 100:
+        digits = min(len(f"{abs(one):.0f}") for one in (middle, low, high, (high - low) // 10)) - 1
+    return [f"{round(one, -digits):,.0f}" for one in (middle, low, high)]
+
+
 def pounds(value: float) -> str:
     """Return pounds to two figures."""
     return f"£{float(f'{value:.2g}'):,.0f}"
+
+
+def as_counted(frames: Frames, table: str, **where: object) -> list[str]:
+    """Return a count and the ends of its 80% range, as far as the range supports them."""
+    names = ("median", "low80", "high80")
+    return rounded(*(cell(frames, table, name, **where) for name in names))
 
 
 def ranged(frames: Frames, form: Callable[[float], str], table: str, **where: object) -> list[str]:
