@@ -87,3 +87,11 @@ def test_what_is_not_known_is_left_out():
     assert "phase transfers" not in reviews
     hours = frames.hours[frames.hours["kind"] != "annual reviews"]
     assert len(said(replace(frames, hours=hours))) == 2
+
+
+def test_folders_without_shares_by_replication_tell_no_shares():
+    """Earlier versions wrote the hours of each kind alone: their middles are not divided."""
+    frames = made_up(2)
+    rows = frames.hours
+    rows = rows[(rows["measure"] != "share") & ~rows["kind"].str.startswith("all")]
+    assert not any("hours that" in one for one in said(replace(frames, hours=rows)))
