@@ -20,6 +20,9 @@ NOT_SHOWN = "not shown"
 """In place of a published count of so few children that it is not passed on."""
 FEWER = f"fewer than {FEW}"
 
+_ROUNDED_FROM = 100
+"""Numbers whose range is narrower than this are told to the last one."""
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -188,6 +191,31 @@ def rounded_up(value: float) -> str:
 def number_range(low: float | None, high: float | None) -> str:
     """Return two numbers as "1,200 to 1,350"."""
     return _range(number(low), number(high))
+
+
+class Counted(NamedTuple):
+    """A number in words and its range, both rounded to what the range supports."""
+
+    figure: str
+    range: str
+
+
+def counted(value: float | None, low: float | None, high: float | None) -> Counted:
+    """Return a number and its range to the power of ten below a tenth of the range's width.
+
+    With 6,914 to 7,209 about it 7,114 is 7,110, and with 700 to 2,300 about it 1,376 is 1,400.
+    Nothing is rounded so far that a number above 0 would read as none.
+    """
+    ends = [one for one in (value, low, high) if one is not None and math.isfinite(one)]
+    step = 1.0
+    if len(ends) == 3 and ends[2] - ends[1] > _ROUNDED_FROM:
+        sizes = [abs(one) for one in ends if one] + [(ends[2] - ends[1]) / 10]
+        step = max(1.0, 10.0 ** math.floor(math.log10(min(sizes))))
+
+    def rounded(one: float | None) -> str:
+        return number(step * round(one / step) if one is not None and known(one) else one)
+
+    return Counted(rounded(value), _range(rounded(low), rounded(high)))
 
 
 def signed(value: float | None) -> str:
