@@ -332,13 +332,13 @@ def _advice(names: list[str], spread: float) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for name in names[:2]:
         for year in (2024, 2025, 2026):
-            for giver, (share, asked) in GIVERS.items():
+            for giver, (share, many) in GIVERS.items():
                 at = {"scenario": name, "year": year, "giver": giver}
-                rows.append({**at, "measure": "asked", "median": asked})
+                rows.append({**at, "measure": "asked", "median": many})
                 rows.append({**at, "measure": "on_time", "median": share})
-                rows.append({**at, "measure": "late", "median": round(asked * (1 - share))})
+                rows.append({**at, "measure": "late", "median": round(many * (1 - share))})
                 rows.append(
-                    {**at, "measure": "outstanding", "median": round(asked * (1 - share) / 3)}
+                    {**at, "measure": "outstanding", "median": round(many * (1 - share) / 3)}
                 )
                 rows.append(
                     {**at, "measure": "median_days", "median": round(30 + 60 * (1 - share))}

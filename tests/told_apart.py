@@ -42,6 +42,8 @@ def a_whole_page() -> Frames:
     table = made.comparison.assign(
         on_time=0.311 + 0.041 * place,
         cost_per_extra_plan=np.where(place > 0, 1_100.0 + 1_300 * place, np.nan),
+        cost_per_extra_plan_low=1_000.0 + 1_300 * place,
+        cost_per_extra_plan_high=1_700.0 + 1_300 * place,
         cost=111_000.0 + 23_000 * place,
         overdue_at_end=211.0 + 13 * place,
         oldest_weeks_at_end=51.0 + 3 * place,

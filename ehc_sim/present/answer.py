@@ -267,14 +267,14 @@ def _saves_waiting(option: Option) -> str:
     """Return by how many weeks children wait less past their date, where that is shown."""
     if not option.late_child_weeks_saved_low > 0:
         return ""
-    about, low, high = words.to_its_width(
+    saved = words.counted(
         option.late_child_weeks_saved,
         option.late_child_weeks_saved_low,
         option.late_child_weeks_saved_high,
     )
     return (
-        f"spares children {words.number(about)} weeks of waiting past their date in all "
-        f"({words.number_range(low, high)}, 95% range), "
+        f"spares children {saved.figure} weeks of waiting past their date in all "
+        f"({saved.range}, 95% range), "
     )
 
 

@@ -202,7 +202,6 @@ def _difference(mean: float, low: float, high: float, what: str) -> str:
     """Return a mean difference to the baseline with its 95% range; empty where not known."""
     if not (words.known(low) and words.known(high)):
         return ""
-    mean, low, high = words.to_its_width(mean, low, high)
     if low <= 0 <= high:
         return f"no change shown in {what} ({words.signed(low)} to {words.signed(high)})"
     ends = words.number_range(*sorted((abs(low), abs(high))))
@@ -327,9 +326,7 @@ def _used(frames: Frames) -> list[str]:
         "it"
     )
     if missed.empty:
-        return [
-            f"{of}; it comes near all of them, by the distance that was set for each beforehand."
-        ]
+        return [f"{of}; it comes as near to each as was asked of it beforehand."]
     return [f"{of}; it misses {len(missed)} of them all the same{_named(missed, ': ')}."]
 
 

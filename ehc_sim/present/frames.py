@@ -88,7 +88,7 @@ LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("late_child_weeks", "late_child_weeks_saved"),
         *("late_child_weeks_saved_low", "late_child_weeks_saved_high"),
         *("more_reviews_overdue", "more_reviews_overdue_low", "more_reviews_overdue_high"),
-        *("more_appeals", "more_appeals_low", "more_appeals_high", "is_choice"),
+        *("more_appeals", "more_appeals_low", "more_appeals_high"),
         *("cost_per_extra_plan_low", "cost_per_extra_plan_high"),
     ),
 }

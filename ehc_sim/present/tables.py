@@ -96,10 +96,11 @@ def _share(middle: float, low: float, high: float) -> Cell:
 def _extra_plans(option: Option) -> Cell:
     if not math.isfinite(option.extra_plans_on_time):
         return Cell(words.NOT_KNOWN)
-    about, low, high = words.to_its_width(
-        option.extra_plans_on_time, option.extra_plans_on_time_low, option.extra_plans_on_time_high
+    low, high = (
+        words.signed(end)
+        for end in (option.extra_plans_on_time_low, option.extra_plans_on_time_high)
     )
-    return Cell(words.signed(about), f"{words.signed(low)} to {words.signed(high)}")
+    return Cell(words.signed(option.extra_plans_on_time), f"{low} to {high}")
 
 
 def _cost(option: Option) -> Cell:

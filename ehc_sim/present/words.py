@@ -166,22 +166,6 @@ def number(value: float | None) -> str:
     return _minus(round(value))
 
 
-def to_its_width(value: float, low: float, high: float) -> tuple[float, float, float]:
-    """Return a number and the ends of its interval, to the figures that the interval leaves it.
-
-    The last figure kept is the first of half the interval's width, or the second where the first is
-    1 or 2: 43,422 (37,100 to 49,700) is 43,000 (37,000 to 50,000). A number whose interval is not
-    known is returned as it is.
-    """
-    half = (high - low) / 2
-    if not (math.isfinite(half) and half > 0):
-        return value, low, high
-    size = math.floor(math.log10(half))
-    step = 10.0 ** (size if half / 10.0**size >= 3 else size - 1)
-    step = max(step, 1.0)
-    return step * round(value / step), step * round(low / step), step * round(high / step)
-
-
 def rounded_up(value: float) -> str:
     """Return a number of things to be done, up to two figures: 187 as "190"."""
     step = 10 ** max(math.floor(math.log10(max(value, 1))) - 1, 0)

@@ -313,7 +313,10 @@ def test_the_costs_of_a_plan_are_their_rows(frames: Frames, page: str) -> None:
     for row in frames.comparison.iloc[1:].to_dict("records"):
         start = body.index(f">{row['scenario']}<")
         cells = re.findall(r"<td>(.*?)</td>", body[start : body.index("</tr>", start)])
-        assert cells[4] == pounds(row["cost_per_extra_plan"])
+        middle, low, high = (
+            pounds(row[f"cost_per_extra_plan{end}"]) for end in ("", "_low", "_high")
+        )
+        assert cells[4] == f'{middle}<span class="range">{low} to {high}</span>'
 
 
 def test_the_tables_under_the_figures_are_those_of_the_charts(

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.present import briefing, findings
+from ehc_sim.present import briefing, findings, words
 from ehc_sim.present.charts import chance, fan, frontier
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import standing
-from tests.present_frames import made_up
+from tests.present_frames import made_up, stood
 
 pytestmark = pytest.mark.unit
 
@@ -172,10 +172,14 @@ def test_what_the_dearest_options_do_not_buy_is_told_with_its_range() -> None:
 
 def test_an_option_that_is_given_other_requests_is_not_said_to_meet_the_same_futures() -> None:
     frames = made_up(4)
-    table = frames.comparison.assign(same_demand=[True, True, False, True])
-    html = briefing.render(replace(frames, comparison=table), {})
-    name = frames.comparison["scenario"].iloc[2]
-    assert f"except that “{name}” is given other requests" in html
+    table = frames.comparison.assign(is_choice=[True, True, False, True])
+    html = briefing.render(stood(replace(frames, comparison=table)), {})
+    row = frames.comparison.iloc[2]
+    figures = words.chance_figures(row["chance"], row["chance_low"], row["chance_high"])
+    assert f"“{row['scenario']}” is given other requests or plans and so is no choice" in html
+    assert f"it reaches the target in {figures} of the futures" in html
+    compared = html[html.index("The options compared") : html.index("</table>")]
+    assert f'<th scope="row">{row["scenario"]}' not in compared
     assert "Every option meets the same futures." in briefing.render(frames, {})
 
 
