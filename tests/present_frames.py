@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ehc_sim.experiment import chance, standing
-from ehc_sim.experiment.pairs import FAMILIES, PAIR_COLUMNS, holm
+from ehc_sim.experiment.pairs import FAMILIES, PAIR_COLUMNS, asked
 from ehc_sim.present.frames import COLUMNS, LATER, Frames
 from tests import present_stock
 from tests.present_numbers import assumptions, backcast
@@ -143,7 +143,7 @@ def stood(frames: Frames) -> Frames:
 
 def _pairs(comparison: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for one, other in combinations(comparison.to_dict("records"), 2):
+    for one, other in combinations(comparison[comparison["is_choice"]].to_dict("records"), 2):
         n = int(one["replications"])
         hits = [round(np.nan_to_num(row["chance"]) * n) for row in (one, other)]
         both = min(hits)
@@ -167,9 +167,8 @@ def _pairs(comparison: pd.DataFrame) -> pd.DataFrame:
                 row[f"{name}_p"] = 1.0 if difference == 0 else 0.001 / len(comparison) ** 2
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
-    for family in FAMILIES:
-        table[f"{family}_p_adjusted"] = holm(table[f"{family}_p"].to_numpy(dtype=float))
-    return table
+    rivals = comparison.loc[~comparison["order_only"] & comparison["is_choice"], "scenario"]
+    return asked(table, str(comparison["scenario"].iloc[0]), list(rivals))
 
 
 def largest() -> Frames:
@@ -237,6 +236,7 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "extra_plans_on_time_high": extra + 25 * spread * (extra != 0),
             "changes_order": [name.endswith(" first") for name, _ in OPTIONS[:scenarios]],
             "order_only": [name.endswith(" first") for name, _ in OPTIONS[:scenarios]],
+            "is_choice": True,
             "late_child_weeks": 40000 - 30000 * (on_time - on_time[0]),
             "late_child_weeks_saved": 30000 * (on_time - on_time[0]),
             "late_child_weeks_saved_low": 29000 * (on_time - on_time[0]),
@@ -245,6 +245,8 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "cost_low": cost * (1 - 0.06 * spread),
             "cost_high": cost * (1 + 0.06 * spread),
             "cost_per_extra_plan": per_plan,
+            "cost_per_extra_plan_low": per_plan * (1 - 0.2 * spread),
+            "cost_per_extra_plan_high": per_plan * (1 + 0.3 * spread),
             "mean_weeks": 43 - 24 * (on_time - on_time[0]),
             "over_52_weeks": 0.12 - 0.1 * (on_time - on_time[0]),
             "due_on_time": on_time - 0.03,
@@ -330,13 +332,13 @@ def _advice(names: list[str], spread: float) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for name in names[:2]:
         for year in (2024, 2025, 2026):
-            for giver, (share, asked) in GIVERS.items():
+            for giver, (share, many) in GIVERS.items():
                 at = {"scenario": name, "year": year, "giver": giver}
-                rows.append({**at, "measure": "asked", "median": asked})
+                rows.append({**at, "measure": "asked", "median": many})
                 rows.append({**at, "measure": "on_time", "median": share})
-                rows.append({**at, "measure": "late", "median": round(asked * (1 - share))})
+                rows.append({**at, "measure": "late", "median": round(many * (1 - share))})
                 rows.append(
-                    {**at, "measure": "outstanding", "median": round(asked * (1 - share) / 3)}
+                    {**at, "measure": "outstanding", "median": round(many * (1 - share) / 3)}
                 )
                 rows.append(
                     {**at, "measure": "median_days", "median": round(30 + 60 * (1 - share))}

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr, stdtrit
 
 LEVEL = 0.95
+POWER = 0.8
+"""Probability with which a stated number of replications shows a difference that is there."""
 
 
 def met(on_time: NDArray[np.float64], target: float) -> NDArray[np.bool_]:
@@ -67,6 +69,37 @@ def paired_chance_p(only_first: int, only_second: int) -> float:
     return float(stats.binomtest(only_first, apart, 0.5).pvalue) if apart else 1.0
 
 
+def replications_to_tell(
+    only_first: int, only_second: int, replications: int, level: float
+) -> float:
+    """Return how many replications would tell two chances apart, were the differences so far true.
+
+    They do so with a probability of 0.8 in McNemar's test. Connor, R. J. (1987), Sample size for
+    testing differences in proportions for the paired-sample design, Biometrics 43, 207-211.
+
+    Parameters
+    ----------
+    only_first, only_second : int
+        Replications in which only the one, and only the other, met the target.
+    replications : int
+        All replications so far.
+    level : float
+        p-value below which the two are told apart.
+
+    Returns
+    -------
+    float
+        A whole number; NaN where as many replications were each one's, so that none would do.
+    """
+    if only_first == only_second:
+        return float("nan")
+    apart = (only_first + only_second) / replications
+    difference = abs(only_first - only_second) / replications
+    tests = ndtri(1 - level / 2) * np.sqrt(apart)
+    tests += ndtri(POWER) * np.sqrt(max(apart - difference**2, 0.0))
+    return float(np.ceil((tests / difference) ** 2))
+
+
 def paired_chance_interval(
     both: int, only_first: int, only_second: int, neither: int
 ) -> tuple[float, float]:
@@ -116,3 +149,39 @@ def half_width_of(successes: int, replications: int) -> float:
 def narrow_enough(successes: int, replications: int, half_width: float) -> bool:
     """Return whether the interval of the chance is at most so wide on each side."""
     return half_width_of(successes, replications) <= half_width
+
+
+def ratio_interval(
+    top: NDArray[np.float64], bottom: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Return a ratio of means, and the ends of Fieller's 95% interval of it.
+
+    Fieller, E. C. (1954), Journal of the Royal Statistical Society B 16, 175-185.
+
+    Parameters
+    ----------
+    top, bottom : ndarray, shape (replications,)
+        Pairs of the same replications.
+
+    Returns
+    -------
+    tuple of float
+        All are NaN where the mean of ``bottom`` is 0, and the ends where its own interval takes in
+        0: the ratio could then be anything.
+    """
+    nan, count = float("nan"), len(top)
+    above, below = float(top.mean()), float(bottom.mean())
+    if below == 0:
+        return nan, nan, nan
+    if count < 2:
+        return above / below, nan, nan
+    spread = np.cov(top, bottom) * float(stdtrit(count - 1, (1 + LEVEL) / 2)) ** 2 / count
+    square, middle, rest = (
+        below**2 - spread[1, 1],
+        above * below - spread[0, 1],
+        above**2 - spread[0, 0],
+    )
+    if square <= 0:
+        return above / below, nan, nan
+    half = float(np.sqrt(max(0.0, middle**2 - square * rest)))
+    return above / below, float((middle - half) / square), float((middle + half) / square)

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.experiment.chance import chance_interval, mean_interval, met
+from ehc_sim.experiment.chance import chance_interval, mean_interval, met, ratio_interval
 from ehc_sim.experiment.loads import overloaded
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.scenario.agreement import is_choice
 from ehc_sim.scenario.differences import changes_order, changes_order_only
 
 Floats = NDArray[np.float64]
@@ -39,6 +40,7 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
             **_chance(result),
             **_differences(result, baseline),
             "chance_best": best[i],
+            "is_choice": is_choice(baseline.scenario, result.scenario),
             "changes_order": changes_order(baseline.scenario, result.scenario),
             "order_only": changes_order_only(baseline.scenario, result.scenario),
             **_state(result),
@@ -84,7 +86,9 @@ def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, 
     weeks, weeks_low, weeks_high = mean_interval(saved)
     reviews, reviews_low, reviews_high = _more("reviews_overdue_at_end", result, baseline)
     appeals, appeals_low, appeals_high = _more("appeals", result, baseline)
-    worth_dividing = result is not baseline and extra_low > 0
+    # Where the interval of the extra plans takes in none, a price for each means nothing.
+    shown = result is not baseline and extra_low > 0
+    price, price_low, price_high = ratio_interval(cost, plans) if shown else [float("nan")] * 3
     return {
         "difference": difference,
         "difference_low": low,
@@ -106,13 +110,13 @@ def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, 
         "more_appeals": appeals,
         "more_appeals_low": appeals_low,
         "more_appeals_high": appeals_high,
-        "same_demand": result.scenario.base.demand == baseline.scenario.base.demand,
         # Means, as the extra plans are: the price of one is then their ratio wherever it is read.
         "cost": float(cost.mean()),
         "cost_low": float(np.quantile(cost, 0.1)),
         "cost_high": float(np.quantile(cost, 0.9)),
-        # Where the interval of the extra plans takes in none, a price for each means nothing.
-        "cost_per_extra_plan": float(cost.mean() / extra) if worth_dividing else float("nan"),
+        "cost_per_extra_plan": price,
+        "cost_per_extra_plan_low": price_low,
+        "cost_per_extra_plan_high": price_high,
     }
 
 

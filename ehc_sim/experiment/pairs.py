@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -15,8 +15,11 @@ from ehc_sim.experiment.chance import (
     paired_chance_interval,
     paired_chance_p,
     paired_mean_p,
+    replications_to_tell,
 )
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.scenario.agreement import is_choice
+from ehc_sim.scenario.differences import changes_order_only
 
 DIFFERENCES = {
     "on_time": "on_time",
@@ -26,13 +29,17 @@ DIFFERENCES = {
 }
 """What is compared beside the chance: column of ``pairs.csv``, and measure of a replication."""
 FAMILIES = ("chance", "on_time", "late_child_weeks")
-"""What is tested. All pairs of scenarios are one family of tests for each: whichever two are looked
-at after the results are known, one in twenty such studies at most tells apart what is the same."""
+"""What is tested, each in two families: every option against the baseline, as the study asks, and
+the options among one another, since the two that matter are picked after the results are known. In
+one such family in twenty at most something is told apart that is the same."""
+TOLD_APART = 0.05
+"""Adjusted p-value below which two scenarios are told apart."""
 
 PAIR_COLUMNS = (
     *("first", "second", "replications"),
     *("both_met", "only_first", "only_second", "neither"),
     *("chance_difference", "chance_low", "chance_high", "chance_p", "chance_p_adjusted"),
+    "replications_to_tell",
     *("on_time_difference", "on_time_low", "on_time_high", "on_time_p", "on_time_p_adjusted"),
     *("late_child_weeks_difference", "late_child_weeks_low", "late_child_weeks_high"),
     *("late_child_weeks_p", "late_child_weeks_p_adjusted"),
@@ -42,7 +49,9 @@ PAIR_COLUMNS = (
 
 
 def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
-    """Hold every two scenarios against each other, replication by replication.
+    """Hold every two choices against each other, replication by replication.
+
+    A scenario that meets other futures, with more requests or plans, is no choice and in no pair.
 
     Parameters
     ----------
@@ -55,14 +64,42 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
         One row a pair, as ``docs/results.md`` describes ``pairs.csv``: in how many replications
         both, one or neither met the target; differences (the second less the first) with their 95%
         intervals; and p-values, exact for the chance (McNemar) and of a paired t test for the
-        others, each also adjusted for the number of pairs (Holm).
+        others, each also adjusted for the number of pairs of its family (Holm). What only changes
+        the order of work is held against the baseline and no rival: its other pairs have no
+        adjusted p-value.
     """
+    first = results[0].scenario
+    choices = [one for one in results if is_choice(first, one.scenario)]
+    rivals = {one.scenario.name for one in choices if not changes_order_only(first, one.scenario)}
     table = pd.DataFrame(
-        [_pair(first, second) for first, second in combinations(results, 2)],
-        columns=list(PAIR_COLUMNS),
+        [_pair(one, other) for one, other in combinations(choices, 2)], columns=list(PAIR_COLUMNS)
     )
-    for family in FAMILIES:
-        table[f"{family}_p_adjusted"] = holm(table[f"{family}_p"].to_numpy(dtype=np.float64))
+    return asked(table, first.name, rivals)
+
+
+def asked(table: pd.DataFrame, baseline: str, rivals: Collection[str]) -> pd.DataFrame:
+    """Add to pairs what allows for their number, for those that are asked about.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Pairs with their p-values, the baseline the first of those that it is in.
+    baseline : str
+        Name of the baseline.
+    rivals : collection of str
+        Names of the scenarios that are held against one another.
+    """
+    with_baseline = table["first"] == baseline
+    able = table["first"].isin(rivals) & table["second"].isin(rivals)
+    for family in (with_baseline, ~with_baseline & able):
+        for test in FAMILIES:
+            adjusted = holm(table.loc[family, f"{test}_p"].to_numpy(dtype=np.float64))
+            table.loc[family, f"{test}_p_adjusted"] = adjusted
+        level = TOLD_APART / max(int(family.sum()), 1)
+        table.loc[family, "replications_to_tell"] = [
+            replications_to_tell(row["only_first"], row["only_second"], row["replications"], level)
+            for row in table[family].to_dict("records")
+        ]
     return table
 
 
@@ -87,7 +124,8 @@ def _pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
     both, only_first = int((a & b).sum()), int((a & ~b).sum())
     only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())
     low, high = paired_chance_interval(both, only_first, only_second, neither)
-    row: dict[str, object] = {
+    row: dict[str, object] = dict.fromkeys(PAIR_COLUMNS, float("nan"))
+    row |= {
         "first": first.scenario.name,
         "second": second.scenario.name,
         "replications": len(a),

@@ -8,9 +8,8 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
-from ehc_sim.experiment.chance import LEVEL, mean_interval
+from ehc_sim.experiment.chance import mean_interval, ratio_interval
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.study import Plan, Progress
 from ehc_sim.experiment.sweep import sweep
@@ -131,40 +130,6 @@ def account(
             | _interval("share_back", ratio_interval(back, saved))
         )
     return pd.DataFrame(rows)
-
-
-def ratio_interval(top: Floats, bottom: Floats) -> tuple[float, float, float]:
-    """Return a ratio of means, and the ends of Fieller's 95% interval of it.
-
-    Fieller, E. C. (1954), Journal of the Royal Statistical Society B 16, 175-185.
-
-    Parameters
-    ----------
-    top, bottom : ndarray, shape (replications,)
-        Pairs of the same replications.
-
-    Returns
-    -------
-    tuple of float
-        All are NaN where the mean of ``bottom`` is 0, and the ends where its own interval takes in
-        0: the ratio could then be anything.
-    """
-    nan, count = float("nan"), len(top)
-    above, below = float(top.mean()), float(bottom.mean())
-    if below == 0:
-        return nan, nan, nan
-    if count < 2:
-        return above / below, nan, nan
-    spread = np.cov(top, bottom) * float(stdtrit(count - 1, (1 + LEVEL) / 2)) ** 2 / count
-    square, middle, rest = (
-        below**2 - spread[1, 1],
-        above * below - spread[0, 1],
-        above**2 - spread[0, 0],
-    )
-    if square <= 0:
-        return above / below, nan, nan
-    half = float(np.sqrt(max(0.0, middle**2 - square * rest)))
-    return above / below, float((middle - half) / square), float((middle + half) / square)
 
 
 def _interval(name: str, values: tuple[float, float, float]) -> dict[str, float]:

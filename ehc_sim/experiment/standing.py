@@ -1,9 +1,11 @@
 """How the options of a comparison stand: which one leads, with which others, and who pays for it.
 
 The best chance of a few simulated futures is often a coin's. So the options that the paired tests
-cannot tell apart from the best one stand together; of these the one that leaves children waiting
-least leads, then the one that costs least. An option that changes nothing but who is seen first
-moves waiting from one child to another: it never leads, and stands apart.
+cannot tell apart from the best one stand together. Of those that are shown to do better than the
+baseline, the ones that are not shown to leave children waiting longer than the least are level
+again; of them the cheapest leads. An option that changes nothing but who is seen first moves
+waiting from one child to another: it never leads, and stands apart. A scenario that meets other
+futures is no choice, and has no place.
 """
 
 from __future__ import annotations
@@ -13,21 +15,32 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-TOLD_APART = 0.05
-"""Adjusted p-value below which two scenarios are told apart."""
+from ehc_sim.experiment.pairs import TOLD_APART
+
 NEAR_ZERO = 0.05
 """A chance below this, 1 in 20, is no chance to plan on. The planner's view, not a statistic."""
 SAME_WAITING = 0.01
 """Child-weeks past the date that differ by less than 1 in 100 of the baseline's are the same to a
-family: then the cheaper option leads."""
+family, whatever a test says: then the cheaper option leads."""
+SAME_COST = 0.05
+"""Options whose cost differs by less than 1 in 20 buy the same: then the better chance leads."""
 MORE_OVERDUE = 1.01
 """From 1 in 100 more cases past their date than the baseline, they are said to be more."""
 MUCH_OLDER_WEEKS = 13
 """From a quarter of a year more, the oldest case is said to wait much longer."""
 
 STANDING_COLUMNS = (
-    *("scenario", "place", "with_the_best", "p_from_best", "near_zero"),
-    *("order_only", "changes_order", "more_overdue", "older_case"),
+    *("scenario", "place", "with_the_best", "p_from_best", "near_zero", "raises_chance"),
+    *(
+        "first_by",
+        "replications_to_tell",
+        "least_waiting",
+        "is_choice",
+        "order_only",
+        "changes_order",
+        "more_overdue",
+        "older_case",
+    ),
 )
 
 
@@ -43,6 +56,7 @@ class _Option:
     late_child_weeks: float
     overdue_at_end: float
     oldest_weeks_at_end: float
+    is_choice: bool
     order_only: bool
     changes_order: bool
 
@@ -69,21 +83,39 @@ class _Pairs:
         self._rows = {(str(row["first"]), str(row["second"])): row for row in rows}
 
     def p(self, test: str, one: _Option, other: _Option) -> float:
-        """Return the adjusted p-value of two scenarios being the same; 1 of one with itself."""
+        """Return the adjusted p-value of two scenarios being the same.
+
+        It is 1 of one with itself, and NaN of a pair that is not asked about.
+        """
         if one is other:
             return 1.0
         names = (one.scenario, other.scenario)
-        row = self._rows.get(names) or self._rows[names[::-1]]
-        return float(row[f"{test}_p_adjusted"])
+        row = self._rows.get(names) or self._rows.get(names[::-1], {})
+        return float(row.get(f"{test}_p_adjusted", math.nan))
+
+    def replications_to_tell(self, one: _Option, other: _Option) -> float:
+        """Return how many replications would tell two chances apart; NaN of one with itself."""
+        row = self._rows.get((one.scenario, other.scenario), {})
+        return float(row.get("replications_to_tell", math.nan))
+
+    def lower(self, test: str, one: _Option, other: _Option) -> bool:
+        """Return whether one scenario is shown to have less of something than another."""
+        low, high = self.ends(test, one, other)
+        return self.p(test, one, other) < TOLD_APART and low + high < 0
 
     def ends(self, what: str, of: _Option, less: _Option) -> tuple[float, float]:
-        """Return the ends of the interval of one scenario's difference to another."""
+        """Return the ends of the interval of one scenario's difference to another.
+
+        They are NaN of a pair that is not held against each other.
+        """
         if of is less:
             return 0.0, 0.0
         row = self._rows.get((less.scenario, of.scenario))
         if row is not None:
             return float(row[f"{what}_low"]), float(row[f"{what}_high"])
-        row = self._rows[of.scenario, less.scenario]
+        row = self._rows.get((of.scenario, less.scenario))
+        if row is None:
+            return math.nan, math.nan
         return -float(row[f"{what}_high"]), -float(row[f"{what}_low"])
 
 
@@ -110,24 +142,32 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         for number, row in enumerate(comparison.to_dict("records"))
     ]
     baseline, told = options[0], _Pairs(pairs)
-    able = [option for option in options if not option.order_only]
+    choices = [option for option in options if option.is_choice]
+    able = [option for option in choices if not option.order_only]
     best = min(able, key=lambda option: option.by_chance)
     level = [
         option
         for option in able
         if option.chance >= 0 and told.p("chance", option, best) >= TOLD_APART
     ]
-    order = _in_order(options, level, told)
+    first, first_by = _first_of(baseline, level, told)
+    order = _in_order(choices, level, first)
     rows = [
         {
             "scenario": option.scenario,
-            "place": order.index(option) + 1,
+            "place": order.index(option) + 1 if option in order else math.nan,
             "with_the_best": option in level,
             "p_from_best": told.p("chance", option, best),
             "near_zero": option.chance < NEAR_ZERO,
+            "raises_chance": told.lower("chance", baseline, option),
+            "first_by": first_by if option is order[0] else "",
+            "replications_to_tell": told.replications_to_tell(baseline, option),
+            "least_waiting": option in first,
+            "is_choice": bool(option.is_choice),
             "order_only": bool(option.order_only),
             "changes_order": bool(option.changes_order),
-            "more_overdue": option.overdue_at_end > MORE_OVERDUE * baseline.overdue_at_end
+            "more_overdue": option.is_choice
+            and option.overdue_at_end > MORE_OVERDUE * baseline.overdue_at_end
             and told.ends("overdue", option, baseline)[0] > 0,
             "older_case": option.oldest_weeks_at_end
             >= baseline.oldest_weeks_at_end + MUCH_OLDER_WEEKS,
@@ -137,38 +177,54 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(STANDING_COLUMNS))
 
 
-def _in_order(options: list[_Option], level: list[_Option], told: _Pairs) -> list[_Option]:
-    """Return the options in the order in which they are told."""
-    apart = [option for option in options if option.order_only]
-    rest = [option for option in options if option not in level and option not in apart]
-    together = sorted(level, key=lambda option: option.by_waiting)
-    if together:
-        leads = _leads(options[0], together, told)
-        together = [leads, *(option for option in together if option is not leads)]
-    others = [sorted(part, key=lambda option: option.by_chance) for part in (rest, apart)]
-    return [*together, *others[0], *others[1]]
+def _in_order(choices: list[_Option], level: list[_Option], first: list[_Option]) -> list[_Option]:
+    """Return the choices in the order in which they are told."""
+    apart = [option for option in choices if option.order_only]
+    rest = [option for option in choices if option not in level and option not in apart]
+    others = [option for option in level if option not in first]
+    others.sort(key=lambda option: option.by_waiting)
+    if choices[0] in others and not first:
+        others.sort(key=lambda option: not option.is_baseline)
+    parts = [sorted(part, key=lambda option: option.by_chance) for part in (rest, apart)]
+    return [*first, *others, *parts[0], *parts[1]]
 
 
-def _leads(baseline: _Option, together: list[_Option], told: _Pairs) -> _Option:
-    """Return the one of the options with the best chance that is put first.
+def _first_of(baseline: _Option, level: list[_Option], told: _Pairs) -> tuple[list[_Option], str]:
+    """Return those of the options with the best chance of which one is put first, and by what.
 
-    Where the baseline is among them, no option is shown to raise the chance; then only one that is
-    shown to lessen waiting goes before it.
+    They are shown to raise the chance over the baseline's or, where the baseline is among those
+    with the best chance, to lessen waiting; and of these they are not shown to leave children
+    waiting longer than the one that leaves them waiting least. Empty where there are none: then the
+    baseline goes first.
     """
-    able = [option for option in together if not option.is_baseline]
-    if baseline in together:
-        able = [
-            option
-            for option in able
-            if told.p("late_child_weeks", option, baseline) < TOLD_APART
-            and told.ends("late_child_weeks", option, baseline)[1] < 0
-        ]
-    if not able:
-        return baseline
-    least = min(option.late_child_weeks for option in able)
-    near = least + SAME_WAITING * baseline.late_child_weeks
-    same = [option for option in able if not option.late_child_weeks > near]
-    return min(same, key=lambda option: (_last(option.cost), option.by_waiting))
+    if baseline in level:
+        able = [one for one in level if told.lower("late_child_weeks", one, baseline)]
+    else:
+        able = [one for one in level if told.lower("chance", baseline, one)]
+    if len(able) < 2:
+        return able, "alone"
+    least = min(able, key=lambda option: option.by_waiting)
+    near = least.late_child_weeks + SAME_WAITING * baseline.late_child_weeks
+    same = [
+        option
+        for option in able
+        if not option.late_child_weeks > near or not told.lower("late_child_weeks", least, option)
+    ]
+    return (same, "waiting") if len(same) < 2 else _cheapest_first(same)
+
+
+def _cheapest_first(options: list[_Option]) -> tuple[list[_Option], str]:
+    """Return options the cheapest first, of those that cost the same the best chance first.
+
+    With them, whether it was the cost or the chance that put one first.
+    """
+    cheapest = min(_last(option.cost) for option in options)
+    most = cheapest + SAME_COST * abs(cheapest)
+    same = [option for option in options if not _last(option.cost) > most]
+    others = [option for option in options if option not in same]
+    same.sort(key=lambda option: option.by_chance)
+    others.sort(key=lambda option: (_last(option.cost), option.by_waiting))
+    return [*same, *others], "chance" if len(same) > 1 else "cost"
 
 
 def _last(value: float) -> float:

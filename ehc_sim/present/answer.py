@@ -62,34 +62,69 @@ def cannot_be_told_apart(now: Standing) -> str:
     if not tied:
         return (
             f"In the same simulated futures the chance of {_name(best)} differs from every "
-            "other option's by more than accident explains (paired tests, allowing for every pair)."
+            f"other option's by more than accident explains {_TESTS}."
         )
     together = words.quoted([option.scenario for option in (best, *tied)])
-    said = (
+    said = [
         f"The chances of {together} cannot be told apart from the best of them in the same "
-        "simulated futures (exact paired tests, allowing for every pair)."
-    )
-    if best.is_baseline:
-        return f"{said} The baseline is among them, so none is shown to raise the chance."
-    said += f" {_why_first(now)}"
-    if any(option.is_baseline for option in tied):
-        return f"{said} The baseline is among them, so none is shown to raise the chance."
-    cheapest = min(tied, key=lambda option: (not math.isfinite(option.cost), option.cost))
-    if cheapest.cost < best.cost:
-        said += f" {_name(cheapest)} {_costs(cheapest)}."
-    return said
+        f"simulated futures {_TESTS}."
+    ]
+    if not best.is_baseline:
+        said.append(_why_first(now))
+    said.append(_raised(now))
+    return " ".join(sentence for sentence in said if sentence)
+
+
+_TESTS = (
+    "(exact paired tests of each option against the baseline and of the options among one "
+    "another, allowing for their number)"
+)
 
 
 def _why_first(now: Standing) -> str:
     """Return why, of the options that cannot be told apart, one is put first."""
     best = now.best
-    least = min(option.late_child_weeks for option in (best, *now.tied))
-    what = (
-        "leaves children waiting least past their date"
-        if best.late_child_weeks <= least
-        else "costs least of those that leave children waiting about as little"
+    if best.first_by == "alone":
+        shown = (
+            "spare children waiting past their date"
+            if any(option.is_baseline for option in now.tied)
+            else "raise the chance over the baseline's"
+        )
+        return f"Of these, only {_name(best)} is shown to {shown}."
+    level = [option.scenario for option in (best, *now.tied) if option.least_waiting]
+    if best.first_by == "waiting" or len(level) < 2:
+        return (
+            f"Of these, {_name(best)} is put first because it leaves children waiting least past "
+            "their date."
+        )
+    what = "costs least of them" if best.first_by == "cost" else "has the best chance for the money"
+    return (
+        f"Of these, {words.quoted(level)} are not shown to differ in how long children wait past "
+        f"their date; {_name(best)} is put first because it {what}."
     )
-    return f"Of these, {_name(best)} is put first because it {what}."
+
+
+def _raised(now: Standing) -> str:
+    """Return which options are shown to raise the chance, or how many futures would show one."""
+    raise_it = [option for option in now.ranked if option.raises_chance and not option.order_only]
+    if raise_it == [now.best] and now.best.first_by == "alone":
+        return ""
+    if raise_it:
+        names = words.quoted([option.scenario for option in raise_it])
+        are = words.plural(len(raise_it), "is", "are")
+        return f"Shown to raise the chance over the baseline's {are} {names}."
+    said = "No option is shown to raise the chance over the baseline's."
+    able = [o for o in now.ranked if not o.order_only and o.chance > now.baseline.chance]
+    if not able:
+        return said
+    nearest = max(able, key=lambda option: option.chance)
+    wanted = nearest.replications_to_tell
+    if not wanted > nearest.replications:
+        return said
+    return (
+        f"{said} If what has been seen of {_name(nearest)} so far is right, about "
+        f"{words.rounded_up(wanted)} futures would show it (4 times in 5)."
+    )
 
 
 def _only_the_order(now: Standing) -> str:
@@ -232,10 +267,14 @@ def _saves_waiting(option: Option) -> str:
     """Return by how many weeks children wait less past their date, where that is shown."""
     if not option.late_child_weeks_saved_low > 0:
         return ""
-    ends = (option.late_child_weeks_saved_low, option.late_child_weeks_saved_high)
+    saved = words.counted(
+        option.late_child_weeks_saved,
+        option.late_child_weeks_saved_low,
+        option.late_child_weeks_saved_high,
+    )
     return (
-        f"spares children {words.number(option.late_child_weeks_saved)} weeks of waiting past "
-        f"their date in all ({words.number_range(*ends)}, 95% range), "
+        f"spares children {saved.figure} weeks of waiting past their date in all "
+        f"({saved.range}, 95% range), "
     )
 
 

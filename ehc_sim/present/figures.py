@@ -30,6 +30,11 @@ class Figure(NamedTuple):
     low80: float
     high80: float
 
+    @property
+    def counted(self) -> words.Counted:
+        """The figure and its range in words, rounded to what the range supports."""
+        return words.counted(self.median, self.low80, self.high80)
+
 
 def target_year(frames: Frames, rows: pd.DataFrame) -> int | None:
     """Return the year in which the target window ends, or the last year before it that rows have.

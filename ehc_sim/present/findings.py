@@ -209,15 +209,20 @@ def _difference(mean: float, low: float, high: float, what: str) -> str:
 
 
 def same_futures(now: Standing) -> str:
-    """Return that every option meets the same futures, or which are given other requests."""
-    others = [option.scenario for option in now.ranked if option.same_demand is False]
+    """Return that every option meets the same futures, and what those do that meet others."""
+    said = "Every option in the table meets the same futures."
+    others = now.circumstances
     if not others:
-        return "Every option meets the same futures."
+        return said.replace(" in the table", "")
+    names = words.quoted([option.scenario for option in others])
+    reached = words.join(
+        [words.chance_figures(one.chance, one.chance_low, one.chance_high) for one in others]
+    )
     return (
-        f"Every option meets the same futures, except that {words.quoted(others)} "
-        f"{words.plural(len(others), 'is', 'are')} given other requests, so "
-        f"{words.plural(len(others), 'it is', 'they are')} no choice to be made: "
-        f"{words.plural(len(others), 'it shows', 'they show')} what is done meeting more or fewer."
+        f"{said} {names} {words.plural(len(others), 'is', 'are')} given other requests or plans "
+        f"and so {words.plural(len(others), 'is', 'are')} no choice to be made: "
+        f"{words.plural(len(others), 'it reaches', 'they reach')} the target in {reached} of the "
+        "futures."
     )
 
 
@@ -275,6 +280,9 @@ def _group(by: str, rows: pd.DataFrame) -> str:
         f"{words.count_by_group(plans[worst])} plans) to {_served(on_time, best)}, "
         f"{words.count_by_group(plans[best])} plans), ranges of 8 in 10 futures."
     )
+    low, high = on_time["low80"], on_time["high80"]
+    if high[worst] >= low[best]:
+        said += " The two ranges overlap, so they may be no different."
     return said + (f" Not shown, {words.FEWER} plans: {words.join(list(few))}." if len(few) else "")
 
 
@@ -318,7 +326,7 @@ def _used(frames: Frames) -> list[str]:
         "it"
     )
     if missed.empty:
-        return [f"{of}; it comes as near to all of them as was wanted."]
+        return [f"{of}; it comes as near to each as was asked of it beforehand."]
     return [f"{of}; it misses {len(missed)} of them all the same{_named(missed, ': ')}."]
 
 

@@ -47,6 +47,7 @@ LATER: Mapping[str, tuple[str, ...]] = {
         *("first", "second", "replications"),
         *("both_met", "only_first", "only_second", "neither"),
         *("chance_difference", "chance_low", "chance_high", "chance_p", "chance_p_adjusted"),
+        "replications_to_tell",
         *("on_time_difference", "on_time_low", "on_time_high", "on_time_p", "on_time_p_adjusted"),
         *("late_child_weeks_difference", "late_child_weeks_low", "late_child_weeks_high"),
         *("late_child_weeks_p", "late_child_weeks_p_adjusted"),
@@ -54,8 +55,17 @@ LATER: Mapping[str, tuple[str, ...]] = {
         *("cost_difference", "cost_low", "cost_high"),
     ),
     "standing": (
-        *("scenario", "place", "with_the_best", "p_from_best", "near_zero"),
-        *("order_only", "changes_order", "more_overdue", "older_case"),
+        *("scenario", "place", "with_the_best", "p_from_best", "near_zero", "raises_chance"),
+        *(
+            "first_by",
+            "replications_to_tell",
+            "least_waiting",
+            "is_choice",
+            "order_only",
+            "changes_order",
+            "more_overdue",
+            "older_case",
+        ),
     ),
     "exceptions": ("scenario", "year", "kind", "measure", *RANGE),
     "hours": ("scenario", "year", "team", "kind", "measure", *RANGE),
@@ -78,7 +88,8 @@ LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("late_child_weeks", "late_child_weeks_saved"),
         *("late_child_weeks_saved_low", "late_child_weeks_saved_high"),
         *("more_reviews_overdue", "more_reviews_overdue_low", "more_reviews_overdue_high"),
-        *("more_appeals", "more_appeals_low", "more_appeals_high", "same_demand"),
+        *("more_appeals", "more_appeals_low", "more_appeals_high"),
+        *("cost_per_extra_plan_low", "cost_per_extra_plan_high"),
     ),
 }
 """Columns that folders of earlier versions do not have: there they are not known."""
@@ -98,13 +109,14 @@ _TEXT = {
         "path",
         "note",
         "part",
+        "first_by",
     ),
 }
 _YES_OR_NO = {
     *("fitted", "with_the_best", "near_zero", "order_only", "changes_order"),
-    *("more_overdue", "older_case"),
+    *("more_overdue", "older_case", "raises_chance", "least_waiting", "is_choice"),
 }
-_YES_NO_OR_NEITHER = {"within", "in_range", "same_demand"}
+_YES_NO_OR_NEITHER = {"within", "in_range"}
 """Nothing where a published figure is not judged, or not shown, or where it is not known."""
 _MANIFEST = ("name", "version", "seed", "replications", "created")
 

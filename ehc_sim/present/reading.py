@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ehc_sim.present.frames import Frames
 
@@ -55,7 +55,9 @@ class Option:
     more_appeals: float = math.nan
     more_appeals_low: float = math.nan
     more_appeals_high: float = math.nan
-    same_demand: bool | None = None
+    cost_per_extra_plan_low: float = math.nan
+    cost_per_extra_plan_high: float = math.nan
+    is_choice: bool = True
     late_child_weeks: float = math.nan
     late_child_weeks_saved: float = math.nan
     late_child_weeks_saved_low: float = math.nan
@@ -67,6 +69,10 @@ class Option:
     changes_order: bool = False
     more_overdue: bool = False
     older_case: bool = False
+    raises_chance: bool = False
+    least_waiting: bool = False
+    first_by: str = ""
+    replications_to_tell: float = math.nan
 
     @property
     def overloaded_teams(self) -> list[str]:
@@ -88,9 +94,11 @@ class Standing:
     baseline : Option
         The first row: what happens with no new decision.
     ranked : list of Option
-        Every option, the baseline among them, in the order of their places: the one that leads,
+        Every choice, the baseline among them, in the order of their places: the one that leads,
         those that the paired tests cannot tell apart from the best chance, the others, and at the
         end those that only change who is seen first.
+    circumstances : list of Option
+        Those that are no choice, as they meet other futures than the others. They are told apart.
     tested : bool
         Whether the pairs were tested; not in folders of earlier versions, where the order is that
         of the chances and says no more.
@@ -98,6 +106,7 @@ class Standing:
 
     baseline: Option
     ranked: list[Option]
+    circumstances: list[Option] = field(default_factory=list)
     tested: bool = True
 
     @property
@@ -150,9 +159,11 @@ def standing(frames: Frames) -> Standing:
         options.append(
             Option(**{name: known[name] for name in Option.__dataclass_fields__ if name in known})
         )
-    tested = all(math.isfinite(option.place) for option in options)
-    order = _place if tested else _chance
-    return Standing(options[0], sorted(options, key=order), tested)
+    choices = [option for option in options if option.is_choice]
+    tested = all(math.isfinite(option.place) for option in choices)
+    ranked = sorted(choices, key=_place if tested else _chance)
+    circumstances = [option for option in options if not option.is_choice]
+    return Standing(options[0], ranked, circumstances, tested)
 
 
 def orders_of_work(frames: Frames) -> list[str]:
@@ -163,10 +174,11 @@ def orders_of_work(frames: Frames) -> list[str]:
     pairs, the one that spends most is shown: a backlog is cleared by people, and an order alone
     only says who waits. Otherwise the first two orders are shown.
     """
-    options = standing(frames)
-    costs = {o.scenario: o.cost for o in options.ranked if not o.is_baseline}
-    changed = {option.scenario for option in options.ranked if option.changes_order}
-    names = [str(name) for name in frames.comparison["scenario"].iloc[1:]]
+    now = standing(frames)
+    options = [option for option in now.ranked if not option.is_baseline]
+    costs = {option.scenario: option.cost for option in options}
+    changed = {option.scenario for option in now.ranked if option.changes_order}
+    names = [name for name in map(str, frames.comparison["scenario"]) if name in costs]
     orders = [name for name in names if name in changed]
     pairs = [
         [beside, order]

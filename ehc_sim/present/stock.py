@@ -61,7 +61,8 @@ def between_options(now: Standing) -> str:
 
 def _how_many(frames: Frames, name: str, year: int, at_end: Figure) -> str:
     at_start = figures.plans_at_start(frames, name)
-    ends = f"{words.number(at_end.median)} at the end of {year}{_range(at_end)}"
+    told = at_end.counted
+    ends = f"{told.figure} at the end of {year} ({told.range} in 8 of 10 futures)"
     if at_start is None:
         return f"With {words.quoted([name])} there are {ends} plans already in place."
     return (
@@ -86,13 +87,12 @@ def _reviews(frames: Frames, name: str, year: int) -> str:
         )
     if overdue is not None:
         said.append(
-            f"{words.number(overdue.median)} reviews are overdue at the year's end "
-            "(not yet decided)"
+            f"{overdue.counted.figure} reviews are overdue at the year's end (not yet decided)"
         )
     if transfers is not None:
         said.append(f"{words.percent(transfers.median)} of phase transfers are on time")
     if appeals is not None:
-        said.append(f"families make {words.number(appeals.median)} appeals")
+        said.append(f"families make {appeals.counted.figure} appeals")
     return f"In {year}, {words.join(said)}." if said else ""
 
 
@@ -106,7 +106,8 @@ def _hours(frames: Frames, name: str, year: int) -> str:
     shares = figures.by_kind(frames, name, year, "share")
     shares = shares[shares.index.get_level_values("team") == team].droplevel("team")
     assessed = shares.get(figures.ALL_ASSESSMENTS)
-    every = hours.get((team, figures.EVERY_KIND))
+    whole = {"team": team, "kind": figures.EVERY_KIND, "measure": "hours"}
+    every = figures.of_year(frames, "hours", scenario=name, year=year, **whole)
     if assessed is None or every is None:
         return ""
     told = [
@@ -115,10 +116,6 @@ def _hours(frames: Frames, name: str, year: int) -> str:
         if kind not in _TOLD_TOGETHER and share >= _LEAST_SHARE
     ]
     return (
-        f"Of the {words.number(every)} hours that {team} work in {year}, assessments take "
+        f"Of the {every.counted.figure} hours that {team} work in {year}, assessments take "
         f"{words.percent(assessed)}; {words.join(told)}."
     )
-
-
-def _range(figure: Figure) -> str:
-    return f" ({words.number_range(figure.low80, figure.high80)} in 8 of 10 futures)"

@@ -39,7 +39,7 @@ def compared_headings(frames: Frames, now: Standing) -> tuple[str, ...]:
         "On time in the target months (8 in 10 futures)",
         "Extra plans on time over the planning period (95% range)",
         f"Extra cost {over_the_plan(frames)}, discounted (8 in 10 futures)",
-        "Cost of each extra plan on time",
+        "Cost of each extra plan on time (95% range)",
         "Cases past 20 weeks at the end",
         "Oldest case without a draft at the end, weeks",
     )
@@ -81,7 +81,7 @@ def _cells(option: Option, flat: FlatChances | None) -> tuple[Cell, ...]:
         _share(option.on_time, option.on_time_low80, option.on_time_high80),
         none if option.is_baseline else _extra_plans(option),
         none if option.is_baseline else _cost(option),
-        none if option.is_baseline else Cell(_cost_of_a_plan(option)),
+        none if option.is_baseline else _cost_of_a_plan(option),
         Cell(words.number(option.overdue_at_end)),
         Cell(words.number(option.oldest_weeks_at_end)),
     )
@@ -109,8 +109,13 @@ def _cost(option: Option) -> Cell:
     return Cell(middle, "" if words.NOT_KNOWN in (low, high) or low == high else f"{low} to {high}")
 
 
-def _cost_of_a_plan(option: Option) -> str:
+def _cost_of_a_plan(option: Option) -> Cell:
     """Return the cost of an extra plan on time; a dash where no plan is clearly gained."""
     if not math.isfinite(option.cost_per_extra_plan):
-        return "–"
-    return words.pounds_short(option.cost_per_extra_plan)
+        return Cell("–")
+    ends = (option.cost_per_extra_plan_low, option.cost_per_extra_plan_high)
+    low, high = map(words.pounds_short, ends)
+    return Cell(
+        words.pounds_short(option.cost_per_extra_plan),
+        "" if words.NOT_KNOWN in (low, high) or low == high else f"{low} to {high}",
+    )

@@ -20,6 +20,9 @@ NOT_SHOWN = "not shown"
 """In place of a published count of so few children that it is not passed on."""
 FEWER = f"fewer than {FEW}"
 
+_ROUNDED_FROM = 100
+"""Numbers whose range is narrower than this are told to the last one."""
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -163,9 +166,40 @@ def number(value: float | None) -> str:
     return _minus(round(value))
 
 
+def rounded_up(value: float) -> str:
+    """Return a number of things to be done, up to two figures: 187 as "190"."""
+    step = 10 ** max(math.floor(math.log10(max(value, 1))) - 1, 0)
+    return number(math.ceil(value / step) * step)
+
+
 def number_range(low: float | None, high: float | None) -> str:
     """Return two numbers as "1,200 to 1,350"."""
     return _range(number(low), number(high))
+
+
+class Counted(NamedTuple):
+    """A number in words and its range, both rounded to what the range supports."""
+
+    figure: str
+    range: str
+
+
+def counted(value: float | None, low: float | None, high: float | None) -> Counted:
+    """Return a number and its range to the power of ten below a tenth of the range's width.
+
+    With 6,914 to 7,209 about it 7,114 is 7,110, and with 700 to 2,300 about it 1,376 is 1,400.
+    Nothing is rounded so far that a number above 0 would read as none.
+    """
+    ends = [one for one in (value, low, high) if one is not None and math.isfinite(one)]
+    step = 1.0
+    if len(ends) == 3 and ends[2] - ends[1] > _ROUNDED_FROM:
+        sizes = [abs(one) for one in ends if one] + [(ends[2] - ends[1]) / 10]
+        step = max(1.0, 10.0 ** math.floor(math.log10(min(sizes))))
+
+    def rounded(one: float | None) -> str:
+        return number(step * round(one / step) if one is not None and known(one) else one)
+
+    return Counted(rounded(value), _range(rounded(low), rounded(high)))
 
 
 def signed(value: float | None) -> str:
@@ -192,23 +226,31 @@ def count_by_group(value: float | None) -> str:
     return number(value)
 
 
+_PARTS = (
+    *((1 / 20, "about 1 in 20"), (1 / 10, "about 1 in 10"), (1 / 7, "about 1 in 7")),
+    *((1 / 5, "about 1 in 5"), (1 / 4, "about 1 in 4"), (3 / 10, "about 3 in 10")),
+    *((1 / 3, "about 1 in 3"), (2 / 5, "about 2 in 5"), (9 / 20, "just under half")),
+    *((1 / 2, "about half"), (11 / 20, "just over half"), (3 / 5, "about 3 in 5")),
+    *((2 / 3, "about 2 in 3"), (7 / 10, "about 7 in 10"), (3 / 4, "about 3 in 4")),
+    *((4 / 5, "about 4 in 5"), (6 / 7, "about 6 in 7"), (9 / 10, "about 9 in 10")),
+    (19 / 20, "about 19 in 20"),
+)
+"""Parts that are said of a chance; the nearest is never further off than three points."""
+
+
 def out_of(chance: float | None) -> str:
-    """Return a chance as a few words: "about 3 in 10", "less than 1 in 20", "none"."""
+    """Return a chance as a few words: "about 1 in 3", "less than 1 in 20", "none"."""
     if chance is None or not math.isfinite(chance):
         return NOT_KNOWN
     if chance <= 0:
         return "none"
     if chance >= 1:
         return "all"
-    if chance < 0.05:
+    if chance < _PARTS[0][0]:
         return "less than 1 in 20"
-    if chance > 0.95:
+    if chance > _PARTS[-1][0]:
         return "more than 19 in 20"
-    if chance < 0.075:
-        return "about 1 in 20"
-    if chance > 0.925:
-        return "about 19 in 20"
-    return f"about {min(9, max(1, round(10 * chance)))} in 10"
+    return min(_PARTS, key=lambda part: abs(part[0] - chance))[1]
 
 
 def chance(value: float | None, low: float | None, high: float | None) -> str:

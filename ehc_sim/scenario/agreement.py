@@ -85,6 +85,15 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
     return [*notes, *(note for one in scenarios for note in notes_of(one))]
 
 
+def is_choice(first: Scenario, option: Scenario) -> bool:
+    """Return whether all in which an option differs is for the council to choose.
+
+    Where it is not, as with more requests or twice the plans, the option meets other futures: it
+    shows what a choice would do in them, and is no rival of the others.
+    """
+    return all(_rule(one.where) is not Mark.TOLD for one in differences_between(first, option))
+
+
 def alone(scenarios: Sequence[Scenario]) -> str | None:
     """Return what is said where a scenario is run without the one that it extends, or None.
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from ehc_sim.experiment.chance import ratio_interval
 from ehc_sim.experiment.refusing import (
     COUNTS,
     HOURS,
     account,
-    ratio_interval,
     settled_years,
     what_refusing_costs,
 )

@@ -11,7 +11,12 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ehc_sim.experiment.chance import paired_chance_interval, paired_chance_p, paired_mean_p
+from ehc_sim.experiment.chance import (
+    paired_chance_interval,
+    paired_chance_p,
+    paired_mean_p,
+    replications_to_tell,
+)
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.pairs import holm, pairs
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -111,10 +116,13 @@ def test_holm_multiplies_the_smallest_p_by_all_tests_and_the_largest_by_one() ->
     assert holm(np.array([])).tolist() == []
 
 
-def test_differences_are_the_second_less_the_first_and_all_families_allow_for_every_pair(
+def test_differences_are_the_second_less_the_first_and_each_family_allows_for_its_pairs(
     today: Scenario,
 ) -> None:
-    """Three scenarios, the second of 5 more and the third of 3 less than the first on average."""
+    """Three scenarios, the second of 5 more and the third of 3 less than the first on average.
+
+    Two of the three pairs are with the baseline, and one is of the options.
+    """
     noise = np.array([4.0, -1.0, 2.0, -3.0, 0.0, 1.0])
     measures = {
         "on_time": "on_time",
@@ -139,11 +147,10 @@ def test_differences_are_the_second_less_the_first_and_all_families_allow_for_ev
             found = [scale * row[f"{column}_{end}"] for end in ("low", "difference", "high")]
             assert found == pytest.approx([mean - half, mean, mean + half]), column
     plain = [stats.ttest_1samp(one, 0).pvalue for one in (more - base, less - base, less - more)]
-    smallest, middle, largest = np.argsort(plain)
-    adjusted = np.empty(3)
-    adjusted[smallest] = min(1, 3 * plain[smallest])
-    adjusted[middle] = min(1, max(adjusted[smallest], 2 * plain[middle]))
-    adjusted[largest] = max(adjusted[middle], plain[largest])
+    smaller, larger = np.argsort(plain[:2])
+    adjusted = np.array(plain)
+    adjusted[smaller] = min(1, 2 * plain[smaller])
+    adjusted[larger] = max(adjusted[smaller], plain[larger])
     for family in ("on_time", "late_child_weeks"):
         assert table[f"{family}_p"].tolist() == pytest.approx(plain)
         assert table[f"{family}_p_adjusted"].tolist() == pytest.approx(adjusted.tolist())
@@ -225,6 +232,127 @@ def test_the_one_that_leads_is_the_same_with_10_and_with_100_replications(
             )
             found.add(table["place"].idxmin())
     assert leaders == {10: {"Second"}, 100: {"Second"}}
+
+
+def test_twelve_futures_to_none_raise_the_chance_however_many_options_there_are(
+    today: Scenario,
+) -> None:
+    """12 to 0 of 20 has the exact p 2 / 2^12 = 0.0005; 15 options are 15 questions asked of the
+    baseline, and not the 120 pairs of 16 scenarios."""
+    base = hits((1, True), (19, False))
+    results = [result(today, "Today", base, {})]
+    results.append(result(today, "More", hits((13, True), (7, False)), {}))
+    results += [result(today, f"Idle {number}", base, {}) for number in range(14)]
+    table, found = pairs(results), stood(results)
+    assert table["chance_p_adjusted"].iloc[0] == pytest.approx(15 * 2 / 2**12)
+    assert found["raises_chance"].sum() == 1
+    assert found.loc["More", ["raises_chance", "place", "first_by"]].tolist() == [True, 1, "alone"]
+    assert not found.loc["Today", "with_the_best"]
+
+
+def test_no_option_leads_that_is_not_shown_to_raise_the_chance(today: Scenario) -> None:
+    """One of 6 futures more than the baseline is not told from the best of 12 more; it leaves
+    children waiting less, by an accident or not, and still does not go before it."""
+    base = hits((1, True), (19, False))
+    results = [
+        result(today, "Today", base, {"late_child_weeks_in_plan": 9000.0}),
+        result(today, "Six", hits((7, True), (13, False)), {"late_child_weeks_in_plan": 3000.0}),
+        result(today, "Twelve", hits((13, True), (7, False)), {"late_child_weeks_in_plan": 4000.0}),
+    ]
+    idle = {"late_child_weeks_in_plan": 9000.0}
+    results += [result(today, f"Idle {number}", base, idle) for number in range(13)]
+    found = stood(results)
+    assert found.loc["Six", "with_the_best"]
+    assert found["place"].sort_values().index[:2].tolist() == ["Twelve", "Six"]
+
+
+def test_waiting_that_is_not_told_apart_leads_to_the_cheaper_and_then_the_better(
+    today: Scenario,
+) -> None:
+    """The least waiting by an accident is no reason to lead."""
+    luck = np.tile([900.0, -900.0], 20)
+    far = hits((40, False))
+    late = {
+        "Least": 5000 + luck,
+        "Cheap": 5100 - luck,
+        "Same cost": 5100 + np.repeat([900.0, -900.0], 20),
+    }
+    share = {"Least": (30, 10), "Cheap": (31, 9), "Same cost": (32, 8)}
+    cost = {"Least": 100.0, "Cheap": 50.0, "Same cost": 51.0}
+    results = [
+        result(today, "Today", far, {"late_child_weeks_in_plan": 9000.0}),
+        *(
+            result(
+                today,
+                name,
+                hits((share[name][0], True), (share[name][1], False)),
+                {"late_child_weeks_in_plan": late[name], "cost": cost[name]},
+            )
+            for name in late
+        ),
+    ]
+    found = stood(results)
+    assert found["place"].sort_values().index.tolist() == ["Same cost", "Cheap", "Least", "Today"]
+    assert found.loc["Same cost", "first_by"] == "chance"
+    assert found["least_waiting"].to_dict() == {
+        "Today": False,
+        "Least": True,
+        "Cheap": True,
+        "Same cost": True,
+    }
+
+
+def test_one_in_100_of_the_baselines_waiting_is_the_same_to_a_family(today: Scenario) -> None:
+    """Of the baseline's 9,000 weeks that is 90; one in 100 of the least, 4,000, would be 40."""
+    level, cost = hits((50, True), (50, False)), {"Near": 9.0, "Far": 5.0, "Least": 99.0}
+    late = {"Near": 4060.0, "Far": 4100.0, "Least": 4000.0}
+    results = [result(today, "Today", hits((100, False)), {"late_child_weeks_in_plan": 9000.0})]
+    results += [
+        result(today, name, level, {"late_child_weeks_in_plan": late[name], "cost": cost[name]})
+        for name in late
+    ]
+    assert stood(results)["least_waiting"].to_dict() == {
+        "Today": False,
+        "Near": True,
+        "Far": False,
+        "Least": True,
+    }
+
+
+def test_what_meets_other_futures_is_no_choice_and_has_no_place(
+    today: Scenario, tmp_path: Path
+) -> None:
+    more = smallshire(
+        tmp_path,
+        '[demand.overlay.growth]\nname = "Growth"\nstep = 0.1\nstarts = 2025-01-01\n'
+        'ramp_months = 6\nwho = "A planner"\ndecided = 2025-01-01\nwhy = "A test."\n',
+    )
+    results = [
+        result(today, "Today", hits((10, True), (90, False)), {}),
+        result(today, "People", hits((30, True), (70, False)), {}),
+        result(more, "In a flood", hits((100, True)), {"overdue_cases_at_end": 60.0}),
+    ]
+    table, found = pairs(results), stood(results)
+    assert len(table) == 1
+    assert found["is_choice"].to_dict() == {"Today": True, "People": True, "In a flood": False}
+    assert found["place"].fillna(0).to_dict() == {"Today": 2, "People": 1, "In a flood": 0}
+    assert not found.loc["In a flood", ["with_the_best", "raises_chance", "more_overdue"]].any()
+
+
+@pytest.mark.parametrize(("first", "second", "apart"), [(0.30, 0.45, 0.35), (0.05, 0.20, 0.17)])
+def test_so_many_replications_tell_a_true_difference_four_times_in_five(
+    first: float, second: float, apart: float
+) -> None:
+    """Of the stated number of replications, drawn 2,000 times with the true shares, McNemar's test
+    finds the difference in 0.8, or somewhat less as it is exact and so takes care."""
+    only_first = (apart - (second - first)) / 2
+    only_second = only_first + second - first
+    n = replications_to_tell(round(1e6 * only_first), round(1e6 * only_second), 1_000_000, 0.05)
+    rng = np.random.default_rng(20261128)
+    counts = rng.multinomial(int(n), [only_first, only_second, 1 - apart], size=2000)
+    found = np.mean([paired_chance_p(int(b), int(c)) < 0.05 for b, c, _ in counts])
+    assert 0.72 < found < 0.83
+    assert np.isnan(replications_to_tell(4, 4, 20, 0.05))
 
 
 def test_where_nothing_is_shown_to_help_the_baseline_leads(today: Scenario) -> None:

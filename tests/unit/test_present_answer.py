@@ -90,7 +90,7 @@ def test_an_option_with_the_lower_chance_leads_where_it_leaves_children_waiting_
     first = answer.answer(frames, standing(frames))[0]
     assert first.startswith(
         "“Agency for 15 psychology cases a month” is put first of those whose chances cannot be "
-        "told apart: it reaches the target in about 5 in 10"
+        "told apart: it reaches the target in about half"
     )
 
 
@@ -154,7 +154,7 @@ def paid_in_waiting(**columns):
 def test_a_price_in_waiting_is_told_with_the_best_option_that_has_none():
     frames = paid_in_waiting()
     first, second = answer.answer(frames, standing(frames))
-    assert "the best, “Cases still in time first”, does so in about 4 in 10" in first
+    assert "the best, “Cases still in time first”, does so in about 2 in 5" in first
     assert "costs nothing extra, but the price is paid in waiting" in first
     assert "360 children are past 20 weeks at the end of the planning period, against 330" in first
     assert "oldest case without a draft" not in first

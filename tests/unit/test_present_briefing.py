@@ -263,7 +263,7 @@ def test_figures_that_all_set_numbers_are_never_called_a_test():
     frames = replace(frames, backcast=rows)
     said = " ".join(findings.what_could_be_wrong(frames, standing(frames)))
     assert "No published figure was kept back to test the model" in said
-    assert "no test of it; it comes as near to all of them as was wanted" in said
+    assert "no test of it; it comes as near to each as was asked of it beforehand" in said
     assert "held against" not in said
 
 

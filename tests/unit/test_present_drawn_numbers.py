@@ -7,7 +7,6 @@ ends of another range cannot look right by accident. Formats are the test's own.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 
 import matplotlib.dates as mdates
@@ -17,54 +16,21 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from ehc_sim.present.charts import advice, lateness, load, recovery, waiting
-from ehc_sim.present.frames import RANGE, Frames
+from ehc_sim.present.charts import advice, fan, frontier, lateness, load, recovery, waiting
+from ehc_sim.present.frames import Frames
+from tests.page_numbers import cell, percent, pounds, whole
 from tests.present_frames import made_up
+from tests.told_apart import a_whole_page, with_rows_told_apart
 
 pytestmark = pytest.mark.unit
 
 BASELINE = "Today's staff"
-TABLES = ("advice", "teams", "waiting", "lateness", "monthly")
-"""The tables that these charts are of."""
 
 
 @pytest.fixture(scope="module")
 def frames() -> Frames:
     """Return frames in whose tables every row has its own numbers, in the order of its ranges."""
-    made = made_up(5)
-    made = replace(made, **{name: told_apart(getattr(made, name)) for name in TABLES})
-    teams = made.teams
-    of_year = teams["measure"] == "load_of_year"
-    keys = ["scenario", "team", teams["month"].dt.year]
-    alike = teams[of_year].groupby(keys)[list(RANGE)].transform("first")  # in each of its months
-    return replace(made, teams=pd.concat([teams[~of_year], teams[of_year].assign(**alike)]))
-
-
-def told_apart(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose rows differ in every range, each range about the row's own middle."""
-    nudge = 1 + 0.1 * np.random.default_rng(1).permutation(len(table)) / len(table)
-    factors = {"median": 1.0, "low80": 0.83, "high80": 1.11, "low95": 0.71, "high95": 1.19}
-    middle = table["median"] * nudge
-    return table.assign(**{name: middle * factors[name] for name in RANGE if name in table})
-
-
-def percent(share: float) -> str:
-    """Return a whole percentage."""
-    return f"{100 * share:.0f}%"
-
-
-def whole(value: float) -> str:
-    """Return a whole number, with the minus sign of print."""
-    return f"{value:,.0f}".replace("-", "−")
-
-
-def cell(frames: Frames, table: str, column: str = "median", **where: object) -> float:
-    """Return the only cell of a table that matches."""
-    rows = getattr(frames, table)
-    for name, wanted in where.items():
-        rows = rows[rows[name] == wanted]
-    assert len(rows) == 1, where
-    return float(rows[column].iloc[0])
+    return with_rows_told_apart(made_up(5))
 
 
 def printed(axes: Axes) -> list[tuple[str, float]]:
@@ -292,3 +258,30 @@ def at_row(texts: list, bar: Rectangle) -> str:
     """Return the lines that stand beside a bar, as one."""
     middle = bar.get_y() + bar.get_height() / 2
     return " ".join(text.get_text() for text in texts if abs(text.xy[1] - middle) < 1e-6)
+
+
+def test_the_tables_of_the_fan_and_of_the_costs_are_their_cells() -> None:
+    frames = a_whole_page()
+    for row in fan.draw(frames).data_table.to_dict("records"):
+        if row["Option"] == "Published by DfE":
+            year = int(row["Month"].split()[1])
+            assert row["On time"] == percent(cell(frames, "history", "value", year=year))
+            continue
+        of = {
+            "scenario": row["Option"],
+            "measure": "issued_on_time_12m",
+            "month": pd.Timestamp(f"1 {row['Month']}"),
+        }
+        middle, low, high, low95, high95 = (
+            percent(cell(frames, "monthly", name, **of))
+            for name in ("median", "low80", "high80", "low95", "high95")
+        )
+        found = [row["On time"], row["8 in 10 futures"], row["19 in 20 futures"]]
+        assert found == [middle, f"{low} to {high}", f"{low95} to {high95}"]
+    rows = frames.comparison.set_index("scenario")
+    for row in frontier.draw(frames).data_table.to_dict("records"):
+        of = rows.loc[row["Option"]]
+        assert row["Extra cost over the planning period"] == pounds(of["cost"])
+        shares = [percent(of[name]) for name in ("chance", "chance_low", "chance_high")]
+        said = row["Chance (95% range)"].replace("under 1%", percent(of["chance_low"]))
+        assert said == f"{shares[0]} ({shares[1]} to {shares[2]})"

@@ -37,7 +37,10 @@ def test_a_share_is_a_whole_percentage(share, said):
         (0.06, "about 1 in 20"),
         (0.1, "about 1 in 10"),
         (0.31, "about 3 in 10"),
-        (0.5, "about 5 in 10"),
+        (0.5, "about half"),
+        (0.35, "about 1 in 3"),
+        (0.45, "just under half"),
+        (0.16, "about 1 in 7"),
         (0.91, "about 9 in 10"),
         (0.94, "about 19 in 20"),
         (0.99, "more than 19 in 20"),
@@ -140,3 +143,22 @@ def test_a_measure_that_is_not_known_still_reads_well():
 def test_a_capital_is_lost_inside_a_sentence_unless_it_is_an_abbreviation():
     assert words.uncapital("Draft plan") == "draft plan"
     assert words.uncapital("CAMHS") == "CAMHS"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ((7114.0, 6914.0, 7209.0), ("7,110", "6,910 to 7,210")),
+        ((43_422.0, 41_900.0, 45_100.0), ("43,400", "41,900 to 45,100")),
+        ((1376.0, 700.0, 2300.0), ("1,400", "700 to 2,300")),
+        ((149.0, 119.0, 179.0), ("149", "119 to 179")),
+        ((400.0, 3.0, 900.0), ("400", "3 to 900")),
+        ((4.0, 0.0, 120.0), ("4", "0 to 120")),
+        ((-2140.0, -3333.0, -911.0), ("−2,100", "−3,300 to −900")),
+        ((5000.0, 5000.0, 5000.0), ("5,000", "5,000")),
+        ((float("nan"), 1.0, 2.0), ("not known", "1 to 2")),
+        ((12.0, None, None), ("12", "range not known")),
+    ],
+)
+def test_a_count_is_told_as_far_as_its_range_supports(numbers, told):
+    assert words.counted(*numbers) == told

@@ -83,9 +83,10 @@ def title(now: Standing) -> str:
         return "No option beats the baseline"
     if not now.tied:
         return "One option has the best chance"
-    if len(now.tied) == len(now.ranked) - 1:
-        return "The options cannot be told apart"
-    return f"The best {words.how_many(len(now.tied) + 1)} options cannot be told apart"
+    level = [option for option in (best, *now.tied) if not option.is_baseline]
+    if len(level) < len(now.tied) + 1:
+        return "No option is shown to raise the chance"
+    return f"The best {words.how_many(len(level))} options cannot be told apart"
 
 
 def _name(option: Option) -> str:
@@ -119,9 +120,10 @@ def _alt_text(now: Standing) -> str:
         for option in now.ranked
     )
     return (
-        f"Dot plot, best first: chance that at least {words.percent(now.baseline.target)} of plans "
-        f"are issued on time in {words.window(now.baseline.window)}, as a share of the simulated "
-        f"futures, with its 95% range. {rows}."
+        "Dot plot, in the order of the comparison: chance that at least "
+        f"{words.percent(now.baseline.target)} of plans are issued on time in "
+        f"{words.window(now.baseline.window)}, as a share of the simulated futures, with its 95% "
+        f"range. {rows}."
     )
 
 
