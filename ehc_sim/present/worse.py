@@ -29,6 +29,8 @@ _STEPS = {
 _DAYS_A_WEEK = 7
 _DAYS, _POINT = 2.0, 0.01
 """What moves by less is not worth a word: days of a step; a load, or a share of hours."""
+_BUSY = 0.9
+"""A team with work for less of its hours has idle ones: a little more work for it is no cause."""
 _LEAST_JOBS, _LEAST_GROWTH = 5.0, 0.05
 _MORE_PLANS = 1.02
 _MORE_STOCK = 1.05
@@ -79,7 +81,11 @@ def lower_chances(frames: Frames, now: Standing) -> list[str]:
     below = [option for option in others if option.chance < now.baseline.chance]
     level = [option for option in others if option.chance == now.baseline.chance]
     worse = [(now.baseline, o) for o in (*below, *level) if o.difference_high < 0]
-    twins = [(twin, o) for o in others if (twin := _without_the_stock(frames, now, o)) is not None]
+    twins = [
+        (twin, option)
+        for option in (*others, *now.circumstances)
+        if (twin := _without_the_stock(frames, now, option)) is not None
+    ]
     with_twin = [option for _, option in twins]
     pairs = [*twins, *(pair for pair in worse if pair[1] not in with_twin)]
     pairs.sort(key=lambda pair: pair[1].difference - pair[0].difference)
@@ -196,7 +202,8 @@ def _largest(table: pd.DataFrame, least: float) -> str | None:
 def _team(pair: Pair, step: str | None) -> str | None:
     """Return the team to which most of the step's rise goes; without a step, by its load."""
     if step is None:
-        return _largest(pair.loads, _POINT)
+        busy = pair.loads[pair.loads["option"] >= _BUSY]
+        return None if busy.empty else _largest(busy, _POINT)
     parts = pair.late[pair.late.index.get_level_values(0) == _STEPS[step][1]].droplevel(0)
     return _largest(parts[parts.index.isin(pair.loads.index)], 0.5)
 

@@ -10,7 +10,7 @@ import pytest
 from ehc_sim.present import briefing, worse
 from ehc_sim.present.frames import LATER
 from ehc_sim.present.reading import standing
-from tests.present_frames import OPTIONS, largest, made_up
+from tests.present_frames import OPTIONS, largest, made_up, stood
 from tests.present_stock import OFFICERS, TWICE
 
 pytestmark = pytest.mark.unit
@@ -51,8 +51,10 @@ def test_the_jobs_that_wait_are_those_of_the_end_of_the_year():
     assert "2,300 instead of 180 jobs wait for them at the end of the year." in told
 
 
-def test_a_larger_stock_is_held_against_the_same_people_without_it():
-    """It may still do better than the baseline, which has fewer people."""
+@pytest.mark.parametrize("is_choice", [True, False])
+def test_a_larger_stock_is_held_against_the_same_people_without_it(is_choice):
+    """It may still do better than the baseline, which has fewer people; and it is told though it
+    is no choice to be made."""
     frames = made_up(EVERY)
     rows = frames.comparison.set_index("scenario")
     same = ["Psychologists and pooling together", "Three more educational psychologists", TWICE]
@@ -63,7 +65,8 @@ def test_a_larger_stock_is_held_against_the_same_people_without_it():
         0.13,
         1,
     ]
-    frames = replace(frames, comparison=rows.reset_index()[frames.comparison.columns])
+    rows.loc[TWICE, "is_choice"] = is_choice
+    frames = stood(replace(frames, comparison=rows.reset_index()[frames.comparison.columns]))
     (said,) = paragraphs(frames)
     assert said.startswith(
         f"“{TWICE}” reaches the target in 10% (7% to 13%) of the simulated futures, “Three more "
@@ -191,3 +194,21 @@ def test_the_page_has_them_all_and_print_the_first_three():
     assert last[:40] not in shown
     assert last[:40] in folded
     assert "Why some options do worse" not in briefing.render(made_up(12))
+
+
+def test_a_team_with_idle_hours_is_no_cause():
+    """A point more of work for a team that has hours to spare holds nothing up."""
+    frames = two(chance=[0.3, 0.1], difference_high=[0.0, -0.05])
+    rows, weeks = frames.teams.copy(), frames.yearly.copy()
+    alike = weeks["measure"].str.startswith("weeks_")
+    weeks.loc[alike, "median"] = 5.0
+    for option, load in enumerate((0.66, 0.68)):
+        own = rows["scenario"].eq(OPTIONS[option][0])
+        loads = own & rows["measure"].isin(["load", "load_of_year"])
+        rows.loc[loads, "median"] = 0.5
+        rows.loc[loads & rows["team"].eq("senior officers"), "median"] = load
+    (said,) = paragraphs(replace(frames, teams=rows, yearly=weeks))
+    assert "senior officers" not in said
+    rows.loc[loads & rows["team"].eq("senior officers"), "median"] = 0.95
+    (said,) = paragraphs(replace(frames, teams=rows, yearly=weeks))
+    assert "the work that reaches senior officers is 95% instead of 66% of the hours" in said
