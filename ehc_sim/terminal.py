@@ -58,7 +58,8 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
     ]
     return [
         f"Chance that at least {target} of plans are issued within 20 weeks,",
-        f"{first['window']}, from {first['replications']} simulated futures of each scenario.",
+        f"{words.window(first['window_from'], first['window_until'])}, from "
+        f"{first['replications']} simulated futures of each scenario.",
         "",
         *_table(rows),
         "",
@@ -196,7 +197,7 @@ def sweep_lines(table: pd.DataFrame) -> list[str]:
         )
     return [
         f"Chance that at least {words.percent(first['target'])} of plans are issued within 20 "
-        f"weeks, {first['window']},",
+        f"weeks, {words.window(first['window_from'], first['window_until'])},",
         f"from {first['replications']} simulated futures of each value.",
         "",
         *_table(rows),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
@@ -216,7 +217,8 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "why": [why for _, why in OPTIONS[:scenarios]],
             "replications": replications,
             "target": 0.6,
-            "window": "January 2027 to December 2027",
+            "window_from": date(2027, 1, 1),
+            "window_until": date(2027, 12, 31),
             "chance": share,
             "chance_low": np.where(spread > 0, low, share),
             "chance_high": np.where(spread > 0, high, share),

@@ -15,7 +15,7 @@ def question(name: str, now: Standing) -> str:
     return (
         f"Which option gives {name} the best chance of issuing at least "
         f"{words.percent(baseline.target)} of new EHC plans within 20 weeks in "
-        f"{words.window(baseline.window)}, and what does it cost?"
+        f"{words.window(*baseline.window)}, and what does it cost?"
     )
 
 
@@ -213,7 +213,7 @@ def _most_on_time(now: Standing) -> str:
     return (
         "Of the options that do not leave more cases past 20 weeks than the baseline, "
         f"{_name(most)} lifts the share on time most: to {_on_time(most)} in "
-        f"{words.window(most.window)}, against {words.percent(now.baseline.on_time)}."
+        f"{words.window(*most.window)}, against {words.percent(now.baseline.on_time)}."
     )
 
 
@@ -258,7 +258,7 @@ def _what_it_costs(frames: Frames, now: Standing) -> str:
     best, baseline = now.best, now.baseline
     return (
         f"{words.capital(over_the_plan(frames))}, discounted, it {_costs_with_range(best)}, "
-        f"{_saves_waiting(best)}{_beats_baseline(best)}and in {words.window(baseline.window)} "
+        f"{_saves_waiting(best)}{_beats_baseline(best)}and in {words.window(*baseline.window)} "
         f"it issues {_on_time(best)} of plans on time, against {words.percent(baseline.on_time)}."
     )
 
@@ -324,7 +324,7 @@ def _best_without_that_price(now: Standing) -> str:
 
 
 def _share(option: Option) -> str:
-    return f"In {words.window(option.window)} it issues {_on_time(option)} of plans on time."
+    return f"In {words.window(*option.window)} it issues {_on_time(option)} of plans on time."
 
 
 def _chance(option: Option) -> str:

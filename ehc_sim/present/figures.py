@@ -41,10 +41,9 @@ def target_year(frames: Frames, rows: pd.DataFrame) -> int | None:
 
     None where the rows have no such year.
     """
-    wanted = words.year_of(str(frames.comparison["window"].iloc[0]))
+    wanted = frames.comparison["window_until"].iloc[0].year
     years = rows["year"].dropna()
-    if wanted is not None:
-        years = years[years <= wanted]
+    years = years[years <= wanted]
     return None if years.empty else int(years.max())
 
 

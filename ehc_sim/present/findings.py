@@ -78,7 +78,7 @@ def overloads(frames: Frames, option: Option) -> list[Overload]:
     except NothingToDraw:
         return []
     loads = loads[loads["team"].isin(option.overloaded_teams) & (loads["load"] > 1)]
-    in_year = loads[loads["year"] == words.year_of(option.window)]
+    in_year = loads[loads["year"] == option.window_until.year]
     heaviest = (loads if in_year.empty else in_year).sort_values("load", ascending=False)
     return [
         Overload(str(row["team"]), float(row["load"]), int(row["year"]))

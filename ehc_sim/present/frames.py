@@ -16,7 +16,7 @@ RANGE = ("median", "low80", "high80", "low95", "high95")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "comparison": (
-        *("scenario", "why", "replications", "target", "window"),
+        *("scenario", "why", "replications", "target", "window_from", "window_until"),
         *("chance", "chance_low", "chance_high"),
         *("on_time", "on_time_low80", "on_time_high80", "on_time_low95", "on_time_high95"),
         *("difference", "difference_low", "difference_high"),
@@ -95,7 +95,7 @@ LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Columns that folders of earlier versions do not have: there they are not known."""
 
 _TEXT = {
-    *("scenario", "why", "window", "recovers", "overloaded", "measure", "by", "group", "giver"),
+    *("scenario", "why", "recovers", "overloaded", "measure", "by", "group", "giver"),
     *(
         "first",
         "second",
@@ -300,6 +300,11 @@ def _convert(table: pd.DataFrame, column: str, file: str, faults: list[str]) -> 
         good = text.str.lower().isin(["true", "false"])
         table[column] = text.str.lower() == "true"
         wanted = "True or False"
+    elif column in ("window_from", "window_until"):
+        days = pd.to_datetime(text, errors="coerce", format="%Y-%m-%d")
+        table[column] = days.dt.date
+        good = days.notna()
+        wanted = "a day such as 2026-05-01"
     elif column == "month":
         table[column] = pd.to_datetime(text, errors="coerce", format="ISO8601")
         good = table[column].notna()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from datetime import date
 
 from ehc_sim.present.frames import Frames
 
@@ -22,7 +23,8 @@ class Option:
     why: str
     replications: float
     target: float
-    window: str
+    window_from: date
+    window_until: date
     chance: float
     chance_low: float
     chance_high: float
@@ -73,6 +75,11 @@ class Option:
     least_waiting: bool = False
     first_by: str = ""
     replications_to_tell: float = math.nan
+
+    @property
+    def window(self) -> tuple[date, date]:
+        """First and last day of the months in which the target is judged."""
+        return self.window_from, self.window_until
 
     @property
     def overloaded_teams(self) -> list[str]:

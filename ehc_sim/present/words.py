@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from ehc_sim.small_counts import FEW as FEW
@@ -317,20 +317,13 @@ def month(text: str) -> str:
     return text if day is None else f"{day:%B} {day.year}"
 
 
-def window(text: str) -> str:
-    """Return "2026-01-01 to 2026-12-31" as "January to December 2026"; other text unchanged.
-
-    Months ("2026-01 to 2026-12", "January 2026 to December 2026") are read as well.
-    """
-    first, separator, last = text.partition(" to ")
-    start, end = _day(first), _day(last)
-    if not separator or start is None or end is None:
-        return month(text)
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{end:%B} {end.year}"
-    if start.year == end.year:
-        return f"{start:%B} to {end:%B} {end.year}"
-    return f"{start:%B} {start.year} to {end:%B} {end.year}"
+def window(first: date, last: date) -> str:
+    """Return the months of two days: "January to December 2026", "May 2025 to April 2026"."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{last:%B} {last.year}"
+    if first.year == last.year:
+        return f"{first:%B} to {last:%B} {last.year}"
+    return f"{first:%B} {first.year} to {last:%B} {last.year}"
 
 
 def join(parts: Sequence[str]) -> str:
@@ -366,12 +359,6 @@ def capital(text: str) -> str:
 def uncapital(text: str) -> str:
     """Return text as it goes inside a sentence: "Advice" as "advice", but "CAMHS" as it is."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
-def year_of(window_text: str) -> int | None:
-    """Return the year in which a window ends, where it can be read."""
-    end = _day(window_text.rpartition(" to ")[2])
-    return None if end is None else end.year
 
 
 def _two_figures(amount: float) -> float:

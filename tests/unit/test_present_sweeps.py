@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,8 @@ def swept(
             "shown": [str(value) for value in values],
             "replications": 20,
             "target": 0.5,
-            "window": "January 2027 to December 2027",
+            "window_from": date(2027, 1, 1),
+            "window_until": date(2027, 12, 31),
             "chance": rise,
             "chance_low": np.clip(rise - 0.1, 0, 1),
             "chance_high": rise + 0.12,

@@ -43,7 +43,7 @@ def draw(frames: Frames) -> Chart:
     figure, (axes,) = page(
         title(now),
         f"Share of simulated futures in which at least {target} of plans are issued on time in "
-        f"{words.window(now.baseline.window)}. Line: 95% range. Diamond: baseline.{_last(now)}",
+        f"{words.window(*now.baseline.window)}. Line: 95% range. Diamond: baseline.{_last(now)}",
         total,
         left=2.7,
         right=1.4,
@@ -122,7 +122,7 @@ def _alt_text(now: Standing) -> str:
     return (
         "Dot plot, in the order of the comparison: chance that at least "
         f"{words.percent(now.baseline.target)} of plans are issued on time in "
-        f"{words.window(now.baseline.window)}, as a share of the simulated futures, with its 95% "
+        f"{words.window(*now.baseline.window)}, as a share of the simulated futures, with its 95% "
         f"range. {rows}."
     )
 

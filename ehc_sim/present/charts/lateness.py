@@ -184,10 +184,10 @@ def largest_parts(rows: pd.DataFrame) -> pd.Series[float]:
 
 
 def _target_year(frames: Frames) -> int:
-    wanted = words.year_of(str(frames.comparison["window"].iloc[0]))
+    wanted = frames.comparison["window_until"].iloc[0].year
     late = frames.series("lateness", measure=MEASURE).dropna(subset=["median"])
     years = sorted(int(year) for year in late["year"].unique())
-    reached = [year for year in years if wanted is None or year <= wanted]
+    reached = [year for year in years if year <= wanted]
     if not reached:
         raise NothingToDraw("no scenario has late plans")
     return reached[-1]

@@ -49,7 +49,8 @@ def draw(table: pd.DataFrame) -> Chart:
     figure, panels = page(
         _title(table),
         f"Setting: {first['what']}. Left: chance that at least {words.percent(first['target'])} "
-        f"are issued on time in {words.window(first['window'])}, with its 95% range. Right: share "
+        f"are issued on time in {words.window(first['window_from'], first['window_until'])}, with "
+        "its 95% range. Right: share "
         "issued on time, with the range of 8 in 10 simulated futures; dashed: the target.",
         2.4,
         left=_LEFT,
@@ -191,8 +192,8 @@ def _alt_text(table: pd.DataFrame) -> str:
     return (
         f"Two panels against the setting {first['what']}: chance that at least "
         f"{words.percent(first['target'])} of plans are issued on time in "
-        f"{words.window(first['window'])}, with its 95% range, and the share on time, with the "
-        f"range of 8 in 10 simulated futures. {rows}."
+        f"{words.window(first['window_from'], first['window_until'])}, with its 95% range, and the "
+        f"share on time, with the range of 8 in 10 simulated futures. {rows}."
     )
 
 
