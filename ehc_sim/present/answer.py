@@ -75,10 +75,7 @@ def cannot_be_told_apart(now: Standing) -> str:
     return " ".join(sentence for sentence in said if sentence)
 
 
-_TESTS = (
-    "(exact paired tests of each option against the baseline and of the options among one "
-    "another, allowing for their number)"
-)
+_TESTS = "(exact paired tests, allowing for their number)"
 
 
 def _why_first(now: Standing) -> str:
