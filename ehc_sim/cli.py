@@ -74,7 +74,9 @@ def _share(text: str) -> float:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        say(__version__)
+        from ehc_sim.experiment.code import code_hash
+
+        say(f"{__version__} (code {code_hash()[:12]})")
         raise typer.Exit
 
 

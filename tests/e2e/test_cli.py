@@ -22,6 +22,7 @@ from typer.testing import CliRunner, Result
 
 import ehc_sim as ehc
 from ehc_sim.cli import app
+from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import checked, seal
 from ehc_sim.version import __version__
 from tests.unit.broken_histories import BROKEN as BROKEN_HISTORIES
@@ -92,7 +93,8 @@ def test_help_and_version() -> None:
     for command in ("run", "check", "forecast", "compare", "report"):
         assert re.search(rf"\b{command}\b", said)
     version = ehc_sim("--version")
-    assert (version.returncode, version.stdout) == (0, f"{__version__}\n")
+    said = f"{__version__} (code {code_hash()[:12]})\n"
+    assert (version.returncode, version.stdout) == (0, said)
 
 
 def test_run_writes_all_that_is_promised_and_prints_the_comparison(ran) -> None:
