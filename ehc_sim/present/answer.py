@@ -91,12 +91,13 @@ def _why_first(now: Standing) -> str:
     level = [option.scenario for option in (best, *now.tied) if option.least_waiting]
     if best.first_by == "waiting" or len(level) < 2:
         return (
-            f"Of these, {_name(best)} is put first because it leaves children waiting least past "
-            "their date."
+            f"Of those shown to do better than the baseline, {_name(best)} is put first because it "
+            "leaves children waiting least past their date."
         )
     what = "costs least of them" if best.first_by == "cost" else "has the best chance for the money"
     return (
-        f"Of these, {words.quoted(level)} are not shown to differ in how long children wait past "
+        f"Of those shown to do better than the baseline, {words.quoted(level)} are not shown to "
+        "differ in how long children wait past "
         f"their date; {_name(best)} is put first because it {what}."
     )
 
@@ -120,7 +121,7 @@ def _raised(now: Standing) -> str:
         return said
     return (
         f"{said} If what has been seen of {_name(nearest)} so far is right, about "
-        f"{words.rounded_up(wanted)} futures would show it (4 times in 5)."
+        f"{words.rounded_up(wanted)} futures would show it, 4 times in 5 (--replications)."
     )
 
 

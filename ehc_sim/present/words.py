@@ -235,7 +235,7 @@ _PARTS = (
     *((4 / 5, "about 4 in 5"), (6 / 7, "about 6 in 7"), (9 / 10, "about 9 in 10")),
     (19 / 20, "about 19 in 20"),
 )
-"""Parts that are said of a chance; the nearest is never further off than three points."""
+"""Parts that are said of a chance: the nearest is three and a half points off at most."""
 
 
 def out_of(chance: float | None) -> str:

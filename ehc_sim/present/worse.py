@@ -94,8 +94,8 @@ def lower_chances(frames: Frames, now: Standing) -> list[str]:
     unclear = [option.scenario for option in below if option not in told]
     if unclear:
         said.append(
-            f"The chance of {words.quoted(unclear)} is lower than the baseline's by no more than "
-            "the accidents of the simulated futures can explain."
+            f"{words.quoted(unclear)} {words.plural(len(unclear), 'reaches', 'reach')} the target "
+            "less often than the baseline, but a lower share on time is not shown."
         )
     return said
 

@@ -124,13 +124,20 @@ def test_differences_are_taken_replication_by_replication(smallshire_today: Scen
 def test_the_price_of_an_extra_plan_is_extra_cost_over_extra_plans(
     smallshire_today: Scenario,
 ) -> None:
-    """11, 9 and 10 more plans for 1,000 pounds more: 100 pounds each."""
+    """11, 9 and 10 more plans for 1,000 pounds more: 100 pounds each.
+
+    The mean of the plans is 10 ± 4.3027 / √3 (Student, two degrees of freedom); where the cost is
+    certain Fieller's ends are 1,000 over those ends.
+    """
     base = totals([0.5] * 3, plans=[100, 120, 90])
     more = totals([0.6] * 3, plans=[111, 129, 100], cost=1000.0)
     row = side_by_side(smallshire_today, base, more).iloc[1]
     assert row["extra_plans_on_time"] == pytest.approx(10)
     assert row["cost"] == pytest.approx(1000)
     assert row["cost_per_extra_plan"] == pytest.approx(100)
+    half = 4.3027 / 3**0.5
+    ends = row[["cost_per_extra_plan_low", "cost_per_extra_plan_high"]].tolist()
+    assert ends == pytest.approx([1000 / (10 + half), 1000 / (10 - half)], rel=1e-4)
 
 
 @pytest.mark.parametrize("plans", [[100, 100, 160], [80, 90, 70], [100, 120, 90]])
