@@ -78,7 +78,8 @@ def read_history(path: Path, record: Record | None = None, *, today: date | None
         table.stop_if_faulty()
         if months is not None:
             keep_first, keep_last = record.first_month == "keep", record.last_month == "keep"
-            months = without_cut_months(table, months, keep_first, keep_last)
+            by_day = kind == "date" or "last_day" in table.columns
+            months = without_cut_months(table, months, keep_first, keep_last, ask=not by_day)
         if months is not None:
             history = _monthly(table, months, record)
     table.stop_if_faulty()
