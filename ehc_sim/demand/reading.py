@@ -26,7 +26,7 @@ from ehc_sim.demand.table import (
 from ehc_sim.scenario.faults import BadInput, nearest
 from ehc_sim.scenario.record import Record
 
-SAID = ("gap", "part month", "missing rows", "suppressed", "rows")
+SAID = ("gap", "part month", "missing rows", "suppressed", "rows", "total")
 """What of the findings on reading is a note too."""
 MOST_UNKNOWN = 0.25
 """Share of a record's months that may be unknown; with more, it starts after the gap or not."""
