@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.demand.column_names import OTHER_NAMES, rename_columns
 from ehc_sim.demand.findings import Finding, as_text, listed
 from ehc_sim.demand.groups import Group, missing_rows, twice_counted
 from ehc_sim.inputs import is_mark
@@ -172,7 +173,9 @@ def read_table(path: Path) -> Table:
         If there is no such file, it is not text, or it has no rows.
     """
     known = {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS}
-    table = read_csv(path, Table, known | set(OTHER_TIMES))
+    known |= set(OTHER_TIMES)
+    table = read_csv(path, Table, known | set(OTHER_NAMES))
+    rename_columns(table, known)
     for column in table.columns:
         if column in OTHER_TIMES:
             table.fault(table.header, f"column {column}", OTHER_TIMES[column])

@@ -7,7 +7,7 @@ they cannot, nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -149,6 +149,22 @@ class Months:
             return None
         day = _month(text) or _day(text)
         return None if day is None else day.replace(day=1)
+
+
+def are_days(texts: Sequence[str]) -> bool:
+    """Return whether most texts that are not blank are days, in whatever form."""
+    return most(texts, lambda text: _form(text) is not None)
+
+
+def are_months(texts: Sequence[str]) -> bool:
+    """Return whether most texts that are not blank are months, or days."""
+    return most(texts, lambda text: (_month(text) or _day(text)) is not None)
+
+
+def most(texts: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    """Return whether most texts that are not blank are of a kind: the others may be mistyped."""
+    filled = [text for text in texts if text]
+    return 2 * sum(map(holds, filled)) > len(filled)
 
 
 def _form(text: str) -> str | None:
