@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ehc_sim.demand.column_names import OTHER_NAMES, rename_columns
 from ehc_sim.demand.findings import Finding, as_text, listed
 from ehc_sim.demand.groups import Group, missing_rows, twice_counted
+from ehc_sim.demand.wide import turn_wide
 from ehc_sim.inputs import is_mark
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import nearest
@@ -175,6 +176,7 @@ def read_table(path: Path) -> Table:
     known = {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS}
     known |= set(OTHER_TIMES)
     table = read_csv(path, Table, known | set(OTHER_NAMES))
+    turn_wide(table, SPLIT_COLUMNS)
     rename_columns(table, known)
     for column in table.columns:
         if column in OTHER_TIMES:

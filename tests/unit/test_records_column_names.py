@@ -22,7 +22,8 @@ def rows(header: str, *more: str) -> str:
 @pytest.mark.parametrize(
     "name",
     ["received", "Date received", "Request date", "Date of request", "Requested on",
-     "Received Date", "Date request received", "Referral date", "REQUEST RECEIVED", "EHCNA request date"],
+     "Received Date", "Date request received", "Referral date", "REQUEST RECEIVED",
+     "EHCNA request date"],
 )  # fmt: skip
 def test_a_column_of_days_of_requests_is_the_date(name: str, tmp_path: Path) -> None:
     plain = read(tmp_path, rows("date,source", "school"))
