@@ -19,6 +19,7 @@ About = Literal[
     "outlier",
     "step",
     "same rows",
+    "total",
     "left out",
     "rows",
     "part year",

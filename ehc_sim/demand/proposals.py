@@ -64,6 +64,8 @@ def _outliers(history: History, fitted: FittedDampedGLM) -> list[Finding]:
             f"{abs(z[at]):.1f} robust standard deviations {'more' if z[at] > 0 else 'fewer'}."
         )
         last = at == len(z) - 1 and z[at] < 0
+        if any(one.about == "part month" and month[0] in one.months for one in history.findings):
+            continue  # asked or said on reading
         found.append(
             Finding(
                 "question" if last else "proposal",

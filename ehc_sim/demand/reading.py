@@ -26,7 +26,7 @@ from ehc_sim.demand.table import (
 from ehc_sim.scenario.faults import BadInput, nearest
 from ehc_sim.scenario.record import Record
 
-SAID = ("gap", "part month", "missing rows", "suppressed", "rows")
+SAID = ("gap", "part month", "missing rows", "suppressed", "rows", "total")
 """What of the findings on reading is a note too."""
 MOST_UNKNOWN = 0.25
 """Share of a record's months that may be unknown; with more, it starts after the gap or not."""
@@ -78,7 +78,8 @@ def read_history(path: Path, record: Record | None = None, *, today: date | None
         table.stop_if_faulty()
         if months is not None:
             keep_first, keep_last = record.first_month == "keep", record.last_month == "keep"
-            months = without_cut_months(table, months, keep_first, keep_last)
+            by_day = kind == "date" or "last_day" in table.columns
+            months = without_cut_months(table, months, keep_first, keep_last, ask=not by_day)
         if months is not None:
             history = _monthly(table, months, record)
     table.stop_if_faulty()

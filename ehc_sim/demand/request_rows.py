@@ -25,6 +25,8 @@ LEAST_EXPECTED = 5.0
 """Requests expected on them; with fewer, none is no surprise (e**-5 = 0.7%)."""
 SURPRISING_GAP = 7.0
 """Requests expected of months without any, from which on rows are missing (e**-7 = 0.1%)."""
+ASKED_GAP = 3.0
+"""Requests expected after the last one of which none is asked about (e**-3 = 5%)."""
 IN_HOLIDAYS = 0.45
 """Requests on a working day of the school holidays, relative to others (`DayWeights`)."""
 FAR_DAYS = 92
@@ -132,13 +134,14 @@ def _whole_ends(
             months = months.since(months.first + 1, said)
     cut = _quiet(days, last + 1, months.last + 1)
     expected = _expected(days, last + 1, months.last + 1)[1]
-    if not cut and IN_HOLIDAYS * expected >= SURPRISING_GAP:
+    keep_part = record.last_month == "keep"
+    if not cut and not keep_part and IN_HOLIDAYS * expected >= ASKED_GAP:
         text = f"The last request is of {last}: is {months.last} there to its last day?"
-        text += " It is learnt from as it stands; if it is not whole, take its rows out."
+        text += " It is learnt from as it stands; if it is not whole, take its rows out. If it is, "
+        text += 'last_month = "keep" says so.'
         size = f"Some {expected:.0f} requests would be expected on the days after."
         question = Finding("question", "part month", (str(months.last),), text, size)
         months = replace(months, findings=(*months.findings, question))
-    keep_part = record.last_month == "keep"
     return without_part(table, months, cut, keep_part, f"the last request is of {last}")
 
 

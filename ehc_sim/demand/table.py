@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.demand.column_names import OTHER_NAMES, rename_columns
 from ehc_sim.demand.findings import Finding, as_text, listed
 from ehc_sim.demand.groups import Group, missing_rows, twice_counted
+from ehc_sim.demand.wide import turn_wide
 from ehc_sim.inputs import is_mark
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import nearest
@@ -172,7 +174,10 @@ def read_table(path: Path) -> Table:
         If there is no such file, it is not text, or it has no rows.
     """
     known = {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS}
-    table = read_csv(path, Table, known | set(OTHER_TIMES))
+    known |= set(OTHER_TIMES)
+    table = read_csv(path, Table, known | set(OTHER_NAMES))
+    turn_wide(table, SPLIT_COLUMNS)
+    rename_columns(table, known)
     for column in table.columns:
         if column in OTHER_TIMES:
             table.fault(table.header, f"column {column}", OTHER_TIMES[column])
@@ -222,7 +227,7 @@ def by_month(table: Table, record: Record, today: date) -> Monthly | None:
     if table.faults or not len(there):
         return None
     counts = np.array(requests, dtype=np.float64)
-    _refuse_twice_counted(table, there, groups, counts, hidden)
+    twice = _twice_counted(table, there, groups, counts, hidden) if split_by else ()
     if table.faults:
         return None
     unknown, found = _hidden(there, counts, hidden, bool(split_by))
@@ -231,7 +236,7 @@ def by_month(table: Table, record: Record, today: date) -> Monthly | None:
         if record.missing_rows == "no requests":
             unknown, found = NO_MONTHS, ()
     whole = Monthly(
-        there, counts, there.min(), there.max(), found, bool(split_by),
+        there, counts, there.min(), there.max(), (*twice, *found), bool(split_by),
         _frame(table, split_by, there, counts, unknown), unknown=unknown,
     )  # fmt: skip
     keep_part = record.last_month == "keep"
@@ -249,35 +254,42 @@ def not_over(table: Table, months: Sequence[np.datetime64 | None], today: date) 
         table.fault(row.line, "column month", f"{month} {ended}; take the row out{hint}")
 
 
-def _refuse_twice_counted(
+def _twice_counted(
     table: Table,
     months: NDArray[np.datetime64],
     groups: Sequence[Group],
     counts: NDArray[np.float64],
     hidden: NDArray[np.bool_],
-) -> None:
-    """Refuse rows that are totals of others by their figures, where all are shown."""
-    shown = [row for row in range(len(groups)) if not hidden[row]]
+) -> tuple[Finding, ...]:
+    """Refuse rows that are totals of others by their figures, and ask about what is nearly one.
+
+    Months with figures that are not shown tell nothing.
+    """
+    shown = np.flatnonzero(~np.isin(months, months[hidden])).tolist()
     found = twice_counted(
         [months[row] for row in shown],
         [groups[row] for row in shown],
         [int(counts[row]) for row in shown],
     )
     if found is None:
-        return
-    total, problem = found
-    if total is None:
-        problem += ": the same requests twice? Keep one of the two"
-        table.fault(None, "rows", problem)
-        return
+        return ()
     columns = [name for name in SPLIT_COLUMNS if name in table.columns]
-    column, label = total
-    called = f'"{label}"' if label else "a blank"
-    table.fault(
-        None,
-        f"column {columns[column]}",
-        f"{called} {problem}: is it a total? Then take its rows out of the file",
+    called = " with ".join(
+        (f'"{label}"' if label else "a blank")
+        + (f" in column {columns[column]}" if len(found.labels) > 1 else "")
+        for column, label in found.labels.items()
     )
+    if found.breakdowns:
+        problem = f"with {called}: {found.problem}: the same requests twice? Keep one of the two"
+        table.fault(None, "rows", problem)
+        return ()
+    where = "rows" if len(found.labels) > 1 else f"column {columns[next(iter(found.labels))]}"
+    problem = f"{called} {found.problem}: is it a total? Then take its rows out of the file"
+    if found.sure:
+        table.fault(None, where, problem)
+        return ()
+    text = f"In {where}, {problem}. Its rows are counted beside the others."
+    return (Finding("question", "total", (), text),)
 
 
 def _hidden(

@@ -7,7 +7,7 @@ they cannot, nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -129,6 +129,9 @@ class Months:
 
         Days stand for their months where each is the first of one, or each is the last.
         """
+        other = _other_times(texts)
+        if other is not None:
+            return cls(other)
         days = {place: text for place, text in enumerate(texts) if _form(text) is not None}
         if not days:
             return cls(None)
@@ -149,6 +152,22 @@ class Months:
             return None
         day = _month(text) or _day(text)
         return None if day is None else day.replace(day=1)
+
+
+def are_days(texts: Sequence[str]) -> bool:
+    """Return whether most texts that are not blank are days, in whatever form."""
+    return most(texts, lambda text: _form(text) is not None)
+
+
+def are_months(texts: Sequence[str]) -> bool:
+    """Return whether most texts that are not blank are months, or days."""
+    return most(texts, lambda text: (_month(text) or _day(text)) is not None)
+
+
+def most(texts: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    """Return whether most texts that are not blank are of a kind: the others may be mistyped."""
+    filled = [text for text in texts if text]
+    return 2 * sum(map(holds, filled)) > len(filled)
 
 
 def _form(text: str) -> str | None:
@@ -213,6 +232,11 @@ def _month(text: str) -> date | None:
     return None
 
 
+def month_number(name: str) -> int:
+    """Return the number of a month by its name or three letters of it or more, else 0."""
+    return _number_of(name) if len(name) >= 3 else 0
+
+
 def _number_of(name: str) -> int:
     """Return the number of a month by its name or the beginning of it, 0 where it is none."""
     name = name.lower()
@@ -224,6 +248,41 @@ def _date(year: str, month: str | int, day: str | int) -> date | None:
         return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))
     except ValueError:
         return None
+
+
+_OTHER_TIMES = (
+    (r"(?:fy ?)?(?:20)?([0-9]{2}) ?[-/–] ?(?:20)?([0-9]{2})|(?:fy ?)?20[0-9]{2}",
+     "found years, not months; give requests by month, or by calendar year in a column year"),
+    (r"(?:[0-9]{4}[- ]?)?(?:w|wk|week)[- ]?[0-9]{1,2}(?:[-/ ][0-9]{2,4})?",
+     "found weeks, which may lie in two months; give requests by month, or one row a request with "
+     "its date"),
+    (r"(?:[0-9]{4}[-/ ]?)?q[1-4](?:[-/ ]?[0-9]{2,4})?|"
+     r"[a-z]{3,9} ?(?:-|to) ?[a-z]{3,9}[- ']*[0-9]{0,4}",
+     "found several months together, which are not split; give requests by month, or by calendar "
+     "year in a column year"),
+    (r"[0-9]{1,2}|[a-z]{3,9}",
+     "found months without a year; write them with it, such as 2024-03 or Mar-24"),
+)  # fmt: skip
+"""What stands for other times in a column of months, and what to do instead."""
+
+
+def _other_times(texts: Sequence[str]) -> Problem | None:
+    """Return what other times a column has instead of months, where most of it is of them."""
+    for pattern, problem in _OTHER_TIMES:
+        form = re.compile(pattern, re.IGNORECASE)
+        found = [place for place, text in enumerate(texts) if _is_other(form, text)]
+        if found and 2 * len(found) > len(texts):
+            return Problem(found[0], None, problem)
+    return None
+
+
+def _is_other(form: re.Pattern[str], text: str) -> bool:
+    found = form.fullmatch(text)
+    if found is None or _month(text) is not None:
+        return False
+    if found.re.groups and found[1]:  # 2020/21, and not 13/2024
+        return (int(found[1]) + 1) % 100 == int(found[2])
+    return not text.isalpha() or month_number(text) > 0
 
 
 def _is_first(day: date) -> bool:

@@ -20,7 +20,7 @@ _OF_WHAT = (
 )
 _TOTAL = re.compile(
     rf"(.* )?((grand|sub)[- ]?)?totals?( (number|{_OF_WHAT}|all|for|of|\().*)?|all( ({_OF_WHAT}))?|"
-    r"overall|combined|sum|count|(sum|count) of .*"
+    r"overall|england|combined|sum|count|(sum|count) of .*"
 )
 
 

@@ -236,7 +236,8 @@ def _no_figures_above(rows: list[Line]) -> None:
         filled = [cell for cell in row.cells if cell]
         figures = [any(c.isdigit() for c in cell) for cell in filled]
         if len(filled) >= min(3, len(names)) and (all if len(filled) < 3 else any)(figures):
-            problem = f"found figures above the column names, which are on line {line}"
+            problem = f"found figures above the column names, which are on line {line}; if months "
+            problem += "or years stand across, give one row a month, with names above the columns"
             raise Unreadable(problem, row.line)
 
 

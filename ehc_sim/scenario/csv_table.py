@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -187,6 +188,8 @@ class CsvTable:
         if number is not None and number >= at_least:
             return number
         allowed = f"a whole number, {at_least} or more"
+        if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?", text):
+            allowed += "; if the point is for thousands, write them without it, such as 1196"
         allowed += "" if text else ", or leave the whole row out if it is not known"
         self.fault(row.line, f"column {column}", self.instead(text, allowed))
         return None

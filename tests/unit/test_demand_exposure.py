@@ -7,7 +7,7 @@ import pytest
 
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.demand.exposure import DayWeights, MonthWeights, daily_weights
-from ehc_sim.demand.profile import QUARTERS_BEYOND_CALENDAR, expected_shares
+from ehc_sim.demand.profile import QUARTERS_BEYOND_CALENDAR, expected_shares, expected_weight
 
 pytestmark = pytest.mark.unit
 
@@ -76,3 +76,12 @@ def test_a_monday_in_term_draws_the_same_in_every_year_of_the_calendar() -> None
         np.datetime64("2023", "Y"), np.datetime64("2025", "Y"), TERMS, DayWeights()
     )
     assert long.at(year_of("2024").months).tolist() == year_of("2024").exposure.tolist()
+
+
+def test_months_of_the_same_exposure_differ_by_their_quarter() -> None:
+    """January to March have 1.04, October to December 1.00, the rest 0.98, whenever it starts."""
+    months = np.arange(np.datetime64("2024-04", "M"), np.datetime64("2025-04", "M"))
+    flat = MonthWeights(months, np.full(12, 20.0))
+    expected = np.repeat([0.98, 0.98, 1.00, 1.04], 3)
+    assert expected_weight(months, flat) == pytest.approx(20 * expected)
+    assert expected_shares(months, flat) == pytest.approx(expected / expected.sum())

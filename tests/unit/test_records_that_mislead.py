@@ -11,33 +11,12 @@ import pytest
 
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.demand.arrivals import recorded_months
-from ehc_sim.demand.history import History
-from ehc_sim.demand.reading import read_history
-from ehc_sim.scenario.faults import BadInput
-from ehc_sim.scenario.record import Record
 from ehc_sim.streams import Streams
+from tests.history_files import asked, poisson_days, read, refused, request_rows
 
 pytestmark = pytest.mark.unit
 
-TODAY = datetime.date(2026, 6, 15)
 MONTHS = [str(np.datetime64("2022-01", "M") + k) for k in range(36)]
-
-
-def read(folder: Path, text: str, **record: str) -> History:
-    path = folder / "requests.csv"
-    path.write_text(text, encoding="utf-8")
-    return read_history(path, Record.model_validate(record), today=TODAY)
-
-
-def refused(folder: Path, text: str, **record: str) -> str:
-    with pytest.raises(BadInput) as raised:
-        read(folder, text, **record)
-    return str(raised.value)
-
-
-def by_month(counts: list[int], first: str = "2022-01") -> str:
-    months = np.datetime64(first, "M") + np.arange(len(counts))
-    return "\n".join(["month,requests", *(f"{m},{n}" for m, n in zip(months, counts, strict=True))])
 
 
 def split(values: dict[str, Callable[[int], object]], column: str = "source") -> str:
@@ -50,17 +29,6 @@ def split(values: dict[str, Callable[[int], object]], column: str = "source") ->
             if figure(k) is not None
         ]
     return "\n".join(rows)
-
-
-def steady(mean: float, months: int = 18, seed: int = 1) -> list[int]:
-    return [int(n) for n in np.random.default_rng(seed).poisson(mean, months)]
-
-
-def asked(history: History, about: str) -> str:
-    (finding,) = (one for one in history.findings if one.about == about)
-    assert finding.kind == "question"
-    assert finding.text in history.notes
-    return f"{finding.text} {finding.evidence}"
 
 
 @pytest.mark.parametrize(
@@ -115,40 +83,6 @@ def test_a_total_at_the_end_is_refused(text: str, tmp_path: Path) -> None:
         if "date" not in text
         else "requests.csv:3: row: found a total of other rows, so take it out of the file"
     )
-
-
-@pytest.mark.parametrize("months", [5, 12, 18, 30])
-def test_a_last_month_cut_short_is_left_out_and_said(months: int, tmp_path: Path) -> None:
-    counts = steady(80, months)
-    counts[-1] = 24
-    history = read(tmp_path, by_month(counts))
-    assert history.counts.tolist() == counts[:-1]
-    assert "was left out: it has 24 requests where some" in " ".join(history.notes)
-    kept = read(tmp_path, by_month(counts), last_month="keep")
-    assert kept.counts.tolist() == counts
-    assert "was kept because the scenario says so" in " ".join(kept.notes)
-
-
-def test_a_first_month_cut_short_is_left_out_and_said(tmp_path: Path) -> None:
-    counts = steady(80)
-    counts[0] = 24
-    history = read(tmp_path, by_month(counts))
-    assert history.counts.tolist() == counts[1:]
-    assert str(history.first_month) == "2022-02"
-    assert read(tmp_path, by_month(counts), first_month="keep").counts.tolist() == counts
-
-
-@pytest.mark.parametrize(
-    "counts",
-    [
-        [*steady(80, 17), 60],  # a little low
-        [*steady(80, 12), *steady(30, 6)],  # lower for half a year
-        [2, 3, 1, 2, 0, 3, 2, 1, 1, 4, 2, 0],  # few
-        [*steady(80, 19), 40],  # August
-    ],
-)
-def test_what_is_no_part_of_a_month_stays(counts: list[int], tmp_path: Path) -> None:
-    assert read(tmp_path, by_month(counts)).counts.tolist() == counts
 
 
 @pytest.mark.parametrize("mark", ["c", "x", "<5", "*", "..", "[c]", "under 5", "1-4", "~", "n/a"])
@@ -242,21 +176,6 @@ def test_a_run_in_has_requests_in_a_year_that_is_not_known(tmp_path: Path) -> No
 def test_a_year_with_a_digit_lost_is_asked_about(tmp_path: Path) -> None:
     history = read(tmp_path, "year,requests\n2022,1061\n2023,1130\n2024,120\n")
     assert "120 requests in 2024 after 1,130 in 2023" in asked(history, "outlier")
-
-
-def request_rows(days: list[datetime.date]) -> str:
-    return "\n".join(["date", *(day.isoformat() for day in days)])
-
-
-def poisson_days(a_month: float, years: int, seed: int) -> list[datetime.date]:
-    rng = np.random.default_rng(seed)
-    first = np.datetime64("2020-09-01")
-    days = np.busday_offset(first, np.arange(21 * 12 * years), roll="forward")
-    return [
-        day
-        for day, n in zip(days.tolist(), rng.poisson(a_month / 21, len(days)), strict=True)
-        for _ in range(n)
-    ]
 
 
 @pytest.mark.parametrize("a_month", [0.7, 1.5, 4.0])
