@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # no test fails for want of time
+settings.load_profile("house")
 
 KINDS = {"unit", "property", "theory", "metamorphic", "golden", "regression", "e2e"}
 PUBLISHED = Path(__file__).parents[2] / "shared" / "data"
