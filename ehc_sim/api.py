@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -206,7 +206,7 @@ def what_refusing_costs(
     return refusing.what_refusing_costs(_loaded(scenario), rates, plan)
 
 
-def write_results(results: Results, folder: Path | str) -> None:
+def write_results(results: Results, folder: Path | str, *, replace: bool = False) -> None:
     """Write results, their charts and the briefing to a folder, as the command ``run`` does.
 
     Parameters
@@ -216,17 +216,19 @@ def write_results(results: Results, folder: Path | str) -> None:
     folder : path
         The results folder. It is complete under its name, or as it was before; files in it that no
         run wrote stay.
+    replace : bool
+        Replace results of scenarios that these have not, as the command's ``--replace``.
 
     Raises
     ------
     NotOurs
-        When the name has something else than results.
+        When the name has something else than results, or those of scenarios that these have not.
     InUse
         When a run is on its way to it.
     """
     from ehc_sim import job
 
-    job.write(results, Path(folder))
+    job.write(results, Path(folder), replace)
 
 
 def read_results(folder: Path | str) -> Frames:
@@ -307,7 +309,7 @@ def forecast(
     seed = whole("seed", seed, 0)
     record = _record(history, terms, sen2, council)
     more = {name: Overlay.model_validate(dict(one)) for name, one in (overlays or {}).items()}
-    record = replace(record, overlays={**record.overlays, **more})
+    record = dataclasses.replace(record, overlays={**record.overlays, **more})
     return record.forecast(months, paths, seed)
 
 

@@ -140,22 +140,18 @@ def run(
     with plain_faults():
         from ehc_sim import job
         from ehc_sim.progress import progress
-        from ehc_sim.scenario import BadInput, Fault
         from ehc_sim.scenario.agreement import alone, notes_of_options
 
         paths = files or [job.shipped()]
         scenarios = job.scenarios_of(paths, job.for_all(target, window, until))
         folder = out or Path("results") / _name_of(paths[0])
-        lost = [] if replace_others else job.lost_by(folder, scenarios)
-        if lost:
-            raise BadInput([Fault(folder, None, "", _would_be_lost(lost))])
         for line in [alone(scenarios), *notes_of_options(scenarios)]:
             if line:
                 say(f"note: {line}", err=True)
         plan = _plan(replications, half_width, seed, processes, engine)
         plan = replace(plan, cluster=workers if scheduler is None else scheduler)
         with progress(quiet=as_json) as advance:
-            written = job.run(scenarios, plan, folder, advance)
+            written = job.run(scenarios, plan, folder, advance, replace_others)
         for name in written.torn:
             say(f"{name}: was torn; its replications were run again", err=True)
         say_kept(folder, written.kept)
@@ -235,6 +231,9 @@ def forecast(
     terms: Annotated[str, typer.Option(help="School terms: somerset, or a CSV file.")] = "somerset",
     out: Annotated[Path | None, typer.Option(help="Folder; results/<council>_forecast.")] = None,
     seed: Seed = None,
+    replace_others: Annotated[
+        bool, typer.Option("--replace", help="Replace the forecast of another record.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Forecast requests, test the method on the past, say why requests rise; write it all down."""
@@ -253,10 +252,10 @@ def forecast(
 
         chosen = DEFAULT_SEED if seed is None else seed
         folder = out or forecasting.folder_of(record)
-        kept = forecasting.check_folder(folder)
+        kept = forecasting.check_folder(folder, record, replace_others)
         rise = record.rise(years_back, children)
         made = record.forecast(months, paths, chosen)
-        forecasting.write(record, made, rise, folder, chosen)
+        forecasting.write(record, made, rise, folder, chosen, replace_others)
         say_kept(folder, kept)
         if as_json:
             say(made.quantiles().to_json(orient="records", date_format="iso", indent=1))
@@ -427,15 +426,6 @@ def _plan(
         seed=DEFAULT_SEED if seed is None else seed,
         processes=processes,
         engine=None if engine is None else engine.value,
-    )
-
-
-def _would_be_lost(names: list[str]) -> str:
-    some = ", ".join(f'"{name}"' for name in names[:3])
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return (
-        f"found results of scenarios that this run has not: {some}{more}; "
-        "name another folder with --out, or say --replace"
     )
 
 

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.yearly import TRANSIENT_SD, learnt_years
-from ehc_sim.experiment.contents import FORECAST, MANIFEST
+from ehc_sim.experiment.beside import NotOurs
+from ehc_sim.experiment.contents import FORECAST, MANIFEST, manifest_of
 from ehc_sim.experiment.folder import check_free, new_folder, only_run
+from ehc_sim.experiment.together import OR_REPLACE
 from ehc_sim.present import forecast_page
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.style import png_bytes, svg_text
@@ -34,8 +36,8 @@ def folder_of(record: Recorded) -> Path:
     return Path("results") / f"{re.sub('[^a-z0-9]+', '_', record.name.lower()).strip('_')}_forecast"
 
 
-def check_folder(folder: Path) -> list[str]:
-    """Refuse a folder that holds something else than a forecast.
+def check_folder(folder: Path, record: Recorded, replace_others: bool = False) -> list[str]:
+    """Refuse a folder that holds something else than a forecast of this record.
 
     Returns
     -------
@@ -45,22 +47,38 @@ def check_folder(folder: Path) -> list[str]:
     Raises
     ------
     NotOurs
-        When it is a file, holds something else, or holds the results of a run.
+        When it is a file, holds something else, or holds the results of a run; or a forecast of
+        another council or file, where that is not to be replaced.
     """
-    return check_free(folder, FORECAST)
+    kept = check_free(folder, FORECAST)
+    if not replace_others and (folder / MANIFEST).is_file():
+        there = manifest_of(folder)
+        was = (there.get("name"), there.get("record"))
+        if was != (record.name, record.file.name):
+            problem = f'found the forecast of another record, "{was[0]}" from {was[1]}'
+            raise NotOurs(f"{folder}: {problem}; {OR_REPLACE}")
+    return kept
 
 
-def write(record: Recorded, made: Forecast, rise: Rise, folder: Path, seed: int) -> None:
+def write(
+    record: Recorded,
+    made: Forecast,
+    rise: Rise,
+    folder: Path,
+    seed: int,
+    replace_others: bool = False,
+) -> None:
     """Write the folder of a forecast: tables, paths, charts and the page, all or nothing.
 
     Raises
     ------
     NotOurs
-        When the folder holds something else.
+        When the folder holds something else, or the forecast of another record that is not to be
+        replaced.
     InUse
         When another run is on its way to it.
     """
-    check_folder(folder)
+    check_folder(folder, record, replace_others)
     frames = frames_of(record, made, rise, seed)
     with only_run(folder), new_folder(folder, FORECAST) as part:
         for name, table in _tables(made, rise, frames).items():

@@ -19,7 +19,7 @@ from ehc_sim.experiment.folder import check_free, new_folder, only_run, write_ta
 from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
-from ehc_sim.experiment.together import lost_by as lost_by
+from ehc_sim.experiment.together import check_none_lost
 from ehc_sim.experiment.workers import end_workers
 from ehc_sim.scenario import Scenario
 
@@ -44,7 +44,13 @@ class PartlyDone(RuntimeError):  # noqa: N818
     """A run that could not go on; what it finished is kept."""
 
 
-def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progress) -> Written:
+def run(
+    scenarios: Sequence[Scenario],
+    plan: Plan,
+    folder: Path,
+    progress: Progress,
+    replace_others: bool = False,
+) -> Written:
     """Simulate scenarios and write the results folder.
 
     Parameters
@@ -57,11 +63,14 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
         The results folder. It is complete under its name, or as it was before.
     progress : callable
         Called with the replications done and wanted.
+    replace_others : bool
+        Replace results of scenarios that are not among these.
 
     Raises
     ------
     NotOurs
-        When the folder holds something else than results; before anything is run.
+        When the folder holds something else than results, or those of scenarios that are not among
+        these; before anything is run.
     InUse
         When another run is on its way to the folder.
     OtherParts
@@ -71,7 +80,7 @@ def run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Progr
     RunFailed
         When it could not go on and nothing was finished.
     """
-    kept = check_free(folder)
+    kept = _checked(scenarios, folder, replace_others)
     with only_run(folder):
         return replace(_run(scenarios, plan, folder, progress), kept=tuple(kept))
 
@@ -102,7 +111,14 @@ def _kept(store: Store) -> str:
     return f"{len(store)} replications are kept: the same command goes on from there"
 
 
-def write(results: Results, folder: Path) -> None:
+def _checked(scenarios: Sequence[Scenario], folder: Path, replace_others: bool) -> list[str]:
+    kept = check_free(folder)
+    if not replace_others:
+        check_none_lost(folder, scenarios)
+    return kept
+
+
+def write(results: Results, folder: Path, replace_others: bool = False) -> None:
     """Write the results folder of a study that was made in Python.
 
     Parameters
@@ -111,13 +127,15 @@ def write(results: Results, folder: Path) -> None:
         What the study found.
     folder : Path
         The results folder. It is complete under its name, or as it was before.
+    replace_others : bool
+        Replace results of scenarios that the study has not.
 
     Raises
     ------
     NotOurs, InUse
         As ``run``.
     """
-    check_free(folder)
+    _checked([result.scenario for result in results.scenarios], folder, replace_others)
     with only_run(folder):
         _write(results, folder)
 

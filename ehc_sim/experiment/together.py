@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from ehc_sim.experiment.beside import NotOurs
 from ehc_sim.experiment.contents import MANIFEST, checked_run
 from ehc_sim.scenario import Fault, Scenario
 
@@ -18,6 +19,8 @@ OF_A_RUN = {
 """What must be the same of two runs, by its name in the manifest."""
 
 MOST_SHOWN = 60
+
+OR_REPLACE = "name another folder, or say --replace (from Python: replace=True)"
 
 
 def faults_of_folders(first: Path, second: Path) -> list[Fault]:
@@ -69,6 +72,21 @@ def lost_by(folder: Path, scenarios: Sequence[Scenario]) -> list[str]:
         return []
     names = {scenario.name for scenario in scenarios}
     return [name for name in there if name not in names] if isinstance(there, dict) else []
+
+
+def check_none_lost(folder: Path, scenarios: Sequence[Scenario]) -> None:
+    """Refuse to replace the results of scenarios by nothing.
+
+    Raises
+    ------
+    NotOurs
+        With their names, and what to do.
+    """
+    if lost := lost_by(folder, scenarios):
+        some = ", ".join(f'"{name}"' for name in lost[:3])
+        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+        problem = f"found results of scenarios that this run has not: {some}{more}"
+        raise NotOurs(f"{folder}: {problem}; {OR_REPLACE}")
 
 
 def _short(value: object) -> str:

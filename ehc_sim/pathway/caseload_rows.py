@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache
 
 from ehc_sim.inputs import key_of, number_in, same_key, whole_in
 from ehc_sim.inputs.days import A_DAY_IS
@@ -27,6 +28,11 @@ FIRST_DAY = date(2014, 9, 1)
 """EHC plans began (Children and Families Act 2014, part 3)."""
 
 
+@cache
+def _key(column: str) -> str:
+    return key_of(column)  # of the scenario's few columns, for each of many rows
+
+
 class RowReader:
     """Reads rows and notes what is wrong with them.
 
@@ -43,6 +49,10 @@ class RowReader:
         self._settings = settings
         self._steps = open_steps(settings)
         self._start = settings.period.run_in_from
+        ages = _listed(sorted(map(int, settings.requests.ages)))
+        self._ages = f"an age in years of requests.ages: {ages}"
+        self._wrong_words: dict[tuple[str, str], str] = {}
+        """What is wrong with a word of a column: mostly the same one in many rows."""
         self._words: dict[str, dict[str, str]] = {
             column: {same_key(name): name for name in names}
             for column, names in (
@@ -100,21 +110,23 @@ class RowReader:
             return found
         if same_key(found) in known:
             return known[same_key(found)]
-        near = nearest(found, known.values())
-        allowed = f'; did you mean "{near}"?' if near else f", allowed is {listed(known.values())}"
-        self._fault(row, column, f"{'found something else' if found else 'empty'}{allowed}")
+        if (column, found) not in self._wrong_words:
+            near, names = nearest(found, known.values()), listed(known.values())
+            allowed = f'; did you mean "{near}"?' if near else f", allowed is {names}"
+            problem = f"{'found something else' if found else 'empty'}{allowed}"
+            self._wrong_words[column, found] = problem
+        self._fault(row, column, self._wrong_words[column, found])
         return ""
 
     def _age(self, row: Row) -> int:
         age, known = whole_in(row["age"]), self._settings.requests.ages
         if age is not None and str(age) in known:
             return age
-        ages = f"an age in years of requests.ages: {_listed(sorted(map(int, known)))}"
-        self._fault(row, "age", self._table.instead(row["age"], ages))
+        self._fault(row, "age", self._table.instead(row["age"], self._ages))
         return 0
 
     def _day(self, row: Row, column: str) -> date | None:
-        key = key_of(column)
+        key = _key(column)
         found = row[key]
         needed = column in ("received", "since")
         if not found:
@@ -139,7 +151,7 @@ class RowReader:
         return None
 
     def _minutes(self, row: Row, column: str) -> int:
-        found = row.get(key_of(column), "")
+        found = row.get(_key(column), "")
         hours = number_in(found)
         if hours is not None and 0 <= hours < MOST_HOURS:
             return round(hours * 60)
@@ -155,12 +167,12 @@ class RowReader:
             asked, given = asked_column(giver), in_column(giver)
             on, came_in = self._day(row, asked), self._day(row, given)
             minutes = self._minutes(row, hours_column(giver))
-            if came_in is not None and not row[key_of(asked)]:
+            if came_in is not None and not row[_key(asked)]:
                 problem = f"found a day, but {asked} is empty; allowed is nothing"
                 self._fault(row, given, problem)
             if on is not None and came_in is not None and came_in < on:
                 self._fault(row, given, "found a day before that on which it was asked for")
-            if minutes and (row[key_of(given)] or not row[key_of(asked)]):
+            if minutes and (row[_key(given)] or not row[_key(asked)]):
                 problem = "found hours, but the advice is not outstanding; allowed is nothing"
                 self._fault(row, hours_column(giver), problem)
             if on is not None:
@@ -225,7 +237,7 @@ class RowReader:
         outstanding = [
             giver
             for giver in self._settings.advice
-            if row[key_of(asked_column(giver))] and not row[key_of(in_column(giver))]
+            if row[_key(asked_column(giver))] and not row[_key(in_column(giver))]
         ]
         if step.name == ADVICE and not outstanding:
             problem = f'found "{ADVICE}", but no advice is outstanding; allowed is a later step'

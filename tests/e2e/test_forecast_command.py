@@ -277,7 +277,8 @@ def test_dfes_published_files_for_any_council(dfe_data: Path, tmp_path: Path) ->
         ("dfe_sen2_2019_2024_part.zip", "Gloucestershire", 1625),
         ("dfe_sen2_2014_2021.zip", "west northamptonshire", 788),
     ):
-        done = forecast("--council", council, "--sen2", dfe_data / file, "--out", tmp_path / "out")
+        out = tmp_path / council
+        done = forecast("--council", council, "--sen2", dfe_data / file, "--out", out)
         assert done.exit_code == 0, done.stderr
-        years = pd.read_csv(tmp_path / "out" / "years.csv")
+        years = pd.read_csv(out / "years.csv")
         assert years[years["kind"] == "history"]["median"].iloc[-1] == last

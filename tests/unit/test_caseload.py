@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from ehc_sim.pathway import caseload_rows
 from ehc_sim.pathway.caseload import read_caseload
 from ehc_sim.pathway.caseload_case import OpenAdvice, columns
 from ehc_sim.pathway.caseload_template import template
 from ehc_sim.pathway.open_steps import open_steps
 from ehc_sim.scenario import BadInput, load
+from ehc_sim.scenario.faults import nearest
 from ehc_sim.scenario.personal import personal_content
 from ehc_sim.scenario.references import problem_of_reference, problems_of_references
 from tests.scenario_files import SMALL
@@ -211,3 +214,28 @@ def test_the_template_passes_once_its_examples_have_references(settings, tmp_pat
     }
     read = read_caseload(written(tmp_path, text.replace("EXAMPLE-", "2024-")), settings)
     assert len(read.cases) == len(raised.value.faults)
+
+
+def test_one_mistake_in_every_row_is_looked_up_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two mistyped steps in 200 rows: each row has its own fault, each word one search."""
+    looked_up = []
+
+    def counted(name: str, known: Collection[str]) -> str | None:
+        looked_up.append(name)
+        return nearest(name, known)
+
+    monkeypatch.setattr(caseload_rows, "nearest", counted)
+    step = REGISTRATION["step"]
+    rows = [
+        {**REGISTRATION, "reference": f"2022-{n:05d}", "step": f"{step}z" if n % 2 else "zzzz"}
+        for n in range(200)
+    ]
+    with pytest.raises(BadInput) as raised:
+        read_caseload(written(tmp_path, file_of(*rows)), SETTINGS)
+    faults = [fault for fault in raised.value.faults if fault.where == "column step"]
+    assert len(faults) == 200
+    assert all(f'did you mean "{step}"?' in fault.problem for fault in faults[1::2])
+    assert all(fault.problem.startswith("found something else, allowed") for fault in faults[::2])
+    assert sorted(looked_up) == sorted([f"{step}z", "zzzz"])

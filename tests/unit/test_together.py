@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,10 @@ from typer.testing import CliRunner
 
 import ehc_sim as ehc
 from ehc_sim.cli import app
-from ehc_sim.experiment.contents import manifest_of
+from ehc_sim.experiment.contents import manifest_of, seal
 from ehc_sim.experiment.together import faults_of_folders, lost_by
+from ehc_sim.forecasting import check_folder
+from ehc_sim.recorded import recorded
 from tests.scenario_files import SMALL, smallshire
 
 pytestmark = pytest.mark.unit
@@ -105,6 +110,37 @@ def test_a_run_of_one_does_not_replace_results_of_several_unasked(today: Path) -
     assert 'found results of scenarios that this run has not: "Smallshire today"' in done.stderr
     assert "--replace" in done.stderr
     assert (today / "manifest.json").read_bytes() == before
+
+
+def test_python_does_not_replace_results_of_several_unasked(today: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    shutil.copytree(today, folder)
+    one = ehc.simulate(SMALL / "more_psychologists.toml", 1, processes=1)
+    for name in (folder, str(folder), folder.parent / "results" / "."):
+        with pytest.raises(ValueError, match=r'has not: "Smallshire today".*replace=True'):
+            ehc.write_results(one, name)
+    assert (folder / "manifest.json").read_bytes() == (today / "manifest.json").read_bytes()
+    ehc.write_results(one, folder, replace=True)
+    assert list(manifest_of(folder)["scenarios"]) == ["One more educational psychologist"]
+
+
+def test_the_forecast_of_another_record_is_not_replaced_unasked(tmp_path: Path) -> None:
+    folder = tmp_path / "forecast"
+    folder.mkdir()
+    manifest = {"kind": "forecast", "name": "history", "record": "history.csv"}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    seal(folder)
+    same = recorded(SMALL / "history.csv")
+    assert check_folder(folder, same) == []
+    others = (
+        recorded(SMALL / "history.csv", council="Elsewhere"),
+        recorded(BASELINE),
+        replace(same, file=tmp_path / "history_2.csv"),
+    )
+    for other in others:
+        with pytest.raises(ValueError, match=r'another record, "history" from history\.csv;'):
+            check_folder(folder, other)
+        assert check_folder(folder, other, replace_others=True) == []
 
 
 def test_one_target_for_all_from_the_command(tmp_path: Path) -> None:
