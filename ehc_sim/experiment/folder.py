@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from ehc_sim.calendars import SchoolTerms, made_by_rule
 from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
 from ehc_sim.experiment.code import code_hash
@@ -243,6 +244,7 @@ def assumptions(scenarios: list[Scenario]) -> pd.DataFrame:
 
 def _manifest(results: Results) -> dict[str, object]:
     baseline = results.scenarios[0].scenario
+    terms, period = SchoolTerms.read(baseline.base.council.terms), baseline.base.period
     return {
         "kind": RUN,
         "name": baseline.base.council.name,
@@ -259,6 +261,7 @@ def _manifest(results: Results) -> dict[str, object]:
         "compared_with": baseline.name if len(results.scenarios) > 1 else None,
         "agreed": agreed(baseline),
         "notes": notes_of_options([r.scenario for r in results.scenarios]),
+        "calendar": made_by_rule(terms, period.plan_from, period.plan_until),
     }
 
 

@@ -246,6 +246,8 @@ def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
             f"Each chance comes from {words.number(now.baseline.replications)} simulated futures. "
             "More of them would narrow its range, but would not make the assumptions any surer."
         )
+    calendar = frames.manifest.get("calendar")
+    said += [str(one) for one in calendar] if isinstance(calendar, list) else []
     if frames.manifest.get("limit"):
         said.append(str(frames.manifest["limit"]))
     return said

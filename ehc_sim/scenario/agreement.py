@@ -11,17 +11,22 @@ from typing import Any
 from pydantic import BaseModel
 
 from ehc_sim.calendars import law
+from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.differences import Difference, differences_between
-from ehc_sim.scenario.faults import Fault, describe
+from ehc_sim.scenario.faults import BadInput, Fault, describe
 from ehc_sim.scenario.files import read_chain
 from ehc_sim.scenario.marked import agreement, holds_for_whole_run, other_files
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import spot_at
 from ehc_sim.scenario.positions import Where
-from ehc_sim.scenario.scenario import Scenario
+from ehc_sim.scenario.scenario import Scenario, load
 from ehc_sim.scenario.tree import Place, dotted
 from ehc_sim.scenario.what_if import read_again
+
+FEW_DAYS = 27
+"""Days up to which a change is said to work for a few days only: less than a month."""
+DAYS_A_MONTH = 365.25 / 12
 
 
 def faults_of_options(scenarios: Sequence[Scenario]) -> list[Fault]:
@@ -64,7 +69,8 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
     """Return what is to be known of scenarios that can be compared, a sentence each.
 
     Differences that are no choice of the council, such as a higher demand; settings that hold for
-    the whole run, and so differ before the plan too; changes that come too late to show.
+    the whole run, and so differ before the plan too; a past of its own of an option without what it
+    extends; changes that come too late to show or last a few days.
     """
     notes = []
     for option in scenarios[1:]:
@@ -82,6 +88,9 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
             "of the council: they do not meet the same futures"
             for where in told
         ]
+    among = {one.path.resolve() for one in scenarios if one.path is not None}
+    if scenarios and _extended(scenarios[0]) not in among:
+        notes += notes_of_own_past(scenarios[0])
     return [*notes, *(note for one in scenarios for note in notes_of(one))]
 
 
@@ -118,25 +127,80 @@ def _extended(scenario: Scenario) -> Path | None:
 
 
 def notes_of(scenario: Scenario) -> list[str]:
-    """Return which changes of a scenario come too late to show in the target's window.
+    """Return what is odd in when the changes of a scenario work, a sentence each.
+
+    Those that come too late to show in the target's window, or whose ramp ends after it; those that
+    work for a few days only; more demand that starts before the plan.
+    """
+    base = scenario.base
+    dated = [(str(change), change.from_, _ramp(scenario, change)) for change in scenario.changes]
+    dated += [
+        (f"demand.overlay.{name}", one.starts, one.ramp_months.largest)
+        for name, one in base.demand.overlay.items()
+    ]
+    found = [(what, _too_late(scenario, starts, ramp)) for what, starts, ramp in dated]
+    for change in scenario.changes:
+        days = 0 if change.until is None else (change.until - change.from_).days + 1
+        if 0 < days <= FEW_DAYS:
+            found.append((str(change), f"works for {days} day{'s' if days > 1 else ''} only"))
+    for name, one in base.demand.overlay.items():
+        if one.starts < base.period.plan_from:
+            problem = f"starts on {one.starts}, before the plan ({base.period.plan_from}): the "
+            problem += "requests that are forecast for the time before it are changed too"
+            found.append((f"demand.overlay.{name}", problem))
+    return [f"{scenario.name}: {what}: {problem}" for what, problem in found if problem]
+
+
+def notes_of_own_past(scenario: Scenario) -> list[str]:
+    """Return what an option run alone does before its plan that what it extends does not.
+
+    Beside what it extends it would be refused for it. The past of another council is its own.
+    """
+    path = _extended(scenario)
+    try:
+        first = None if path is None else load(path)
+    except BadInput:  # what is extended may be no scenario by itself
+        return []
+    if first is None or first.base.council.name != scenario.base.council.name:
+        return []
+    starts = scenario.base.period.plan_from
+    return [
+        f"{scenario.name}: {dotted(one.where)} is not as in {first.name} from {one.on} on, before "
+        f"the plan ({starts}): beside {first.name} that is refused, as what was before is the same "
+        "for all"
+        for one in differences_between(first, scenario)
+        if agreement(one.where) is not Mark.MUST_AGREE and _is_refused(one, scenario)
+    ]
+
+
+def _ramp(scenario: Scenario, change: Change) -> float:
+    """Return the months over which a change comes in; 0 where it comes at once."""
+    # Before the day of a caseload a change may start that still holds on it.
+    meetings = scenario.on(max(change.from_, scenario.periods[0][0])).meetings
+    if meetings is None or not change.what.startswith("meetings"):
+        return 0.0
+    return meetings.ramp_months.largest if change.what in ("meetings", "meetings.share") else 0.0
+
+
+def _too_late(scenario: Scenario, starts: date, ramp: float) -> str:
+    """Return how what starts on a day comes too late to show in the target's window, or nothing.
 
     What starts within the time from a request to a plan before its end can hardly show in it.
     """
-    target = scenario.base.target
-    late = target.window_until - timedelta(days=law.PLAN.days)
-    dated = [(str(change), change.from_) for change in scenario.changes]
-    dated += [
-        (f"demand.overlay.{name}", one.starts) for name, one in scenario.base.demand.overlay.items()
-    ]
-    notes = []
-    for what, starts in dated:
-        if starts > target.window_until:
-            problem = f"starts after {target.window_until}, where the target's window ends: it "
-            notes.append(f"{scenario.name}: {what}: {problem}cannot show in the chance")
-        elif starts > late:
-            problem = f"starts {law.PLAN.weeks} weeks or less before {target.window_until}, where "
-            notes.append(f"{scenario.name}: {what}: {problem}the window ends: it can hardly show")
-    return notes
+    ends = scenario.base.target.window_until
+    if starts > ends:
+        return f"starts after {ends}, where the target's window ends: it cannot show in the chance"
+    if starts > ends - timedelta(days=law.PLAN.days):
+        return (
+            f"starts {law.PLAN.weeks} weeks or less before {ends}, where the window ends: it can "
+            "hardly show"
+        )
+    if starts + timedelta(days=ramp * DAYS_A_MONTH) > ends:
+        return (
+            f"comes in over {ramp:g} months, which end after {ends}, where the target's window "
+            "ends: the chance shows a part of it"
+        )
+    return ""
 
 
 def _overlay_of(where: Where) -> Where:

@@ -207,7 +207,32 @@ def aimed(
         where, spot = target
         change = _dated(one, where, spot, period, alike)
         found.append(Aimed(change, where, spot, one, order))
-    return found, faults
+    return found, faults + _two_at_once(found)
+
+
+def _two_at_once(found: list[Aimed]) -> list[Fault]:
+    """Return a fault for each change that works on what another of its file sets on the same day.
+
+    Whether both count or the later one only can be read in two ways. A file that extends another
+    may set again what that one changed, and a part of a table may be set after the table.
+    """
+    faults = []
+    for number, one in enumerate(found):
+        for other in found[:number]:
+            if (
+                one.written.source is other.written.source
+                and one.change.from_ == other.change.from_
+                and one.where == other.where[: len(one.where)]
+                and "set" in (one.change.kind, other.change.kind)
+            ):
+                problem = (
+                    f"found {one.change.kind} from {one.change.from_}, where change "
+                    f"{other.written.number + 1} has {other.change.kind} of "
+                    f"{other.change.what} from the same day; allowed is one of the two"
+                )
+                faults.append(one.written.fault(one.change.kind, problem))
+                break
+    return faults
 
 
 def applied(tree: Tree, one: Aimed) -> tuple[Tree, list[Fault]]:
@@ -242,12 +267,15 @@ def _target(one: Written, tree: Tree) -> tuple[Where, Spot] | Fault:
     spot = spot_at(where) if where else None
     if where is None or spot is None or not _is_there(where, one.kind, tree):
         return one.fault("what", _no_such(what, where, tree))
+    amount = one.block.add if one.kind == "add" else one.block.multiply
+    nothing = 0 if one.kind == "add" else 1
+    if amount is not None and amount.smallest == amount.largest == nothing:
+        return one.fault(one.kind, f"found {nothing}, allowed is a number that changes something")
     if one.kind == "set" or spot.is_number:
         return where, spot
     if spot.kind is not int:
         problem = f'found "{what}", which is {spot.allowed()}; allowed is a number'
         return one.fault(one.kind, problem)
-    amount = one.block.add if one.kind == "add" else one.block.multiply
     if amount is not None and amount.uncertain:
         problem = "found an uncertain number, allowed is a certain one, as this is a whole number"
         return one.fault(one.kind, problem)

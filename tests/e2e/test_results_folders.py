@@ -32,6 +32,12 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_page_says_from_when_the_calendar_of_the_plan_is_made_by_rule(results: Path) -> None:
+    said = json.loads((results / "manifest.json").read_text("utf-8"))["calendar"]
+    assert said == ["School terms from 2024/25 are made by rule."]  # Somerset's end in 2015
+    assert said[0] in (results / "briefing.html").read_text("utf-8")
+
+
 def text(name: str, content: str | bytes) -> Callable[[Path], object]:
     raw = content.encode() if isinstance(content, str) else content
     return lambda folder: (folder / name).write_bytes(raw)

@@ -63,7 +63,7 @@ def ladder(folder: Path, grows: tuple[str, ...], ample: tuple[str, ...]) -> list
     plenty = "".join(change(f"teams.{t}.posts", "add = 30", "from = 2023-01-01") for t in ample)
     steps = []
     for more in LADDER:
-        text = "".join(change(f"teams.{team}.posts", f"add = {more}") for team in grows)
+        text = "".join(change(f"teams.{team}.posts", f"add = {more}") for team in grows if more)
         scenario = smallshire(folder, plenty + text)
         steps.append(measure_batch(Batch(scenario, SEED, 0, REPLICATIONS)))
     return steps

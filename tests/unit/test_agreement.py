@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ehc_sim as ehc
-from ehc_sim.checking import for_all, scenarios_of
+from ehc_sim.checking import for_all, scenarios_of, shipped
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.agreement import (
     agreed,
@@ -20,7 +20,7 @@ from ehc_sim.scenario.marked import all_spots, rule_of
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.tree import dotted
-from tests.scenario_files import SMALL, change, smallshire
+from tests.scenario_files import SMALL, change, smallshire, whole_service
 
 pytestmark = pytest.mark.unit
 
@@ -150,6 +150,70 @@ def test_what_starts_too_late_to_show_is_said(tmp_path: Path, dates: str, said: 
     option = smallshire(tmp_path, text + change("teams.plan writers.posts", "add = 2", dates))
     notes = notes_of_options([option])
     assert [said in note for note in notes] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        change("teams.plan writers.posts", "add = 2", "from = 2023-06-01"),
+        '[teams."plan writers"]\nposts = 4',
+        change("drafting.rework", "set = 0.1", "from = 2024-12-31"),
+        change("panels.weekly panel.cases", "multiply = 2", "from = 2024-01-01"),
+    ],
+)
+def test_an_option_alone_with_a_past_of_its_own_is_told_so(tmp_path: Path, text: str) -> None:
+    option = smallshire(tmp_path, text)
+    (note,) = notes_of_options([option])
+    assert "is not as in Smallshire today from 202" in note
+    assert "before the plan (2025-01-01)" in note
+
+
+def test_an_option_alone_from_the_plan_on_is_not_told(tmp_path: Path) -> None:
+    option = smallshire(tmp_path, change("teams.plan writers.posts", "add = 2"))
+    assert not notes_of_options([option])
+
+
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("2025-03-01", "works for 1 day only"),
+        ("2025-03-02", "works for 2 days only"),
+        ("2025-03-27", "works for 27 days only"),
+        ("2025-03-31", ""),
+    ],
+)
+def test_a_change_of_a_few_days_is_said(tmp_path: Path, until: str, said: str) -> None:
+    text = change("teams.plan writers.posts", "add = 2", "from = 2025-03-01", f"until = {until}")
+    notes = notes_of_options([smallshire(tmp_path, text)])
+    assert [note.endswith(said) for note in notes] == ([True] if said else [])
+
+
+def test_more_demand_from_before_the_plan_is_said(tmp_path: Path) -> None:
+    head = '[demand.overlay.more]\nname = "More"\nstep = 0.1\nwho = "Us"\nwhy = "To see"\n'
+    text = head + "decided = 2024-01-01\nstarts = {}\n"
+    (note,) = notes_of_options([smallshire(tmp_path, text.format("2024-12-31"))])
+    assert "demand.overlay.more: starts on 2024-12-31, before the plan (2025-01-01)" in note
+    assert not notes_of_options([smallshire(tmp_path, text.format("2025-01-01"))])
+
+
+def test_a_change_from_before_the_day_of_a_caseload_is_nothing_to_say() -> None:
+    today = load(shipped("somerset_open_cases") / "today.toml")
+    assert min(change.from_ for change in today.changes) < today.base.period.run_in_from
+    assert not notes_of_options([today])
+
+
+@pytest.mark.parametrize(("months", "said"), [(12, False), (30, True)])
+def test_a_ramp_that_ends_after_the_window_is_said(tmp_path: Path, months: int, said: bool) -> None:
+    head = '[demand.overlay.more]\nname = "More"\nstep = 0.1\nwho = "Us"\nwhy = "To see"\n'
+    text = f"{head}decided = 2024-01-01\nstarts = 2025-01-01\nramp_months = {months}\n"
+    notes = notes_of_options([smallshire(tmp_path, text)])
+    assert any("months, which end after 2026-12-31" in note for note in notes) == said
+    meetings = change("meetings.ramp_months", f"set = {months}") + change(
+        "meetings.share", "set = 0.5"
+    )
+    notes = notes_of_options([whole_service(tmp_path, meetings)])
+    assert any("meetings.share: set 0.5" in note for note in notes) == said
+    assert not any("meetings.ramp_months: set" in note for note in notes)
 
 
 def test_python_refuses_too(tmp_path: Path) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from ehc_sim.calendars import SchoolTerms, Timeline, holidays_made, working_days
+from ehc_sim.calendars import SchoolTerms, Timeline, holidays_made, made_by_rule, working_days
 from ehc_sim.cli import app
 from ehc_sim.demand.forecast import forecast
 from ehc_sim.demand.history import History
+from ehc_sim.present.briefing import render
+from ehc_sim.present.findings import what_could_be_wrong
+from ehc_sim.present.reading import standing
+from tests.present_frames import made_up
 
 pytestmark = pytest.mark.unit
 
@@ -62,3 +67,27 @@ def test_the_table_counts_as_known() -> None:
     assert list(holidays_made(2034, 2037)) == [2036, 2037]
     assert not holidays_made(2014, 2035)
     assert not working_days(np.array(["2022-09-19"], dtype="datetime64[D]"))[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2014, 1, 1), date(2015, 7, 31), []),  # Somerset's terms are listed
+        (date(2030, 1, 1), date(2035, 12, 31), ["School terms from 2029/30"]),
+        (date(2030, 1, 1), date(2036, 1, 31), ["School terms from 2029/30", "holidays from 2036"]),
+        (date(2037, 1, 1), date(2039, 1, 31), ["School terms from 2036/37", "holidays from 2037"]),
+    ],
+)
+def test_what_is_made_by_rule_in_a_plan_is_said(first: date, last: date, said: list[str]) -> None:
+    found = made_by_rule(TERMS, first, last)
+    assert len(found) == len(said)
+    assert all(part in one for part, one in zip(said, found, strict=True))
+
+
+def test_the_limits_on_the_page_say_what_the_calendar_of_the_plan_has_by_rule() -> None:
+    frames = made_up(3)
+    assert "by rule" not in " ".join(what_could_be_wrong(frames, standing(frames)))
+    told = made_by_rule(TERMS, date(2030, 1, 1), date(2037, 12, 31))
+    frames = replace(frames, manifest={**frames.manifest, "calendar": told})
+    assert {*told} <= {*what_could_be_wrong(frames, standing(frames))}
+    assert "Bank holidays from 2036 are made by rule" in render(frames)

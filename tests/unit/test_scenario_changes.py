@@ -55,10 +55,39 @@ def test_changes_are_applied_in_the_order_in_which_they_stand(tmp_path: Path) ->
     assert float(scenario.on(date(2026, 1, 1)).teams["plan writers"].posts) == (2.5 + 1) * 2 - 3
 
 
-def test_later_set_of_the_same_path_wins(tmp_path: Path) -> None:
-    text = change(POSTS, "add = 1") + change(POSTS, "set = 4") + change(POSTS, "set = 5")
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (change(POSTS, "add = 1"), change(POSTS, "set = 4")),
+        (change(POSTS, "set = 4"), change(POSTS, "add = 1")),
+        (change(POSTS, "set = 4"), change(POSTS, "set = 5", "from = 2025-01-01")),
+        (change(POSTS, "multiply = 2"), change(POSTS, "set = 4", "until = 2025-06-30")),
+        (change("target.share", "add = 0.1"), change("target.share", "set = 0.5")),
+    ],
+)
+def test_what_is_set_is_not_changed_by_another_on_the_same_day(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    with pytest.raises(BadInput, match=r"change 2: .* where change 1 has .* from the same day"):
+        smallshire(tmp_path, first + second)
+
+
+def test_a_set_on_another_day_or_in_an_extending_file_wins(tmp_path: Path) -> None:
+    text = change(POSTS, "add = 1") + change(POSTS, "set = 5", "from = 2025-01-02")
     scenario = smallshire(tmp_path, text)
-    assert float(scenario.on(date(2025, 1, 1)).teams["plan writers"].posts) == 5
+    assert float(scenario.on(date(2025, 1, 2)).teams["plan writers"].posts) == 5
+    text = 'extends = "another.toml"\nname = "Third"\nwhy = "To see"\n' + change(POSTS, "set = 7")
+    (tmp_path / "third.toml").write_text(text, encoding="utf-8")
+    assert (
+        float(load(tmp_path / "third.toml").on(date(2025, 1, 1)).teams["plan writers"].posts) == 7
+    )
+
+
+@pytest.mark.parametrize("how", ["add = 0", "add = 0.0", "multiply = 1", "multiply = 1.0"])
+@pytest.mark.parametrize("what", [POSTS, "target.share", "panels.weekly panel.every_weeks"])
+def test_a_change_that_changes_nothing_is_refused(tmp_path: Path, what: str, how: str) -> None:
+    with pytest.raises(BadInput, match="allowed is a number that changes something"):
+        smallshire(tmp_path, change(what, how))
 
 
 def test_changes_of_the_extended_file_come_first(tmp_path: Path) -> None:
