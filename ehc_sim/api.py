@@ -14,6 +14,7 @@ from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.rise.population import read_population
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
+from ehc_sim.experiment.arguments import path as path_of
 from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
@@ -45,7 +46,7 @@ def load(path: Path | str) -> Scenario:
     BadInput
         With every fault of the files, each with its file and line.
     """
-    return load_scenario(path)
+    return load_scenario(path_of("path", path))
 
 
 AScenario = Scenario | Path | str
@@ -228,7 +229,11 @@ def write_results(results: Results, folder: Path | str, *, replace: bool = False
     """
     from ehc_sim import job
 
-    job.write(results, Path(folder), replace)
+    if not isinstance(results, Results):
+        raise TypeError(
+            f"results: found {type(results).__name__}, allowed is what simulate returns"
+        )
+    job.write(results, path_of("folder", folder), replace)
 
 
 def read_results(folder: Path | str) -> Frames:
@@ -254,8 +259,9 @@ def read_results(folder: Path | str) -> Frames:
     from ehc_sim.experiment.contents import checked_run
     from ehc_sim.present.frames import Frames
 
-    checked_run(Path(folder))
-    return Frames.read(folder)
+    whole_folder = path_of("folder", folder)
+    checked_run(whole_folder)
+    return Frames.read(whole_folder)
 
 
 def forecast(
@@ -276,7 +282,7 @@ def forecast(
     history : path or Scenario, optional
         CSV file of recorded requests by year or month, or with one row a request; or a scenario,
         or its file, whose record, weights and overlays are then used. None for a council of DfE's
-        figures, or Somerset's baseline.
+        figures.
     months : int
         Months to forecast, 1 to 120.
     council : str, optional
@@ -345,7 +351,7 @@ def why_requests_rise(
         When an argument is not one of those allowed.
     """
     years_back = whole("years_back", years_back, 1, 10)
-    children = None if population is None else read_population(Path(population))
+    children = None if population is None else read_population(path_of("population", population))
     return _record(history, "somerset", sen2, council).rise(years_back, children)
 
 
@@ -357,8 +363,15 @@ def _record(
 ) -> Recorded:
     if not (history is None or isinstance(history, AScenario)):
         found = type(history).__name__
-        raise TypeError(f"history: found {found}, allowed is a file of requests, or a scenario")
-    published = None if sen2 is None else Path(sen2)
+        raise TypeError(
+            f"history: found {found}, allowed is a file of requests, or a scenario; write a "
+            "DataFrame with to_csv and give the file"
+        )
+    if history is None and council is None:
+        raise ValueError(
+            "history: found nothing, allowed is a file of requests, a scenario, or council"
+        )
+    published = None if sen2 is None else path_of("sen2", sen2)
     if isinstance(history, Scenario):
         return with_england(of_scenario(history), published)
     return recorded(None if history is None else Path(history), terms, published, council)

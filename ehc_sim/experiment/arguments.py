@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+
+
+def path(name: str, found: object) -> Path:
+    """Return the path of a file or folder that was given.
+
+    Raises
+    ------
+    TypeError
+        When it is no path; the message says ``name`` and what was found.
+    """
+    if not isinstance(found, Path | str):
+        raise TypeError(f"{name}: found {type(found).__name__}, allowed is a path")
+    return Path(found)
 
 
 def whole(name: str, found: object, least: int, most: int | None = None) -> int:

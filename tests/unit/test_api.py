@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -105,6 +106,38 @@ def test_the_columns_of_the_log_are_those_that_are_described(results) -> None:
 def test_a_record_that_is_no_file_is_refused(history: object) -> None:
     with pytest.raises(TypeError, match=r"history: found \w+, allowed is a file of requests"):
         ehc.forecast(history)  # type: ignore[arg-type]
+
+
+def test_a_data_frame_is_told_what_to_do() -> None:
+    with pytest.raises(TypeError, match="write a DataFrame with to_csv and give the file"):
+        ehc.why_requests_rise(pd.DataFrame({"year": [2024], "requests": [3]}))  # type: ignore[arg-type]
+
+
+def test_no_record_at_all_is_not_taken_for_somersets() -> None:
+    for ask in (ehc.forecast, ehc.why_requests_rise):
+        with pytest.raises(ValueError, match="history: found nothing, allowed is a file"):
+            ask(None)
+
+
+@pytest.mark.parametrize("wrong", [3, None, 2.5, ["baseline.toml"], pd.DataFrame()])
+def test_what_is_no_path_is_named(wrong: Any, results: ehc.Results) -> None:
+    said = rf"found {type(wrong).__name__}, allowed is a path"
+    for name, call in (
+        ("path", lambda: ehc.load(wrong)),
+        ("folder", lambda: ehc.read_results(wrong)),
+        ("folder", lambda: ehc.write_results(results, wrong)),
+    ):
+        with pytest.raises(TypeError, match=f"^{name}: {said}$"):
+            call()
+    if wrong is not None:
+        with pytest.raises(TypeError, match=f"^sen2: {said}$"):
+            ehc.forecast(council="Somerset", sen2=wrong)
+
+
+def test_what_is_no_result_is_not_written(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="results: found DataFrame, allowed is what simulate"):
+        ehc.write_results(pd.DataFrame(), tmp_path / "out")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
