@@ -211,10 +211,10 @@ def aimed(
 
 
 def _two_at_once(found: list[Aimed]) -> list[Fault]:
-    """Return a fault for each change that works on what another of its file sets on the same day.
+    """Return a fault for each change that sets what one before it in its file changes that day.
 
-    Whether both count or the later one only can be read in two ways. A file that extends another
-    may set again what that one changed, and a part of a table may be set after the table.
+    The one before it would be lost. To add to what was set is another matter, and a file that
+    extends another may set again what that one changed.
     """
     faults = []
     for number, one in enumerate(found):
@@ -223,7 +223,7 @@ def _two_at_once(found: list[Aimed]) -> list[Fault]:
                 one.written.source is other.written.source
                 and one.change.from_ == other.change.from_
                 and one.where == other.where[: len(one.where)]
-                and "set" in (one.change.kind, other.change.kind)
+                and one.change.kind == "set"
             ):
                 problem = (
                     f"found {one.change.kind} from {one.change.from_}, where change "

@@ -181,7 +181,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "until": first + timedelta(days=draw(st.integers(0, 180))),
             "one_off_cost": draw(numbers(0, 1e6)),
         }
-        for first in draw(st.lists(firsts, max_size=3))
+        for first in draw(st.lists(firsts, max_size=3, unique=True))
     ]
     return tree
 

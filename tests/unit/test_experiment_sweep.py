@@ -47,7 +47,9 @@ def test_what_holds_for_the_whole_run_is_tried_out_for_all_of_it() -> None:
 
 
 def test_it_is_the_same_as_a_change_at_the_end_of_the_file(tmp_path: Path) -> None:
-    before = change(POSTS, "set = 3", "from = 2025-06-01") + change(POSTS, "add = 1")
+    before = change(POSTS, "set = 3", "from = 2025-06-01") + change(
+        POSTS, "add = 1", "from = 2025-02-01"
+    )
     tried_out = what_if(smallshire(tmp_path, before), {POSTS: 6}, "Another")
     written = smallshire(tmp_path, before + change(POSTS, "set = 6"))
     assert tried_out.periods == written.periods

@@ -59,7 +59,6 @@ def test_changes_are_applied_in_the_order_in_which_they_stand(tmp_path: Path) ->
     ("first", "second"),
     [
         (change(POSTS, "add = 1"), change(POSTS, "set = 4")),
-        (change(POSTS, "set = 4"), change(POSTS, "add = 1")),
         (change(POSTS, "set = 4"), change(POSTS, "set = 5", "from = 2025-01-01")),
         (change(POSTS, "multiply = 2"), change(POSTS, "set = 4", "until = 2025-06-30")),
         (change("target.share", "add = 0.1"), change("target.share", "set = 0.5")),

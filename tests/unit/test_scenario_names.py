@@ -175,7 +175,7 @@ def test_names_of_groups_beside_shares_are_told_apart_too(tmp_path: Path) -> Non
 
 def test_there_are_so_many_changes_and_no_more(tmp_path: Path) -> None:
     """Each dated one has all settings checked again: some thousands once took hours."""
-    block = '[[change]]\nwhat = "drafting.rework"\nset = 0.1\n'
+    block = '[[change]]\nwhat = "drafting.rework"\nadd = 0.001\n'
     smallshire(tmp_path, block * 200)
     with pytest.raises(BadInput, match="found 201 changes, allowed is 200 at most"):
         smallshire(tmp_path, block * 201)
