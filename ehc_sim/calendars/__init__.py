@@ -8,7 +8,7 @@ from ehc_sim.calendars.bank_holidays import (
     holidays_made,
     working_days,
 )
-from ehc_sim.calendars.made import made_by_rule
+from ehc_sim.calendars.made import made_by_rule, made_in_words
 from ehc_sim.calendars.sittings import sitting_days
 from ehc_sim.calendars.statutory import closures, deadline, excepted, on_time
 from ehc_sim.calendars.term_file import TermsError
@@ -31,6 +31,7 @@ __all__ = [
     "holidays_made",
     "law",
     "made_by_rule",
+    "made_in_words",
     "on_time",
     "sitting_days",
     "working_days",

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import SchoolTerms, holidays_made
+from ehc_sim.calendars import SchoolTerms, holidays_made, made_in_words
 from ehc_sim.demand.backtest import Backtest, backtest
 from ehc_sim.demand.choose import choose
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
@@ -239,12 +239,7 @@ def forecast(
     made = [year for year in weights.terms_made if first_year <= year <= last_year]
     learnt = tempered(history, weights)
     notes = [*history.notes, *fitted.notes, *told(history, learnt)]
-    if made:
-        notes.append(f"School terms from {made[0]}/{(made[0] + 1) % 100:02d} are made by rule.")
-    if by_rule := holidays_made(first_year, last_year):
-        notes.append(
-            f"Bank holidays from {by_rule[0]} are made by rule: single ones are not known."
-        )
+    notes += made_in_words(made, holidays_made(first_year, last_year))
     notes += [f"Adjusted by {describe(overlay)}." for overlay in overlays.values()]
     return Forecast(
         history=history,

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ehc_sim.present import answer, assumptions, findings, late, past, stock, tables, words, worse
+from ehc_sim.present import (
+    answer,
+    assumptions,
+    findings,
+    late,
+    limits,
+    past,
+    stock,
+    tables,
+    words,
+    worse,
+)
 from ehc_sim.present.charts import draw_all, lateness
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.pages import drawn, environment, run_date
@@ -75,7 +86,7 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
             back_cast=past.back_cast(frames),
             fitted=assumptions.set_to_fit(frames),
             many_fitted=words.number(float(frames.assumptions["fitted"].sum())),
-            wrong=findings.what_could_be_wrong(frames, now),
+            wrong=limits.what_could_be_wrong(frames, now),
             unsourced=assumptions.without_source(frames),
             by_hand=assumptions.set_by_hand(frames),
             many_unsourced=words.number(unsourced),

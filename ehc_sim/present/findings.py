@@ -1,4 +1,4 @@
-"""The briefing's other findings: overload, waiting, groups, and what could be wrong."""
+"""The briefing's other findings: overload, waiting, groups, and what options do not gain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ehc_sim.present import past, words
+from ehc_sim.present import words
 from ehc_sim.present.charts import load, recovery, waiting
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
@@ -22,10 +22,6 @@ _UNORDERED = (
     "Areas are not put in order: how posts are shared between them was set to fit the whole "
     "council's figures, and no published figure tells them apart."
 )
-FEWEST_FLAT = 10
-"""From so many futures with flat requests on, the chances in them are told."""
-_NO_ERROR = 100.0
-"""Skill from which the plain guess had no error to speak of, and none is said."""
 
 
 class Overload(NamedTuple):
@@ -226,33 +222,6 @@ def same_futures(now: Standing) -> str:
     )
 
 
-def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
-    """Return the limits of the answer, with the numbers that show their size."""
-    unsourced = int((frames.assumptions["source"].fillna("") == "").sum())
-    said = []
-    if unsourced:
-        said.append(
-            f"{unsourced:,} of the {len(frames.assumptions):,} numbers behind this have no "
-            "published source. The last section has those that somebody set; a wrong one could "
-            "change the order of the options."
-        )
-    said += _misses(frames) + _demand(frames)
-    said.append(
-        "The ranges cover chance and the numbers that are given as uncertain. They do not cover a "
-        "change in the law, a step that was left out, or staff who cannot be found."
-    )
-    if words.known(now.baseline.replications):
-        said.append(
-            f"Each chance comes from {words.number(now.baseline.replications)} simulated futures. "
-            "More of them would narrow its range, but would not make the assumptions any surer."
-        )
-    calendar = frames.manifest.get("calendar")
-    said += [str(one) for one in calendar] if isinstance(calendar, list) else []
-    if frames.manifest.get("limit"):
-        said.append(str(frames.manifest["limit"]))
-    return said
-
-
 def _name(option: Option) -> str:
     return words.quoted([option.scenario])
 
@@ -292,119 +261,3 @@ def _served(on_time: pd.DataFrame, group: str) -> str:
     """Return a group's share on time with the range of 8 in 10 futures, in an open bracket."""
     median, low, high = (float(on_time[name][group]) for name in ("median", "low80", "high80"))
     return f"{words.percent(median)} on time ({words.percent_range(low, high)}; {group}"
-
-
-def _misses(frames: Frames) -> list[str]:
-    """Return how the model did on figures that set none of its numbers, then on those that did."""
-    if frames.backcast.empty:
-        return ["The model was not held against published figures."]
-    return [_never_used(frames), *_used(frames)]
-
-
-def _never_used(frames: Frames) -> str:
-    outside, checked = past.outside(frames)
-    if not checked:
-        return (
-            "No published figure was kept back to test the model: how well it foretells what it "
-            "was not shown is not known."
-        )
-    if outside.empty:
-        return (
-            f"All {checked} published figures that set none of the model's numbers lie in its 95% "
-            "range."
-        )
-    return (
-        f"{len(outside)} of the {checked} published figures that set none of the model's numbers "
-        f"lie outside its 95% range{_named(outside, ', farthest: ')}."
-    )
-
-
-def _used(frames: Frames) -> list[str]:
-    missed, judged = past.used(frames)
-    if not judged:
-        return []
-    of = (
-        f"{judged} published figures were used to set the model's numbers, so they are no test of "
-        "it"
-    )
-    if missed.empty:
-        return [f"{of}; it comes as near to each as was asked of it beforehand."]
-    return [f"{of}; it misses {len(missed)} of them all the same{_named(missed, ': ')}."]
-
-
-def _named(rows: pd.DataFrame, opening: str) -> str:
-    """Return the first of some figures, and how many more there are."""
-    told = [past.told(row) for row in records(rows)]
-    more = [f"{len(told) - 4} more"] if len(told) > 5 else []
-    return opening + words.join(told[:4] + more if more else told)
-
-
-def _demand(frames: Frames) -> list[str]:
-    ahead = frames.forecast[frames.forecast["kind"] != "history"].dropna(subset=["low95"])
-    if ahead.empty:
-        return []
-    if frames.requests.empty:
-        return [
-            "How many requests were expected is in forecast.csv; how well they were is not known."
-        ]
-    return [said for said in (_expected(frames), _back_test(frames), _flat(frames)) if said]
-
-
-def _expected(frames: Frames) -> str:
-    """Return the requests expected by year with their ranges, after the last that was recorded."""
-    years = frames.requests.dropna(subset=["median"]).sort_values("year")
-    recorded = years[years["kind"] == "history"]
-    # The adjusted forecast, where there is one, is the one simulated.
-    ahead = years[years["kind"] == "adjusted"]
-    ahead = years[years["kind"] == "base"] if ahead.empty else ahead
-    if ahead.empty:
-        return ""
-    told = [
-        f"{words.number(row['median'])} in {int(row['year'])} "
-        f"({words.number_range(row['low80'], row['high80'])})"
-        for row in records(ahead)
-    ]
-    last = records(recorded)[-1] if len(recorded) else None
-    after = f", after {words.number(last['median'])} in {int(last['year'])}" if last else ""
-    return (
-        f"Requests are a forecast: {words.join(told)}, in 8 of 10 futures the ranges in "
-        f"brackets{after}."
-    )
-
-
-def _back_test(frames: Frames) -> str:
-    """Return how the forecast did on the record's own past, against last year's requests."""
-    plain = "seasonal naive"
-    own = frames.backtest[frames.backtest["method"] != plain].dropna(subset=["skill"])
-    if own.empty:
-        return "The record is too short to test the forecast on its own past."
-    own = own[own["method"] == own["method"].iloc[0]].sort_values("horizon")
-    told = [
-        f"{abs(row['skill']):.0%} {'worse' if row['skill'] < 0 else 'better'} "
-        f"{words.how_many(years)} {words.plural(years, 'year', 'years')} ahead"
-        for row in records(own)
-        if (years := round(row["horizon"] / 12)) and abs(row["skill"]) < _NO_ERROR
-    ]
-    if not told:
-        return ""
-    lost = bool((own["skill"] <= 0).all())
-    verdict = "did not beat" if lost else "did as follows against"
-    return (
-        f"Tested on the record's own past, the forecast {verdict} “as many as last year”: its "
-        f"error, ranges counted, was {words.join(told)}."
-    )
-
-
-def _flat(frames: Frames) -> str:
-    """Return in how many futures requests stay flat, and whether chances are told of them."""
-    if frames.flat_requests.empty:
-        return ""
-    row = records(frames.flat_requests)[0]
-    futures, near = int(row["futures"]), words.percent(row["near"])
-    said = (
-        f"In {futures:,} of the futures requests stay within {near} of the last recorded "
-        f"year's {words.number(row['level'])}"
-    )
-    if futures < FEWEST_FLAT:
-        return f"{said}: too few to say what the chances would be then."
-    return f"{said}; the comparison has the chances in these alone."

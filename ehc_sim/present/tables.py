@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ehc_sim.present import words
-from ehc_sim.present.findings import FEWEST_FLAT
 from ehc_sim.present.frames import Frames, records
+from ehc_sim.present.limits import FEWEST_FLAT
 from ehc_sim.present.reading import Option, Standing, over_the_plan
 
 

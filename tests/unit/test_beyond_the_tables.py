@@ -14,7 +14,7 @@ from ehc_sim.cli import app
 from ehc_sim.demand.forecast import forecast
 from ehc_sim.demand.history import History
 from ehc_sim.present.briefing import render
-from ehc_sim.present.findings import what_could_be_wrong
+from ehc_sim.present.limits import what_could_be_wrong
 from ehc_sim.present.reading import standing
 from tests.present_frames import made_up
 

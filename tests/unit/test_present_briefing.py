@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.present import assumptions, briefing, findings, past, tables, words
+from ehc_sim.present import assumptions, briefing, findings, limits, past, tables, words
 from ehc_sim.present.charts import CHARTS
 from ehc_sim.present.outputs import write_all
 from ehc_sim.present.reading import orders_of_work, standing
@@ -245,7 +245,7 @@ def test_figures_that_set_no_number_come_first_and_those_outside_their_range_are
     checks = rows[~rows["fitted"]]
     out = checks[(checks["published"] < checks["low95"]) | (checks["published"] > checks["high95"])]
     assert (len(out), len(checks)) == (10, 19)
-    first, second = findings.what_could_be_wrong(frames, standing(frames))[1:3]
+    first, second = limits.what_could_be_wrong(frames, standing(frames))[1:3]
     assert first.startswith(
         "10 of the 19 published figures that set none of the model's numbers lie outside its 95% "
         "range, farthest: "
@@ -261,7 +261,7 @@ def test_figures_that_all_set_numbers_are_never_called_a_test():
     frames = made_up(1)
     rows = frames.backcast[frames.backcast["fitted"]].assign(within=True)
     frames = replace(frames, backcast=rows)
-    said = " ".join(findings.what_could_be_wrong(frames, standing(frames)))
+    said = " ".join(limits.what_could_be_wrong(frames, standing(frames)))
     assert "No published figure was kept back to test the model" in said
     assert "no test of it; it comes as near to each as was asked of it beforehand" in said
     assert "held against" not in said

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.present import briefing, findings, words
+from ehc_sim.present import briefing, limits, words
 from ehc_sim.present.charts import chance, fan, frontier
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import standing
@@ -228,7 +228,7 @@ def test_the_requests_told_are_those_that_were_simulated() -> None:
     years = pd.concat([frames.requests, adjusted, earlier], ignore_index=True)
     (said,) = [
         one
-        for one in findings.what_could_be_wrong(
+        for one in limits.what_could_be_wrong(
             replace(frames, requests=years), standing(replace(frames, requests=years))
         )
         if one.startswith("Requests are a forecast")
