@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.multitest import multipletests
 
 from ehc_sim.experiment.chance import (
     paired_chance_interval,
@@ -114,6 +115,12 @@ def test_holm_multiplies_the_smallest_p_by_all_tests_and_the_largest_by_one() ->
     """0.01, 0.02 and 0.04 of three: 3 x 0.01, 2 x 0.02, and 0.04, which is no less than those."""
     assert holm(np.array([0.04, 0.01, 0.02])) == pytest.approx([0.04, 0.03, 0.04])
     assert holm(np.array([])).tolist() == []
+
+
+def test_holms_method_is_that_of_statsmodels() -> None:
+    p = np.random.default_rng(20261128).beta(0.3, 2, size=60)
+    p[5] = p[9]
+    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
 
 
 def test_differences_are_the_second_less_the_first_and_each_family_allows_for_its_pairs(
