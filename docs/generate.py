@@ -18,9 +18,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ehc_sim.calendars import law
-from ehc_sim.job import shipped
-from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.process_map import Part, overview, process_map
+from ehc_sim.jobs.results_folder import shipped
+from ehc_sim.journey.pathway import journey
+from ehc_sim.network.process_map import Part, overview, process_map
 from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
 from ehc_sim.scenario.descriptions import descriptions
@@ -88,7 +88,7 @@ def process_map_page() -> str:
     )
     return f"""# Process map
 
-Drawn from the table of nodes in `ehc_sim/pathway/journey.py` and its parts, for the teams, panels
+Drawn from the table of nodes in `ehc_sim/journey/pathway.py` and its parts, for the teams, panels
 and advice givers of `scenarios/somerset/baseline.toml`: first the parts, with the weeks of the law
 counted from the request, then each part by itself. [model.md](model.md) has the rules and the
 numbers.

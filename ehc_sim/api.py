@@ -12,14 +12,14 @@ import pandas as pd
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.rise.population import read_population
+from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
 from ehc_sim.experiment.arguments import path as path_of
 from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
-from ehc_sim.pathway.engines import Engine
-from ehc_sim.recorded import Recorded, of_scenario, recorded, with_england
+from ehc_sim.jobs.record import Recorded, of_scenario, recorded, with_england
 from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario import load as load_scenario
 from ehc_sim.scenario.agreement import faults_of_options
@@ -227,13 +227,13 @@ def write_results(results: Results, folder: Path | str, *, replace: bool = False
     InUse
         When a run is on its way to it.
     """
-    from ehc_sim import job
+    from ehc_sim.jobs import results_folder
 
     if not isinstance(results, Results):
         raise TypeError(
             f"results: found {type(results).__name__}, allowed is what simulate returns"
         )
-    job.write(results, path_of("folder", folder), replace)
+    results_folder.write(results, path_of("folder", folder), replace)
 
 
 def read_results(folder: Path | str) -> Frames:

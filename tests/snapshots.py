@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.experiment.replication import Replication, Replicator
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.snapshot import snapshot_of
+from ehc_sim.journey.open_cases.snapshot import snapshot_of
+from ehc_sim.network.log import NOT_YET
 from ehc_sim.scenario import Scenario, load
 from tests.scenario_files import SMALL
 

@@ -14,8 +14,8 @@ from ehc_sim.demand.extremes import MOST_RISE
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import MONTH_NOISE
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.record import Assumed
-from ehc_sim.streams import Streams
 
 
 @dataclass(frozen=True, eq=False)

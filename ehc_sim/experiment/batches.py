@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.stack import Stack
-from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import Scenario
 
 Tables = dict[str, Stack]

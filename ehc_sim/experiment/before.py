@@ -16,7 +16,7 @@ from ehc_sim.demand.ladder import rung
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.published import read_published
 from ehc_sim.experiment.size import faults_of_size, size_of
-from ehc_sim.pathway.plans_file import PlansInHand, read_plans
+from ehc_sim.journey.plans_file import PlansInHand, read_plans
 from ehc_sim.scenario import BadInput, Fault, Scenario
 from ehc_sim.scenario.names import alike, fault_of_name
 
@@ -93,7 +93,9 @@ def _too_large(
 
 
 def _open_cases(scenario: Scenario, path: Path) -> int:
-    from ehc_sim.pathway.caseload import read_caseload  # few scenarios have one, and it knows much
+    from ehc_sim.journey.open_cases.caseload import (
+        read_caseload,  # few scenarios have one, and it knows much
+    )
 
     return len(read_caseload(path, scenario.base).cases)
 

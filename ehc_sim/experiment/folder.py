@@ -23,9 +23,9 @@ from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, oth
 from ehc_sim.experiment.flat_requests import flat_requests, last_year
 from ehc_sim.experiment.replication import forecast_of
 from ehc_sim.experiment.results import Results
+from ehc_sim.safe.cells import put_table
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.agreement import agreed, notes_of_options
-from ehc_sim.spreadsheet import put_table
 from ehc_sim.version import __version__
 
 REPLICATIONS = "replications.parquet"

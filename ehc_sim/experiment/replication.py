@@ -15,22 +15,22 @@ from ehc_sim.demand.exposure import DayWeights, daily_weights
 from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
+from ehc_sim.engines.choose import Engine, run_with
 from ehc_sim.experiment.lateness_parts import lateness_parts
 from ehc_sim.experiment.spending import DAYS_A_WEEK, spending
+from ehc_sim.journey.open_cases.caseload import read_caseload
+from ehc_sim.journey.plans_file import read_plans
+from ehc_sim.journey.prepare import Prepared, prepare
 from ehc_sim.measures.cost import cost
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import Definitions, measure
-from ehc_sim.pathway.caseload import read_caseload
-from ehc_sim.pathway.engines import Engine, run_with
-from ehc_sim.pathway.journey_run import Prepared, prepare
-from ehc_sim.pathway.log import Log
-from ehc_sim.pathway.plans_file import read_plans
-from ehc_sim.pathway.workload import hours_by_kind, workload
+from ehc_sim.measures.table import Table
+from ehc_sim.measures.team_hours import hours_by_kind, workload
+from ehc_sim.network.log import Log
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.scenario.schema import Settings
-from ehc_sim.streams import Streams
-from ehc_sim.tables import Table
 
 FORECAST_PATHS = 400
 """Paths from which a forecast is shown; a replication uses the one of its own number."""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.tables import Table
+from ehc_sim.measures.table import Table
 
 RANGES = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 RANGE_COLUMNS = ("median", "low80", "high80", "low95", "high95")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ehc_sim.spreadsheet import get_table
+from ehc_sim.safe.cells import get_table
 
 RANGE = ("median", "low80", "high80", "low95", "high95")
 

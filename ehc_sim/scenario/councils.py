@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ehc_sim.plain_text import folded
+from ehc_sim.safe.plain_text import folded
 from ehc_sim.scenario.faults import Fault, describe
 from ehc_sim.scenario.files import LEAVES_OUT, SourceFile, listed_paths, merged
 from ehc_sim.scenario.marked import all_spots

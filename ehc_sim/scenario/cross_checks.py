@@ -18,12 +18,13 @@ from ehc_sim.calendars import SchoolTerms, TermsError, sitting_days, working_day
 from ehc_sim.inputs import problem_of
 from ehc_sim.inputs.plain_file import NOT_READ
 from ehc_sim.inputs.sheet import MOST_BYTES
+from ehc_sim.network.orders import OVERDUE
 from ehc_sim.scenario.checks_of_service import of_exceptions, of_requests_again, of_snapshot
 from ehc_sim.scenario.checks_of_teams import away_all_year, capacity, stuck
 from ehc_sim.scenario.faults import not_known
 from ehc_sim.scenario.marked import TABLES_WITH_NAMES, names_in, other_files
 from ehc_sim.scenario.numbers import number_of
-from ehc_sim.scenario.people import KINDS_OF_WORK, OVERDUE, Panel, Weekday
+from ehc_sim.scenario.people import KINDS_OF_WORK, Panel, Weekday
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.raw import a_date

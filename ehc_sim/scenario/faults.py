@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ehc_sim.plain_text import shown
+from ehc_sim.safe.plain_text import shown
 
 MOST_OF_A_KIND = 5
 """Faults of one kind that are said one by one; of the rest it is said how many they are."""

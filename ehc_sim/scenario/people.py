@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from ehc_sim.network.orders import Order
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import Number, fixed
@@ -30,16 +31,12 @@ from ehc_sim.scenario.ranges import (
 )
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
-Order = Literal["received", "due", "newest", "still in time first", "mixed"]
 
 KINDS_OF_WORK = (
     *("assessments", "meetings", "disputes"),
     *("annual reviews", "phase transfers", "appeals about plans"),
 )
 """Kinds of work of a team. Posts can be reserved for a kind, and hours are told by kind."""
-
-OVERDUE = "overdue"
-"""Beside the kinds of work, what posts can be reserved for: whatever is past its statutory date."""
 
 MOST_HOURS_A_WEEK = 48
 """Working Time Regulations 1998, regulation 4: the average week, overtime included."""

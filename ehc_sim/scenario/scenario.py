@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ehc_sim.plain_text import folded
+from ehc_sim.safe.plain_text import folded
 from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.faults import BadInput, Fault, shortened
 from ehc_sim.scenario.marked import other_files

@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import ehc_sim as ehc
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import checked, seal
 from ehc_sim.version import __version__
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small"
 NAMES = ["Smallshire today", "One more educational psychologist", "The whole service"]
-COMMAND = [sys.executable, "-m", "ehc_sim.cli"]
+COMMAND = [sys.executable, "-m", "ehc_sim.cli.app"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
 FEW = ["--replications", "4", "--processes", "1"]
 MANY = ["--replications", "2000"]

@@ -21,9 +21,9 @@ from typer.testing import CliRunner
 
 import ehc_sim
 from docs.generate import MADE, process_map_page, with_part
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.experiment.study import Plan
-from ehc_sim.job import run, scenarios_of
+from ehc_sim.jobs.results_folder import run, scenarios_of
 from ehc_sim.scenario import load
 from ehc_sim.scenario.json_schema import extending_schema
 from ehc_sim.scenario.numbers import number_of
@@ -149,7 +149,7 @@ def test_commands_of_the_readme_do_what_it_says(records: Path) -> None:
     assert commands("README.md")
     for arguments in commands("README.md"):
         done = subprocess.run(
-            [sys.executable, "-m", "ehc_sim.cli", *arguments],
+            [sys.executable, "-m", "ehc_sim.cli.app", *arguments],
             check=False,
             cwd=records,
             env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -13,18 +13,19 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.simpy import run
+from ehc_sim.journey.cases import Cases
+from ehc_sim.journey.milestones import REVIEW, advice_in, asked
+from ehc_sim.journey.plans_file import read_plans
+from ehc_sim.journey.prepare import prepare
 from ehc_sim.measures.plans import open_reviews
 from ehc_sim.measures.reviews import Reviews
 from ehc_sim.measures.timings import Timings, advice_on_time
-from ehc_sim.pathway import Log, Quantity, run
-from ehc_sim.pathway.cases import Cases
-from ehc_sim.pathway.compiled_model import run_compiled
-from ehc_sim.pathway.journey_run import prepare
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.milestones import REVIEW, advice_in, asked
-from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.network import Log, Quantity
+from ehc_sim.network.log import NOT_YET
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Settings, load
-from ehc_sim.streams import Streams
 
 pytestmark = pytest.mark.golden
 

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, SchoolTerms, Timeline
-from ehc_sim.pathway import (
+from ehc_sim.engines.simpy.queues import ORDERS
+from ehc_sim.network import (
     AgencyPlan,
     AlwaysThere,
     Branch,
@@ -34,7 +35,6 @@ from ehc_sim.pathway import (
     Wait,
     Work,
 )
-from ehc_sim.pathway.queues import ORDERS
 
 DAYS = 60
 MINUTES = DAYS * MINUTES_A_DAY

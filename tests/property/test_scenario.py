@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehc_sim.plain_text import normal
+from ehc_sim.safe.plain_text import normal
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.names import alike, fault_of_name
 from ehc_sim.scenario.numbers import Number

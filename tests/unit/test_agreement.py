@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ehc_sim as ehc
-from ehc_sim.checking import for_all, scenarios_of, shipped
+from ehc_sim.jobs.checking import for_all, scenarios_of, shipped
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.agreement import (
     agreed,

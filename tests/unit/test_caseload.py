@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ehc_sim.pathway import caseload_rows
-from ehc_sim.pathway.caseload import read_caseload
-from ehc_sim.pathway.caseload_case import OpenAdvice, columns
-from ehc_sim.pathway.caseload_template import template
-from ehc_sim.pathway.open_steps import open_steps
+from ehc_sim.journey.open_cases import rows as caseload_rows
+from ehc_sim.journey.open_cases.case import OpenAdvice, columns
+from ehc_sim.journey.open_cases.caseload import read_caseload
+from ehc_sim.journey.open_cases.steps import open_steps
+from ehc_sim.journey.open_cases.template import template
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.faults import nearest
 from ehc_sim.scenario.personal import personal_content

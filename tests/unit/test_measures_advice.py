@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.advice import advice, family_view
 from ehc_sim.measures.timings import Timings
-from ehc_sim.pathway import milestones as m
 from tests.hand_made import Case, log_of, request, two_years
 
 pytestmark = pytest.mark.unit

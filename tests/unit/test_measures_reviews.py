@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
-from ehc_sim.pathway import milestones as m
 from tests.hand_made import Made, in_hand, minute, plan, review, service_of, transfer, two_years
 
 pytestmark = pytest.mark.unit

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.scenario import BadInput
 from tests.scenario_files import SMALL
 

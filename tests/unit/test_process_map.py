@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PARTS
-from ehc_sim.pathway import (
+from ehc_sim.journey.pathway import journey
+from ehc_sim.network import (
     Before,
     Branch,
     Choice,
@@ -24,8 +25,7 @@ from ehc_sim.pathway import (
     Wait,
     Work,
 )
-from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.process_map import Part, overview, process_map
+from ehc_sim.network.process_map import Part, overview, process_map
 from ehc_sim.scenario import load
 
 pytestmark = pytest.mark.unit

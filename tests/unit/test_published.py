@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ehc_sim.experiment.published import read_published
-from ehc_sim.job import shipped
+from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.scenario import BadInput, load
 from tests.scenario_files import SMALL
 

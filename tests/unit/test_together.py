@@ -13,11 +13,11 @@ import pytest
 from typer.testing import CliRunner
 
 import ehc_sim as ehc
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.experiment.contents import manifest_of, seal
 from ehc_sim.experiment.together import faults_of_folders, lost_by
-from ehc_sim.forecasting import check_folder
-from ehc_sim.recorded import recorded
+from ehc_sim.jobs.forecast_folder import check_folder
+from ehc_sim.jobs.record import recorded
 from tests.scenario_files import SMALL, smallshire
 
 pytestmark = pytest.mark.unit

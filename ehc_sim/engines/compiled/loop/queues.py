@@ -1,0 +1,219 @@
+"""The queues of teams and panels.
+
+Most jobs join a queue in the order in which they leave it: those stand in a row, a list of places.
+The others are in a pairing heap (Fredman, Sedgewick, Sleator and Tarjan 1986).
+"""
+
+from __future__ import annotations
+
+from ehc_sim.engines.compiled.loop.layout import (
+    BY_DATE,
+    BY_DUE_DATE,
+    FAULT,
+    IN_ORDER,
+    JOB_COLUMNS,
+    MIXED,
+    NEWEST,
+    NONE,
+    NOW,
+    OF_JOBS,
+    OF_PLACES,
+    OWN_ADDRESS,
+    PLACE_COLUMNS,
+    RECEIVED,
+    REST,
+    STILL_IN_TIME,
+    Ints,
+    free_row,
+    job_at,
+    new_row,
+    place_at,
+    queue_at,
+    rules_at,
+    side_at,
+)
+from ehc_sim.jit.decorators import inline, noinline
+from ehc_sim.jit.machine import fetch
+
+
+@inline
+def comes_before(m: Ints, one: int, other: int) -> bool:
+    """Return whether a place in a queue comes before another.
+
+    A place keeps what it is compared by: its job may be gone, and another have taken its row.
+    """
+    if place_at(m, one).key != place_at(m, other).key:
+        return place_at(m, one).key < place_at(m, other).key
+    if place_at(m, one).joined != place_at(m, other).joined:
+        return place_at(m, one).joined < place_at(m, other).joined
+    if place_at(m, one).case_and_node != place_at(m, other).case_and_node:
+        return place_at(m, one).case_and_node < place_at(m, other).case_and_node
+    return place_at(m, one).left < place_at(m, other).left
+
+
+@inline
+def _meld(m: Ints, one: int, other: int) -> int:
+    if one < 0:
+        return other
+    if other < 0:
+        return one
+    if comes_before(m, other, one):
+        one, other = other, one
+    place_at(m, other).sibling = place_at(m, one).child
+    place_at(m, one).child = other
+    return one
+
+
+@inline
+def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
+    """Put a job in one side of a queue."""
+    place = new_row(m, OF_PLACES, PLACE_COLUMNS)
+    if m[FAULT]:
+        return
+    place_at(m, place).key = key
+    place_at(m, place).joined = job_at(m, job).joined
+    place_at(m, place).case_and_node = job_at(m, job).what >> 8
+    place_at(m, place).left = job_at(m, job).left
+    place_at(m, place).job = job
+    place_at(m, place).stamp = job_at(m, job).stamp
+    place_at(m, place).child = -1
+    place_at(m, place).sibling = -1
+    ends = queue + side
+    if side_at(m, ends).first < 0:
+        side_at(m, ends).first = side_at(m, ends).last = place
+    elif comes_before(m, place, side_at(m, ends).last):
+        side_at(m, ends).root = _meld(m, side_at(m, ends).root, place)
+    else:
+        place_at(m, side_at(m, ends).last).sibling = place
+        side_at(m, ends).last = place
+
+
+@inline
+def _leave(m: Ints, queue: int, side: int, front: int) -> None:
+    """Remove the front place of one side of a queue."""
+    ends = queue + side
+    if front == side_at(m, ends).first:
+        second = place_at(m, front).sibling
+        side_at(m, ends).first = second
+        if second >= 0:
+            _fetch_next(m, second)
+    else:
+        side_at(m, ends).root = _without_root(m, front)
+    free_row(m, OF_PLACES, front)
+
+
+@inline
+def _fetch_next(m: Ints, first: int) -> None:
+    """Have the job that is first in a row fetched from memory, and the place of the second."""
+    fetch(m[OWN_ADDRESS] + 8 * place_at(m, first).job)
+    fetch(m[OWN_ADDRESS] + 8 * place_at(m, first).sibling)
+
+
+@noinline
+def _without_root(m: Ints, root: int) -> int:
+    """Return the root of a heap from which its root is removed."""
+    rest = place_at(m, root).child
+    paired = NONE
+    while rest >= 0:
+        one = rest
+        other = place_at(m, one).sibling
+        rest = -1
+        place_at(m, one).sibling = -1
+        if other >= 0:
+            rest = place_at(m, other).sibling
+            place_at(m, other).sibling = -1
+        both = _meld(m, one, other)
+        place_at(m, both).sibling = paired
+        paired = both
+    whole = NONE
+    while paired >= 0:
+        following = place_at(m, paired).sibling
+        place_at(m, paired).sibling = -1
+        whole = _meld(m, whole, paired)
+        paired = following
+    return whole
+
+
+@inline
+def front_of(m: Ints, queue: int, side: int) -> int:
+    """Return the front place of one side, or -1; jobs that are gone are dropped from it."""
+    ends = queue + side
+    while True:
+        front, root = side_at(m, ends).first, side_at(m, ends).root
+        if front < 0 or (root >= 0 and comes_before(m, root, front)):
+            front = root
+        if front < 0 or place_at(m, front).stamp == job_at(m, place_at(m, front).job).stamp:
+            return front
+        _leave(m, queue, side, front)
+
+
+@inline
+def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
+    """Return the side of a queue from which the next job is taken."""
+    order = rules_at(m, rules).order if rules >= 0 else RECEIVED
+    if order == MIXED:
+        return REST if newest else IN_ORDER
+    if order != STILL_IN_TIME:
+        return IN_ORDER
+    latest = m[NOW] + rules_at(m, rules).to_go
+    while True:
+        front = front_of(m, queue, IN_ORDER)
+        if front < 0:
+            return REST
+        if place_at(m, front).key > latest:
+            return IN_ORDER
+        job = place_at(m, front).job
+        _leave(m, queue, IN_ORDER, front)
+        _stand(m, queue, REST, job_at(m, job).received, job)
+        if m[FAULT]:
+            return IN_ORDER
+
+
+@inline
+def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
+    """Put a job in a queue by the rules of its team, if it has some."""
+    order = rules_at(m, rules).order if rules >= 0 else RECEIVED
+    key = job_at(m, job).received
+    if order in (BY_DUE_DATE, STILL_IN_TIME):
+        key = job_at(m, job).due
+    elif order == NEWEST:
+        key = -key
+    _stand(m, queue, IN_ORDER, key, job)
+    if order == MIXED:
+        _stand(m, queue, REST, -job_at(m, job).received, job)
+    if rules >= 0 and rules_at(m, rules).by_due:
+        _stand(m, queue, BY_DATE, job_at(m, job).due, job)
+    queue_at(m, queue).size += 1
+
+
+@inline
+def take_from(m: Ints, queue: int, side: int) -> int:
+    """Take the front job of one side out of a queue."""
+    front = front_of(m, queue, side)
+    job = place_at(m, front).job
+    _leave(m, queue, side, front)
+    job_at(m, job).stamp += 1
+    queue_at(m, queue).size -= 1
+    return job
+
+
+@inline
+def new_job(m: Ints, what: int, received: int, due: int, joined: int, minutes: int) -> int:
+    """Return a job; what its stamp begins with does not matter."""
+    job = new_row(m, OF_JOBS, JOB_COLUMNS)
+    if m[FAULT]:
+        return job
+    job_at(m, job).what = what
+    job_at(m, job).received = received
+    job_at(m, job).due = due
+    job_at(m, job).joined = joined
+    job_at(m, job).minutes = minutes
+    job_at(m, job).left = minutes
+    job_at(m, job).begun = 0
+    return job
+
+
+@inline
+def drop_job(m: Ints, job: int) -> None:
+    """Have the row of a job be used again."""
+    free_row(m, OF_JOBS, job)

@@ -1,0 +1,299 @@
+"""Queues of jobs, one class for each order of work.
+
+Every queue shows its next job with a *rank*; of several queues that a post serves, it takes the job
+of the lowest rank. Ties are broken by the time of joining the queue and the case number, so the
+order never depends on the order in which events happened to be handled. A case that joins a queue
+twice at one minute, from two branches, is taken in the order of the nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heappop, heappush
+from operator import attrgetter
+from typing import Protocol
+
+from simpy.events import Event
+
+from ehc_sim.engines.simpy.phases import TwoPhases
+from ehc_sim.network.orders import Order
+
+
+class Job(Event):
+    """A case that waits for a team or a panel: an event that happens when the work is done.
+
+    Attributes
+    ----------
+    case : int
+        Case number.
+    node : int
+        Number of the node at which it waits.
+    received : int
+        Minute at which its statutory clock started.
+    due : int
+        Minute of the day after which its clock has run out.
+    joined : int
+        Minute at which it joined the queue.
+    minutes : int
+        Minutes of work it needs; 0 at a panel.
+    left : int
+        Minutes of it that are not done yet.
+    begun : int
+        Minute at which work on it began, once it has.
+    post : int
+        Number of the post that works on it, once one does.
+    """
+
+    begun: int
+    post: int
+
+    def __init__(
+        self,
+        env: TwoPhases,
+        case: int,
+        node: int,
+        received: int,
+        due: int,
+        minutes: int,
+    ) -> None:
+        self.env = env  # what Event does, without the call
+        self.callbacks = []
+        self.case = case
+        self.node = node
+        self.received = received
+        self.due = due
+        self.joined = env.minute
+        self.minutes = self.left = minutes
+
+    def __lt__(self, other: Job) -> bool:
+        """Return whether less is left: all that tells jobs of one case, node and minute apart."""
+        return self.left < other.left
+
+
+Rank = tuple[int, ...]
+
+
+class Queue(Protocol):
+    """What a team or panel needs of a queue."""
+
+    def __len__(self) -> int:
+        """Return the number of jobs that wait."""
+
+    def push(self, job: Job) -> None:
+        """Take a job in."""
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job; the queue must not be empty.
+
+        Parameters
+        ----------
+        now : int
+            The minute.
+        newest : bool
+            Whether this pick goes to the newest case, for the order ``mixed``.
+        """
+
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays; the queue must not be empty."""
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+
+
+class _Heap:
+    """Jobs by a key that does not change."""
+
+    key: Callable[[Job], int]
+
+    def __init__(self) -> None:
+        self._jobs: list[tuple[int, int, int, int, Job]] = []
+
+    def __len__(self) -> int:
+        return len(self._jobs)
+
+    def push(self, job: Job) -> None:
+        """Take a job in."""
+        heappush(self._jobs, (self.key(job), job.joined, job.case, job.node, job))
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job."""
+        return self._jobs[0][:4]
+
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays."""
+        return self._jobs[0][4]
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+        return heappop(self._jobs)[4]
+
+
+class Received(_Heap):
+    """Oldest request first."""
+
+    key = attrgetter("received")
+
+
+class Due(_Heap):
+    """Nearest statutory date first."""
+
+    key = attrgetter("due")
+
+
+class Newest(_Heap):
+    """Newest request first."""
+
+    key = staticmethod(lambda job: -job.received)
+
+
+class StillInTimeFirst:
+    """Cases that can still be in time, nearest due date first; then the rest, oldest first.
+
+    Parameters
+    ----------
+    minutes_to_go : int
+        Minutes that a case needs after this work; with fewer left it counts among the rest.
+    """
+
+    def __init__(self, minutes_to_go: int = 0) -> None:
+        self._minutes_to_go = minutes_to_go
+        self._in_time = Due()
+        self._overdue = Received()
+
+    def __len__(self) -> int:
+        return len(self._in_time) + len(self._overdue)
+
+    def push(self, job: Job) -> None:
+        """Take a job in."""
+        self._in_time.push(job)
+
+    def _side(self, now: int) -> tuple[int, Due | Received]:
+        # The nearest due date is at the front, so what has run out since is moved from there.
+        latest = now + self._minutes_to_go
+        while len(self._in_time) and self._in_time.first(now, False)[0] <= latest:
+            self._overdue.push(self._in_time.pop(now, False))
+        return (0, self._in_time) if len(self._in_time) else (1, self._overdue)
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job."""
+        late, queue = self._side(now)
+        return (late, *queue.first(now, newest))
+
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays."""
+        return self._side(now)[1].next(now, newest)
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+        return self._side(now)[1].pop(now, newest)
+
+
+class _TwoSides:
+    """Jobs that stand in two queues at once: one that is taken from either is gone from both."""
+
+    def __init__(self, one: Queue, other: Queue) -> None:
+        self._sides = (one, other)
+        self._gone: tuple[set[Job], set[Job]] = (set(), set())
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def push(self, job: Job) -> None:
+        """Take a job in."""
+        for side, gone in zip(self._sides, self._gone, strict=True):
+            if job in gone:
+                gone.discard(job)  # it comes back to the place that it still has
+            else:
+                side.push(job)
+        self._size += 1
+
+    def _side(self, number: int, now: int, newest: bool) -> Queue:
+        """Return a side of which the next job is there: what the other has taken is dropped."""
+        side, gone = self._sides[number], self._gone[number]
+        while side.next(now, newest) in gone:
+            gone.discard(side.pop(now, newest))
+        return side
+
+    def _take(self, number: int, now: int, newest: bool) -> Job:
+        job = self._side(number, now, newest).pop(now, newest)
+        self._gone[1 - number].add(job)
+        self._size -= 1
+        return job
+
+
+class Mixed(_TwoSides):
+    """A share of the picks goes to the newest case, the rest to the oldest."""
+
+    def __init__(self) -> None:
+        super().__init__(Received(), Newest())
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job."""
+        return self._side(int(newest), now, newest).first(now, newest)
+
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays."""
+        return self._side(int(newest), now, newest).next(now, newest)
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+        return self._take(int(newest), now, newest)
+
+
+class AlsoByDue(_TwoSides):
+    """A queue out of which the job with the nearest statutory date can be taken as well.
+
+    Parameters
+    ----------
+    queue : Queue
+        An empty queue of any order.
+    """
+
+    def __init__(self, queue: Queue) -> None:
+        super().__init__(queue, Due())
+
+    def first(self, now: int, newest: bool) -> Rank:
+        """Return the rank of the next job."""
+        return self._side(0, now, newest).first(now, newest)
+
+    def next(self, now: int, newest: bool) -> Job:
+        """Return the next job, which stays."""
+        return self._side(0, now, newest).next(now, newest)
+
+    def pop(self, now: int, newest: bool) -> Job:
+        """Remove and return the next job."""
+        return self._take(0, now, newest)
+
+    def first_due(self) -> Rank:
+        """Return the rank by statutory date of the job with the nearest one."""
+        return self._side(1, 0, False).first(0, False)
+
+    def pop_due(self) -> Job:
+        """Remove and return the job with the nearest statutory date."""
+        return self._take(1, 0, False)
+
+
+QUEUES: dict[Order, type[Queue]] = {
+    "received": Received,
+    "due": Due,
+    "newest": Newest,
+    "still in time first": StillInTimeFirst,
+    "mixed": Mixed,
+}
+"""Queue of each order of work."""
+
+
+def new_queue(order: Order, minutes_to_go: int) -> Queue:
+    """Return an empty queue.
+
+    Parameters
+    ----------
+    order : Order
+        Order of work.
+    minutes_to_go : int
+        Minutes that a case needs after this work, for the order ``still in time first``.
+    """
+    if order == "still in time first":
+        return StillInTimeFirst(minutes_to_go)
+    return QUEUES[order]()
