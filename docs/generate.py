@@ -23,7 +23,7 @@ from ehc_sim.journey.pathway import journey
 from ehc_sim.network.process_map import Part, overview, process_map
 from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
-from ehc_sim.scenario.descriptions import descriptions
+from ehc_sim.scenario.json_schema import descriptions
 from ehc_sim.scenario.names import Name
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Delay, Effort, Wait

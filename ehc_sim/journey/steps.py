@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from operator import attrgetter
 from typing import Any, Literal
 
+import numpy as np
+
 from ehc_sim.calendars import Timeline
 from ehc_sim.journey.keyed import Keyed, Periods
 from ehc_sim.journey.population import Population, Service
-from ehc_sim.journey.profiles import Profiles, profiles_of
-from ehc_sim.journey.sampling import days_distribution
+from ehc_sim.journey.requests import RequestCases
+from ehc_sim.journey.sampling import OLDEST, Ints, days_distribution
 from ehc_sim.network.case_keys import CaseKeys
 from ehc_sim.network.distributions import Sampler, Shares, Trial
 from ehc_sim.network.nodes import Choice, Node
@@ -27,7 +29,44 @@ from ehc_sim.network.quantities import AnyQuantity
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Delay, Effort, Wait
-from ehc_sim.scenario.schema import Settings
+from ehc_sim.scenario.schema import Requests, Settings
+
+_ASKING = 2  # whether a request may be made again
+
+
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """Every combination of source, need, age, and whether a request may be made again.
+
+    Attributes
+    ----------
+    source, need, age, may_ask : ndarray of int64, shape (profiles,)
+        What each profile stands for.
+    """
+
+    source: Ints
+    need: Ints
+    age: Ints
+    may_ask: Ints
+
+    @classmethod
+    def of(cls, requests: Requests) -> Profiles:
+        """Return the profiles of a scenario's requests."""
+        return _every(len(requests.sources), len(requests.needs))
+
+
+@lru_cache(maxsize=8)
+def _every(sources: int, needs: int) -> Profiles:
+    parts = np.indices((sources, needs, OLDEST + 1, _ASKING))
+    return Profiles(*(part.ravel() for part in parts))
+
+
+def profiles_of(cases: RequestCases, requests: Requests) -> Ints:
+    """Return the number of each request's profile, shape (requests,)."""
+    who = cases.attributes
+    may_ask = cases.again != np.arange(len(cases.again))
+    number = who.source * len(requests.needs) + who.need
+    return np.asarray((number * (OLDEST + 1) + who.age) * _ASKING + may_ask, dtype=np.int64)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ehc_sim.engines.compiled.loop.events import schedule
+from ehc_sim.engines.compiled.loop.events import schedule, value_of
 from ehc_sim.engines.compiled.loop.layout import (
     BEFORE,
     BEGIN,
@@ -47,10 +47,8 @@ from ehc_sim.engines.compiled.loop.layout import (
     open_at,
     panel_at,
 )
-from ehc_sim.engines.compiled.loop.queues import join_queue, new_job
+from ehc_sim.engines.compiled.loop.queues import join_queue, join_team, new_job
 from ehc_sim.engines.compiled.loop.rows import after, count_to, record, write_row
-from ehc_sim.engines.compiled.loop.teams import join_team
-from ehc_sim.engines.compiled.loop.values import value_of
 from ehc_sim.jit.decorators import inline, noinline
 
 

@@ -8,9 +8,14 @@ the tables in memory.
 from __future__ import annotations
 
 from ehc_sim.engines.compiled.loop.cases import take_up, walk
-from ehc_sim.engines.compiled.loop.daily import next_day, pour, row_of_begun
-from ehc_sim.engines.compiled.loop.dispatch import dispatch
-from ehc_sim.engines.compiled.loop.events import next_slot, schedule, take_event, to_slot
+from ehc_sim.engines.compiled.loop.events import (
+    fetch_case,
+    fetch_way,
+    next_slot,
+    schedule,
+    take_event,
+    to_slot,
+)
 from ehc_sim.engines.compiled.loop.layout import (
     ALLOWANCE_COLUMNS,
     ARRIVALS_END,
@@ -69,18 +74,25 @@ from ehc_sim.engines.compiled.loop.layout import (
     rules_at,
     team_at,
 )
-from ehc_sim.engines.compiled.loop.panels import close_list, next_sitting
-from ehc_sim.engines.compiled.loop.queues import side_of, take_from
-from ehc_sim.engines.compiled.loop.rows import record, write_row
-from ehc_sim.engines.compiled.loop.teams import (
+from ehc_sim.engines.compiled.loop.queues import (
     call_later,
     call_team,
     join_team,
     queues_of,
     set_idle,
     set_up,
+    side_of,
+    take_from,
 )
-from ehc_sim.engines.compiled.loop.values import fetch_case, fetch_way
+from ehc_sim.engines.compiled.loop.rows import record, write_row
+from ehc_sim.engines.compiled.loop.work import (
+    close_list,
+    dispatch,
+    next_day,
+    next_sitting,
+    pour,
+    row_of_begun,
+)
 from ehc_sim.jit.decorators import entry, inline, noinline
 from ehc_sim.jit.machine import memory_at
 

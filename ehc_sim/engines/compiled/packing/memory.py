@@ -11,8 +11,8 @@ from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.engines.compiled.buffers import Room
 from ehc_sim.engines.compiled.log_sort import ROW_WORDS
 from ehc_sim.engines.compiled.loop import layout
+from ehc_sim.engines.compiled.loop.layout import GROUP_BITS
 from ehc_sim.engines.compiled.packing.cases import pack_cases
-from ehc_sim.engines.compiled.packing.limits import check_size
 from ehc_sim.engines.compiled.packing.nodes import pack_nodes
 from ehc_sim.engines.compiled.packing.parts import NONE, Parts
 from ehc_sim.engines.compiled.packing.quantities import pack_quantities
@@ -20,6 +20,27 @@ from ehc_sim.engines.compiled.packing.teams import pack_teams, queues
 from ehc_sim.network.draw import Draw
 from ehc_sim.network.network import Network
 from ehc_sim.network.nodes import Fork
+
+MOST_CASES, MOST_NODES, MOST_GROUPS = 1 << 31, 1 << 15, 1 << GROUP_BITS
+
+
+def check_size(network: Network, draw: Draw) -> None:
+    """Raise ``ValueError`` where there are more cases, nodes or groups than can be told apart.
+
+    Parameters
+    ----------
+    network : Network
+    draw : Draw
+    """
+    groups = 0 if draw.keys is None else int(draw.keys.group.max(initial=0)) + 1
+    for what, found, most in (
+        ("cases", len(draw.arrived), MOST_CASES),
+        ("nodes", len(network.pathway.names), MOST_NODES),
+        ("groups of cases", groups, MOST_GROUPS),
+    ):
+        if found > most:
+            raise ValueError(f"found {found:,} {what}, the compiled model has room for {most:,}")
+
 
 Ints = NDArray[np.int64]
 
