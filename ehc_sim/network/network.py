@@ -78,9 +78,9 @@ class Rules:
     order : Order
         Order of work.
     newest_share : float
-        Share of picks that go to the newest case, for the order ``mixed``.
+        Share of picks that go to the newest case, where the order has it.
     minutes_to_go : int
-        Minutes that a case needs after this work, for the order ``still in time first``.
+        Minutes that a case needs after this work, where overdue jobs come last.
     serves : tuple of tuple of int, or None
         For each post, the numbers of the patches that it serves; None where all serve all.
     reserved : tuple of str, or None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ehc_sim.engines.simpy.phases import TwoPhases
-from ehc_sim.engines.simpy.queues import QUEUES, AlsoByDue, Job, Queue, new_queue
+from ehc_sim.engines.simpy.queues import AlsoByDue, Job, Queue, new_queue
+from ehc_sim.network.orders import ORDERS
 
 pytestmark = pytest.mark.unit
 
@@ -19,7 +20,7 @@ def job(case: int, received: int, due: int, joined: int = 0, node: int = 0) -> J
 
 
 def filled(order: str, *jobs: Job) -> Queue:
-    queue = QUEUES[order]()
+    queue = new_queue(order)
     for one in jobs:
         queue.push(one)
     return queue
@@ -46,7 +47,7 @@ def test_order_by_a_key(order: str, expected: list[int]) -> None:
     assert cases(filled(order, *JOBS)) == expected
 
 
-@pytest.mark.parametrize("order", sorted(QUEUES))
+@pytest.mark.parametrize("order", sorted(ORDERS))
 def test_ties_go_by_joining_then_case_then_node(order: str) -> None:
     tied = [
         job(5, 10, 900, joined=7),
@@ -101,7 +102,7 @@ def test_mixed_gives_no_job_twice_when_one_case_waits_with_two_jobs() -> None:
 
 def test_equal_jobs_of_one_case_do_not_stop_the_queue() -> None:
     """A fork that is come to twice at one minute makes two jobs that nothing tells apart."""
-    for order in QUEUES:
+    for order in ORDERS:
         assert cases(filled(order, job(1, 10, 900), job(1, 10, 900))) == [1, 1]
 
 
@@ -109,12 +110,12 @@ def test_jobs_of_one_case_node_and_minute_go_by_what_is_left_of_them() -> None:
     """One may be the rest of a job that was handed over at that minute."""
     whole, rest = job(1, 10, 900), job(1, 10, 900)
     rest.left = 20
-    for order in QUEUES:
+    for order in ORDERS:
         for queue in (filled(order, whole, rest), filled(order, rest, whole)):
             assert [queue.pop(0, False).left for _ in range(2)] == [20, 60]
 
 
-@pytest.mark.parametrize("order", sorted(QUEUES))
+@pytest.mark.parametrize("order", sorted(ORDERS))
 def test_a_job_that_comes_back_stands_where_it_stood(order: str) -> None:
     """A case on which part of the day's hours were spent: taken out by either way, put back."""
     jobs = [job(case, 10 * case, 900 + case) for case in range(4)]
@@ -127,7 +128,7 @@ def test_a_job_that_comes_back_stands_where_it_stood(order: str) -> None:
     assert cases(queue) == cases(untouched)
 
 
-@pytest.mark.parametrize("order", sorted(QUEUES))
+@pytest.mark.parametrize("order", sorted(ORDERS))
 def test_a_queue_that_is_also_kept_by_due_date(order: str) -> None:
     jobs = [job(1, 30, 900), job(2, 10, 800), job(3, 20, 1000), job(4, 40, 700), job(5, 5, 950)]
     queue = AlsoByDue(new_queue(order, 0))

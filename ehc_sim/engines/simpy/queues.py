@@ -1,4 +1,4 @@
-"""Queues of jobs, one class for each order of work.
+"""Queues of jobs, by the keys of ``network.orders``.
 
 Every queue shows its next job with a *rank*; of several queues that a post serves, it takes the job
 of the lowest rank. Ties are broken by the time of joining the queue and the case number, so the
@@ -8,15 +8,15 @@ twice at one minute, from two branches, is taken in the order of the nodes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from heapq import heappop, heappush
-from operator import attrgetter
 from typing import Protocol
 
 from simpy.events import Event
 
 from ehc_sim.engines.simpy.phases import TwoPhases
-from ehc_sim.network.orders import Order
+from ehc_sim.network.orders import ORDERS, Key, Order
+
+OLDEST, NEWEST, NEAREST_DATE = Key(received=1), Key(received=-1), Key(due=1)
 
 
 class Job(Event):
@@ -90,7 +90,7 @@ class Queue(Protocol):
         now : int
             The minute.
         newest : bool
-            Whether this pick goes to the newest case, for the order ``mixed``.
+            Whether this pick goes to the newest case, where a share does.
         """
 
     def next(self, now: int, newest: bool) -> Job:
@@ -100,12 +100,17 @@ class Queue(Protocol):
         """Remove and return the next job."""
 
 
-class _Heap:
-    """Jobs by a key that does not change."""
+class ByKey:
+    """Jobs by a key that does not change.
 
-    key: Callable[[Job], int]
+    Parameters
+    ----------
+    key : Key
+        What they are ordered by.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, key: Key) -> None:
+        self._key = key
         self._jobs: list[tuple[int, int, int, int, Job]] = []
 
     def __len__(self) -> int:
@@ -113,7 +118,9 @@ class _Heap:
 
     def push(self, job: Job) -> None:
         """Take a job in."""
-        heappush(self._jobs, (self.key(job), job.joined, job.case, job.node, job))
+        of = self._key
+        key = of.received * job.received + of.due * job.due + of.minutes * job.minutes
+        heappush(self._jobs, (key, job.joined, job.case, job.node, job))
 
     def first(self, now: int, newest: bool) -> Rank:
         """Return the rank of the next job."""
@@ -128,37 +135,21 @@ class _Heap:
         return heappop(self._jobs)[4]
 
 
-class Received(_Heap):
-    """Oldest request first."""
-
-    key = attrgetter("received")
-
-
-class Due(_Heap):
-    """Nearest statutory date first."""
-
-    key = attrgetter("due")
-
-
-class Newest(_Heap):
-    """Newest request first."""
-
-    key = staticmethod(lambda job: -job.received)
-
-
-class StillInTimeFirst:
-    """Cases that can still be in time, nearest due date first; then the rest, oldest first.
+class OverdueLast:
+    """Jobs that can still be in time by their key, then the rest, oldest first.
 
     Parameters
     ----------
+    key : Key
+        What those in time are ordered by: their statutory date.
     minutes_to_go : int
         Minutes that a case needs after this work; with fewer left it counts among the rest.
     """
 
-    def __init__(self, minutes_to_go: int = 0) -> None:
+    def __init__(self, key: Key, minutes_to_go: int) -> None:
         self._minutes_to_go = minutes_to_go
-        self._in_time = Due()
-        self._overdue = Received()
+        self._in_time = ByKey(key)
+        self._overdue = ByKey(OLDEST)
 
     def __len__(self) -> int:
         return len(self._in_time) + len(self._overdue)
@@ -167,7 +158,7 @@ class StillInTimeFirst:
         """Take a job in."""
         self._in_time.push(job)
 
-    def _side(self, now: int) -> tuple[int, Due | Received]:
+    def _side(self, now: int) -> tuple[int, ByKey]:
         # The nearest due date is at the front, so what has run out since is moved from there.
         latest = now + self._minutes_to_go
         while len(self._in_time) and self._in_time.first(now, False)[0] <= latest:
@@ -222,11 +213,17 @@ class _TwoSides:
         return job
 
 
-class Mixed(_TwoSides):
-    """A share of the picks goes to the newest case, the rest to the oldest."""
+class NewestToo(_TwoSides):
+    """A share of the picks goes to the newest case, the rest by the key.
 
-    def __init__(self) -> None:
-        super().__init__(Received(), Newest())
+    Parameters
+    ----------
+    key : Key
+        What the others are ordered by.
+    """
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(ByKey(key), ByKey(NEWEST))
 
     def first(self, now: int, newest: bool) -> Rank:
         """Return the rank of the next job."""
@@ -251,7 +248,7 @@ class AlsoByDue(_TwoSides):
     """
 
     def __init__(self, queue: Queue) -> None:
-        super().__init__(queue, Due())
+        super().__init__(queue, ByKey(NEAREST_DATE))
 
     def first(self, now: int, newest: bool) -> Rank:
         """Return the rank of the next job."""
@@ -274,17 +271,7 @@ class AlsoByDue(_TwoSides):
         return self._take(1, 0, False)
 
 
-QUEUES: dict[Order, type[Queue]] = {
-    "received": Received,
-    "due": Due,
-    "newest": Newest,
-    "still in time first": StillInTimeFirst,
-    "mixed": Mixed,
-}
-"""Queue of each order of work."""
-
-
-def new_queue(order: Order, minutes_to_go: int) -> Queue:
+def new_queue(order: Order, minutes_to_go: int = 0) -> Queue:
     """Return an empty queue.
 
     Parameters
@@ -292,8 +279,9 @@ def new_queue(order: Order, minutes_to_go: int) -> Queue:
     order : Order
         Order of work.
     minutes_to_go : int
-        Minutes that a case needs after this work, for the order ``still in time first``.
+        Minutes that a case needs after this work, where overdue jobs come last.
     """
-    if order == "still in time first":
-        return StillInTimeFirst(minutes_to_go)
-    return QUEUES[order]()
+    key = ORDERS[order]
+    if key.overdue_last:
+        return OverdueLast(key, minutes_to_go)
+    return NewestToo(key) if key.newest_too else ByKey(key)

@@ -11,7 +11,7 @@ from simpy.events import Event, Timeout
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
 from ehc_sim.engines.simpy.phases import TwoPhases, Walk, Walker
-from ehc_sim.engines.simpy.queues import QUEUES, Job, Queue
+from ehc_sim.engines.simpy.queues import Job, Queue, new_queue
 from ehc_sim.engines.simpy.team_queues import TeamQueues, Values
 from ehc_sim.network.log import AGENCY, NOBODY, NOT_YET, SHARED
 from ehc_sim.network.network import (
@@ -283,7 +283,7 @@ class PanelStation:
     def __init__(self, env: TwoPhases, plan: PanelPlan, rows: list[int]) -> None:
         self._env = env
         self._rows = rows
-        self._queue: Queue = QUEUES["received"]()
+        self._queue: Queue = new_queue("received")
         Walker(self._lists(plan.sittings))
 
     def join(self, job: Job) -> Job:

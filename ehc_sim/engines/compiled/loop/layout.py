@@ -22,7 +22,6 @@ from ehc_sim.jit.decorators import inline
 from ehc_sim.jit.machine import columns, record_of, view
 from ehc_sim.network import log, posts
 from ehc_sim.network.network import AWAY_MINUTES
-from ehc_sim.network.orders import ORDERS
 
 Ints = NDArray[np.int64]
 Record = Any
@@ -69,7 +68,9 @@ TEAM = record_of(
     "waiting picks newest_next called wake found bought_from bought rules_now"
 )
 RULES = record_of(
-    "starts order to_go by_due columns column_of_node of_posts share", fractions="share"
+    "starts of_received of_due of_minutes overdue_last newest_too "
+    "to_go by_due columns column_of_node of_posts share",
+    fractions="share",
 )
 OF_POST = record_of("first_served served first_own own is_for_overdue")
 team_at, rules_at, of_post_at = view(TEAM), view(RULES), view(OF_POST)
@@ -116,9 +117,6 @@ EVENT_COLUMNS, CASE_COLUMNS = map(columns, (EVENT, CASE))
 
 GROUP_BITS = 16
 """Bits of the group of a case, below its profile."""
-
-# Orders of work.
-RECEIVED, BY_DUE_DATE, NEWEST, STILL_IN_TIME, MIXED = range(len(ORDERS))
 
 # Kinds of event, first those of one case, then those of cases that come in. An event is two
 # numbers: case, node, whether awaited and kind; and one more.

@@ -10,14 +10,11 @@ import numpy as np
 
 from ehc_sim.engines.compiled.loop.layout import (
     BY_DATE,
-    BY_DUE_DATE,
     DISPATCHES,
     FAULT,
     IN_ORDER,
     JOB_COLUMNS,
-    MIXED,
     MOVED,
-    NEWEST,
     NEXT_CALL,
     NONE,
     NOW,
@@ -26,11 +23,9 @@ from ehc_sim.engines.compiled.loop.layout import (
     OWN_ADDRESS,
     PLACE_COLUMNS,
     QUEUE_COLUMNS,
-    RECEIVED,
     REST,
     RULE_COLUMNS,
     SIDES,
-    STILL_IN_TIME,
     WORD,
     Ints,
     case_of,
@@ -163,10 +158,11 @@ def front_of(m: Ints, queue: int, side: int) -> int:
 @inline
 def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
     """Return the side of a queue from which the next job is taken."""
-    order = rules_at(m, rules).order if rules >= 0 else RECEIVED
-    if order == MIXED:
+    if rules < 0:
+        return IN_ORDER
+    if rules_at(m, rules).newest_too:
         return REST if newest else IN_ORDER
-    if order != STILL_IN_TIME:
+    if not rules_at(m, rules).overdue_last:
         return IN_ORDER
     latest = m[NOW] + rules_at(m, rules).to_go
     while True:
@@ -185,17 +181,19 @@ def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
 @inline
 def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
     """Put a job in a queue by the rules of its team, if it has some."""
-    order = rules_at(m, rules).order if rules >= 0 else RECEIVED
-    key = job_at(m, job).received
-    if order in (BY_DUE_DATE, STILL_IN_TIME):
-        key = job_at(m, job).due
-    elif order == NEWEST:
-        key = -key
-    _stand(m, queue, IN_ORDER, key, job)
-    if order == MIXED:
-        _stand(m, queue, REST, -job_at(m, job).received, job)
-    if rules >= 0 and rules_at(m, rules).by_due:
-        _stand(m, queue, BY_DATE, job_at(m, job).due, job)
+    if rules < 0:
+        _stand(m, queue, IN_ORDER, job_at(m, job).received, job)
+    else:
+        key = (
+            rules_at(m, rules).of_received * job_at(m, job).received
+            + rules_at(m, rules).of_due * job_at(m, job).due
+            + rules_at(m, rules).of_minutes * job_at(m, job).minutes
+        )
+        _stand(m, queue, IN_ORDER, key, job)
+        if rules_at(m, rules).newest_too:
+            _stand(m, queue, REST, -job_at(m, job).received, job)
+        if rules_at(m, rules).by_due:
+            _stand(m, queue, BY_DATE, job_at(m, job).due, job)
     queue_at(m, queue).size += 1
 
 
@@ -318,9 +316,9 @@ def set_up(m: Ints, team: int) -> None:
 
 @inline
 def _to_newest(m: Ints, team: int) -> int:
-    """Return whether the next pick goes to the newest case, in the order ``mixed``."""
+    """Return whether the next pick goes to the newest case."""
     rules = team_at(m, team).rules_now
-    if rules_at(m, rules).order != MIXED:
+    if not rules_at(m, rules).newest_too:
         return 0
     share = rules_at(m, rules).share
     picks = team_at(m, team).picks
@@ -353,7 +351,7 @@ def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
         if m[FAULT]:
             return -1
         sooner = comes_before(m, place, best_place)
-        if rules_at(m, rules).order == STILL_IN_TIME and late != best_late:
+        if rules_at(m, rules).overdue_last and late != best_late:
             sooner = late < best_late
         if sooner:
             best, best_late, best_place = queue, late, place

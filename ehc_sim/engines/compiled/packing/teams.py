@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +108,7 @@ class _Teams:
             of_posts.append((*served, *first_own, kind == OVERDUE))
         return (
             rules.starts,
-            ORDERS.index(rules.order),
+            *astuple(ORDERS[rules.order]),
             rules.minutes_to_go,
             OVERDUE in reserved,
             columns,
