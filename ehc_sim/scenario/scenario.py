@@ -144,15 +144,13 @@ class Scenario:
         self,
         what: str,
         *,
-        set: Any = None,  # noqa: A002, ANN401 - as a scenario file has it
-        add: Any = None,  # noqa: ANN401
-        multiply: Any = None,  # noqa: ANN401
         from_: date | None = None,
         until: date | None = None,
         one_off_cost: float = 0,
         yearly_cost: float = 0,
         name: str | None = None,
         why: str | None = None,
+        **amount: Any,  # noqa: ANN401 - as a scenario file has it
     ) -> Scenario:
         """Return this scenario with one more change; this one stays as it is.
 
@@ -160,10 +158,6 @@ class Scenario:
         ----------
         what : str
             Path of what changes, such as ``teams.plan writers.posts``; ``paths()`` lists them.
-        set, add, multiply : optional
-            Exactly one of them, as a ``[[change]]`` of a scenario file has it: a number, a range
-            such as ``{"low": 1, "likely": 2, "high": 3}``, or, for ``set``, whatever may stand
-            there.
         from_, until : date, optional
             First and last day; from the first day of the plan to the end of the run where they are
             not given.
@@ -172,6 +166,10 @@ class Scenario:
         name, why : str, optional
             What the new scenario is called, and why it is considered; made from the change where
             they are not given.
+        set, add, multiply : optional
+            Exactly one of them, as a ``[[change]]`` of a scenario file has it: a number, a range
+            such as ``{"low": 1, "likely": 2, "high": 3}``, or, for ``set``, whatever may stand
+            there.
 
         Raises
         ------
@@ -188,8 +186,7 @@ class Scenario:
         """
         from ehc_sim.scenario.what_if import changed
 
-        kinds = {"set": set, "add": add, "multiply": multiply}
-        given = {kind: value for kind, value in kinds.items() if value is not None}
+        given = {kind: value for kind, value in amount.items() if value is not None}
         dates = {"from": from_, "until": until}
         block = {
             "what": what,
