@@ -218,7 +218,8 @@ def write_results(results: Results, folder: Path | str, *, replace: bool = False
         The results folder. It is complete under its name, or as it was before; files in it that no
         run wrote stay.
     replace : bool
-        Replace results of scenarios that these have not, as the command's ``--replace``.
+        Replace results of another council, or of scenarios that these have not, as the
+        command's ``--replace``.
 
     Raises
     ------

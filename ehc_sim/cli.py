@@ -132,7 +132,7 @@ def run(
     ] = None,
     replace_others: Annotated[
         bool,
-        typer.Option("--replace", help="Replace results of scenarios that this run has not."),
+        typer.Option("--replace", help="Replace results of another council or other scenarios."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ehc_sim.plain_text import folded
+from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.faults import Fault, describe
 from ehc_sim.scenario.files import LEAVES_OUT, SourceFile, listed_paths, merged
 from ehc_sim.scenario.marked import all_spots
@@ -60,9 +60,7 @@ def faults_of_another_council(chain: Sequence[SourceFile], trees: Sequence[Tree]
     names = [merged([*chain[: number + 1]]).get("council", "name") for number in range(len(chain))]
     if not all(isinstance(one, str) for one in (name, *names)):
         return []
-    same = {
-        source.path: folded(one) == folded(name) for source, one in zip(chain, names, strict=True)
-    }
+    same = {source.path: same_council(one, name) for source, one in zip(chain, names, strict=True)}
     if all(same.values()):
         return []
     taken = [
