@@ -173,7 +173,7 @@ def of_scenario(scenario: Scenario) -> Recorded:
     return Recorded(
         base.council.name,
         Path(base.demand.history or scenario.path or base.council.name),
-        history_of(base.demand, base.period.run_in_from),
+        history_of(scenario),
         base.council.terms,
         DayWeights.of(base.demand),
         base.demand.overlay,

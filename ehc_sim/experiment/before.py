@@ -51,7 +51,10 @@ def faults_of_records(scenario: Scenario) -> list[Fault]:
             faults.extend(fault.faults)
             return None
 
-    read(base.council.published, lambda path: read_published(path, base))
+    read(
+        base.council.published,
+        lambda path: read_published(path, base, scenario.whose("council", "published")),
+    )
     for terms in {settings.council.terms for _, settings in scenario.periods}:
         try:
             SchoolTerms.read(terms)
@@ -59,14 +62,14 @@ def faults_of_records(scenario: Scenario) -> list[Fault]:
             faults.extend(Fault(error.path, line, "", problem) for line, problem in error.found)
     in_hand = read(
         base.plans.in_hand if base.plans else None,
-        lambda path: read_plans(path, base.period.run_in_from),
+        lambda path: read_plans(path, base.period.run_in_from, scenario.whose("plans", "in_hand")),
     )
     open_cases = read(
         base.caseload.open_cases if base.caseload else None,
         lambda path: _open_cases(scenario, path),
     )
     try:
-        history = history_of(base.demand, base.period.run_in_from)
+        history = history_of(scenario)
         rung(history, base.demand.method)
     except BadInput as fault:
         return [*faults, *fault.faults]
@@ -81,7 +84,7 @@ def faults_of_size_of(scenario: Scenario) -> list[Fault]:
     base = scenario.base
     in_hand = read_plans(Path(base.plans.in_hand)) if base.plans else None
     open_cases = _open_cases(scenario, Path(base.caseload.open_cases)) if base.caseload else 0
-    history = history_of(base.demand, base.period.run_in_from)
+    history = history_of(scenario)
     return _too_large(scenario, history, in_hand, open_cases)
 
 
@@ -95,7 +98,7 @@ def _too_large(
 def _open_cases(scenario: Scenario, path: Path) -> int:
     from ehc_sim.pathway.caseload import read_caseload  # few scenarios have one, and it knows much
 
-    return len(read_caseload(path, scenario.base).cases)
+    return len(read_caseload(path, scenario.base, scenario.whose("caseload", "open_cases")).cases)
 
 
 def _outside_of_record(scenario: Scenario, history: History) -> list[Fault]:

@@ -187,7 +187,8 @@ def write_tables(results: Results, folder: Path) -> None:
     }
     published = baseline.scenario.base.council.published
     if published:
-        figures = read_published(Path(published))
+        whose = baseline.scenario.whose("council", "published")
+        figures = read_published(Path(published), council=whose)
         tables["backcast"] = backcast(baseline, figures)
         rows = [(f.year, f.measure, f.value) for f in figures if f.by == "all"]
         tables["history"] = pd.DataFrame(rows, columns=["year", "measure", "value"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ehc_sim.plain_text import normal
 
@@ -34,6 +35,7 @@ def untitled(forms: set[str]) -> set[str]:
     return forms | {_TITLE.sub("", form) for form in forms} - {_REGION}
 
 
+@lru_cache(1024)
 def council_key(name: str) -> str:
     """Return what the ways have in common in which one council's name is written.
 

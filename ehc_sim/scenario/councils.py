@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.faults import Fault, describe
@@ -56,18 +57,13 @@ def faults_of_another_council(chain: Sequence[SourceFile], trees: Sequence[Tree]
     trees : sequence of Tree
         The settings of each stretch of the run, all changes made; one or more.
     """
+    of_file = _councils(chain, trees[-1])
     name = trees[-1].get("council", "name")
-    names = [merged([*chain[: number + 1]]).get("council", "name") for number in range(len(chain))]
-    if not all(isinstance(one, str) for one in (name, *names)):
-        return []
-    same = {source.path: same_council(one, name) for source, one in zip(chain, names, strict=True)}
+    same = {path: same_council(one, name) for path, one in of_file.items()}
     if all(same.values()):
         return []
-    taken = [
-        path for source in chain if same[source.path] for path in listed_paths(source, TAKES_OVER)
-    ]
+    taken = taken_over(chain, trees[-1])
     place = trees[-1].place(("council", "name"))
-    of_file = {source.path: one for source, one in zip(chain, names, strict=True)}
     faults: dict[Where, Fault] = {}
     for tree in trees:
         for where in _of_a_council(tree):
@@ -89,6 +85,33 @@ def faults_of_another_council(chain: Sequence[SourceFile], trees: Sequence[Tree]
                 )
                 faults[where] = Fault(place.file, place.line, dotted(where), problem)
     return list(faults.values())
+
+
+def taken_over(chain: Sequence[SourceFile], tree: Tree) -> tuple[Where, ...]:
+    """Return what a scenario takes over of another council on purpose.
+
+    Parameters
+    ----------
+    chain : sequence of SourceFile
+        The file that extends no other first.
+    tree : Tree
+        The settings, all changes made.
+    """
+    name, of_file = tree.get("council", "name"), _councils(chain, tree)
+    ours = [one for one in chain if one.path in of_file and same_council(of_file[one.path], name)]
+    return tuple(path for source in ours for path in listed_paths(source, TAKES_OVER))
+
+
+def _councils(chain: Sequence[SourceFile], tree: Tree) -> dict[Path, str]:
+    """Return the council of each file; nothing where one of them has no name that can be read.
+
+    The last has that of the scenario, which a change may have given it.
+    """
+    names = [merged([*chain[: number + 1]]).get("council", "name") for number in range(len(chain))]
+    names[-1] = tree.get("council", "name")
+    if not all(isinstance(one, str) for one in names):
+        return {}
+    return {source.path: one for source, one in zip(chain, names, strict=True)}
 
 
 def _of_a_council(tree: Tree) -> Iterator[Where]:
