@@ -228,7 +228,10 @@ def forecast(
         list[int] | None,
         typer.Option(help="A year of a yearly record to learn nothing from; may be repeated."),
     ] = None,
-    terms: Annotated[str, typer.Option(help="School terms: somerset, or a CSV file.")] = "somerset",
+    terms: Annotated[
+        str | None,
+        typer.Option(help="School terms: somerset, which are taken without it, or a CSV file."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; results/<council>_forecast.")] = None,
     seed: Seed = None,
     replace_others: Annotated[

@@ -230,8 +230,8 @@ BROKEN = [
         "rows of requests with numbers",
         {"requests.csv": "date,number\n2024-03-14,1\n"},
         [
-            "requests.csv:1: column B: unknown; allowed are date, source, age_group, need, reference, "
-            "council"
+            "requests.csv:1: column B: unknown; allowed are date, source, age_group, need, "
+            "reference, council"
         ],
     ),
 ]

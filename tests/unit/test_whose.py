@@ -18,6 +18,7 @@ from ehc_sim.experiment.published import read_published
 from ehc_sim.pathway.caseload import read_caseload
 from ehc_sim.pathway.caseload_template import template
 from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.recorded import recorded
 from ehc_sim.scenario import BadInput, load
 from tests.scenario_files import SMALL, whole_service
 
@@ -171,3 +172,43 @@ def test_figures_and_stocks_without_the_column_are_refused(tmp_path: Path) -> No
     path.write_text("\n".join(rows))
     (fault,) = faults_of_records(load(tmp_path / "another.toml"))
     assert "plans.csv:1: column council: missing" in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"council": "Bath"}, 'council: found "Bath" beside a scenario, allowed is Smallshire'),
+        ({"terms": "other.csv"}, 'terms: found "other.csv" beside a scenario, allowed is none'),
+        ({"council": "933", "terms": "x"}, 'council: found "933" beside a scenario'),
+    ],
+)
+def test_a_council_or_terms_beside_a_scenario_are_not_ignored(
+    given: dict[str, str], said: str
+) -> None:
+    path = SMALL / "baseline.toml"
+    for of in (path, str(path), load(path)):
+        with pytest.raises(ValueError, match=said):
+            ehc.forecast(of, 3, **given)  # type: ignore[arg-type]
+    if "terms" not in given:
+        with pytest.raises(ValueError, match=said):
+            ehc.why_requests_rise(path, council=given["council"])
+    options = [text for name, value in given.items() for text in (f"--{name}", value)]
+    done = CliRunner().invoke(app, ["forecast", str(path), *options])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"--{said}" in done.stderr
+
+
+def test_those_that_it_has_already_may_be_named() -> None:
+    path = SMALL / "baseline.toml"
+    record = recorded(path, "somerset", None, "SMALLSHIRE COUNCIL")
+    assert (record.name, record.terms) == ("Smallshire", "somerset")
+
+
+def test_a_record_is_called_what_it_says_and_is_no_other_councils(tmp_path: Path) -> None:
+    record = shipped() / "requests.csv"
+    assert recorded(record).name == "Somerset"
+    assert recorded(record, council="Somerset County Council").history.council == "Somerset"
+    with pytest.raises(BadInput, match=r'found "Somerset" in 9 rows, allowed is "Dorset"'):
+        ehc.forecast(record, 3, council="Dorset")
+    (tmp_path / "my_record.csv").write_text("year,requests\n2022,10\n2023,12\n")
+    assert recorded(tmp_path / "my_record.csv").name == "my record"
