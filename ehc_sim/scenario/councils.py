@@ -8,8 +8,9 @@ from pathlib import Path
 from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.faults import Fault, describe
 from ehc_sim.scenario.files import LEAVES_OUT, SourceFile, listed_paths, merged
-from ehc_sim.scenario.marked import all_spots
+from ehc_sim.scenario.marked import all_spots, of_a_council
 from ehc_sim.scenario.marks import Mark
+from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import split, spot_at
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.tree import ABSENT, Tree, dotted
@@ -115,12 +116,24 @@ def _councils(chain: Sequence[SourceFile], tree: Tree) -> dict[Path, str]:
 
 
 def _of_a_council(tree: Tree) -> Iterator[Where]:
-    """Yield the settings of a council that are there, with the names that people chose."""
+    """Yield the settings of a council that are there, with the names that people chose.
+
+    Those that the schema marks, and every number that was set so that its past comes out.
+    """
     for marked, spot in all_spots():
         if Mark.OF_A_COUNCIL in spot.marks:
             yield from (
                 where for where in _named(tree, (), marked) if tree.get(*where) is not ABSENT
             )
+    for path in sorted(tree.places, key=dotted):
+        if _is_fitted(tree.get(*path)) and not of_a_council(path):
+            yield path
+
+
+def _is_fitted(value: object) -> bool:
+    if isinstance(value, Number):  # a change has been read
+        return value.fitted
+    return isinstance(value, Mapping) and value.get("fitted") is True
 
 
 def _named(tree: Tree, done: Where, left: Where) -> Iterator[Where]:
