@@ -178,6 +178,7 @@ def check(
     """Check scenario files: every fault with its file and line, or a line for each good one."""
     with plain_faults():
         from ehc_sim.checking import scenarios_of, shipped
+        from ehc_sim.experiment.before import notes_of_terms
         from ehc_sim.scenario.agreement import notes_of_options
 
         scenarios = scenarios_of(files or [shipped()])
@@ -187,7 +188,8 @@ def check(
                 return
             changes = len(scenario.changes)
             say(f"good: {scenario.path}: {scenario.name} ({changes} changes)")
-        for line in notes_of_options(scenarios):
+        terms = [note for one in scenarios for note in notes_of_terms(one)]
+        for line in [*dict.fromkeys(terms), *notes_of_options(scenarios)]:
             say(f"note: {line}", err=True)
 
 

@@ -18,6 +18,7 @@ from ehc_sim.experiment.published import read_published
 from ehc_sim.experiment.size import faults_of_size, size_of
 from ehc_sim.pathway.plans_file import PlansInHand, read_plans
 from ehc_sim.scenario import BadInput, Fault, Scenario
+from ehc_sim.scenario.councils import borrowed_terms
 from ehc_sim.scenario.names import alike, fault_of_name
 
 Read = TypeVar("Read")
@@ -77,6 +78,13 @@ def faults_of_records(scenario: Scenario) -> list[Fault]:
     if faults:
         return faults
     return _too_large(scenario, history, in_hand, open_cases or 0)
+
+
+def notes_of_terms(scenario: Scenario) -> list[str]:
+    """Return up to when a scenario has the school terms of another council, if it has."""
+    base = scenario.base
+    start = min(base.period.run_in_from, history_of(scenario).first_month.astype("M8[D]").item())
+    return borrowed_terms(base.council.name, base.council.terms, start)
 
 
 def faults_of_size_of(scenario: Scenario) -> list[Fault]:

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 
 from ehc_sim.calendars import SchoolTerms, made_by_rule
 from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
+from ehc_sim.experiment.before import notes_of_terms
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
 from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, others_in, seal
@@ -262,7 +263,10 @@ def _manifest(results: Results) -> dict[str, object]:
         "compared_with": baseline.name if len(results.scenarios) > 1 else None,
         "agreed": agreed(baseline),
         "notes": notes_of_options([r.scenario for r in results.scenarios]),
-        "calendar": made_by_rule(terms, period.plan_from, period.plan_until),
+        "calendar": [
+            *notes_of_terms(baseline),
+            *made_by_rule(terms, period.plan_from, period.plan_until),
+        ],
     }
 
 

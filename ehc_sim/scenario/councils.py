@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
+from ehc_sim.calendars import SchoolTerms
+from ehc_sim.calendars.term_file import school_year_of
 from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.faults import Fault, describe
 from ehc_sim.scenario.files import LEAVES_OUT, SourceFile, listed_paths, merged
@@ -15,6 +18,8 @@ from ehc_sim.scenario.paths import split, spot_at
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.tree import ABSENT, Tree, dotted
 
+SOMERSET = "somerset"
+"""The council whose school terms are shipped."""
 TAKES_OVER = "takes_over"
 """Key of a file: what of another council it takes over on purpose."""
 
@@ -86,6 +91,30 @@ def faults_of_another_council(chain: Sequence[SourceFile], trees: Sequence[Tree]
                 )
                 faults[where] = Fault(place.file, place.line, dotted(where), problem)
     return list(faults.values())
+
+
+def borrowed_terms(name: str, terms: str, first_day: date) -> list[str]:
+    """Return up to when another council's school terms are taken, as a sentence, if they are.
+
+    Somerset's are shipped, and hold where none are named. Those of years that are not listed are
+    made by rule, and so are no council's.
+
+    Parameters
+    ----------
+    name : str
+        The council.
+    terms : str
+        Its school terms: ``somerset`` or a file.
+    first_day : date
+        First day of the record or of the run.
+    """
+    if terms.casefold() != SOMERSET or same_council(name, SOMERSET):
+        return []
+    last = max(SchoolTerms.read(terms).school_years)
+    if school_year_of(first_day) > last:
+        return []
+    until = f"{last}/{(last + 1) % 100:02}"
+    return [f"School terms up to {until} are those of Somerset: {name} has given none."]
 
 
 def taken_over(chain: Sequence[SourceFile], tree: Tree) -> tuple[Where, ...]:

@@ -20,7 +20,8 @@ from ehc_sim.pathway.caseload_template import template
 from ehc_sim.pathway.plans_file import read_plans
 from ehc_sim.recorded import recorded
 from ehc_sim.scenario import BadInput, load
-from tests.scenario_files import SMALL, whole_service
+from ehc_sim.scenario.councils import borrowed_terms
+from tests.scenario_files import SMALL, smallshire, whole_service
 
 pytestmark = pytest.mark.unit
 
@@ -212,3 +213,31 @@ def test_a_record_is_called_what_it_says_and_is_no_other_councils(tmp_path: Path
         ehc.forecast(record, 3, council="Dorset")
     (tmp_path / "my_record.csv").write_text("year,requests\n2022,10\n2023,12\n")
     assert recorded(tmp_path / "my_record.csv").name == "my record"
+
+
+@pytest.mark.parametrize(
+    ("name", "terms", "first_day", "said"),
+    [
+        ("Dorset", "Somerset", date(2014, 9, 1), True),
+        ("North Somerset", "somerset", date(2015, 7, 20), True),
+        ("Dorset", "somerset", date(2015, 9, 1), False),  # all by rule, which is no council's
+        ("Somerset County Council", "somerset", date(2014, 9, 1), False),
+        ("Dorset", "terms.csv", date(2014, 9, 1), False),
+    ],
+)
+def test_school_terms_that_are_anothers_are_said(
+    name: str, terms: str, first_day: date, said: bool
+) -> None:
+    expected = [f"School terms up to 2014/15 are those of Somerset: {name} has given none."]
+    assert borrowed_terms(name, terms, first_day) == (expected if said else [])
+
+
+def test_check_says_that_terms_are_anothers(tmp_path: Path) -> None:
+    smallshire(tmp_path)
+    record = tmp_path / "history.csv"
+    for first, note in ((2014, "note: School terms up to 2014/15 are"), (2016, "")):
+        rows = "".join(f"{year},190\n" for year in range(first, 2025))
+        record.write_text(f"year,requests\n{rows}")
+        done = CliRunner().invoke(app, ["check", str(tmp_path / "baseline.toml")])
+        assert done.exit_code == 0
+        assert done.stderr.startswith(note) if note else done.stderr == ""
