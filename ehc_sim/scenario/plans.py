@@ -102,8 +102,9 @@ class Plans(Part):
     """The stock of plans, which makes work for the same teams as the assessments."""
 
     in_hand: Annotated[FileName, Mark.WHOLE_RUN, Mark.MUST_AGREE, Mark.OF_A_COUNCIL]
-    """CSV of the plans in hand on the first day of the run, relative to this file: columns age (in
-    years), last_review (month of the last review, or of the plan, such as 2020-09) and plans."""
+    """CSV of the plans in hand on the first day of the run, relative to this file: columns council,
+    as_at (the first day), age (in years), last_review (month of the last review, or of the plan,
+    such as 2020-09) and plans."""
     times: Annotated[TimesTheStock, Mark.WHOLE_RUN, Mark.TOLD, Mark.OF_A_COUNCIL] = fixed(1)
     """Multiplies the plans in hand, for the question what a larger stock would do."""
     moved_in_a_year: Annotated[PlansAYear, Mark.OF_A_COUNCIL]

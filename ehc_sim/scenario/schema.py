@@ -50,9 +50,11 @@ class Council(Part):
     name: Name
     """Name, as DfE writes it."""
     terms: Annotated[str, AFile(or_else="somerset"), Mark.OF_A_COUNCIL] = "somerset"
-    """School terms: ``somerset``, or the path of a CSV file with columns first_day, last_day."""
+    """School terms: ``somerset``, or the path of a CSV file with columns first_day, last_day. The
+    shipped ones go to 2014/15; those of years that are not listed are made by rule."""
     published: Annotated[FileName | None, Mark.OF_A_COUNCIL] = None
-    """CSV of published figures that the run-in is held against, relative to this file."""
+    """CSV of published figures that the run-in is held against, relative to this file; its column
+    council says whose they are."""
 
 
 class Period(Part):
@@ -131,7 +133,7 @@ class Demand(Part):
     history: Annotated[FileName | None, Mark.OF_A_COUNCIL] = None
     """CSV of recorded requests, relative to this file: yearly (year, requests), monthly (month,
     requests) or one row a request (date). A yearly file may have a column england with the national
-    figure."""
+    figure, and each a column council that says whose requests a row counts."""
     assumed: Annotated[Assumed | None, Mark.OF_A_COUNCIL] = None
     """What to assume where there is no record; instead of history."""
     record: Annotated[Record, Mark.OF_A_COUNCIL] = Record()
