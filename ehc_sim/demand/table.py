@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.column_names import OTHER_NAMES, rename_columns
+from ehc_sim.demand.column_names import OTHER_NAMES, rename_columns, rename_council
 from ehc_sim.demand.findings import Finding, as_text, listed
 from ehc_sim.demand.groups import Group, missing_rows, twice_counted
 from ehc_sim.demand.wide import turn_wide
@@ -176,6 +176,7 @@ def read_table(path: Path) -> Table:
     known = {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS}
     known |= set(OTHER_TIMES)
     table = read_csv(path, Table, known | set(OTHER_NAMES))
+    rename_council(table)
     turn_wide(table, (*SPLIT_COLUMNS, COUNCIL))
     rename_columns(table, known)
     for column in table.columns:

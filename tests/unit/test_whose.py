@@ -128,9 +128,11 @@ def test_of_a_record_of_several_councils_the_rows_of_one_are_read(tmp_path: Path
     [
         "council,month,requests\nBath,2023-01,10\nWells,2023-01,90\nBath,2023-02,12\n",
         "council,Jan-23,Feb-23\nBath,10,12\nWells,90,91\n",
+        "la_name,month,requests\nBath,2023-01,10\nWells,2023-01,90\nBath,2023-02,12\n",
+        "Local authority,Jan-23,Feb-23\nBath,10,12\nWells,90,91\n",
         "council,date\nBath,2023-01-10\nWells,2023-01-10\nBath,2023-02-14\n",
     ],
-    ids=["months", "months across", "rows"],
+    ids=["months", "months across", "as DfE names it", "across, as DfE names it", "rows"],
 )
 def test_records_of_every_kind_say_whose_they_are(text: str, tmp_path: Path) -> None:
     path = tmp_path / "requests.csv"
