@@ -24,6 +24,7 @@ from ehc_sim.network.process_map import Part, overview, process_map
 from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
 from ehc_sim.scenario.json_schema import descriptions
+from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.names import Name
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Delay, Effort, Wait
@@ -182,6 +183,10 @@ def _rows(part: type[BaseModel]) -> list[str]:
 
 def _allowed(kind: Any) -> str:  # noqa: ANN401
     """Return in words what may stand at a setting."""
+    if get_origin(kind) is Annotated:  # marks say nothing of what may stand there
+        inner, *more = get_args(kind)
+        said = tuple(one for one in more if not isinstance(one, Mark))
+        kind = Annotated[(inner, *said)] if said else inner  # type: ignore[index]
     if kind == Shares:
         return "a share for each name, 1 together"
     if kind == Month:

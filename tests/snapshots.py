@@ -43,7 +43,7 @@ def going_on(folder: Path, table: pd.DataFrame) -> Scenario:
         text = f'leaves_out = ["plans"]\n{text}'
     else:
         plans = (folder / "plans.csv").read_text(encoding="utf-8")
-        then = plans.replace("\n2023-01-01,", f"\n{FROM_HERE},")
+        then = plans.replace(",2023-01-01,", f",{FROM_HERE},")
         (folder / "plans_then.csv").write_text(then, encoding="utf-8")
         text += '[plans]\nin_hand = "plans_then.csv"\n'
     head = 'extends = "before.toml"\nname = "After"\nwhy = "To see"\n'

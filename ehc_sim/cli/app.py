@@ -132,7 +132,7 @@ def run(
     ] = None,
     replace_others: Annotated[
         bool,
-        typer.Option("--replace", help="Replace results of scenarios that this run has not."),
+        typer.Option("--replace", help="Replace results of another council or other scenarios."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -181,6 +181,7 @@ def check(
 ) -> None:
     """Check scenario files: every fault with its file and line, or a line for each good one."""
     with plain_faults():
+        from ehc_sim.experiment.before import notes_of_terms
         from ehc_sim.jobs.checking import scenarios_of, shipped
         from ehc_sim.scenario.agreement import notes_of_options
 
@@ -191,7 +192,8 @@ def check(
                 return
             changes = len(scenario.changes)
             say(f"good: {scenario.path}: {scenario.name} ({changes} changes)")
-        for line in notes_of_options(scenarios):
+        terms = [note for one in scenarios for note in notes_of_terms(one)]
+        for line in [*dict.fromkeys(terms), *notes_of_options(scenarios)]:
             say(f"note: {line}", err=True)
 
 
@@ -232,7 +234,10 @@ def forecast(
         list[int] | None,
         typer.Option(help="A year of a yearly record to learn nothing from; may be repeated."),
     ] = None,
-    terms: Annotated[str, typer.Option(help="School terms: somerset, or a CSV file.")] = "somerset",
+    terms: Annotated[
+        str | None,
+        typer.Option(help="School terms: somerset, which are taken without it, or a CSV file."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder; results/<council>_forecast.")] = None,
     seed: Seed = None,
     replace_others: Annotated[

@@ -88,12 +88,13 @@ class Replicator:
         base = scenario.base
         terms = SchoolTerms.read(base.council.terms)
         self.timeline = Timeline.england(base.period.run_in_from, base.period.plan_until, terms)
-        self.history: History = history_of(base.demand, base.period.run_in_from)
+        self.history: History = history_of(scenario)
         self._weights = DayWeights.of(base.demand)
-        plans = base.plans
-        self._in_hand = read_plans(Path(plans.in_hand), base.period.run_in_from) if plans else None
-        open_now = base.caseload
-        self._caseload = read_caseload(Path(open_now.open_cases), base) if open_now else None
+        plans, start = base.plans, base.period.run_in_from
+        whose = scenario.whose("plans", "in_hand")
+        self._in_hand = read_plans(Path(plans.in_hand), start, whose) if plans else None
+        open_now, whose = base.caseload, scenario.whose("caseload", "open_cases")
+        self._caseload = read_caseload(Path(open_now.open_cases), base, whose) if open_now else None
         self.definitions = definitions(scenario)
 
     def drawn(self, replications: Sequence[int]) -> Iterator[Drawn]:
@@ -219,7 +220,7 @@ def forecast_of(
     """
     base = scenario.base
     if history is None:
-        history = history_of(base.demand, base.period.run_in_from)
+        history = history_of(scenario)
     last = np.datetime64(base.period.plan_until, "M")
     return forecast(
         history,

@@ -26,6 +26,7 @@ from ehc_sim.present import forecast_page
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.style import png_bytes, svg_text
 from ehc_sim.safe.cells import put_table
+from ehc_sim.scenario.councils import borrowed_terms
 from ehc_sim.version import __version__
 
 FINDING = ("kind", "about", "months", "text", "evidence", "setting")
@@ -187,10 +188,11 @@ def assumptions(record: Recorded, made: Forecast, rise: Rise) -> tuple[str, ...]
         "What comes has the causes of what was: a change of law, of policy or of funding is in no "
         "record. A planner's adjustment can say it, with who, when and why.",
     ]
-    if record.terms == "somerset" and record.name.lower() != "somerset":
+    start = made.history.first_month.astype("M8[D]").item()
+    for terms in borrowed_terms(record.name, record.terms, start):
         told.append(
-            "School terms: Somerset's were taken, since none were named; a council's own can be "
-            "given with the option --terms. They decide in which month requests come, not how many."
+            f"{terms} A council's own can be given with the option --terms. They decide in which "
+            "month requests come, not how many."
         )
     if made.history.kind == "yearly" or "yearly" in made.method:
         told.append(

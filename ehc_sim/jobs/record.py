@@ -21,6 +21,7 @@ from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import council_of, history_in_sen2
 from ehc_sim.demand.source import history_of
 from ehc_sim.scenario import BadInput, Fault, Scenario, load
+from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.schema import Overlay
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from ehc_sim.demand.ladder import Method
     from ehc_sim.demand.rise.explain import Rise
     from ehc_sim.demand.rise.population import Population
+
+SOMERSETS = "somerset"
+"""School terms where none are named."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +64,7 @@ class Recorded:
     name: str
     file: Path
     history: History
-    terms: str = "somerset"
+    terms: str = SOMERSETS
     day_weights: DayWeights = field(default_factory=DayWeights)
     overlays: Mapping[str, Overlay] = field(default_factory=dict)
     method: Method | None = None
@@ -98,39 +102,61 @@ class Recorded:
 
 
 def recorded(
-    file: Path | None, terms: str = "somerset", sen2: Path | None = None, council: str | None = None
+    of: Path | Scenario | None,
+    terms: str | None = None,
+    sen2: Path | None = None,
+    council: str | None = None,
 ) -> Recorded:
     """Read what is to be forecast.
 
     Parameters
     ----------
-    file : Path or None
-        A CSV of requests, or a scenario (TOML); None for a council of DfE's figures, and without
-        that for Somerset's baseline.
-    terms : str
-        School terms, where no scenario names them.
+    of : Path, Scenario or None
+        A CSV of requests, or a scenario or its file (TOML); None for a council of DfE's figures,
+        and without that for Somerset's baseline.
+    terms : str or None
+        School terms, beside a record or DfE's figures; Somerset's where none are named. A scenario
+        has its own.
     sen2 : Path or None
         DfE's SEN2 download; beside a CSV it gives England's figures.
     council : str or None
-        A council of that file; beside a CSV, what the record is called.
+        A council of that file; beside a CSV, whose rows are read and what the record is called.
+        Beside a scenario, none but its own.
 
     Raises
     ------
     BadInput
         With every fault of the files, or of what was asked for together.
     """
-    if file is None and council is not None:
+    if of is None and council is not None:
         if sen2 is None:
             problem = "names no file; allowed is with --sen2 FILE.zip, or beside a record"
             raise BadInput([Fault(None, None, "--council", problem)])
-        return _published(read_sen2(sen2), council, terms)
-    if file is None and sen2 is not None:
+        return _published(read_sen2(sen2), council, terms or SOMERSETS)
+    if of is None and sen2 is not None:
         problem = "which council of it is meant? Name it with --council"
         raise BadInput([Fault(sen2, None, "--sen2", problem)])
-    if file is None or file.suffix == ".toml":
-        return with_england(of_scenario(_shipped() if file is None else load(file)), sen2)
-    name = council or file.stem.replace("_", " ")
-    return with_england(Recorded(name, file, read_history(file), terms), sen2)
+    if of is None or isinstance(of, Scenario) or of.suffix == ".toml":
+        scenario = _shipped() if of is None else of if isinstance(of, Scenario) else load(of)
+        wrong = only_its_own(scenario, terms, council)
+        if wrong:
+            faults = [Fault(scenario.path, None, f"--{one}", said) for one, said in wrong.items()]
+            raise BadInput(faults)
+        return with_england(of_scenario(scenario), sen2)
+    history = read_history(of, council=council)
+    name = council or history.council or of.stem.replace("_", " ")
+    return with_england(Recorded(name, of, history, terms or SOMERSETS), sen2)
+
+
+def only_its_own(scenario: Scenario, terms: str | None, council: str | None) -> dict[str, str]:
+    """Return what is wrong with a council and school terms beside a scenario, which has both."""
+    own, wrong = scenario.base.council, dict[str, str]()
+    if council is not None and not same_council(council, own.name):
+        wrong["council"] = f'found "{council}" beside a scenario, allowed is {own.name} or none'
+    if terms is not None and terms != own.terms:
+        problem = f'found "{terms}" beside a scenario, allowed is none: council.terms of the '
+        wrong["terms"] = problem + "scenario holds"
+    return wrong
 
 
 def _shipped() -> Scenario:
@@ -173,7 +199,7 @@ def of_scenario(scenario: Scenario) -> Recorded:
     return Recorded(
         base.council.name,
         Path(base.demand.history or scenario.path or base.council.name),
-        history_of(base.demand, base.period.run_in_from),
+        history_of(scenario),
         base.council.terms,
         DayWeights.of(base.demand),
         base.demand.overlay,

@@ -64,7 +64,7 @@ def run(
     progress : callable
         Called with the replications done and wanted.
     replace_others : bool
-        Replace results of scenarios that are not among these.
+        Replace results of another council, or of scenarios that are not among these.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def write(results: Results, folder: Path, replace_others: bool = False) -> None:
     folder : Path
         The results folder. It is complete under its name, or as it was before.
     replace_others : bool
-        Replace results of scenarios that the study has not.
+        Replace results of another council, or of scenarios that the study has not.
 
     Raises
     ------

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from ehc_sim.inputs import whole_in
 from ehc_sim.journey.as_at import AS_AT, check_as_at
-from ehc_sim.scenario.csv_table import CsvTable, Row, read_csv
+from ehc_sim.scenario.csv_table import COUNCIL, CsvTable, Row, read_csv
 
-COLUMNS = (AS_AT, "age", "last_review", "plans")
+COLUMNS = (COUNCIL, AS_AT, "age", "last_review", "plans")
 
 MOST_PLANS = 100_000
 """Several times what the largest council has: England had 638,745 in January 2025 (DfE, EHC plans)
@@ -42,16 +42,18 @@ class PlansInHand:
     plans: NDArray[np.int64]
 
 
-def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
+def read_plans(path: Path, run_from: date | None = None, council: str | None = None) -> PlansInHand:
     """Read the plans in hand.
 
     Parameters
     ----------
     path : Path
-        See ``ehc_sim.inputs.read_sheet`` for what is read. Columns ``as_at`` (the first day of
-        the run), ``age``, ``last_review`` (months such as 2024-03) and ``plans``.
+        See ``ehc_sim.inputs.read_sheet`` for what is read. Columns ``council``, ``as_at`` (the
+        first day of the run), ``age``, ``last_review`` (months such as 2024-03) and ``plans``.
     run_from : date or None
         First day of the run, after whose month no last review may lie; None leaves that open.
+    council : str or None
+        Whose plans they must be; None for those of one council, whichever.
 
     Raises
     ------
@@ -61,6 +63,8 @@ def read_plans(path: Path, run_from: date | None = None) -> PlansInHand:
     table = read_csv(path, CsvTable, COLUMNS)
     table.refuse_personal_columns()
     table.need_columns(COLUMNS, COLUMNS)
+    table.stop_if_faulty()
+    table.keep_council(council)
     table.stop_if_faulty()
     table.refuse_totals("age")
     if run_from is not None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from ehc_sim.calendars import law
 from ehc_sim.scenario.changes import Change
+from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.differences import Difference, differences_between
 from ehc_sim.scenario.faults import BadInput, Fault, describe
 from ehc_sim.scenario.files import read_chain
@@ -161,7 +162,7 @@ def notes_of_own_past(scenario: Scenario) -> list[str]:
         first = None if path is None else load(path)
     except BadInput:  # what is extended may be no scenario by itself
         return []
-    if first is None or first.base.council.name != scenario.base.council.name:
+    if first is None or not same_council(first.base.council.name, scenario.base.council.name):
         return []
     starts = scenario.base.period.plan_from
     return [

@@ -72,6 +72,8 @@ class Scenario:
         In the order in which they are applied, those of extended files first.
     tried : tuple of mapping
         The changes among them that were made in Python and stand in no file.
+    takes_over : tuple of tuple of str
+        Paths of what it takes over of another council on purpose.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Scenario:
     periods: Periods
     changes: tuple[Change, ...] = ()
     tried: tuple[Mapping[str, Any], ...] = ()
+    takes_over: tuple[Where, ...] = ()
 
     @property
     def base(self) -> Settings:
@@ -90,6 +93,23 @@ class Scenario:
     def folder(self) -> Path:
         """Folder of the scenario's file; the current folder where it has none."""
         return Path.cwd() if self.path is None else self.path.resolve().parent
+
+    def whose(self, *where: str) -> str | None:
+        """Return whose a file must be that a setting names, where the file says whose it is.
+
+        Parameters
+        ----------
+        *where : str
+            Path of the setting, such as ``"demand", "history"``.
+
+        Returns
+        -------
+        str or None
+            The council; None for a file that is taken over of another on purpose.
+        """
+        if any(where[: len(path)] == path for path in self.takes_over):
+            return None
+        return self.base.council.name
 
     def on(self, day: date) -> Settings:
         """Return the settings that hold on a day.
@@ -296,7 +316,14 @@ def load_folder(folder: Path | str) -> list[Scenario]:
 
 
 def _scenario(content: Content) -> Scenario:
-    return Scenario(content.name, content.why, content.path, content.periods, content.changes)
+    return Scenario(
+        content.name,
+        content.why,
+        content.path,
+        content.periods,
+        content.changes,
+        takes_over=content.takes_over,
+    )
 
 
 def _same_name(contents: list[Content]) -> list[Fault]:

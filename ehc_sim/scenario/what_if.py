@@ -105,7 +105,15 @@ def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
         content = content_of([*chain, *_as_files(chain, tried)])
     except BadInput as bad:
         raise BadInput([_of_no_file(fault, tried) for fault in bad.faults]) from None
-    return Scenario(content.name, content.why, path, content.periods, content.changes, tuple(tried))
+    return Scenario(
+        content.name,
+        content.why,
+        path,
+        content.periods,
+        content.changes,
+        tuple(tried),
+        content.takes_over,
+    )
 
 
 def _as_files(chain: Sequence[SourceFile], tried: Sequence[Mapping[str, Any]]) -> list[SourceFile]:

@@ -348,8 +348,8 @@ def test_a_record_that_does_not_fit_the_run_is_found_before_it(tmp_path: Path) -
 
 def test_published_figures_are_read_before_the_run(tmp_path: Path) -> None:
     text = BASELINE.replace('name = "Smallshire"', 'name = "Smallshire"\npublished = "p.csv"')
-    head = "year,measure,by,group,value,allowed,fitted,source\n"
-    row = "2024,completed,all,all,150,10%,perhaps,Invented\n"
+    head = "council,year,measure,by,group,value,allowed,fitted,source\n"
+    row = "Smallshire,2024,completed,all,all,150,10%,perhaps,Invented\n"
     put({"x.toml": text, "p.csv": head + row}, tmp_path)
     put({"history.csv": (SMALL / "history.csv").read_text()}, tmp_path)
     done = here("run", tmp_path / "x.toml", "--out", tmp_path / "out")

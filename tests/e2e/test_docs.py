@@ -285,8 +285,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
     shutil.copytree(SMALL, folder / "small")
     baseline = folder / "small" / "baseline.toml"
-    published = "year,measure,by,group,value,allowed,fitted,source\n"
-    published += "2024,completed,all,all,150,10%,no,Invented\n"
+    published = "council,year,measure,by,group,value,allowed,fitted,source\n"
+    published += "Smallshire,2024,completed,all,all,150,10%,no,Invented\n"
     (folder / "small" / "published.csv").write_text(published)
     text = baseline.read_text("utf-8")
     text = text.replace('name = "Smallshire"', 'name = "Smallshire"\npublished = "published.csv"')

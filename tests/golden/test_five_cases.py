@@ -253,7 +253,7 @@ def simulated(case: Worked, folder: Path) -> Simulated:
     (folder / "council.toml").write_text(fenced(page, "toml")[-1], encoding="utf-8")
     (folder / "terms.csv").write_text(fenced(page, "csv")[0], encoding="utf-8")
     (folder / "history.csv").write_text("year,requests\n2023,10\n2024,10\n", encoding="utf-8")
-    plans = "as_at,age,last_review,plans\n2025-01-01,7,2024-12,0\n"
+    plans = "council,as_at,age,last_review,plans\nSmallshire,2025-01-01,7,2024-12,0\n"
     (folder / "plans.csv").write_text(plans, encoding="utf-8")
     head = 'extends = "council.toml"\nname = "A case"\nwhy = "Worked by hand"\n'
     (folder / "case.toml").write_text(head + case.settings, encoding="utf-8")

@@ -43,7 +43,7 @@ GROWING = {
 def size(scenario: Scenario) -> Any:
     base = scenario.base
     assert base.plans is not None
-    history = history_of(base.demand, base.period.run_in_from)
+    history = history_of(scenario)
     return size_of(scenario, history, float(read_plans(Path(base.plans.in_hand)).plans.sum()))
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ehc_sim.journey.as_at import AS_AT
+from ehc_sim.scenario.csv_table import COUNCIL
 from ehc_sim.scenario.schema import Settings
 
 COLUMNS = (
-    *("reference", AS_AT, "received", "step", "since", "source", "age", "need", "area"),
+    *("reference", COUNCIL, AS_AT, "received", "step", "since", "source", "age", "need", "area"),
     *("ordered", "decided", "hours_done"),
 )
 """Columns that do not depend on the scenario."""

@@ -15,12 +15,12 @@ from ehc_sim.inputs import key_of
 from ehc_sim.journey.as_at import AS_AT, check_as_at
 from ehc_sim.journey.open_cases.case import CaseRow, columns, hours_column
 from ehc_sim.journey.open_cases.rows import RowReader
-from ehc_sim.scenario.csv_table import CsvTable, read_csv
+from ehc_sim.scenario.csv_table import COUNCIL, CsvTable, read_csv
 from ehc_sim.scenario.personal import in_words
 from ehc_sim.scenario.references import same_reference
 from ehc_sim.scenario.schema import Settings
 
-WITH_WORDS = ("step", "source", "need", "area")
+WITH_WORDS = (COUNCIL, "step", "source", "need", "area")
 WITH_DATES = (AS_AT, "received", "since", "ordered", "decided")
 OF_ADVICE = ("_asked", "_in", "_hours")
 
@@ -74,7 +74,7 @@ def minute_of(day: date, start: date) -> int:
     return (day - start).days * MINUTES_A_DAY + WORK_STARTS
 
 
-def read_caseload(path: Path, settings: Settings) -> Caseload:
+def read_caseload(path: Path, settings: Settings, council: str | None = None) -> Caseload:
     """Read and check a caseload.
 
     No fault repeats what stands in the file: what is wrong may be personal.
@@ -86,6 +86,8 @@ def read_caseload(path: Path, settings: Settings) -> Caseload:
         order; days as 2024-03-14, 14/03/2024 or 14-Mar-2024, in one way in a column.
     settings : Settings
         Settings of the scenario on the first day of the run.
+    council : str, optional
+        Whose cases they must be, where the file has the column ``council``.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def read_caseload(path: Path, settings: Settings) -> Caseload:
     table.refuse_personal_columns(
         {*names, *(column for column in table.columns if column.endswith(OF_ADVICE))}
     )
-    may_lack = {key_of(hours_column(giver)) for giver in settings.advice}
+    may_lack = {COUNCIL, *(key_of(hours_column(giver)) for giver in settings.advice)}
     table.need_columns([name for name in names if name not in may_lack], names, names)
     if not set(names) & set(table.columns):
         table.stop_if_faulty()
@@ -107,6 +109,7 @@ def read_caseload(path: Path, settings: Settings) -> Caseload:
     table.refuse_personal_values(WITH_WORDS, days, names)
     if any(fault.line == table.header for fault in table.faults):
         table.stop_if_faulty()
+    table.keep_council(council)
     table.read_days(*days)
     if AS_AT in days:
         check_as_at(table, settings.period.run_in_from)

@@ -16,6 +16,7 @@ from ehc_sim.journey.open_cases.steps import ADVICE, open_steps
 from ehc_sim.network.log import NOT_YET, Log
 from ehc_sim.network.network import Network
 from ehc_sim.network.nodes import Work
+from ehc_sim.scenario.csv_table import COUNCIL
 from ehc_sim.scenario.schema import Settings
 
 Ints = NDArray[np.int64]
@@ -73,6 +74,7 @@ class _Snapshot:
         width = max(4, len(str(len(numbers))))
         table = {
             "reference": [f"{REFERENCE}{i:0{width}d}" for i in range(1, len(numbers) + 1)],
+            COUNCIL: [self._settings.council.name] * len(numbers),
             AS_AT: self._days(np.full(len(numbers), self._minute)),
             "received": self._days(self._log.arrived[numbers]),
             "step": [step for step, _, _ in rows],

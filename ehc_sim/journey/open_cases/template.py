@@ -11,6 +11,7 @@ from ehc_sim.journey.as_at import AS_AT
 from ehc_sim.journey.open_cases.case import asked_column, columns, in_column
 from ehc_sim.journey.open_cases.rows import EXAMPLE
 from ehc_sim.journey.open_cases.steps import ADVICE, open_steps
+from ehc_sim.scenario.csv_table import COUNCIL
 from ehc_sim.scenario.schema import Settings
 
 
@@ -29,7 +30,11 @@ def template(settings: Settings) -> str:
     writer = csv.DictWriter(text, names, restval="", lineterminator="\n")
     writer.writeheader()
     for number, row in enumerate(_examples(settings), start=1):
-        named = {"reference": f"{EXAMPLE}{number:04d}", AS_AT: str(settings.period.run_in_from)}
+        named = {
+            "reference": f"{EXAMPLE}{number:04d}",
+            COUNCIL: settings.council.name,
+            AS_AT: str(settings.period.run_in_from),
+        }
         writer.writerow({**named, **_who(settings, number), **row})
     return text.getvalue()
 
