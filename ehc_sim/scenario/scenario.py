@@ -72,6 +72,8 @@ class Scenario:
         In the order in which they are applied, those of extended files first.
     tried : tuple of mapping
         The changes among them that were made in Python and stand in no file.
+    extends : Path or None
+        File that its own extends, as an absolute path.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Scenario:
     periods: Periods
     changes: tuple[Change, ...] = ()
     tried: tuple[Mapping[str, Any], ...] = ()
+    extends: Path | None = None
 
     @property
     def base(self) -> Settings:
@@ -299,7 +302,9 @@ def load_folder(folder: Path | str) -> list[Scenario]:
 
 
 def _scenario(content: Content) -> Scenario:
-    return Scenario(content.name, content.why, content.path, content.periods, content.changes)
+    one = content
+    extends = one.extended[-1] if one.extended else None
+    return Scenario(one.name, one.why, one.path, one.periods, one.changes, extends=extends)
 
 
 def _same_name(contents: list[Content]) -> list[Fault]:

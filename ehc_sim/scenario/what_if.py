@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,14 @@ def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
         content = content_of([*chain, *_as_files(chain, tried)])
     except BadInput as bad:
         raise BadInput([_of_no_file(fault, tried) for fault in bad.faults]) from None
-    return Scenario(content.name, content.why, path, content.periods, content.changes, tuple(tried))
+    return replace(
+        scenario,
+        name=content.name,
+        why=content.why,
+        periods=content.periods,
+        changes=content.changes,
+        tried=tuple(tried),
+    )
 
 
 def _as_files(chain: Sequence[SourceFile], tried: Sequence[Mapping[str, Any]]) -> list[SourceFile]:
