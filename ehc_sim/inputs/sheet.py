@@ -157,7 +157,7 @@ def _bounded(rows: Iterable[Line]) -> Iterator[Line]:
     """Give the rows that say something, cleaned, as long as there are no more than is allowed."""
     count = cells_so_far = 0
     for line, written, width in rows:
-        cells = [cleaned(cell) for cell in written]
+        cells = [cleaned(cell) if cell else "" for cell in written]
         if not any(c.isalnum() for cell in cells for c in cell):
             continue
         while not cells[-1]:
