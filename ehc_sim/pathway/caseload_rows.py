@@ -40,9 +40,9 @@ class _Column(NamedTuple):
     name: str
     key: str
 
-    @classmethod
-    def of(cls, name: str) -> _Column:
-        return cls(name, _key(name))
+
+def _column(name: str) -> _Column:
+    return _Column(name, _key(name))
 
 
 class RowReader:
@@ -64,7 +64,12 @@ class RowReader:
         ages = _listed(sorted(map(int, settings.requests.ages)))
         self._ages = f"an age in years of requests.ages: {ages}"
         self._givers = [
-            (giver, *map(_Column.of, (asked_column(giver), in_column(giver), hours_column(giver))))
+            (
+                giver,
+                _column(asked_column(giver)),
+                _column(in_column(giver)),
+                _column(hours_column(giver)),
+            )
             for giver in settings.advice
         ]
         self._wrong_words: dict[tuple[str, str], str] = {}

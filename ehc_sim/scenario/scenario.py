@@ -180,6 +180,8 @@ class Scenario:
         ------
         BadInput
             When there is no such setting, or it cannot be changed so.
+        TypeError
+            When ``what``, ``name`` or ``why`` is no text.
         ValueError
             When this scenario has a changed setting that neither a file nor ``with_change`` made.
 
@@ -191,6 +193,9 @@ class Scenario:
         """
         from ehc_sim.scenario.what_if import changed
 
+        for argument, text in (("what", what), ("name", name), ("why", why)):
+            if not (isinstance(text, str) or (text is None and argument != "what")):
+                raise TypeError(f"{argument}: found {text!r}, allowed is a text")
         kinds = {"set": set, "add": add, "multiply": multiply}
         given = {kind: value for kind, value in kinds.items() if value is not None}
         dates = {"from": from_, "until": until}
