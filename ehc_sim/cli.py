@@ -15,6 +15,7 @@ import typer
 
 from ehc_sim.console import say, show_what_can_be_shown, stopped_by_signals
 from ehc_sim.exit_codes import plain_faults
+from ehc_sim.garbage import no_search_for_garbage
 from ehc_sim.output_files import check_names, check_new, give, put, say_kept
 from ehc_sim.version import __version__
 
@@ -176,7 +177,7 @@ def check(
     ] = False,
 ) -> None:
     """Check scenario files: every fault with its file and line, or a line for each good one."""
-    with plain_faults():
+    with plain_faults(), no_search_for_garbage():
         from ehc_sim.checking import scenarios_of, shipped
         from ehc_sim.scenario.agreement import notes_of_options
 

@@ -7,16 +7,15 @@ result independent of the order in which events of the same minute are handled.
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 from simpy.events import Event, Timeout
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.garbage import no_search_for_garbage
 from ehc_sim.pathway.draw import Draw, OpenBranch, OpenCase
 from ehc_sim.pathway.log import NOBODY, NOT_YET, Log
 from ehc_sim.pathway.network import Network
@@ -71,21 +70,6 @@ class _Meeting(Event):
         self.missing -= 1
         if self.missing == 0:
             env.happen(self, env.minute)
-
-
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Stop Python's search for objects that refer to each other: a run leaves none behind.
-
-    The search goes through all that is open, again and again, and takes a tenth of a run's time.
-    """
-    searched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searched:
-            gc.enable()
 
 
 def _none(case: int) -> int:
@@ -172,7 +156,7 @@ class SimPyModel:
     def run(self) -> Log:
         """Run to the end of the timeline and return the log."""
         self._env.call_at(0, self._open)
-        with _no_search_for_garbage():
+        with no_search_for_garbage():
             self._env.run_until(self._until)
         stations: list[Station | PanelStation] = [*self._teams.values(), *self._panels.values()]
         for station in stations:

@@ -21,6 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "compiled": set(),
     "plain_text": set(),
     "machine": set(),
+    "garbage": set(),
     "counted": {"compiled", "machine"},
     "streams": {"counted"},
     "tables": set(),
@@ -39,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "counted",
         "compiled",
         "machine",
+        "garbage",
     },
     "measures": {
         "compiled",
