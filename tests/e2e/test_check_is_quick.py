@@ -14,15 +14,7 @@ pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 SLOW = {
     *("pandas", "scipy", "numba", "llvmlite", "statsmodels", "simpy", "matplotlib", "pyarrow"),
-    *(
-        "numpy.ma",
-        "dask",
-        "rich",
-        "openpyxl",
-        "jinja2",
-        "distributed",
-        "concurrent.futures.process",
-    ),
+    *("numpy.ma", "dask", "distributed", "openpyxl", "jinja2", "concurrent.futures.process"),
     *("ehc_sim.job", "ehc_sim.experiment.replication", "ehc_sim.demand.forecast"),
     *("ehc_sim.pathway.simpy_model", "ehc_sim.pathway.caseload"),
 }
