@@ -15,15 +15,19 @@ from ehc_sim.demand.rise.population import read_population
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
+from ehc_sim.experiment.arguments import flag, text, whole
 from ehc_sim.experiment.arguments import path as path_of
-from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
-from ehc_sim.jobs.record import Recorded, only_its_own, recorded
+from ehc_sim.jobs.record import (
+    Recorded,
+    only_its_own,
+    overlays_of,
+    recorded,
+)
 from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario import load as load_scenario
 from ehc_sim.scenario.agreement import faults_of_options
-from ehc_sim.scenario.schema import Overlay
 
 if TYPE_CHECKING:
     from ehc_sim.present.frames import Frames
@@ -169,6 +173,8 @@ def sweep(
     ------
     BadInput
         When there is no such setting, or it cannot have one of the values.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
     """
     plan = Plan(replications, seed=seed, processes=processes)
     return sweeps.sweep(_loaded(scenario), what, values, plan)
@@ -202,6 +208,8 @@ def what_refusing_costs(
     ------
     BadInput
         When a rate cannot be, or the plan is too short to judge it.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
     """
     plan = Plan(replications, seed=seed, processes=processes)
     return refusing.what_refusing_costs(_loaded(scenario), rates, plan)
@@ -234,7 +242,7 @@ def write_results(results: Results, folder: Path | str, *, replace: bool = False
         raise TypeError(
             f"results: found {type(results).__name__}, allowed is what simulate returns"
         )
-    results_folder.write(results, path_of("folder", folder), replace)
+    results_folder.write(results, path_of("folder", folder), flag("replace", replace))
 
 
 def read_results(folder: Path | str) -> Frames:
@@ -317,7 +325,7 @@ def forecast(
     months, paths = whole("months", months, 1, 120), whole("paths", paths, 1, 10_000)
     seed = whole("seed", seed, 0)
     record = _record(history, terms, sen2, council)
-    more = {name: Overlay.model_validate(dict(one)) for name, one in (overlays or {}).items()}
+    more = {} if overlays is None else overlays_of(overlays)
     record = dataclasses.replace(record, overlays={**record.overlays, **more})
     return record.forecast(months, paths, seed)
 
@@ -374,8 +382,14 @@ def _record(
         raise ValueError(
             "history: found nothing, allowed is a file of requests, a scenario, or council"
         )
+    terms, council = (
+        str(path_of("terms", terms)),
+        None if council is None else text("council", council),
+    )
     published = None if sen2 is None else path_of("sen2", sen2)
-    of = Path(history) if isinstance(history, str) else history
+    of = history
+    if of is not None and not isinstance(of, Scenario):
+        of = path_of("history", of)
     if isinstance(of, Scenario) or (of is not None and of.suffix == ".toml"):
         of = _loaded(of)
         for name, found in only_its_own(of, terms, council).items():

@@ -16,6 +16,7 @@ import typer
 from ehc_sim.cli.console import say, show_what_can_be_shown, stopped_by_signals
 from ehc_sim.cli.exit_codes import plain_faults
 from ehc_sim.cli.output_files import check_names, check_new, give, put, say_kept
+from ehc_sim.garbage import no_search_for_garbage
 from ehc_sim.version import __version__
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def check(
     ] = False,
 ) -> None:
     """Check scenario files: every fault with its file and line, or a line for each good one."""
-    with plain_faults():
+    with plain_faults(), no_search_for_garbage():
         from ehc_sim.experiment.before import notes_of_terms
         from ehc_sim.jobs.checking import scenarios_of, shipped
         from ehc_sim.scenario.agreement import notes_of_options

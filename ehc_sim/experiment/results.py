@@ -199,10 +199,8 @@ class Results:
 
         Raises
         ------
-        KeyError
-            When no scenario has the name.
         TypeError, ValueError
-            When there is no such replication.
+            When there is no such replication, or no scenario has the name.
         """
         number = whole("replication", replication, 0)
         if number >= self.replications:
@@ -210,8 +208,9 @@ class Results:
                 f"replication: found {number}, allowed is 0 to {self.replications - 1}"
             )
         chosen = {r.scenario.name: r.scenario for r in self.scenarios}
-        if scenario is not None and scenario not in chosen:
-            raise KeyError(f"no scenario {scenario!r}; there are {', '.join(chosen)}")
+        if scenario is not None and scenario not in list(chosen):  # of whatever kind
+            allowed = ", ".join(map(repr, chosen))
+            raise ValueError(f"scenario: found {scenario!r}, allowed is {allowed}")
         wanted = chosen[scenario] if scenario else self.scenarios[0].scenario
         replicator = Replicator(wanted, self.seed)
         events = replicator.runs([number])[0].log.events.copy()

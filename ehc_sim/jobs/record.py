@@ -20,9 +20,13 @@ from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import council_of, history_in_sen2
 from ehc_sim.demand.source import history_of
+from ehc_sim.experiment.arguments import text
 from ehc_sim.scenario import BadInput, Fault, Scenario, load
 from ehc_sim.scenario.council_names import same_council
+from ehc_sim.scenario.plain import checked
 from ehc_sim.scenario.schema import Overlay
+from ehc_sim.scenario.tree import dotted
+from ehc_sim.scenario.what_if import plain
 
 if TYPE_CHECKING:
     from ehc_sim.demand.forecast import Forecast
@@ -229,3 +233,36 @@ def with_england(record: Recorded, sen2: Path | None) -> Recorded:
     published = read_sen2(sen2)
     by_age = published.england_by("age")
     return replace(record, england=published.england, england_by_age=by_age)
+
+
+def overlays_of(given: object) -> dict[str, Overlay]:
+    """Return adjustments that were given from Python as a scenario file has them.
+
+    Parameters
+    ----------
+    given : mapping of str to mapping
+        Each as its ``[demand.overlay.<name>]`` has it, by its name.
+
+    Raises
+    ------
+    BadInput
+        With everything that is wrong in the adjustments.
+    TypeError, ValueError
+        When they are no tables by name.
+    """
+    if not isinstance(given, Mapping):
+        allowed = "allowed is a table of adjustments by name"
+        raise TypeError(f"overlays: found {type(given).__name__}, {allowed}")
+    made, faults = dict[str, Overlay](), list[Fault]()
+    for name, one in given.items():
+        where = ("overlays", text("overlays", name))
+        if not isinstance(one, Mapping):
+            allowed = "allowed is a table, as [demand.overlay.<name>] of a scenario"
+            raise TypeError(f"{dotted(where)}: found {type(one).__name__}, {allowed}")
+        overlay, problems = checked(Overlay, plain(one))
+        faults += [Fault(None, None, dotted((*where, *at)), problem) for at, problem in problems]
+        if overlay is not None:
+            made[name] = overlay
+    if faults:
+        raise BadInput(faults)
+    return made

@@ -15,7 +15,6 @@ from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.differences import Difference, differences_between
 from ehc_sim.scenario.faults import BadInput, Fault, describe
-from ehc_sim.scenario.files import read_chain
 from ehc_sim.scenario.marked import agreement, holds_for_whole_run, other_files
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import Number
@@ -90,7 +89,7 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
             for where in told
         ]
     among = {one.path.resolve() for one in scenarios if one.path is not None}
-    if scenarios and _extended(scenarios[0]) not in among:
+    if scenarios and scenarios[0].extends not in among:
         notes += notes_of_own_past(scenarios[0])
     return [*notes, *(note for one in scenarios for note in notes_of(one))]
 
@@ -109,7 +108,7 @@ def alone(scenarios: Sequence[Scenario]) -> str | None:
 
     One alone, or several of which the first is but another option beside the others.
     """
-    bases = [_extended(one) for one in scenarios]
+    bases = [one.extends for one in scenarios]
     first, base = scenarios[0], bases[0]
     among = {one.path.resolve() for one in scenarios if one.path is not None}
     if base is None or base in among or (len(scenarios) > 1 and base not in bases[1:]):
@@ -120,11 +119,6 @@ def alone(scenarios: Sequence[Scenario]) -> str | None:
         else f"{first.name} is what the others are compared with; to compare with what it extends"
     )
     return f"{said}, name {base} first"
-
-
-def _extended(scenario: Scenario) -> Path | None:
-    chain = [] if scenario.path is None else read_chain(scenario.path)
-    return chain[-2].path.resolve() if len(chain) > 1 else None
 
 
 def notes_of(scenario: Scenario) -> list[str]:
@@ -157,7 +151,7 @@ def notes_of_own_past(scenario: Scenario) -> list[str]:
 
     Beside what it extends it would be refused for it. The past of another council is its own.
     """
-    path = _extended(scenario)
+    path = scenario.extends
     try:
         first = None if path is None else load(path)
     except BadInput:  # what is extended may be no scenario by itself

@@ -293,8 +293,11 @@ def _periods(
     days: Sequence[date], settings: Sequence[Settings | None]
 ) -> tuple[tuple[date, Settings], ...]:
     periods: list[tuple[date, Settings]] = []
+    known: dict[tuple[int, Where], Any] = {}
+    written: list[Settings | None] = []  # kept, as parts are known by their identity
     for day, one in zip(days, settings, strict=True):
-        here = keyed(one)
+        written.append(shared(one, written[-1]) if written else one)
+        here = keyed(written[-1], known)
         if periods:
             here = shared(here, periods[-1][1])
         if not periods or here is not periods[-1][1]:

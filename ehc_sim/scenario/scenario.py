@@ -74,6 +74,8 @@ class Scenario:
         The changes among them that were made in Python and stand in no file.
     takes_over : tuple of tuple of str
         Paths of what it takes over of another council on purpose.
+    extends : Path or None
+        File that its own extends, as an absolute path.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Scenario:
     changes: tuple[Change, ...] = ()
     tried: tuple[Mapping[str, Any], ...] = ()
     takes_over: tuple[Where, ...] = ()
+    extends: Path | None = None
 
     @property
     def base(self) -> Settings:
@@ -195,6 +198,8 @@ class Scenario:
         ------
         BadInput
             When there is no such setting, or it cannot be changed so.
+        TypeError
+            When ``what``, ``name`` or ``why`` is no text.
         ValueError
             When this scenario has a changed setting that neither a file nor ``with_change`` made.
 
@@ -206,6 +211,9 @@ class Scenario:
         """
         from ehc_sim.scenario.what_if import changed
 
+        for argument, text in (("what", what), ("name", name), ("why", why)):
+            if not (isinstance(text, str) or (text is None and argument != "what")):
+                raise TypeError(f"{argument}: found {text!r}, allowed is a text")
         given = {kind: value for kind, value in amount.items() if value is not None}
         dates = {"from": from_, "until": until}
         block = {
@@ -316,13 +324,15 @@ def load_folder(folder: Path | str) -> list[Scenario]:
 
 
 def _scenario(content: Content) -> Scenario:
+    one = content
     return Scenario(
-        content.name,
-        content.why,
-        content.path,
-        content.periods,
-        content.changes,
-        takes_over=content.takes_over,
+        one.name,
+        one.why,
+        one.path,
+        one.periods,
+        one.changes,
+        takes_over=one.takes_over,
+        extends=one.extended[-1] if one.extended else None,
     )
 
 

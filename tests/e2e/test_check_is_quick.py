@@ -14,7 +14,7 @@ pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 SLOW = {
     *("pandas", "scipy", "numba", "llvmlite", "statsmodels", "simpy", "matplotlib", "pyarrow"),
-    *("openpyxl", "jinja2", "distributed", "concurrent.futures.process"),
+    *("numpy.ma", "dask", "distributed", "openpyxl", "jinja2", "concurrent.futures.process"),
     *("ehc_sim.jobs.results_folder", "ehc_sim.experiment.replication", "ehc_sim.demand.forecast"),
     *("ehc_sim.engines.simpy.model", "ehc_sim.journey.open_cases.caseload"),
 }

@@ -7,10 +7,8 @@ result independent of the order in which events of the same minute are handled.
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -20,6 +18,7 @@ from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.engines.simpy.phases import TwoPhases, Walk, Walker
 from ehc_sim.engines.simpy.queues import Job
 from ehc_sim.engines.simpy.stations import PanelStation, Station, station_of
+from ehc_sim.garbage import no_search_for_garbage
 from ehc_sim.network.draw import Draw, OpenBranch, OpenCase
 from ehc_sim.network.log import NOBODY, NOT_YET, Log
 from ehc_sim.network.network import Network
@@ -56,21 +55,6 @@ class _Meeting(Event):
         self.missing -= 1
         if self.missing == 0:
             env.happen(self, env.minute)
-
-
-@contextmanager
-def _no_search_for_garbage() -> Iterator[None]:
-    """Stop Python's search for objects that refer to each other: a run leaves none behind.
-
-    The search goes through all that is open, again and again, and takes a tenth of a run's time.
-    """
-    searched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searched:
-            gc.enable()
 
 
 def _none(case: int) -> int:
@@ -157,7 +141,7 @@ class SimPyModel:
     def run(self) -> Log:
         """Run to the end of the timeline and return the log."""
         self._env.call_at(0, self._open)
-        with _no_search_for_garbage():
+        with no_search_for_garbage():
             self._env.run_until(self._until)
         stations: list[Station | PanelStation] = [*self._teams.values(), *self._panels.values()]
         for station in stations:

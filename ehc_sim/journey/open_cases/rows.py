@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from ehc_sim.inputs import key_of, number_in, same_key, whole_in
 from ehc_sim.inputs.days import A_DAY_IS
@@ -33,6 +34,17 @@ def _key(column: str) -> str:
     return key_of(column)  # of the scenario's few columns, for each of many rows
 
 
+class _Column(NamedTuple):
+    """A column of advice: how it is called, and its key in a row."""
+
+    name: str
+    key: str
+
+
+def _column(name: str) -> _Column:
+    return _Column(name, _key(name))
+
+
 class RowReader:
     """Reads rows and notes what is wrong with them.
 
@@ -51,6 +63,15 @@ class RowReader:
         self._start = settings.period.run_in_from
         ages = _listed(sorted(map(int, settings.requests.ages)))
         self._ages = f"an age in years of requests.ages: {ages}"
+        self._givers = [
+            (
+                giver,
+                _column(asked_column(giver)),
+                _column(in_column(giver)),
+                _column(hours_column(giver)),
+            )
+            for giver in settings.advice
+        ]
         self._wrong_words: dict[tuple[str, str], str] = {}
         """What is wrong with a word of a column: mostly the same one in many rows."""
         self._words: dict[str, dict[str, str]] = {
@@ -163,18 +184,19 @@ class RowReader:
     def _advice(self, row: Row) -> dict[str, OpenAdvice]:
         """Return what was asked for, by advice giver."""
         advice = {}
-        for giver in self._settings.advice:
-            asked, given = asked_column(giver), in_column(giver)
-            on, came_in = self._day(row, asked), self._day(row, given)
-            minutes = self._minutes(row, hours_column(giver))
-            if came_in is not None and not row[_key(asked)]:
-                problem = f"found a day, but {asked} is empty; allowed is nothing"
-                self._fault(row, given, problem)
+        for giver, asked, given, worked in self._givers:
+            if not (row[asked.key] or row[given.key] or row.get(worked.key)):
+                continue
+            on, came_in = self._day(row, asked.name), self._day(row, given.name)
+            minutes = self._minutes(row, worked.name)
+            if came_in is not None and not row[asked.key]:
+                problem = f"found a day, but {asked.name} is empty; allowed is nothing"
+                self._fault(row, given.name, problem)
             if on is not None and came_in is not None and came_in < on:
-                self._fault(row, given, "found a day before that on which it was asked for")
-            if minutes and (row[_key(given)] or not row[_key(asked)]):
+                self._fault(row, given.name, "found a day before that on which it was asked for")
+            if minutes and (row[given.key] or not row[asked.key]):
                 problem = "found hours, but the advice is not outstanding; allowed is nothing"
-                self._fault(row, hours_column(giver), problem)
+                self._fault(row, worked.name, problem)
             if on is not None:
                 advice[giver] = OpenAdvice(on, came_in, minutes)
         return advice
@@ -234,12 +256,8 @@ class RowReader:
             elif begun is not None and one.asked < begun:
                 problem = "found a day before the assessment was agreed or ordered"
                 self._fault(row, column, problem)
-        outstanding = [
-            giver
-            for giver in self._settings.advice
-            if row[_key(asked_column(giver))] and not row[_key(in_column(giver))]
-        ]
-        if step.name == ADVICE and not outstanding:
+        outstanding = (row[asked.key] and not row[given.key] for _, asked, given, _ in self._givers)
+        if step.name == ADVICE and not any(outstanding):
             problem = f'found "{ADVICE}", but no advice is outstanding; allowed is a later step'
             self._fault(row, "step", f'{problem}, such as "panel to issue"')
 
