@@ -382,10 +382,8 @@ def _record(
         raise ValueError(
             "history: found nothing, allowed is a file of requests, a scenario, or council"
         )
-    terms, council = (
-        str(path_of("terms", terms)),
-        None if council is None else text("council", council),
-    )
+    terms = None if terms is None else str(path_of("terms", terms))
+    council = None if council is None else text("council", council)
     published = None if sen2 is None else path_of("sen2", sen2)
     of = history
     if of is not None and not isinstance(of, Scenario):
