@@ -245,7 +245,6 @@ A_TABLE = "allowed is a table, as [demand.overlay.<name>] of a scenario"
                 ("", ValueError, EMPTY),
             ]
         ),
-        (ehc.forecast, {"history": RECORD, "terms": None}, TypeError, "terms: found NoneType"),
         (ehc.forecast, {"history": RECORD, "terms": ""}, ValueError, f"terms: {EMPTY}"),
         (ehc.forecast, {"history": ""}, ValueError, f"history: {EMPTY}"),
         (ehc.load, {"path": ""}, ValueError, f"path: {EMPTY}"),
