@@ -170,6 +170,12 @@ def test_ten_digits_are_nhs_numbers_where_most_have_the_check_digit() -> None:
     assert personal_content([*real, "2024000123"]) == {"an NHS number": [0, 1]}
 
 
+def test_a_text_that_stands_in_many_rows_is_found_in_each_of_them() -> None:
+    values = ["a@b.org", "plain", "c@d.org", "", "a@b.org", "943 476 5919", "c@d.org"]
+    found = personal_content(values)
+    assert found == {"an e-mail address": [0, 2, 4, 6], "an NHS number": [5]}
+
+
 def test_the_words_of_a_scenario_are_no_names(tmp_path: Path) -> None:
     """Somerset has an area called South Somerset."""
     row = REGISTRATION | {"area": "South Somerset"}
