@@ -72,7 +72,7 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     choices = [one for one in results if is_choice(first, one.scenario)]
     rivals = {one.scenario.name for one in choices if not changes_order_only(first, one.scenario)}
     table = pd.DataFrame(
-        [_pair(one, other) for one, other in combinations(choices, 2)], columns=list(PAIR_COLUMNS)
+        [pair(one, other) for one, other in combinations(choices, 2)], columns=list(PAIR_COLUMNS)
     )
     return asked(table, first.name, rivals)
 
@@ -120,7 +120,8 @@ def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
     return adjusted
 
 
-def _pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
+def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
+    """Return the row of two scenarios in ``pairs.csv``, not adjusted for there being others."""
     a, b = (met(one.total("on_time"), one.target_share) for one in (first, second))
     both, only_first = int((a & b).sum()), int((a & ~b).sum())
     only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())
