@@ -28,7 +28,7 @@ DIFFERENCES = {
     "cost": "cost",
 }
 """What is compared beside the chance: column of ``pairs.csv``, and measure of a replication."""
-FAMILIES = ("chance", "on_time", "late_child_weeks")
+FAMILIES = ("chance", "on_time", "late_child_weeks", "overdue")
 """What is tested, each in two families: every option against the baseline, as the study asks, and
 the options among one another, since the two that matter are picked after the results are known. In
 one such family in twenty at most something is told apart that is the same."""
@@ -43,7 +43,7 @@ PAIR_COLUMNS = (
     *("on_time_difference", "on_time_low", "on_time_high", "on_time_p", "on_time_p_adjusted"),
     *("late_child_weeks_difference", "late_child_weeks_low", "late_child_weeks_high"),
     *("late_child_weeks_p", "late_child_weeks_p_adjusted"),
-    *("overdue_difference", "overdue_low", "overdue_high"),
+    *("overdue_difference", "overdue_low", "overdue_high", "overdue_p", "overdue_p_adjusted"),
     *("cost_difference", "cost_low", "cost_high"),
 )
 
