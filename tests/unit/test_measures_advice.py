@@ -103,7 +103,7 @@ def test_the_familys_view_counts_when_it_is_in_by_the_time_drafting_may_begin() 
 
 
 def test_the_view_of_every_family_giver_has_to_be_in() -> None:
-    """Where a school stands for the family too: the one's is in and the other's not, and the other way round."""
+    """Of two that stand for the family only the one's is in, and of another case the other's."""
     timeline = two_years()
     both = {m.asked("family"): "2025-02-03", m.asked("school"): "2025-02-03"}
     log = log_of(
