@@ -459,30 +459,3 @@ def test_a_scenario_beside_itself_changes_nothing() -> None:
     base = load(SMALL / "baseline.toml")
     assert settings_changed(base, load(SMALL / "baseline.toml")) == frozenset()
     assert not changes_order_only(base, base)
-
-
-def test_waiting_that_differs_by_1_in_100_of_the_baselines_is_the_same(today: Scenario) -> None:
-    """80 child-weeks more than 1,000 are 1 in 12 of the least, and less than 1 in 100 of the
-    baseline's 10,000: the cheaper option leads. 120 are more than that."""
-    jitter = np.tile([-1.0, 1.0], 50)
-    base = result(
-        today, "Today", hits((10, True), (90, False)), {"late_child_weeks_in_plan": 10_000.0}
-    )
-    for more, first in ((80.0, "Cheap"), (120.0, "Dear")):
-        dear, cheap = (
-            result(
-                today,
-                name,
-                hits((40, True), (60, False)),
-                {
-                    "late_child_weeks_in_plan": weeks,
-                    "cost": cost,
-                },
-            )
-            for name, weeks, cost in (
-                ("Dear", 1_000.0, 900_000.0),
-                ("Cheap", 1_000.0 + more + jitter, 100_000.0),
-            )
-        )
-        found = stood([base, dear, cheap])
-        assert found["place"].idxmin() == first
