@@ -166,6 +166,7 @@ def write_tables(results: Results, folder: Path) -> None:
         "comparison": results.summary(),
         "pairs": results.pairs(),
         "standing": results.standing(),
+        "worse": results.worse(),
         "monthly": results.monthly(),
         "yearly": results.yearly(),
         "exceptions": results.exceptions(),

@@ -17,6 +17,7 @@ from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.standing import standing
 from ehc_sim.experiment.sums import with_parts_of_all_steps, with_shares_of_hours
+from ehc_sim.experiment.worse import worse
 
 _REPLICATIONS_A_PART = 100
 
@@ -97,6 +98,10 @@ class Results:
     def standing(self) -> pd.DataFrame:
         """Return how the scenarios stand: which leads, and which cannot be told apart from it."""
         return standing(self._summary, self._pairs)
+
+    def worse(self) -> pd.DataFrame:
+        """Return which scenarios are shown to do worse, and what is shown to make them so."""
+        return worse(self.scenarios, self._summary, self._pairs)
 
     def monthly(self) -> pd.DataFrame:
         """Return scenario, month, measure, and the median and ranges over replications."""

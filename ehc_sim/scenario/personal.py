@@ -103,7 +103,7 @@ def personal_content(values: Sequence[str], words: bool = True) -> dict[str, lis
     }
     if words:
         kinds["a person's name"] = lambda text: bool(_NAME.search(text))
-        kinds["a date of birth"] = lambda text: bool(_DATE.search(text))
+        kinds["a date, which may be one of birth"] = lambda text: bool(_DATE.search(text))
     places: dict[str, list[int]] = {}  # the same text stands in many rows
     for place, text in enumerate(values):
         places.setdefault(text, []).append(place)

@@ -117,3 +117,9 @@ def test_every_measure_by_year_can_be_published_and_no_other() -> None:
     assert set(known) == columns
     assert len(set(known)) == len(known)
     assert ("all", *GROUPINGS) == VIEWS
+
+
+def test_the_plans_at_the_end_are_those_of_the_last_month() -> None:
+    """One of two ends in the last month of the run."""
+    totals = measured(in_hand(), in_hand("2026-12-15"))["totals"].iloc[0]
+    assert totals["plans_at_end"] == 1
