@@ -15,7 +15,7 @@ from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.differences import Difference, differences_between
 from ehc_sim.scenario.faults import BadInput, Fault, describe
-from ehc_sim.scenario.marked import agreement, holds_for_whole_run, other_files
+from ehc_sim.scenario.marked import agreement, differences, holds_for_whole_run, other_files
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import spot_at
@@ -125,7 +125,7 @@ def notes_of(scenario: Scenario) -> list[str]:
     """Return what is odd in when the changes of a scenario work, a sentence each.
 
     Those that come too late to show in the target's window, or whose ramp ends after it; those that
-    work for a few days only; more demand that starts before the plan.
+    work for a few days only, or set what is there already; more demand that starts before the plan.
     """
     base = scenario.base
     dated = [(str(change), change.from_, _ramp(scenario, change)) for change in scenario.changes]
@@ -138,6 +138,8 @@ def notes_of(scenario: Scenario) -> list[str]:
         days = 0 if change.until is None else (change.until - change.from_).days + 1
         if 0 < days <= FEW_DAYS:
             found.append((str(change), f"works for {days} day{'s' if days > 1 else ''} only"))
+        if _changes_nothing(scenario, change):
+            found.append((str(change), "changes nothing: that is its value the day before"))
     for name, one in base.demand.overlay.items():
         if one.starts < base.period.plan_from:
             problem = f"starts on {one.starts}, before the plan ({base.period.plan_from}): the "
@@ -166,6 +168,15 @@ def notes_of_own_past(scenario: Scenario) -> list[str]:
         for one in differences_between(first, scenario)
         if agreement(one.where) is not Mark.MUST_AGREE and _is_refused(one, scenario)
     ]
+
+
+def _changes_nothing(scenario: Scenario, change: Change) -> bool:
+    if change.kind != "set" or change.from_ <= scenario.periods[0][0]:
+        return False
+    before, after = scenario.on(change.from_ - timedelta(1)), scenario.on(change.from_)
+    changed = [f"{dotted(where)}." for where, _, _ in differences(before, after)]
+    what = f"{change.what}."
+    return not any(one.startswith(what) or what.startswith(one) for one in changed)
 
 
 def _ramp(scenario: Scenario, change: Change) -> float:

@@ -188,6 +188,30 @@ def test_a_change_of_a_few_days_is_said(tmp_path: Path, until: str, said: str) -
     assert [note.endswith(said) for note in notes] == ([True] if said else [])
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (('set = "due"', "from = 2025-03-01"), True),  # as it is anyway
+        (('set = "newest"', "from = 2025-03-01"), False),
+        (('set = "newest"', "from = 2025-03-01", "until = 2025-06-30"), False),
+    ],
+)
+def test_what_is_set_to_what_it_is_already_is_said(
+    tmp_path: Path, lines: tuple[str, ...], said: bool
+) -> None:
+    notes = notes_of_options([smallshire(tmp_path, change("teams.plan writers.order", *lines))])
+    assert ["changes nothing" in note for note in notes] == [True] * said
+
+
+def test_of_two_changes_the_second_may_change_nothing(tmp_path: Path) -> None:
+    path = "teams.plan writers.posts"
+    more = change(path, "set = 5", "from = 2025-03-01") + change(
+        path, "set = 5", "from = 2025-06-01"
+    )
+    (note,) = notes_of_options([smallshire(tmp_path, more)])
+    assert "set 5 from 2025-06-01: changes nothing" in note
+
+
 def test_more_demand_from_before_the_plan_is_said(tmp_path: Path) -> None:
     head = '[demand.overlay.more]\nname = "More"\nstep = 0.1\nwho = "Us"\nwhy = "To see"\n'
     text = head + "decided = 2024-01-01\nstarts = {}\n"
