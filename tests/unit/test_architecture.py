@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inputs": set(),
     "calendars": {"inputs"},
     "scenario": {"plain_text", "inputs", "calendars"},
-    "demand": {"inputs", "streams", "calendars", "scenario"},
+    "demand": {"inputs", "streams", "tables", "calendars", "scenario"},
     "pathway": {
         "inputs",
         "streams",
