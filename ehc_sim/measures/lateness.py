@@ -113,19 +113,6 @@ class Lateness:
     queued: Bools
     minutes: Ints
 
-    def by_part(self) -> Ints:
-        """Return the minutes of each case and part, shape (late, parts)."""
-        return self._summed(self.minutes)
-
-    def queued_by_part(self) -> Ints:
-        """Return those of them in which nobody had begun, shape (late, parts)."""
-        return self._summed(np.where(self.queued, self.minutes, 0))
-
-    def _summed(self, minutes: Ints) -> Ints:
-        table = np.zeros((len(self.cases), len(self.parts)), dtype=np.int64)
-        np.add.at(table, (self.row, self.part), minutes)
-        return table
-
 
 def lateness(log: Log, timings: Timings, nodes: Mapping[str, Place]) -> Lateness:
     """Return why each late plan was late.

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PARTS
+from docs.process_map import Part, overview, process_map
 from ehc_sim.pathway import (
     Before,
     Branch,
@@ -25,7 +26,6 @@ from ehc_sim.pathway import (
     Work,
 )
 from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.process_map import Part, overview, process_map
 from ehc_sim.scenario import load
 
 pytestmark = pytest.mark.unit
