@@ -18,13 +18,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from docs import json_schema
+from docs.descriptions import descriptions
 from docs.process_map import Part, overview, process_map
 from ehc_sim.calendars import law
 from ehc_sim.job import shipped
 from ehc_sim.pathway.journey import journey
 from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
-from ehc_sim.scenario.descriptions import descriptions
 from ehc_sim.scenario.names import Name
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Delay, Effort, Wait

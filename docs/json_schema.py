@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import Field
 
+from docs.descriptions import descriptions
 from ehc_sim.scenario.changes import KINDS, Block
-from ehc_sim.scenario.descriptions import descriptions
 from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.schema import Settings
 
