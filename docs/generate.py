@@ -1,4 +1,4 @@
-"""Writes the parts of the documentation that are made from the program.
+"""Writes what is made from the program: parts of the documentation, the schemas of scenario files.
 
     python docs/generate.py
 
@@ -17,13 +17,14 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from docs import json_schema
+from docs.json_schema import descriptions
+from docs.process_map import Part, overview, process_map
 from ehc_sim.calendars import law
 from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.journey.pathway import journey
-from ehc_sim.network.process_map import Part, overview, process_map
 from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
-from ehc_sim.scenario.json_schema import descriptions
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.names import Name
 from ehc_sim.scenario.numbers import Number
@@ -74,11 +75,12 @@ HEADINGS: dict[type[BaseModel], str] = {Wait: "A wait", Effort: "An effort", Del
 
 
 def main() -> None:
-    """Write the process map and the tables of settings."""
+    """Write the process map, the tables of settings and the schemas."""
     (DOCS / "process_map.md").write_text(process_map_page(), encoding="utf-8", newline="\n")
     for name, made in MADE.items():
         path = DOCS / name
         path.write_text(with_part(path.read_text("utf-8"), made()), encoding="utf-8", newline="\n")
+    json_schema.write(DOCS.parent / "scenarios")
 
 
 def process_map_page() -> str:

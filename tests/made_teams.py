@@ -10,6 +10,7 @@ from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.people import Team
 from ehc_sim.staff.rota import Posts, RotaMaker
+from tests.plain_counts import day_index
 
 THREE_YEARS = Timeline.england(date(2023, 1, 1), date(2025, 12, 31), SchoolTerms())
 
@@ -27,7 +28,7 @@ def posts_of(
     seed: int = 1,
 ) -> Posts:
     """Return the posts of a team that serve all its patches; its settings change on some dates."""
-    firsts = [0, *(timeline.day_index(day) for day in changes)]
+    firsts = [0, *(day_index(timeline, day) for day in changes)]
     period = np.searchsorted(firsts, np.arange(len(timeline.days)), side="right") - 1
     maker = RotaMaker(Streams(seed, 0), timeline, teams, period)
     return maker.posts("officers", [float(one.posts) for one in teams])

@@ -13,6 +13,7 @@ from ehc_sim.experiment.replication import Replication
 from ehc_sim.journey import milestones as m
 from ehc_sim.network import Log, Network, TeamPlan, Work
 from ehc_sim.network.log import AGENCY, NOT_YET, SHARED, VISIT_COLUMNS
+from tests.plain_counts import offered_by
 
 NEVER = 2**62
 
@@ -205,9 +206,9 @@ def work_by_month(log: Log, network: Network, team: str) -> pd.DataFrame:
             first = jobs["started"].clip(low, high).to_numpy(dtype=np.int64)
             last = jobs["ended"].fillna(bounds[-1]).clip(low, high).to_numpy(dtype=np.int64)
             done = int((post.worked_by(last) - post.worked_by(first)).sum())
-            offered = int((post.capacity_by(last) - post.capacity_by(first)).sum())
+            offered = int((offered_by(post, last) - offered_by(post, first)).sum())
             worked += done
-            capacity += int(np.diff(post.capacity_by(np.array([low, high])))[0]) + done - offered
+            capacity += int(np.diff(offered_by(post, np.array([low, high])))[0]) + done - offered
         if plan.daily is not None:
             capacity += int(plan.daily.minutes[low // MINUTES_A_DAY : high // MINUTES_A_DAY].sum())
         of_team = mine[mine["resource"] != AGENCY]

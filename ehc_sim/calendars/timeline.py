@@ -126,18 +126,6 @@ class Timeline:
             raise ValueError(f"minute of the day is {minute_of_day}, allowed is 0 to 1439")
         return (day - self.first_day).days * MINUTES_A_DAY + minute_of_day
 
-    def day_index(self, day: date) -> int:
-        """Return the place of a date in the arrays.
-
-        Raises
-        ------
-        ValueError
-            If the date lies outside the timeline.
-        """
-        if not self.first_day <= day <= self.last_day:
-            raise ValueError(f"{day} is not between {self.first_day} and {self.last_day}")
-        return (day - self.first_day).days
-
     def date_of(self, minute: int) -> date:
         """Return the date on which a minute falls, inside the timeline or not."""
         return self.first_day + timedelta(days=int(minute) // MINUTES_A_DAY)

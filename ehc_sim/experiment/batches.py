@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario
+from ehc_sim.tables import Table
 
-Tables = dict[str, Stack]
+Tables = dict[str, Table]
 
 
 class RunFailed(RuntimeError):  # noqa: N818
@@ -50,4 +50,4 @@ def measure_batch(batch: Batch) -> Tables:
     for drawn in replicator.drawn(numbers):
         tables.append(replicator.tables(replicator.run(drawn)))
         del drawn  # one at a time: a draw and its log are some hundred megabytes
-    return {name: Stack.of([each[name] for each in tables]) for name in tables[0]}
+    return {name: Table.stacked([each[name] for each in tables]) for name in tables[0]}

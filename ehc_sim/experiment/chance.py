@@ -146,11 +146,6 @@ def half_width_of(successes: int, replications: int) -> float:
     return (high - low) / 2
 
 
-def narrow_enough(successes: int, replications: int, half_width: float) -> bool:
-    """Return whether the interval of the chance is at most so wide on each side."""
-    return half_width_of(successes, replications) <= half_width
-
-
 def ratio_interval(
     top: NDArray[np.float64], bottom: NDArray[np.float64]
 ) -> tuple[float, float, float]:

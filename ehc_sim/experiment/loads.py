@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.experiment.stack import Stack
+from ehc_sim.tables import Table
 
 LOAD_OF_YEAR = "load_of_year"
 STEADY = 1.0
 """Offered load over capacity above which a queue grows without end."""
 
 
-def with_load_of_year(teams: Stack, plan_from: date) -> Stack:
+def with_load_of_year(teams: Table, plan_from: date) -> Table:
     """Return the table of teams with the load of each calendar year of the plan.
 
     It is worked out within each replication, so that its median is one of loads; the median of the
@@ -23,14 +23,14 @@ def with_load_of_year(teams: Stack, plan_from: date) -> Stack:
 
     Parameters
     ----------
-    teams : Stack
+    teams : Table
         Rows (month, team) with offered_hours and capacity_hours, in every replication.
     plan_from : date
         First day of the plan.
 
     Returns
     -------
-    Stack
+    Table
         With the column load_of_year: offered hours over capacity of the months of a row's year that
         lie in the plan, the same in each of them; NaN before the plan, and where a team has no
         hours all year.
@@ -44,18 +44,17 @@ def with_load_of_year(teams: Stack, plan_from: date) -> Stack:
     for _, rows in places.groupby([names[planned], months.year[planned]]):
         hours = (offered[:, rows].sum(axis=1), capacity[:, rows].sum(axis=1))
         load[:, rows] = _ratio(*hours)[:, None]
-    columns = (*teams.columns, LOAD_OF_YEAR)
-    return Stack(teams.index, columns, np.concatenate([teams.values, load[:, :, None]], axis=2))
+    return teams.with_column(LOAD_OF_YEAR, load)
 
 
-def overloaded(teams: Stack, plan_from: date, year: int) -> list[str]:
+def overloaded(teams: Table, plan_from: date, year: int) -> list[str]:
     """Return the teams that are asked for more hours than they have in a year, in most futures.
 
     They have no steady state: their queue grows for as long as that goes on.
 
     Parameters
     ----------
-    teams : Stack
+    teams : Table
         As for ``with_load_of_year``.
     plan_from : date
         First day of the plan.

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ehc_sim.inputs import number_in, same_key, whole_in
+from ehc_sim.inputs import number_in, same_key
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.csv_table import COUNCIL, YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import not_known, shortened
@@ -136,10 +136,9 @@ class _Table(CsvTable):
     def figure(self, row: Row, settings: Settings | None) -> Published | None:
         """Return a row's figure, or None after noting what is wrong with it."""
         faults = len(self.faults)
-        year = whole_in(row["year"])
-        if year is None or not YEARS_ALLOWED[0] <= year <= YEARS_ALLOWED[1]:
-            first, last = YEARS_ALLOWED
-            self._not(row, "year", f"a calendar year from {first} to {last}, such as 2024")
+        first, last = YEARS_ALLOWED
+        a_year = f"a calendar year from {first} to {last}, such as 2024"
+        year = self.whole_from(row, "year", first, last, a_year)
         measure = row["measure"]
         if measure not in (*SHARES, *WEEKS, *HOURS, *COUNTS):
             problem = not_known(shortened(measure), (*SHARES, *WEEKS, *HOURS, *COUNTS))
@@ -150,13 +149,10 @@ class _Table(CsvTable):
         allowed = self._allowed(row, measure)
         fitted = row["fitted"].lower()
         if fitted not in ("yes", "no"):
-            self._not(row, "fitted", "yes or no")
+            self.refuse(row, "fitted", "yes or no")
         if len(self.faults) > faults or year is None or value is None:
             return None
         return Published(year, measure, by, group, value, allowed, fitted == "yes", row["source"])
-
-    def _not(self, row: Row, column: str, allowed: str) -> None:
-        self.fault(row.line, f"column {column}", self.instead(row[column], allowed))
 
     def _group(self, row: Row, measure: str, settings: Settings | None) -> tuple[str, str]:
         by, group = row["by"].lower(), row["group"]
@@ -184,13 +180,13 @@ class _Table(CsvTable):
         if measure in SHARES:
             if value is not None and 0 <= value <= 1:
                 return value
-            self._not(row, "value", "a share from 0 to 1, such as 0.5 or 50%")
+            self.refuse(row, "value", "a share from 0 to 1, such as 0.5 or 50%")
             return None
         unit = "weeks" if measure in WEEKS else "hours" if measure in HOURS else "number"
         if value is not None and 0 <= value <= LARGEST[unit]:
             return value
         what = "a number" if unit == "number" else f"{unit},"
-        self._not(row, "value", f"{what} from 0 to {LARGEST[unit]:,.0f}")
+        self.refuse(row, "value", f"{what} from 0 to {LARGEST[unit]:,.0f}")
         return None
 
     def _allowed(self, row: Row, measure: str) -> str:
@@ -202,7 +198,7 @@ class _Table(CsvTable):
             return ""
         if found is None or float(found[1]) > 100 or (points and measure not in SHARES):
             of_shares = ' or "5 points"' if measure in SHARES else ""
-            self._not(row, "allowed", f'"10%"{of_shares}, or nothing where it is not judged')
+            self.refuse(row, "allowed", f'"10%"{of_shares}, or nothing where it is not judged')
             return ""
         return found[1] + (POINTS if points else PERCENT)
 

@@ -24,13 +24,13 @@ from ehc_sim.journey.prepare import Prepared, prepare
 from ehc_sim.measures.cost import cost
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import Definitions, measure
-from ehc_sim.measures.table import Table
 from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.network.log import Log
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.scenario.schema import Settings
+from ehc_sim.tables import Table
 
 FORECAST_PATHS = 400
 """Paths from which a forecast is shown; a replication uses the one of its own number."""

@@ -14,10 +14,10 @@ from ehc_sim.experiment.loads import with_load_of_year
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.standing import standing
 from ehc_sim.experiment.sums import with_parts_of_all_steps, with_shares_of_hours
 from ehc_sim.experiment.worse import worse
+from ehc_sim.tables import Table
 
 _REPLICATIONS_A_PART = 100
 
@@ -242,7 +242,7 @@ class Results:
         return f"{head}{stopped}{table}"
 
 
-def _long(scenario: str, stack: Stack, table: str, numbers: range) -> pd.DataFrame:
+def _long(scenario: str, stack: Table, table: str, numbers: range) -> pd.DataFrame:
     """Return some of the replications of a table, a row for each number."""
     values = stack.values[numbers.start : numbers.stop]
     keys = [numbers, stack.index, stack.columns]

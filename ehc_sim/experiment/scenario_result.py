@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario
+from ehc_sim.tables import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,18 +21,18 @@ class ScenarioResult:
     ----------
     scenario : Scenario
         The scenario.
-    tables : mapping of str to Stack
+    tables : mapping of str to Table
         Measures of every replication: monthly, yearly, exceptions, advice, teams, hours, waiting,
         cohort, decisions, reviews, plans, totals.
     """
 
     scenario: Scenario
-    tables: Mapping[str, Stack]
+    tables: Mapping[str, Table]
 
     @property
     def replications(self) -> int:
         """Number of replications."""
-        return len(self.tables["totals"].values)
+        return len(self._totals.values)
 
     @property
     def target_share(self) -> float:
@@ -40,4 +41,8 @@ class ScenarioResult:
 
     def total(self, name: str) -> NDArray[np.float64]:
         """Return a measure of the whole run, shape (replications,)."""
-        return self.tables["totals"].column(name)[:, 0]
+        return self._totals.column(name)[:, 0]
+
+    @cached_property
+    def _totals(self) -> Table:
+        return self.tables["totals"]

@@ -1,8 +1,9 @@
-"""Finished batches of a run on disk, so that a run that was killed goes on where it was.
+"""Finished batches of a run on disk: a run that was killed goes on where it was.
 
 Each batch is one parquet file, written under a temporary name and renamed. Its name tells the
 scenario's hash, the replications and the checksum of its content; a manifest tells what all of them
-were made with.
+were made with. What a study found is read from them too, one table at a time, so that memory does
+not grow with the number of scenarios.
 """
 
 from __future__ import annotations
@@ -10,26 +11,27 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import mkdtemp
+from weakref import finalize
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ehc_sim.experiment.batches import Batch, RunFailed, Tables
 from ehc_sim.experiment.code import code_hash
-from ehc_sim.experiment.spool import PREFIX
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario
+from ehc_sim.tables import Level, Rows, Table
 from ehc_sim.version import __version__
 
 MANIFEST = "manifest.json"
 SEED_RULE = "a number for each seed, quantity, replication and case"
-_TABLES = b"tables"
+_HEADS = b"tables"
 _LETTERS_OF_HASH = 16
 _BATCH = re.compile(r"[0-9a-f]{16}-[0-9]{7,}-[0-9]+-[0-9a-f]{32}\.parquet")
 """Name of a batch's file: scenario, first replication, replications, checksum."""
@@ -44,8 +46,9 @@ class Store:
 
     Parameters
     ----------
-    folder : Path
-        Folder of the batches; made where it is not there.
+    folder : Path or None
+        Folder of the batches, made where it is not there; one among the system's temporary files
+        where None, removed when neither the store nor a table in it is of use any more.
     scenarios : sequence of Scenario
         What is run.
     seed : int
@@ -63,9 +66,13 @@ class Store:
         the message has a line for each.
     """
 
-    def __init__(self, folder: Path, scenarios: Sequence[Scenario], seed: int) -> None:
+    def __init__(self, folder: Path | None, scenarios: Sequence[Scenario], seed: int) -> None:
+        if folder is None:
+            folder = Path(mkdtemp(prefix="ehc-sim-"))
+            finalize(self, shutil.rmtree, folder, ignore_errors=True)
         self.folder = folder
         self.torn: list[str] = []
+        self._parts: dict[str, Path] = {}
         made_with = {
             "version": __version__,
             "code": code_hash(),
@@ -83,48 +90,51 @@ class Store:
                 lines = [f"{folder}: {fault}" for fault in faults]
                 raise OtherParts("\n".join([*lines, f"{folder}: remove it to start anew"]))
         folder.mkdir(parents=True, exist_ok=True)
-        self._remove_spools()
         _put(manifest, lambda path: path.write_text(json.dumps(made_with, indent=1), "utf-8"))
 
     def __len__(self) -> int:
         """Return the number of replications that are kept."""
         return sum(int(path.stem.split("-")[2]) for path in self._batches())
 
-    def read(self, batch: Batch) -> Tables | None:
-        """Return the measures of a finished batch; None where it is not finished, or torn."""
+    def has(self, batch: Batch) -> bool:
+        """Return whether a batch is finished, and whole; a torn file is dropped."""
         for path in self.folder.glob(f"{_name(batch)}-*.parquet"):
             try:
-                content = path.read_bytes()
-                if path.stem.endswith(f"-{_digest(content)}"):
-                    return _tables(pq.read_table(pa.BufferReader(content)))
-            except OSError:
-                pass
-            self.torn.append(path.name)
-            path.unlink(missing_ok=True)
-        return None
+                _content(path)
+            except ValueError:
+                self.torn.append(path.name)
+                path.unlink(missing_ok=True)
+            else:
+                self._parts[_name(batch)] = path
+                return True
+        return False
 
-    def write(self, batch: Batch, tables: Tables) -> Tables:
-        """Keep a finished batch, and return it as it will be read.
+    def write(self, batch: Batch, tables: Tables) -> None:
+        """Keep a finished batch.
 
         Raises
         ------
         RunFailed
             When it cannot be written, as on a full disk.
         """
-        content = _content(tables)
+        content = _packed(tables)
         path = self.folder / f"{_name(batch)}-{_digest(content)}.parquet"
         try:
             _put(path, lambda part: part.write_bytes(content))
         except OSError as fault:
             raise RunFailed(f"could not keep {batch} in {self.folder}: {fault.strerror}") from fault
-        kept = self.read(batch)
-        if kept is None:
-            raise RunFailed(f"could not read back {batch} in {self.folder}")
-        return kept
+        self._parts[_name(batch)] = path
+
+    def tables(self, batches: Sequence[Batch]) -> Mapping[str, Table]:
+        """Return the tables of batches that were written or found here, one below the other.
+
+        Each is read when it is asked for, as often as it is. That raises ``RunFailed`` when a file
+        is not as it was written.
+        """
+        return _Kept(self, [self._parts[_name(batch)] for batch in batches])
 
     def remove(self) -> None:
         """Remove the batches, once what they are for is complete; what is not ours stays."""
-        self._remove_spools()
         for path in (*self._batches(), *self.folder.glob(".*.tmp"), self.folder / MANIFEST):
             path.unlink(missing_ok=True)
         with suppress(OSError):  # something of others is in it
@@ -133,12 +143,29 @@ class Store:
     def _batches(self) -> list[Path]:
         return [path for path in self.folder.glob("*.parquet") if _BATCH.fullmatch(path.name)]
 
-    def _remove_spools(self) -> None:
-        for spools in self.folder.glob(f"{PREFIX}*"):
-            for file in spools.glob("*.f8"):
-                file.unlink(missing_ok=True)
-            with suppress(OSError):
-                spools.rmdir()
+
+class _Kept(Mapping[str, Table]):
+    """The tables of some files, one below the other."""
+
+    def __init__(self, store: Store, paths: Sequence[Path]) -> None:
+        self._store = store  # its folder stays as long as this does
+        self._paths = paths
+        self._heads = _heads(_opened(paths[0]))
+
+    def __getitem__(self, name: str) -> Table:
+        rows, columns = self._heads[name]
+        parts = []
+        for path in self._paths:
+            column = _opened(path).read([name], use_threads=False).column(name).combine_chunks()
+            numbers = column.flatten().to_numpy()
+            parts.append(numbers.reshape(len(column), len(rows), len(columns)))
+        return Table(rows, columns, np.concatenate(parts))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._heads)
+
+    def __len__(self) -> int:
+        return len(self._heads)
 
 
 def _name(batch: Batch) -> str:
@@ -195,63 +222,76 @@ def _put(path: Path, write: Callable[[Path], object]) -> None:
         part.unlink(missing_ok=True)
 
 
-def _content(tables: Tables) -> bytes:
-    """Return the content of a batch's file."""
-    # Of numbers that are all different, dictionaries and statistics are of no use.
+def _packed(tables: Tables) -> bytes:
+    """Return the content of a batch's file: a row a replication, a column of numbers a table."""
+    columns = {}
+    for name, table in tables.items():
+        ends = np.arange(len(table.values) + 1, dtype=np.int32) * table.values[0].size
+        columns[name] = pa.ListArray.from_arrays(pa.array(ends), pa.array(table.values.ravel()))
+    heads = {
+        name: {
+            "columns": table.columns,
+            "names": table.rows.names,
+            "blocks": [[_labels(level) for level in block] for block in table.rows.blocks],
+        }
+        for name, table in tables.items()
+    }
     sink = pa.BufferOutputStream()
+    # Of numbers that are all different, dictionaries and statistics are of no use.
     pq.write_table(
-        _rows(tables), sink, compression="zstd", use_dictionary=False, write_statistics=False
+        pa.table(columns, metadata={_HEADS: json.dumps(heads)}),
+        sink,
+        compression="zstd",
+        use_dictionary=False,
+        write_statistics=False,
     )
     return bytes(sink.getvalue())
 
 
-def _rows(tables: Tables) -> pa.Table:
-    """Return a row for each table and replication, with rows and columns told in the metadata."""
-    names, replications, values = [], [], []
-    for name, stack in tables.items():
-        for number, table in enumerate(stack.values):
-            names.append(name)
-            replications.append(number)
-            values.append(table.ravel())
-    heads = {
-        name: {"columns": stack.columns, "index": _levels(stack.index)}
-        for name, stack in tables.items()
-    }
-    rows = pa.table({"table": names, "replication": replications, "values": values})
-    return rows.replace_schema_metadata({_TABLES: json.dumps(heads).encode()})
+def _labels(level: Level) -> tuple[str, list[str]]:
+    labels = np.asarray(level)
+    return labels.dtype.str, labels.astype(str).tolist()
 
 
-def _levels(index: pd.Index) -> list[dict[str, object]]:
-    """Return the name, the type and the labels of each level of an index."""
-    levels = [index.get_level_values(place) for place in range(index.nlevels)]
-    return [
-        {
-            "name": level.name,
-            "type": str(level.dtype),
-            "labels": level.astype(str).tolist()
-            if np.issubdtype(level.to_numpy().dtype, np.datetime64)
-            else level.tolist(),
-        }
-        for level in levels
-    ]
+def _content(path: Path) -> bytes:
+    """Return the content of a batch's file.
+
+    Raises
+    ------
+    ValueError
+        When it cannot be read, or is not what was written.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        raise ValueError(f"cannot be read: {fault.strerror}") from fault
+    if not path.stem.endswith(f"-{_digest(content)}"):
+        raise ValueError("is not as it was written")
+    return content
 
 
-def _tables(rows: pa.Table) -> Tables:
-    heads = json.loads(rows.schema.metadata[_TABLES])
-    names = np.array(rows.column("table").to_pylist())
-    values = rows.column("values").to_numpy(zero_copy_only=False)
-    tables = {}
-    for name, head in heads.items():
-        index, columns = _index(head["index"]), tuple(head["columns"])
-        stacked = np.stack(values[names == name])
-        tables[name] = Stack(index, columns, stacked.reshape(-1, len(index), len(columns)))
-    return tables
+def _opened(path: Path) -> pq.ParquetFile:
+    """Return a batch's file that this run wrote, or found whole, before.
+
+    Raises
+    ------
+    RunFailed
+        When it is not so any more.
+    """
+    try:
+        return pq.ParquetFile(pa.BufferReader(_content(path)))
+    except ValueError as fault:
+        problem = f"{path} {fault}; the disk or another program did it, run it again"
+        raise RunFailed(problem) from fault
 
 
-def _index(levels: list[dict[str, object]]) -> pd.Index:
-    arrays = [pd.Index(level["labels"], dtype=str(level["type"])) for level in levels]  # type: ignore[call-overload]
-    names = [level["name"] for level in levels]
-    if len(arrays) == 1:
-        only: pd.Index = arrays[0].rename(names[0])
-        return only
-    return pd.MultiIndex.from_arrays(arrays, names=names)
+def _heads(file: pq.ParquetFile) -> dict[str, tuple[Rows, tuple[str, ...]]]:
+    """Return what the rows of each table are about, and its columns."""
+    heads = {}
+    for name, head in json.loads(file.schema_arrow.metadata[_HEADS]).items():
+        blocks = tuple(
+            tuple(np.array(labels).astype(dtype) for dtype, labels in block)
+            for block in head["blocks"]
+        )
+        heads[name] = (Rows(tuple(head["names"]), blocks), tuple(head["columns"]))
+    return heads

@@ -7,17 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
-import numpy as np
-
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.arguments import number, whole
-from ehc_sim.experiment.batches import Batch, Tables
+from ehc_sim.experiment.batches import Batch
 from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
-from ehc_sim.experiment.chance import half_width_of, met, narrow_enough
+from ehc_sim.experiment.chance import half_width_of, met
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.spool import Spool, SpoolFolder
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
 from ehc_sim.scenario import BadInput, Scenario
@@ -125,20 +122,21 @@ def study(
     if faults := [fault for one in scenarios for fault in faults_of_size_of(one)]:
         raise BadInput(faults)
     began = time.monotonic()
-    folder = SpoolFolder(None if store is None else store.folder)
-    spools = [Spool(folder, f"{place:04}") for place in range(len(scenarios))]
-    run = 0
-    wanted = plan.replications
+    if store is None:
+        store = Store(None, scenarios, plan.seed)
+    run, wanted = 0, plan.replications
+    done: list[Batch] = []
     while run < wanted:
-        _run(scenarios, plan, spools, range(run, wanted), progress, store)
+        done += _run(scenarios, plan, range(run, wanted), progress, store)
+        results = tuple(
+            ScenarioResult(one, store.tables([batch for batch in done if batch.scenario is one]))
+            for one in scenarios
+        )
+        limit = _limit(results, plan)
         run = wanted
-        if plan.half_width is not None and not _known(scenarios, spools, plan.half_width):
+        if limit is not None:
             wanted = min(plan.most, run + plan.replications)
-    results = tuple(
-        ScenarioResult(scenario, spool.tables())
-        for scenario, spool in zip(scenarios, spools, strict=True)
-    )
-    return Results(results, plan.seed, time.monotonic() - began, _limit(results, plan))
+    return Results(results, plan.seed, time.monotonic() - began, limit)
 
 
 def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
@@ -157,18 +155,17 @@ def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
 def _run(
     scenarios: Sequence[Scenario],
     plan: Plan,
-    spools: Sequence[Spool],
     numbers: range,
     progress: Progress,
-    store: Store | None,
-) -> None:
+    store: Store,
+) -> list[Batch]:
+    """Run some replications of every scenario that are not kept yet, and return their batches."""
     size = LARGE_BATCH if plan.replications >= MANY_REPLICATIONS else SMALL_BATCH
     batches = [
         Batch(scenario, plan.seed, first, min(size, numbers.stop - first), plan.engine)
         for first in range(numbers.start, numbers.stop, size)
         for scenario in scenarios
     ]
-    spool_of = {id(scenario): spool for scenario, spool in zip(scenarios, spools, strict=True)}
     wanted = len(scenarios) * numbers.stop
     done = len(scenarios) * numbers.start
 
@@ -177,30 +174,17 @@ def _run(
         done += batch.count
         progress(done, wanted)
 
-    def keep(batch: Batch, tables: Tables) -> None:
-        spool_of[id(batch.scenario)].add(batch.first, tables)
-
     left = []
     for batch in batches:
-        kept = None if store is None else store.read(batch)
-        if kept is None:
-            left.append(batch)
-        else:
-            keep(batch, kept)
+        if store.has(batch):
             count(batch)
+        else:
+            left.append(batch)
     running = (
         run_batches(left, plan.processes, count)
         if plan.cluster is None
         else run_on_cluster(left, plan.cluster, count)
     )
     for batch, tables in running:
-        keep(batch, tables if store is None else store.write(batch, tables))
-
-
-def _known(scenarios: Sequence[Scenario], spools: Sequence[Spool], half_width: float) -> bool:
-    def known(scenario: Scenario, spool: Spool) -> bool:
-        on_time = spool.stack("totals").column("on_time")[:, 0]
-        hits = met(on_time, float(scenario.base.target.share))
-        return narrow_enough(int(np.sum(hits)), len(hits), half_width)
-
-    return all(known(one, spool) for one, spool in zip(scenarios, spools, strict=True))
+        store.write(batch, tables)
+    return batches

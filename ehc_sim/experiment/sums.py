@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.measures.lateness import ALL
 from ehc_sim.measures.timeliness import share
+from ehc_sim.tables import Table
 
 SHARE = "share"
 KINDS_OF_WORK = {
@@ -20,17 +17,17 @@ KINDS_OF_WORK = {
 """Kinds of work that are compared as one."""
 
 
-def with_parts_of_all_steps(lateness: Stack) -> Stack:
+def with_parts_of_all_steps(lateness: Table) -> Table:
     """Return the account of late plans with each part's whole, over all steps.
 
     Parameters
     ----------
-    lateness : Stack
+    lateness : Table
         Rows (year, step, part), as of ``measures.lateness.lateness_table``.
 
     Returns
     -------
-    Stack
+    Table
         With a row (year, all, part) for each part; late_plans is the same as in its other rows.
     """
     year, step, part = (lateness.index.get_level_values(name) for name in ("year", "step", "part"))
@@ -42,20 +39,20 @@ def with_parts_of_all_steps(lateness: Stack) -> Stack:
         total[:, counted] = lateness.values[:, places.iloc[0], counted]
         keys.append((of_year, ALL, of_part))
         sums.append(total)
-    return _with_rows(lateness, keys, sums)
+    return lateness.with_rows(keys, sums)
 
 
-def with_shares_of_hours(hours: Stack) -> Stack:
+def with_shares_of_hours(hours: Table) -> Table:
     """Return the hours of teams with those of several kinds of work together, and their shares.
 
     Parameters
     ----------
-    hours : Stack
+    hours : Table
         Rows (year, team, kind) with hours and others.
 
     Returns
     -------
-    Stack
+    Table
         With a row for all kinds of a team's work and for each of ``KINDS_OF_WORK`` of which it has
         any, and with the column share: hours over the team's hours of the year; NaN where the team
         worked none.
@@ -68,21 +65,9 @@ def with_shares_of_hours(hours: Stack) -> Stack:
         for (of_year, of_team), places in rows.groupby([year[rows], team[rows]], sort=False):
             keys.append((of_year, of_team, whole))
             sums.append(hours.values[:, places].sum(axis=1))
-    every = _with_rows(hours, keys, sums)
+    every = hours.with_rows(keys, sums)
     worked = every.column("hours")
     of_all = every.index.get_level_values(2) == ALL
     teams = pd.MultiIndex.from_arrays([every.index.get_level_values(i) for i in (0, 1)])
     shares = share(worked, worked[:, of_all][:, teams[of_all].get_indexer(teams)])
-    values = np.concatenate([every.values, shares[:, :, None]], axis=2)
-    return Stack(every.index, (*every.columns, SHARE), values)
-
-
-def _with_rows(
-    stack: Stack, keys: Sequence[tuple[object, ...]], rows: Sequence[NDArray[np.float64]]
-) -> Stack:
-    """Return a stack with more rows; each of them has shape (replications, measures)."""
-    if not keys:
-        return stack
-    index = stack.index.append(pd.MultiIndex.from_tuples(keys, names=stack.index.names))
-    values = np.concatenate([stack.values, np.stack(rows, axis=1)], axis=1)
-    return Stack(index, stack.columns, values)
+    return every.with_column(SHARE, shares)

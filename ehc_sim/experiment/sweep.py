@@ -82,7 +82,7 @@ class Sweep:
               fewer and its share on time is not lower.
         """
         scenarios = self.results.scenarios
-        on_time = np.stack([r.tables["totals"].column("on_time")[:, 0] for r in scenarios])
+        on_time = np.stack([r.total("on_time") for r in scenarios])
         hours = np.stack([hours_a_plan(result) for result in scenarios])
         table = self.results.summary()[list(OF_SUMMARY)]
         table.insert(0, "shown", [said(value) for value in self.values])

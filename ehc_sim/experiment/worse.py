@@ -19,11 +19,11 @@ from ehc_sim.experiment.chance import mean_interval, paired_mean_p
 from ehc_sim.experiment.loads import LOAD_OF_YEAR, STEADY, with_load_of_year
 from ehc_sim.experiment.pairs import TOLD_APART, holm, pair
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.standing import SAME_COST
 from ehc_sim.experiment.sums import KINDS_OF_WORK, SHARE, with_shares_of_hours
 from ehc_sim.measures import lateness
 from ehc_sim.measures.lateness import ALL
+from ehc_sim.tables import Table
 
 Floats = NDArray[np.float64]
 Held: TypeAlias = Mapping[tuple[str, str], Mapping[Any, Any]]
@@ -300,15 +300,15 @@ def _at_start(result: ScenarioResult) -> Floats:
     return _rows(result.tables["plans"], "at_start", year=year)[:, 0]
 
 
-def _rows(stack: Stack, measure: str, **where: object) -> Floats:
+def _rows(table: Table, measure: str, **where: object) -> Floats:
     """Return a measure of the rows that match, shape (replications, rows)."""
-    return stack.column(measure)[:, _matching(stack, where)]
+    return table.column(measure)[:, _matching(table, where)]
 
 
-def _matching(stack: Stack, where: Mapping[str, object]) -> NDArray[np.bool_]:
-    match = np.ones(len(stack.index), dtype=bool)
+def _matching(table: Table, where: Mapping[str, object]) -> NDArray[np.bool_]:
+    match = np.ones(len(table.index), dtype=bool)
     for level, wanted in where.items():
-        values = stack.index.get_level_values(level)
+        values = table.index.get_level_values(level)
         match &= np.asarray((pd.to_datetime(values) if level == "month" else values) == wanted)
     return match
 
@@ -326,15 +326,15 @@ def _figures(result: ScenarioResult, year: int) -> dict[tuple[str, str, str], Fl
     found[LATE, "", ""] = _rows(tables["lateness"], "late_plans", **whole)[:, 0]
     last: dict[str, object] = {"month": pd.Timestamp(year, 12, 1)}
     loads = with_load_of_year(tables["teams"], period.plan_from)
-    of: dict[str, tuple[Stack, str, dict[str, object]]] = {
+    of: dict[str, tuple[Table, str, dict[str, object]]] = {
         PART: (tables["lateness"], "days_a_late_plan", {"year": year}),
         LOAD: (loads, LOAD_OF_YEAR, last),
         QUEUE: (loads, "queue", last),
         KIND: (with_shares_of_hours(tables["hours"]), SHARE, {"year": year}),
     }
-    for cause, (stack, measure, where) in of.items():
-        values = _rows(stack, measure, **where)
-        for place, key in enumerate(stack.index[_matching(stack, where)]):
+    for cause, (table, measure, where) in of.items():
+        values = _rows(table, measure, **where)
+        for place, key in enumerate(table.index[_matching(table, where)]):
             whose, which = (key[1], "") if cause in (LOAD, QUEUE) else key[1:]
             if ALL not in (whose, which) and (cause != KIND or which in KINDS):
                 found[cause, str(whose), str(which)] = values[:, place]

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.inputs import whole_in
 from ehc_sim.journey.as_at import AS_AT, check_as_at
 from ehc_sim.scenario.csv_table import COUNCIL, CsvTable, Row, read_csv
 
@@ -21,6 +20,7 @@ in 153 councils."""
 
 OLDEST = 25
 """Age in years up to which there are plans (Children and Families Act 2014, section 46)."""
+AN_AGE = f"an age from 0 to {OLDEST}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +69,7 @@ def read_plans(path: Path, run_from: date | None = None, council: str | None = N
     table.refuse_totals("age")
     if run_from is not None:
         check_as_at(table, run_from)
-    ages = [_age(table, row) for row in table.rows]
+    ages = [table.whole_from(row, "age", 0, OLDEST, AN_AGE) for row in table.rows]
     months = [_month(table, row, run_from) for row in table.rows]
     plans = [table.whole(row, "plans") for row in table.rows]
     table.no_row_twice(
@@ -88,15 +88,6 @@ def read_plans(path: Path, run_from: date | None = None, council: str | None = N
         np.array(months, dtype="datetime64[M]"),
         np.array(plans, dtype=np.int64),
     )
-
-
-def _age(table: CsvTable, row: Row) -> int | None:
-    age = whole_in(row["age"])
-    if age is not None and age <= OLDEST:
-        return age
-    problem = table.instead(row["age"], f"an age from 0 to {OLDEST}")
-    table.fault(row.line, "column age", problem)
-    return None
 
 
 def _month(table: CsvTable, row: Row, run_from: date | None) -> np.datetime64 | None:

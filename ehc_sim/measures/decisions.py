@@ -11,10 +11,10 @@ from ehc_sim.journey import milestones as m
 from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.periods import Bools, Ints, count_in, year_bounds, years
 from ehc_sim.measures.plans import NEVER
-from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import Timings, reached
 from ehc_sim.network.log import NOT_YET, Log
+from ehc_sim.tables import Rows, Table
 
 HOURS = {
     "hours_first_assessments": "assessments",

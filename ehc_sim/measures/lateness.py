@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import MINUTES_A_DAY, law
 from ehc_sim.measures.lateness_pieces import divide
 from ehc_sim.measures.periods import years
-from ehc_sim.measures.table import Level, Rows, Table
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import Bools, Ints, Timings, reached
 from ehc_sim.network.log import Log
+from ehc_sim.tables import Level, Rows, Table
 
 DECISION, ADVICE, DRAFT, FINAL = STEPS = (
     "Decision to assess",
@@ -112,19 +112,6 @@ class Lateness:
     part: Ints
     queued: Bools
     minutes: Ints
-
-    def by_part(self) -> Ints:
-        """Return the minutes of each case and part, shape (late, parts)."""
-        return self._summed(self.minutes)
-
-    def queued_by_part(self) -> Ints:
-        """Return those of them in which nobody had begun, shape (late, parts)."""
-        return self._summed(np.where(self.queued, self.minutes, 0))
-
-    def _summed(self, minutes: Ints) -> Ints:
-        table = np.zeros((len(self.cases), len(self.parts)), dtype=np.int64)
-        np.add.at(table, (self.row, self.part), minutes)
-        return table
 
 
 def lateness(log: Log, timings: Timings, nodes: Mapping[str, Place]) -> Lateness:

@@ -16,11 +16,11 @@ from ehc_sim.measures.exceptions import exceptions
 from ehc_sim.measures.lateness import Place, lateness, lateness_table
 from ehc_sim.measures.plans import plans, plans_by_month
 from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
-from ehc_sim.measures.table import Table
 from ehc_sim.measures.timeliness import monthly, window, yearly
 from ehc_sim.measures.timings import Timings
 from ehc_sim.measures.workload import workload_measures
 from ehc_sim.network.log import Log
+from ehc_sim.tables import Table
 
 
 @dataclass(frozen=True)

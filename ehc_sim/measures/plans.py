@@ -11,9 +11,9 @@ from ehc_sim.calendars import Timeline
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
-from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timings import reached
-from ehc_sim.network.log import NOT_YET, Log
+from ehc_sim.network.log import Log
+from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -120,33 +120,3 @@ def plans_by_month(stock: Stock, timeline: Timeline) -> Table:
     """Return the plans in place at the end of each month: plans_in_place."""
     in_place = stock.open_at(month_bounds(timeline)[1:])
     return Table.of(Rows.of(month=timeline.months), {"plans_in_place": in_place})
-
-
-def open_reviews(log: Log, cases: Cases) -> Ints:
-    """Return how many next reviews each plan has that is in place at the end of the run.
-
-    A review counts from the minute at which it is known to come: while it waits to be arranged,
-    and from there until it meets. So each plan has exactly one.
-
-    Parameters
-    ----------
-    log : Log
-        Log of a run of the journey.
-    cases : Cases
-        Who the cases are about.
-
-    Returns
-    -------
-    ndarray of int64, shape (plans in place at the end of the run,)
-    """
-    stock, holder = Stock.of(log, cases), cases.holder
-    count = len(stock.opened)
-    over = reached(log.last_done([m.REVIEW_MEETING, m.NO_REVIEW], np.arange(len(holder))))
-    arrived = reached(log.arrived) & (log.arrived < log.until)
-    begun = cases.of_kind(m.REVIEW) & arrived & ~over.any(axis=0)
-    starts = [place for place, kind in enumerate(log.kinds) if kind == "start"]
-    visits = log.visits[np.isin(log.visits[:, 1], starts)]
-    to_come = visits[visits[:, 4] == NOT_YET, 0]
-    each = np.bincount(holder[begun], minlength=count)
-    each += np.bincount(holder[to_come], minlength=count)
-    return each[stock.held & (stock.closed >= log.until)].astype(np.int64)

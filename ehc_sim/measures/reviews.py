@@ -14,10 +14,10 @@ from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.counting import count_expected
 from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
 from ehc_sim.measures.plans import NEVER, Stock
-from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import reached
 from ehc_sim.network.log import NOT_YET, Log
+from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

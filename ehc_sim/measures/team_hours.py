@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
-from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.team_hours_loop import (
     work_beyond_what_is_offered,
     work_by_kind,
@@ -18,6 +17,7 @@ from ehc_sim.measures.team_hours_loop import (
 from ehc_sim.network.log import AGENCY, NOT_YET, SHARED, Log
 from ehc_sim.network.network import Network
 from ehc_sim.network.nodes import Work
+from ehc_sim.tables import Rows, Table
 
 Ints = NDArray[np.int64]
 WORKLOAD_MEASURES = (

@@ -248,8 +248,3 @@ def _exceptions(
     waits = dict(zip(WAITS_EXCEPTED, visited, strict=False))
     any_missed = visited[len(WAITS_EXCEPTED) :].any(axis=0)
     return {SCHOOL_CLOSURE: closed, **waits, MISSED_APPOINTMENT: any_missed}
-
-
-def advice_on_time(asked: Ints, given: Ints) -> Bools:
-    """Return whether advice came within six weeks, by date, of the day it was asked for."""
-    return reached(given) & on_time(asked, given, law.ADVICE.days)

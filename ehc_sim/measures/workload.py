@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import share
+from ehc_sim.tables import Rows, Table
 
 MINUTES_AN_HOUR = 60
 

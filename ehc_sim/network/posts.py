@@ -65,9 +65,6 @@ class Post(Protocol):
     def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes of work that a post busy since minute 0 has done by each minute."""
 
-    def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the minutes of work that the post offers up to each minute."""
-
     def calendar(self, days: int) -> PostCalendar:
         """Return the post's work on the first so many days."""
 
@@ -92,10 +89,6 @@ class AlwaysThere:
         return NEVER
 
     def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the minutes themselves."""
-        return minutes
-
-    def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes themselves."""
         return minutes
 
@@ -188,25 +181,12 @@ class Rota:
 
     def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes of work that a post busy since minute 0 has done by each minute."""
-        return self._sum(self.minutes, minutes)
-
-    def capacity_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the minutes of work that the post offers up to each minute."""
-        return self._sum(self._offered, minutes)
+        day = np.minimum(minutes // MINUTES_A_DAY, len(self.minutes))
+        today = np.append(self.minutes, 0)[day]
+        done = np.clip(minutes % MINUTES_A_DAY - WORK_STARTS, 0, today)
+        return np.asarray(self.before[day] + done, dtype=np.int64)
 
     def calendar(self, days: int) -> PostCalendar:
         """Return the post's work on the first so many days."""
-        return PostCalendar(WORK_STARTS, self.before[: days + 1], self._offered[:days])
-
-    @property
-    def _offered(self) -> NDArray[np.int64]:
-        return np.where(self.takes, self.minutes, 0)
-
-    @staticmethod
-    def _sum(daily: NDArray[np.int64], minutes: NDArray[np.int64]) -> NDArray[np.int64]:
-        before = np.concatenate([[0], daily.cumsum()])
-        day = np.minimum(minutes // MINUTES_A_DAY, len(daily))
-        today = np.append(daily, 0)[day]
-        return np.asarray(
-            before[day] + np.clip(minutes % MINUTES_A_DAY - WORK_STARTS, 0, today), dtype=np.int64
-        )
+        offered = np.where(self.takes, self.minutes, 0)
+        return PostCalendar(WORK_STARTS, self.before[: days + 1], offered[:days])

@@ -1,8 +1,7 @@
-"""Writes every chart and the briefing into a folder, each file whole or not at all."""
+"""Writes every chart and the briefing into a folder, which has its name when all are in it."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from ehc_sim.present import briefing
@@ -36,18 +35,8 @@ def write_all(frames: Frames, folder: Path | str) -> list[Path]:
     made[folder / "briefing.html"] = briefing.render(frames, drawn).encode()
     (folder / "charts").mkdir(parents=True, exist_ok=True)
     for path, content in made.items():
-        _write(path, content)
+        path.write_bytes(content)
     for name in CHARTS.keys() - drawn.keys():
         for suffix in ("svg", "png"):
             (folder / "charts" / f"{name}.{suffix}").unlink(missing_ok=True)
     return list(made)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write to a temporary name and rename, so that a reader never meets half a file."""
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

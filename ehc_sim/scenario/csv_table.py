@@ -246,6 +246,18 @@ class CsvTable:
         found = "something else" if self.private else f'"{shortened(text)}"'
         return f"found {found}, allowed is {allowed}"
 
+    def refuse(self, row: Row, column: str, allowed: str) -> None:
+        """Note that a cell is not what is allowed there."""
+        self.fault(row.line, f"column {column}", self.instead(row[column], allowed))
+
+    def whole_from(self, row: Row, column: str, low: int, high: int, allowed: str) -> int | None:
+        """Return a whole number between two, or None after noting what is allowed."""
+        number = whole_in(row[column])
+        if number is not None and low <= number <= high:
+            return number
+        self.refuse(row, column, allowed)
+        return None
+
     def whole(self, row: Row, column: str, at_least: int = 0) -> int | None:
         """Return a whole number, or None after noting why it is not one."""
         text = row[column]
@@ -256,7 +268,7 @@ class CsvTable:
         if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?", text):
             allowed += "; if the point is for thousands, write them without it, such as 1196"
         allowed += "" if text else ", or leave the whole row out if it is not known"
-        self.fault(row.line, f"column {column}", self.instead(text, allowed))
+        self.refuse(row, column, allowed)
         return None
 
     def month(self, row: Row, column: str = "month") -> np.datetime64 | None:
@@ -274,8 +286,7 @@ class CsvTable:
         if day is not None and low <= day.year <= high:
             return np.datetime64(day, "M")
         if months.problem is None:
-            allowed = f"{A_MONTH_IS}, from {low} to {high}"
-            self.fault(row.line, f"column {column}", self.instead(row[column], allowed))
+            self.refuse(row, column, f"{A_MONTH_IS}, from {low} to {high}")
         return None
 
     def read_days(self, *columns: str) -> None:
@@ -301,7 +312,7 @@ class CsvTable:
         """Return a day as ``any_day`` does, or None after noting why it is not one."""
         day = self.any_day(row, column)
         if day is None and self._days[column].problem is None:
-            self.fault(row.line, f"column {column}", self.instead(row[column], allowed))
+            self.refuse(row, column, allowed)
         return day
 
     def unread(self, column: str) -> bool:

@@ -21,11 +21,11 @@ from typer.testing import CliRunner
 
 import ehc_sim
 from docs.generate import MADE, process_map_page, with_part
+from docs.json_schema import extending_schema
 from ehc_sim.cli.app import app
 from ehc_sim.experiment.study import Plan
 from ehc_sim.jobs.results_folder import run, scenarios_of
 from ehc_sim.scenario import load
-from ehc_sim.scenario.json_schema import extending_schema
 from ehc_sim.scenario.numbers import number_of
 from tests.forecast_records import by_request, population
 from tests.sen2_files import edition

@@ -14,9 +14,9 @@ import pytest
 
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.batches import Batch, measure_batch
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.journey import milestones as m
 from ehc_sim.network.log import NOT_YET
+from ehc_sim.tables import Table
 from tests.runs import SEED, run_once
 from tests.scenario_files import change, whole_service
 
@@ -27,7 +27,7 @@ OFFICERS = (3, 1, 0.25)
 REPLICATIONS = 3
 
 
-def ladder(folder: Path, engine: Engine) -> list[dict[str, Stack]]:
+def ladder(folder: Path, engine: Engine) -> list[dict[str, Table]]:
     """Return the measures with fewer and fewer officers; the plans are those of the start alone,
     so that a plan that is issued later is none that is reviewed less."""
     found = []

@@ -32,6 +32,7 @@ from ehc_sim.measures.timings import Timings
 from ehc_sim.network.log import NOBODY, Log
 from ehc_sim.scenario import load
 from tests.hand_made import MARKS, two_years
+from tests.plain_counts import by_part
 from tests.runs import SEED, run_once
 from tests.scenario_files import change, smallshire, whole_service
 
@@ -55,7 +56,7 @@ def assert_adds_up(account: Lateness) -> None:
     assert account.minutes.dtype == np.int64
     assert (account.total > 0).all()
     np.testing.assert_array_equal(account.steps.sum(axis=1), account.total)
-    parts = account.by_part()
+    parts = by_part(account)
     np.testing.assert_array_equal(parts.sum(axis=1), account.total)
     for place, step in enumerate(STEPS):
         within = [name == step for name, _ in account.parts]
@@ -127,13 +128,13 @@ def test_parts_of_every_late_plan_of_a_run_add_up(run: Replication) -> None:
 def test_a_run_leaves_no_time_unrecorded(run: Replication) -> None:
     account, _, _ = account_of(run)
     unknown = [part == NOT_RECORDED for _, part in account.parts]
-    assert not account.by_part()[:, unknown].any()
+    assert not by_part(account)[:, unknown].any()
 
 
 def test_the_parts_are_those_of_the_way_walked_backwards(run: Replication) -> None:
     """Each case is followed back from its final plan, visit by visit, to the start of its clock."""
     account, timings, places = account_of(run)
-    known = account.by_part()
+    known = by_part(account)
     for row, case in enumerate(account.cases.tolist()):
         spent = _walked_back(run.log, timings, places, case)
         for part, minutes in zip(account.parts, known[row].tolist(), strict=True):

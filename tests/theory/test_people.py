@@ -20,6 +20,7 @@ from ehc_sim.network.posts import NEVER
 from ehc_sim.rng.streams import Streams
 from ehc_sim.staff.absence import long_sickness
 from ehc_sim.staff.turnover import Turnover, people_in_post
+from tests.plain_counts import day_index
 from tests.theory.test_queues import WORK, arrivals, interval, lindley, long_timeline, whole
 
 pytestmark = pytest.mark.theory
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.theory
 # --- leavers and long sickness ---
 
 LONG = Timeline.england(date(2014, 1, 1), date(2035, 12, 31), SchoolTerms())
-FORGOTTEN = LONG.day_index(date(2017, 1, 1))
+FORGOTTEN = day_index(LONG, date(2017, 1, 1))
 """Everybody is in post on the first day; by then that plays no part."""
 
 

@@ -20,6 +20,7 @@ HOUSE = Path(ehc_sim.__file__).parent
 MAY_IMPORT: dict[str, set[str]] = {
     "version": set(),
     "safe": set(),
+    "tables": set(),
     "garbage": set(),
     "inputs": set(),
     "jit": set(),
@@ -31,11 +32,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engines.compiled": {"jit", "calendars", "network"},
     "engines": {"network"},
     "staff": {"jit", "rng", "calendars", "scenario", "network"},
-    "demand": {"inputs", "rng", "calendars", "scenario"},
+    "demand": {"inputs", "tables", "rng", "calendars", "scenario"},
     "journey": {"inputs", "rng", "calendars", "scenario", "network", "staff"},
-    "measures": {"jit", "calendars", "network", "journey.cases", "journey.milestones"},
+    "measures": {"jit", "tables", "calendars", "network", "journey.cases", "journey.milestones"},
     "experiment": {
-        *("version", "safe", "inputs", "rng", "calendars", "scenario", "demand"),
+        *("version", "safe", "inputs", "tables", "rng", "calendars", "scenario", "demand"),
         *("network", "engines", "staff", "journey", "measures"),
     },
     "present": {"version", "safe"},

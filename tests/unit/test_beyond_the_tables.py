@@ -16,6 +16,7 @@ from ehc_sim.demand.history import History
 from ehc_sim.present.briefing import render
 from ehc_sim.present.limits import what_could_be_wrong
 from ehc_sim.present.reading import standing
+from tests.plain_counts import day_index
 from tests.present_frames import made_up
 
 pytestmark = pytest.mark.unit
@@ -58,9 +59,9 @@ def test_the_command_forecasts_110_months_past_2035(tmp_path) -> None:  # type: 
 def test_a_run_past_the_table_has_christmas_and_its_substitute() -> None:
     """25 December 2038 is a Saturday: 27 and 28 are given in place."""
     timeline = Timeline.england(date(2034, 1, 1), date(2041, 3, 31), TERMS)
-    off = [timeline.day_index(date(2038, 12, day)) for day in (27, 28)]
+    off = [day_index(timeline, date(2038, 12, day)) for day in (27, 28)]
     assert not timeline.working[off].any()
-    assert timeline.working[timeline.day_index(date(2038, 12, 29))]
+    assert timeline.working[day_index(timeline, date(2038, 12, 29))]
 
 
 def test_the_table_counts_as_known() -> None:

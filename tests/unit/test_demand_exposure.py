@@ -8,6 +8,7 @@ import pytest
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.demand.exposure import DayWeights, MonthWeights, daily_weights
 from ehc_sim.demand.profile import QUARTERS_BEYOND_CALENDAR, expected_shares, expected_weight
+from tests.plain_counts import day_index
 
 pytestmark = pytest.mark.unit
 
@@ -25,11 +26,11 @@ def test_a_day_weighs_its_weekday_and_less_in_the_holidays() -> None:
     timeline = Timeline.england(date(2024, 1, 1), date(2024, 12, 31), TERMS)
     daily = daily_weights(timeline, DayWeights((5, 4, 3, 2, 1), 0.5))
     in_term, in_holiday = date(2024, 6, 10), date(2024, 8, 12)  # both Mondays
-    assert daily[timeline.day_index(in_term)] == 5
-    assert daily[timeline.day_index(in_holiday)] == 2.5
-    assert daily[timeline.day_index(date(2024, 6, 14))] == 1
-    assert daily[timeline.day_index(date(2024, 6, 15))] == 0  # a Saturday
-    assert daily[timeline.day_index(date(2024, 5, 6))] == 0  # a bank holiday
+    assert daily[day_index(timeline, in_term)] == 5
+    assert daily[day_index(timeline, in_holiday)] == 2.5
+    assert daily[day_index(timeline, date(2024, 6, 14))] == 1
+    assert daily[day_index(timeline, date(2024, 6, 15))] == 0  # a Saturday
+    assert daily[day_index(timeline, date(2024, 5, 6))] == 0  # a bank holiday
 
 
 def test_a_month_without_weight_falls_back_to_its_working_days() -> None:

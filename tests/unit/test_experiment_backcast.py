@@ -8,8 +8,8 @@ import pytest
 
 from ehc_sim.experiment.backcast import Published, backcast
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario, load
+from ehc_sim.tables import Table
 from tests.scenario_files import SMALL
 from tests.stacks import stack_of
 
@@ -26,7 +26,7 @@ def smallshire() -> Scenario:
     return load(SMALL / "baseline.toml")
 
 
-def table(name: str, numbers: list[float], index: pd.Index) -> Stack:
+def table(name: str, numbers: list[float], index: pd.Index) -> Table:
     """Return a table of one measure, with one replication for each number."""
     return stack_of([pd.DataFrame({name: number}, index=index) for number in numbers])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ehc_sim.experiment.chance import chance_interval, mean_interval, met, narrow_enough
+from ehc_sim.experiment.chance import chance_interval, half_width_of, mean_interval, met
 from ehc_sim.experiment.study import Plan, study
 from tests.scenario_files import smallshire
 
@@ -54,10 +54,9 @@ def test_the_mean_of_one_value_has_no_interval_and_of_none_no_mean() -> None:
     assert np.isnan(mean_interval(np.array([np.nan]))).all()
 
 
-def test_narrow_enough_is_half_the_interval() -> None:
+def test_half_the_width_of_an_interval() -> None:
     """None of 20: the interval is 0 to 0.1611, so 0.0806 on each side."""
-    assert narrow_enough(0, 20, 0.081)
-    assert not narrow_enough(0, 20, 0.080)
+    assert half_width_of(0, 20) == pytest.approx(0.0806, abs=5e-5)
 
 
 HOPELESS = "[target]\nshare = 1.0\n"

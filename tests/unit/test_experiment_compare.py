@@ -14,8 +14,8 @@ from scipy import stats
 from ehc_sim.experiment.compare import compare, recovers
 from ehc_sim.experiment.loads import LOAD_OF_YEAR, overloaded, with_load_of_year
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.scenario import Scenario, load
+from ehc_sim.tables import Table
 from tests.scenario_files import SMALL
 from tests.stacks import stack_of
 
@@ -33,7 +33,7 @@ def smallshire_today() -> Scenario:
 
 def totals(
     on_time: Sequence[float], plans: Sequence[float] | None = None, cost: float = 0.0
-) -> Stack:
+) -> Table:
     """Return the totals of replications, of which only the measures compared are told apart."""
     others = (
         *("mean_weeks", "over_52_weeks", "due_on_time", "open_cases_at_end"),
@@ -54,7 +54,7 @@ def totals(
     )
 
 
-def monthly(shares: dict[str, float], otherwise: float) -> Stack:
+def monthly(shares: dict[str, float], otherwise: float) -> Table:
     """Return the share of twelve months, the same in three replications."""
     series = pd.Series(otherwise, index=MONTHS)
     for month, share in shares.items():
@@ -62,7 +62,7 @@ def monthly(shares: dict[str, float], otherwise: float) -> Stack:
     return stack_of([series.to_frame("issued_on_time_12m")] * 3)
 
 
-def teams(hours: dict[str, tuple[float, float]], year: int = 2026) -> Stack:
+def teams(hours: dict[str, tuple[float, float]], year: int = 2026) -> Table:
     """Return hours offered and hours of capacity in each month of a year; 1 and 9 in the others."""
     rows = [
         (month, team, *(of_year if month.year == year else (1.0, 9.0)))
@@ -73,12 +73,12 @@ def teams(hours: dict[str, tuple[float, float]], year: int = 2026) -> Stack:
     return stack_of([table.set_index(["month", "team"])])
 
 
-def result(scenario: Scenario, name: str, of: Stack) -> ScenarioResult:
+def result(scenario: Scenario, name: str, of: Table) -> ScenarioResult:
     quiet = {"monthly": monthly({}, 0.5), "teams": teams({"writers": (1.0, 2.0)})}
     return ScenarioResult(replace(scenario, name=name), {"totals": of, **quiet})
 
 
-def side_by_side(scenario: Scenario, *stacks: Stack) -> pd.DataFrame:
+def side_by_side(scenario: Scenario, *stacks: Table) -> pd.DataFrame:
     return compare([result(scenario, f"Scenario {i}", stack) for i, stack in enumerate(stacks)])
 
 
@@ -211,7 +211,7 @@ def test_what_an_option_makes_worse_is_its_own_less_the_baselines(
         assert ends == pytest.approx([mean - half * sd, mean, mean + half * sd]), name
 
 
-def state(scenario: Scenario, **tables: Stack) -> ScenarioResult:
+def state(scenario: Scenario, **tables: Table) -> ScenarioResult:
     quiet = {"monthly": monthly({}, 0.5), "teams": teams({"writers": (1.0, 2.0)})}
     return ScenarioResult(scenario, {"totals": totals([0.5]), **quiet, **tables})
 
@@ -284,7 +284,7 @@ def test_a_load_is_worked_out_in_each_future_before_the_middle_is_taken() -> Non
     hours = [(10.0, 10.0), (40.0, 20.0), (30.0, 60.0)]
     stacks = [teams({"writers": one}) for one in hours]
     values = np.concatenate([stack.values for stack in stacks])
-    stack = Stack(stacks[0].index, stacks[0].columns, values)
+    stack = Table(stacks[0].rows, stacks[0].columns, values)
     loads = with_load_of_year(stack, date(2025, 1, 1))
     months = pd.DatetimeIndex(loads.index.get_level_values("month"))
     in_2026 = loads.column(LOAD_OF_YEAR)[:, months.year == 2026]

@@ -20,10 +20,10 @@ from ehc_sim.experiment.refusing import (
     what_refusing_costs,
 )
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.study import Plan
 from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.schema import Period
+from ehc_sim.tables import Table
 from tests.scenario_files import SMALL, smallshire
 from tests.stacks import stack_of
 
@@ -42,7 +42,7 @@ def of_rate(scenario: Scenario, of_2026: Mapping[str, Sequence[float]]) -> Scena
     count = len(next(iter(of_2026.values())))
     years = pd.Index([2025, 2026], name="year")
 
-    def stack(names: Sequence[str]) -> Stack:
+    def stack(names: Sequence[str]) -> Table:
         return stack_of(
             [
                 pd.DataFrame({n: [1.0, of_2026.get(n, [1.0] * count)[i]] for n in names}, years)

@@ -16,6 +16,7 @@ from ehc_sim.network import PanelPlan, Sitting, TeamPlan
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
 from tests.hand_made import minute
+from tests.plain_counts import day_index
 from tests.scenario_files import change, smallshire
 
 pytestmark = pytest.mark.unit
@@ -82,7 +83,7 @@ def writers(scenario: Scenario, covered: float) -> TeamPlan:
     """Return plan writers: 2.5 posts, of which one is empty from 16 March to 10 April 2025."""
     timeline = timeline_of(scenario)
     empty = np.zeros(len(timeline.days))
-    first, last = (timeline.day_index(date(2025, *day)) for day in ((3, 16), (4, 10)))
+    first, last = (day_index(timeline, date(2025, *day)) for day in ((3, 16), (4, 10)))
     empty[first : last + 1] = 1
     return TeamPlan(posts=(), filled=2.5 - empty, covered=covered * empty)
 

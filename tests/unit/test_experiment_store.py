@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.experiment.batches import Batch, measure_batch
-from ehc_sim.experiment.spool import PREFIX
-from ehc_sim.experiment.stack import Stack
+from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
 from ehc_sim.experiment.store import MANIFEST, OtherParts, Store
 from ehc_sim.scenario import load
+from ehc_sim.tables import Rows, Table
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.unit
@@ -23,10 +24,11 @@ pytestmark = pytest.mark.unit
 SEED = 7
 SCENARIO = load(SMALL / "baseline.toml")
 BATCH = Batch(SCENARIO, SEED, 0, 2)
+NUMBERS = np.random.default_rng(5)
 
 
 @pytest.fixture(scope="module")
-def tables() -> dict[str, Stack]:
+def tables() -> Tables:
     return measure_batch(BATCH)
 
 
@@ -35,26 +37,95 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "parts", [SCENARIO], SEED)
 
 
-def test_a_batch_is_read_as_it_was_measured(store: Store, tables: dict[str, Stack]) -> None:
+def test_a_batch_is_read_as_it_was_measured(store: Store, tables: Tables) -> None:
     store.write(BATCH, tables)
-    again = store.read(BATCH)
-    assert again is not None
+    again = store.tables([BATCH])
     assert list(again) == list(tables)
-    for name, stack in tables.items():
-        assert again[name].columns == stack.columns
-        assert np.array_equal(again[name].values, stack.values, equal_nan=True)
-        pd.testing.assert_index_equal(again[name].index, stack.index, exact="equiv")
-        pd.testing.assert_frame_equal(again[name].ranges(), stack.ranges())
+    assert len(again) == len(tables)
+    for name, table in tables.items():
+        assert again[name].columns == table.columns
+        assert np.array_equal(again[name].values, table.values, equal_nan=True)
+        pd.testing.assert_index_equal(again[name].index, table.index, exact="equiv")
+        pd.testing.assert_frame_equal(again[name].ranges(), table.ranges())
+    with pytest.raises(KeyError):
+        again["none"]
 
 
-def test_what_is_not_finished_is_not_there(store: Store, tables: dict[str, Stack]) -> None:
+SMALLER = {
+    "yearly": Table(Rows.of(year=[2024, 2025, 2026]), ("a", "b"), NUMBERS.normal(size=(7, 3, 2))),
+    "none": Table(Rows.of(team=[]), ("c",), np.empty((7, 0, 1))),
+    "totals": Table(Rows((None,), (([0],),)), tuple("pqrs"), NUMBERS.normal(size=(7, 1, 4))),
+}
+"""Tables of seven replications, one of them without a row."""
+
+
+def kept(store: Store, *ends: tuple[int, int]) -> Mapping[str, Table]:
+    """Return what a store gives of batches of ``SMALLER`` that are finished in this order."""
+    batches = [Batch(SCENARIO, SEED, first, end - first) for first, end in ends]
+    for batch, (first, end) in zip(batches, ends, strict=True):
+        some = {name: replace(t, values=t.values[first:end]) for name, t in SMALLER.items()}
+        store.write(batch, some)
+    return store.tables(sorted(batches, key=lambda batch: batch.first))
+
+
+def test_batches_come_back_in_order_whichever_was_finished_first(store: Store) -> None:
+    found = kept(store, (5, 7), (0, 3), (3, 5))
+    for name, table in SMALLER.items():
+        np.testing.assert_array_equal(found[name].values, table.values)
+        assert found[name].index.equals(table.index)
+
+
+def test_a_file_that_was_cut_short_or_removed_is_told_and_gives_no_numbers(store: Store) -> None:
+    """As when another program empties the folder of temporary files during a long run."""
+    found = kept(store, (0, 4), (4, 7))
+    path = max(store.folder.glob("*.parquet"))
+    path.write_bytes(path.read_bytes()[:-8])
+    with pytest.raises(RunFailed, match="is not as it was written; the disk"):
+        found["yearly"]
+    path.unlink()
+    with pytest.raises(RunFailed, match="cannot be read: No such file"):
+        found["yearly"]
+
+
+def test_any_bit_that_turned_is_told_and_gives_no_numbers(store: Store) -> None:
+    found = kept(store, (0, 7))
+    (path,) = store.folder.glob("*.parquet")
+    whole = path.read_bytes()
+    for place in range(0, 8 * len(whole), 61):
+        turned = bytearray(whole)
+        turned[place // 8] ^= 1 << place % 8
+        path.write_bytes(turned)
+        with pytest.raises(RunFailed, match="is not as it was written"):
+            found["yearly"]
+    path.write_bytes(whole)
+    np.testing.assert_array_equal(found["yearly"].values, SMALLER["yearly"].values)
+
+
+def test_a_temporary_folder_stays_as_long_as_a_table_may_be_asked_for() -> None:
+    store = Store(None, [SCENARIO], SEED)
+    found, folder = kept(store, (0, 7)), store.folder
+    del store
+    gc.collect()
+    np.testing.assert_array_equal(found["yearly"].values, SMALLER["yearly"].values)
+    del found
+    gc.collect()
+    assert not folder.exists()
+
+
+def test_what_cannot_be_written_is_told(store: Store, tables: Tables) -> None:
+    store.remove()
+    with pytest.raises(RunFailed, match=rf"could not keep {SCENARIO.name}: replications 0 to 1 in"):
+        store.write(BATCH, tables)
+
+
+def test_what_is_not_finished_is_not_there(store: Store, tables: Tables) -> None:
     store.write(BATCH, tables)
-    assert store.read(replace(BATCH, first=2)) is None
-    assert store.read(replace(BATCH, count=3)) is None
+    assert not store.has(replace(BATCH, first=2))
+    assert not store.has(replace(BATCH, count=3))
     assert len(store) == 2
 
 
-def test_only_whole_files_have_their_names(store: Store, tables: dict[str, Stack]) -> None:
+def test_only_whole_files_have_their_names(store: Store, tables: Tables) -> None:
     store.write(BATCH, tables)
     names = sorted(path.name for path in store.folder.iterdir())
     assert re.fullmatch(rf"{SCENARIO.hash[:16]}-0000000-2-[0-9a-f]{{32}}\.parquet", names[0])
@@ -62,20 +133,18 @@ def test_only_whole_files_have_their_names(store: Store, tables: dict[str, Stack
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
-def test_a_torn_file_is_named_and_dropped(
-    store: Store, tables: dict[str, Stack], share: float
-) -> None:
+def test_a_torn_file_is_named_and_dropped(store: Store, tables: Tables, share: float) -> None:
     store.write(BATCH, tables)
     (path,) = store.folder.glob("*.parquet")
     whole = path.read_bytes()
     path.write_bytes(whole[: int(share * len(whole))])
-    assert store.read(BATCH) is None
+    assert not store.has(BATCH)
     assert store.torn == [path.name]
     assert not path.exists()
     assert len(store) == 0
 
 
-def test_every_flipped_bit_is_noticed(store: Store, tables: dict[str, Stack]) -> None:
+def test_every_flipped_bit_is_noticed(store: Store, tables: Tables) -> None:
     """300 places over the whole file, the last bytes among them."""
     store.write(BATCH, tables)
     (path,) = store.folder.glob("*.parquet")
@@ -85,23 +154,21 @@ def test_every_flipped_bit_is_noticed(store: Store, tables: dict[str, Stack]) ->
         flipped = bytearray(whole)
         flipped[place // 8] ^= 1 << place % 8
         path.write_bytes(flipped)
-        assert store.read(BATCH) is None
+        assert not store.has(BATCH)
         assert not path.exists()
     assert len(store.torn) == len(places)
     path.write_bytes(whole)
-    assert store.read(BATCH) is not None
+    assert store.has(BATCH)
 
 
-def test_a_batch_is_run_again_beside_one_that_was_changed(
-    store: Store, tables: dict[str, Stack]
-) -> None:
+def test_a_batch_is_run_again_beside_one_that_was_changed(store: Store, tables: Tables) -> None:
     """The values of another run under the name of this one are not taken for this one's."""
     store.write(BATCH, tables)
     (path,) = store.folder.glob("*.parquet")
     store.write(replace(BATCH, first=2), {name: tables[name] for name in list(tables)[:1]})
     (other,) = store.folder.glob("*-0000002-*.parquet")
     other.replace(path)
-    assert store.read(BATCH) is None
+    assert not store.has(BATCH)
     assert store.torn == [path.name]
 
 
@@ -122,10 +189,10 @@ def test_what_is_not_ours_is_neither_used_nor_removed(kind: str, tmp_path: Path)
     assert (place if kind == "file" else place / "photograph.jpg").read_text() == "theirs"
 
 
-def test_the_same_run_finds_its_batches(store: Store, tables: dict[str, Stack]) -> None:
+def test_the_same_run_finds_its_batches(store: Store, tables: Tables) -> None:
     store.write(BATCH, tables)
     again = Store(store.folder, [SCENARIO], SEED)
-    assert again.read(BATCH) is not None
+    assert again.has(BATCH)
 
 
 def test_nothing_is_refused_where_nothing_is_finished(store: Store) -> None:
@@ -134,9 +201,7 @@ def test_nothing_is_refused_where_nothing_is_finished(store: Store) -> None:
     assert json.loads((again.folder / MANIFEST).read_text())["seed"] == SEED + 1
 
 
-def test_another_scenario_seed_or_version_is_refused_by_name(
-    store: Store, tables: dict[str, Stack]
-) -> None:
+def test_another_scenario_seed_or_version_is_refused_by_name(store: Store, tables: Tables) -> None:
     store.write(BATCH, tables)
     changed = replace(SCENARIO, why="Another reason.")
     with pytest.raises(OtherParts) as fault:
@@ -160,40 +225,29 @@ def test_another_scenario_seed_or_version_is_refused_by_name(
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "\x00"])
-def test_a_manifest_that_cannot_be_read_is_refused(
-    text: str, store: Store, tables: dict[str, Stack]
-) -> None:
+def test_a_manifest_that_cannot_be_read_is_refused(text: str, store: Store, tables: Tables) -> None:
     store.write(BATCH, tables)
     (store.folder / MANIFEST).write_text(text)
     with pytest.raises(OtherParts, match=r"found a manifest\.json that cannot be read"):
         Store(store.folder, [SCENARIO], SEED)
 
 
-def test_what_a_killed_run_left_in_spools_is_removed(store: Store) -> None:
-    left_behind = store.folder / f"{PREFIX}abc"
-    left_behind.mkdir()
-    (left_behind / "0000.f8").write_bytes(b"12345678")
-    Store(store.folder, [SCENARIO], SEED)
-    assert not left_behind.exists()
-
-
-def test_further_scenarios_may_join(store: Store, tables: dict[str, Stack]) -> None:
+def test_further_scenarios_may_join(store: Store, tables: Tables) -> None:
     """A scenario more needs no other replication of those that are there."""
     store.write(BATCH, tables)
     again = Store(store.folder, [SCENARIO, replace(SCENARIO, name="Another")], SEED)
-    assert again.read(BATCH) is not None
+    assert again.has(BATCH)
 
 
 def test_what_is_not_ours_in_it_stays_when_batches_are_removed(
-    store: Store, tables: dict[str, Stack]
+    store: Store, tables: Tables
 ) -> None:
     store.write(BATCH, tables)
-    spools = store.folder / f"{PREFIX}abc"
-    spools.mkdir()
-    theirs = {"notes.docx": store.folder, "my.parquet": store.folder, "mine.txt": spools}
+    below = store.folder / "below"
+    below.mkdir()
+    theirs = {"notes.docx": store.folder, "my.parquet": store.folder, "mine.txt": below}
     for name, place in theirs.items():
         (place / name).write_text("mine")
-    (spools / "0000.f8").write_bytes(b"12345678")
     again = Store(store.folder, [SCENARIO], SEED)
     assert len(again) == BATCH.count
     again.remove()

@@ -10,9 +10,9 @@ import pytest
 
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.sums import with_parts_of_all_steps, with_shares_of_hours
 from ehc_sim.scenario import load
+from ehc_sim.tables import Table
 from tests.scenario_files import SMALL
 from tests.stacks import stack_of
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.unit
 
 def stacked(
     names: Sequence[str], futures: Sequence[Mapping[tuple[object, ...], Mapping[str, float]]]
-) -> Stack:
+) -> Table:
     """Return the stack of futures: the measures of each row's key."""
     return stack_of(
         [
@@ -33,7 +33,7 @@ def stacked(
     )
 
 
-def lateness(*futures: tuple[float, float, float]) -> Stack:
+def lateness(*futures: tuple[float, float, float]) -> Table:
     """Return days of the officers in two steps and of the panel in one, of ten late plans."""
     return stacked(
         ["year", "step", "part"],
@@ -54,7 +54,7 @@ def lateness(*futures: tuple[float, float, float]) -> Stack:
     )
 
 
-def hours(*futures: Mapping[str, float]) -> Stack:
+def hours(*futures: Mapping[str, float]) -> Table:
     """Return the hours of one team in 2027 by kind of work."""
     names = ["year", "team", "kind"]
     return stacked(
@@ -66,7 +66,7 @@ def hours(*futures: Mapping[str, float]) -> Stack:
     )
 
 
-def medians(stack: Stack, measure: str) -> pd.Series[float]:
+def medians(stack: Table, measure: str) -> pd.Series[float]:
     """Return the middle of each row, by its keys after the year."""
     ranges = stack.ranges()
     return ranges[ranges["measure"] == measure].set_index(list(stack.index.names))["median"][2027]

@@ -13,10 +13,11 @@ from scipy import stats
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.stack import Stack
 from ehc_sim.experiment.worse import looked_at, worse
 from ehc_sim.scenario import Scenario, load
+from ehc_sim.tables import Table
 from tests.scenario_files import SMALL
+from tests.stacks import rows_of
 
 pytestmark = pytest.mark.unit
 
@@ -38,14 +39,15 @@ def today() -> Scenario:
     return load(SMALL / "baseline.toml")
 
 
-def table(keys: Sequence[str], rows: Mapping[tuple[object, ...], Values]) -> Stack:
+def table(keys: Sequence[str], rows: Mapping[tuple[object, ...], Values]) -> Table:
     """Return a table of which each row has measures, each with a value or one a future."""
     columns = list(dict.fromkeys(name for row in rows.values() for name in row))
     values = np.zeros((FUTURES, len(rows), len(columns)))
     for place, row in enumerate(rows.values()):
         for name, value in row.items():
             values[:, place, columns.index(name)] = value
-    return Stack(pd.MultiIndex.from_tuples(list(rows), names=list(keys)), tuple(columns), values)
+    index = pd.MultiIndex.from_tuples(list(rows), names=list(keys))
+    return Table(rows_of(index), tuple(columns), values)
 
 
 def option(scenario: Scenario, name: str, on_time: object = 0.7, **made: object) -> ScenarioResult:

@@ -17,6 +17,7 @@ from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.staff.absence import WORKING_DAYS_A_YEAR, leave, sickness
+from tests.plain_counts import day_index
 from tests.runs import SEED, small_run
 from tests.scenario_files import change, smallshire
 
@@ -107,7 +108,7 @@ def writers(folder: Path, *text: str) -> tuple[Timeline, TeamPlan]:
 def test_two_and_a_half_posts_are_two_whole_ones_and_a_half(tmp_path: Path) -> None:
     """37 hours a week, 80% of them: 355 minutes a day, and half of that 178."""
     timeline, team = writers(tmp_path)
-    day = timeline.day_index(date(2025, 3, 5))
+    day = day_index(timeline, date(2025, 3, 5))
     assert [int(post.minutes[day]) for post in team.posts] == [355, 355, 178]
     assert [int(post.minutes[day + 3]) for post in team.posts] == [0, 0, 0]  # Saturday
 
@@ -117,7 +118,7 @@ def test_posts_come_and_go_with_a_change_and_leavers_finish_what_they_have(tmp_p
         tmp_path,
         change("teams.plan writers.posts", "add = 1", "from = 2025-03-05", "until = 2025-03-11"),
     )
-    before, first, last, after = (timeline.day_index(date(2025, 3, day)) for day in (4, 5, 11, 12))
+    before, first, last, after = (day_index(timeline, date(2025, 3, day)) for day in (4, 5, 11, 12))
     third, fourth = team.posts[2:]
     takes = [bool(fourth.takes[day]) for day in (before, first, last, after)]
     assert takes == [False, True, True, False]
@@ -138,7 +139,7 @@ def test_a_panel_that_rests_in_the_school_holidays_sits_on_school_days_only(tmp_
     network = small_run(tmp_path, rest).prepared.network
     timeline = network.timeline
     days = [sitting.minute // MINUTES_A_DAY for sitting in network.panels["weekly panel"].sittings]
-    planned = [day for day in days if day >= timeline.day_index(date(2025, 1, 1))]
+    planned = [day for day in days if day >= day_index(timeline, date(2025, 1, 1))]
     assert all(timeline.school[day] for day in planned)
     assert not all(timeline.school[day] for day in days)
     assert {int(timeline.weekday[day]) for day in planned} == {2}

@@ -31,6 +31,7 @@ from ehc_sim.network.log import NOBODY, Log
 from ehc_sim.network.nodes import Decision, Wait, Work
 from ehc_sim.scenario import load
 from tests.hand_made import MARKS, two_years
+from tests.plain_counts import by_part
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.unit
@@ -129,13 +130,13 @@ def account_of(*cases: Sequence[Visit], places: Mapping[str, Place] = PLACES) ->
     log = log_of(*cases)
     account = lateness(log, Timings.of(log, two_years(), []), places)
     assert (account.steps.sum(axis=1) == account.total).all()
-    assert (account.by_part().sum(axis=1) == account.total).all()
+    assert (by_part(account).sum(axis=1) == account.total).all()
     return account
 
 
 def days_of(account: Lateness, case: int = 0) -> dict[tuple[str, str], float]:
     """Return the parts of a late case that are not nought, in days."""
-    days = account.by_part()[case] / MINUTES_A_DAY
+    days = by_part(account)[case] / MINUTES_A_DAY
     return {part: day for part, day in zip(account.parts, days.tolist(), strict=True) if day}
 
 
@@ -167,7 +168,7 @@ def test_a_step_is_divided_in_proportion_to_time_and_of_advice_only_the_last_cou
 def test_waiting_for_a_free_post_is_told_apart_from_the_work_itself() -> None:
     """Of 90 days of advice, 30 were in the psychologists' queue and 30 their work."""
     account = account_of(late_plan())
-    queued = dict(zip(account.parts, account.queued_by_part()[0].tolist(), strict=True))
+    queued = dict(zip(account.parts, by_part(account, account.queued)[0].tolist(), strict=True))
     assert queued[ADVICE, "psychologists"] == minute(48 * 30 / 90)
     assert queued[ADVICE, "Psychology: appointment"] == 0
     assert queued[FINAL, "senior officers"] == minute(22 * 10 / 50)
@@ -228,7 +229,7 @@ def test_a_minute_that_does_not_divide_goes_to_one_part(over: int, parts: list[i
     issued = (("consultation", 150, 150, half), ("signing", half, half, final))
     account = account_of([*late_plan()[:-3], *issued, mark(m.FINAL_PLAN, final)])
     ends = [account.parts.index((FINAL, part)) for part in ("settings", "senior officers")]
-    assert account.by_part()[0, ends].tolist() == parts
+    assert by_part(account)[0, ends].tolist() == parts
 
 
 def test_time_that_the_log_does_not_tell_of_stays_in_its_step() -> None:
@@ -282,7 +283,7 @@ def test_cases_that_are_not_requests_are_left_alone() -> None:
 def test_no_late_plan_makes_an_empty_account() -> None:
     account = account_of([mark(m.REQUEST, 10)])
     assert len(account.cases) == 0
-    assert account.by_part().shape == (0, len(account.parts))
+    assert by_part(account).shape == (0, len(account.parts))
 
 
 def test_days_of_which_no_allowances_are_known_are_refused() -> None:

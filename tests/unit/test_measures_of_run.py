@@ -13,8 +13,8 @@ from ehc_sim.experiment.backcast import TABLES
 from ehc_sim.experiment.published import COUNTS, HOURS, OF_GROUPS, SHARES, VIEWS, WEEKS
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.of_run import Definitions, measure
-from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import GROUPINGS
+from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, in_hand, plan, review, service_of, transfer, two_years
 
 pytestmark = pytest.mark.unit

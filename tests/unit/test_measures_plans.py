@@ -9,8 +9,9 @@ import pytest
 
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.plans import Stock, open_reviews, plans, plans_by_month
+from ehc_sim.measures.plans import Stock, plans, plans_by_month
 from tests.hand_made import NEXT_REVIEW, Made, in_hand, plan, review, service_of, two_years
+from tests.plain_counts import open_reviews
 
 pytestmark = pytest.mark.unit
 

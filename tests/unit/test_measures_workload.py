@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
-from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.measures.workload import workload_measures
 from ehc_sim.network import DailyHours, Log, Network, Pathway, Rota, TeamPlan
 from ehc_sim.network.log import AGENCY, NOBODY, NOT_YET, SHARED
 from ehc_sim.network.nodes import End, Work
+from ehc_sim.tables import Rows, Table
 from tests.hand_made import minute
+from tests.plain_counts import day_index
 
 pytestmark = pytest.mark.unit
 
@@ -28,7 +29,7 @@ def post(until: date | None = None) -> Rota:
     """Return a post that works 09:00 to 13:00, and takes jobs to a last day."""
     takes = np.ones(len(SPRING.days), dtype=bool)
     if until is not None:
-        takes[SPRING.day_index(until) + 1 :] = False
+        takes[day_index(SPRING, until) + 1 :] = False
     return Rota(np.where(SPRING.working, FOUR_HOURS, 0), takes)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from ehc_sim.network import AlwaysThere, Rota
 from ehc_sim.network.posts import NEVER
+from tests.plain_counts import offered_by
 
 pytestmark = pytest.mark.unit
 
@@ -73,7 +74,7 @@ def test_finish(rota: Rota, start: int, minutes: int, expected: int) -> None:
 def test_minutes_worked_and_offered(rota: Rota) -> None:
     times = np.array([0, at(0, 9), at(0, 10), at(0, 23), at(2, 9, 30), at(3, 12), at(9, 0)])
     assert rota.worked_by(times).tolist() == [0, 0, 60, 240, 270, 660, 720]
-    assert rota.capacity_by(times).tolist() == [0, 0, 60, 240, 270, 480, 480]
+    assert offered_by(rota, times).tolist() == [0, 0, 60, 240, 270, 480, 480]
 
 
 def test_a_post_that_is_always_there() -> None:
@@ -81,7 +82,7 @@ def test_a_post_that_is_always_there() -> None:
     assert post.at_work(at(1, 3)) and post.next_at_work(at(1, 3)) == at(1, 3)
     assert post.finish(at(1, 3), 7) == at(1, 3, 7)
     assert post.handover(at(1, 3), NEVER) == NEVER
-    assert post.worked_by(np.array([5])).tolist() == post.capacity_by(np.array([5])).tolist() == [5]
+    assert post.worked_by(np.array([5])).tolist() == offered_by(post, np.array([5])).tolist() == [5]
 
 
 @pytest.mark.parametrize(

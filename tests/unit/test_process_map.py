@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PARTS
+from docs.process_map import Part, overview, process_map
 from ehc_sim.journey.pathway import journey
 from ehc_sim.network import (
     Before,
@@ -25,7 +26,6 @@ from ehc_sim.network import (
     Wait,
     Work,
 )
-from ehc_sim.network.process_map import Part, overview, process_map
 from ehc_sim.scenario import load
 
 pytestmark = pytest.mark.unit

@@ -15,6 +15,7 @@ from ehc_sim.staff.absence import long_sickness
 from ehc_sim.staff.rota import kinds_reserved
 from ehc_sim.staff.turnover import People, starters_mentored, stretches
 from tests.made_teams import THREE_YEARS, posts_of, team
+from tests.plain_counts import day_index, offered_by
 
 pytestmark = pytest.mark.unit
 
@@ -48,7 +49,7 @@ def test_a_leavers_post_is_empty_for_its_weeks(weeks: int) -> None:
 def test_an_empty_post_offers_no_minutes_and_takes_no_job() -> None:
     posts = posts_of(team(posts=40, leavers_a_year=0.4, weeks_to_recruit=12)).rotas
     post, (first, after) = next((post, gap) for post in posts for gap in whole_gaps(post))
-    offered = post.capacity_by(np.array([first, after]) * DAY)
+    offered = offered_by(post, np.array([first, after]) * DAY)
     assert offered[0] == offered[1]
     assert not any(post.at_work(minute) for minute in range(first * DAY, after * DAY, 30))
     assert post.next_at_work(first * DAY) >= after * DAY
@@ -81,7 +82,7 @@ def test_a_rate_that_rises_on_a_date_changes_nothing_before() -> None:
     low, high = (team(posts=40, leavers_a_year=rate, weeks_to_recruit=10) for rate in (0.2, 2))
     day = date(2024, 7, 1)
     kept, changed = posts_of(low).rotas, posts_of(low, high, changes=(day,)).rotas
-    until = THREE_YEARS.day_index(day)
+    until = day_index(THREE_YEARS, day)
     after = 0
     for one, other in zip(kept, changed, strict=True):
         np.testing.assert_array_equal(one.takes[: until + 1], other.takes[: until + 1])
@@ -156,7 +157,7 @@ def test_a_post_that_is_added_later_is_filled_by_a_starter() -> None:
     slow = {"weeks_to_full_speed": 10, "starting_speed": 0.5}
     day = date(2024, 4, 2)  # a Tuesday
     added = posts_of(team(posts=1, **slow), team(posts=2, **slow), changes=(day,)).rotas[1]
-    first = THREE_YEARS.day_index(day)
+    first = day_index(THREE_YEARS, day)
     assert (added.takes[first - 1], added.takes[first]) == (False, True)
     assert added.minutes[first] == FULL_DAY / 2
     assert added.minutes[first + 35] == FULL_DAY * 3 / 4
@@ -235,7 +236,7 @@ def test_cover_that_starts_on_a_date_helps_from_that_date() -> None:
     of = {"posts": 60, "leavers_a_year": 0.5, "weeks_to_recruit": 12}
     day = date(2024, 7, 1)
     plans = posts_of(team(**of), team(**of, cover=1), changes=(day,))
-    first = THREE_YEARS.day_index(day)
+    first = day_index(THREE_YEARS, day)
     assert not plans.covered[:first].any()
     assert (plans.filled + plans.covered)[first:].tolist() == [60] * (END - first)
     assert plans.covered[first] > 0
@@ -343,7 +344,7 @@ def test_a_post_that_ends_hands_over_and_temporary_staff_take_over() -> None:
     two, one = (team(posts=posts, reassign_after_weeks=1) for posts in (2, 1))
     kept, ended = posts_of(two, one, changes=(until,)).rotas
     assert kept.handovers == ()
-    assert ended.handovers == (THREE_YEARS.day_index(until) * DAY,)
+    assert ended.handovers == (day_index(THREE_YEARS, until) * DAY,)
     of = {"leavers_a_year": 1, "weeks_to_recruit": 9, "cover": 1, "reassign_after_weeks": 1}
     assert all(post.handovers == () for post in posts_of(team(**of)).rotas)
 

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from ehc_sim.demand.findings import listed
 from ehc_sim.demand.rise.ages import OLDEST, YOUNGEST, Ages
 from ehc_sim.demand.table import Table
-from ehc_sim.inputs import whole_in
-from ehc_sim.scenario.csv_table import Row, read_csv
+from ehc_sim.scenario.csv_table import read_csv
 from ehc_sim.scenario.faults import BadInput, Fault
 
 COLUMNS = ("year", "age", "population")
@@ -76,16 +75,6 @@ class Population:
         return BadInput([Fault(self.path, None, where, problem)])
 
 
-class _Table(Table):
-    def age(self, row: Row) -> int | None:
-        age = whole_in(row["age"])
-        if age is not None and YOUNGEST <= age <= OLDEST:
-            return age
-        allowed = f"a single age from {YOUNGEST} to {OLDEST}"
-        self.fault(row.line, "column age", self.instead(row["age"], allowed))
-        return None
-
-
 def read_population(path: Path) -> Population:
     """Read a population by single age.
 
@@ -100,13 +89,14 @@ def read_population(path: Path) -> Population:
     BadInput
         With every fault found in the file.
     """
-    table = read_csv(path, _Table, COLUMNS)
+    table = read_csv(path, Table, COLUMNS)
     table.refuse_personal_columns()
     table.need_columns(COLUMNS, COLUMNS)
     table.stop_if_faulty()
     table.refuse_totals("age")
     years = [table.year(row) for row in table.rows]
-    ages = [table.age(row) for row in table.rows]
+    allowed = f"a single age from {YOUNGEST} to {OLDEST}"
+    ages = [table.whole_from(row, "age", YOUNGEST, OLDEST, allowed) for row in table.rows]
     numbers = [table.whole(row, "population") for row in table.rows]
     table.no_row_twice(
         [

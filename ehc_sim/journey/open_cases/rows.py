@@ -143,7 +143,7 @@ class RowReader:
         age, known = whole_in(row["age"]), self._settings.requests.ages
         if age is not None and str(age) in known:
             return age
-        self._fault(row, "age", self._table.instead(row["age"], self._ages))
+        self._table.refuse(row, "age", self._ages)
         return 0
 
     def _day(self, row: Row, column: str) -> date | None:

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.experiment.stack import RANGES, Stack
+from ehc_sim.tables import RANGES, Table
 from tests.stacks import stack_of
 
 pytestmark = pytest.mark.unit
 
 
-def values_stacked(values: np.ndarray) -> Stack:
+def values_stacked(values: np.ndarray) -> Table:
     """Return a stack of tables, shape (replications, rows, measures)."""
     index = pd.Index([f"row {i}" for i in range(values.shape[1])], name="row")
     columns = [f"measure {i}" for i in range(values.shape[2])]

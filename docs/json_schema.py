@@ -106,17 +106,13 @@ def write(folder: Path) -> None:
     folder : Path
         The folder of the shipped scenarios.
     """
-    for name, schema in ((WHOLE, whole_schema()), (EXTENDING, extending_schema())):
-        (folder / name).write_text(_text(schema), encoding="utf-8", newline="\n")
+    for name, text in texts().items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def up_to_date(folder: Path) -> bool:
-    """Return whether the schemas in a folder are those of the models."""
-    schemas = ((WHOLE, whole_schema()), (EXTENDING, extending_schema()))
-    return all(
-        (folder / name).is_file() and (folder / name).read_text(encoding="utf-8") == _text(schema)
-        for name, schema in schemas
-    )
+def texts() -> dict[str, str]:
+    """Return the text of each schema by the name of its file."""
+    return {WHOLE: _text(whole_schema()), EXTENDING: _text(extending_schema())}
 
 
 def _described(model: type[Part]) -> dict[str, Any]:
