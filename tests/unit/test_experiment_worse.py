@@ -47,6 +47,8 @@ def table(keys: Sequence[str], rows: Mapping[tuple[object, ...], Values]) -> Tab
         for name, value in row.items():
             values[:, place, columns.index(name)] = value
     index = pd.MultiIndex.from_tuples(list(rows), names=list(keys))
+    if len(keys) == 1:
+        index = index.get_level_values(0)
     return Table(rows_of(index), tuple(columns), values)
 
 
@@ -81,10 +83,9 @@ def option(scenario: Scenario, name: str, on_time: object = 0.7, **made: object)
     }
     shares = {"on_time": on_time} | {one: of(one, 0.0) for one in TOTALS}
     monthly = {(month,): {"issued_on_time_12m": 0.5} for month in months}
-    by_month = table(["month"], monthly)
     tables = {
         "totals": table(["of"], {("all",): shares}),
-        "monthly": replace(by_month, index=by_month.index.get_level_values(0)),
+        "monthly": table(["month"], monthly),
         "yearly": table(["year", "by", "group"], {(2026, "all", "all"): yearly}),
         "plans": table(["year"], {(2025,): {"at_start": of("stock", 1000.0)}}),
         "teams": table(["month", "team"], teams),
