@@ -12,7 +12,7 @@ import resource
 import subprocess
 import sys
 
-from ehc_sim.checking import shipped
+from ehc_sim.jobs.checking import shipped
 
 RUNS = 7
 
@@ -31,7 +31,7 @@ def seconds(*arguments: str) -> float:
 def main() -> None:
     """Print both times, their difference, and the ratio to importing numpy and pydantic alone."""
     start, libraries = seconds("-c", "pass"), seconds("-c", "import numpy, pydantic.main, typer")
-    check = seconds("-m", "ehc_sim.cli", "check", str(shipped() / "baseline.toml"))
+    check = seconds("-m", "ehc_sim.cli.app", "check", str(shipped() / "baseline.toml"))
     print(f"Python's own start: {start:.3f} s; with numpy, pydantic and typer: {libraries:.3f} s")
     print(f"check of a good file: {check:.3f} s, {check - start:.3f} s beside Python's own start")
     print(f"ratio to the libraries alone: {check / libraries:.2f}")

@@ -23,13 +23,14 @@ from benchmarks import other_simulators, workload
 from benchmarks.simpy_model import finished, in_turn, timed, untied_workload
 from benchmarks.textbook import TextbookModel
 from benchmarks.twin import Ints, Twin, compiler, compiler_version
+from ehc_sim.engines.compiled.loop.run import run_events
+from ehc_sim.engines.compiled.model import compile_model, run_compiled
+from ehc_sim.engines.compiled.packing.memory import Memory
+from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.job import shipped
-from ehc_sim.pathway import Draw, run
-from ehc_sim.pathway.compiled_model import compile_model, run_compiled
-from ehc_sim.pathway.event_loop.run import run_events
-from ehc_sim.pathway.packing.memory import Memory
-from ehc_sim.pathway.quantities import AnyQuantity, Quantity
+from ehc_sim.jobs.results_folder import shipped
+from ehc_sim.network import Draw
+from ehc_sim.network.quantities import AnyQuantity, Quantity
 from ehc_sim.scenario import load
 
 SEED = 20_250_101

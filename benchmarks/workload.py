@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.pathway import (
+from ehc_sim.network import (
     AlwaysThere,
     Branch,
     Choice,

@@ -18,13 +18,14 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from docs import json_schema
-from docs.descriptions import descriptions
+from docs.json_schema import descriptions
 from docs.process_map import Part, overview, process_map
 from ehc_sim.calendars import law
-from ehc_sim.job import shipped
-from ehc_sim.pathway.journey import journey
+from ehc_sim.jobs.results_folder import shipped
+from ehc_sim.journey.pathway import journey
 from ehc_sim.scenario import load, ranges
 from ehc_sim.scenario.changes import Block
+from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.names import Name
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Delay, Effort, Wait
@@ -90,7 +91,7 @@ def process_map_page() -> str:
     )
     return f"""# Process map
 
-Drawn from the table of nodes in `ehc_sim/pathway/journey.py` and its parts, for the teams, panels
+Drawn from the table of nodes in `ehc_sim/journey/pathway.py` and its parts, for the teams, panels
 and advice givers of `scenarios/somerset/baseline.toml`: first the parts, with the weeks of the law
 counted from the request, then each part by itself. [model.md](model.md) has the rules and the
 numbers.
@@ -184,6 +185,10 @@ def _rows(part: type[BaseModel]) -> list[str]:
 
 def _allowed(kind: Any) -> str:  # noqa: ANN401
     """Return in words what may stand at a setting."""
+    if get_origin(kind) is Annotated:  # marks say nothing of what may stand there
+        inner, *more = get_args(kind)
+        said = tuple(one for one in more if not isinstance(one, Mark))
+        kind = Annotated[(inner, *said)] if said else inner  # type: ignore[index]
     if kind == Shares:
         return "a share for each name, 1 together"
     if kind == Month:

@@ -6,17 +6,50 @@ extends another.
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
-from docs.descriptions import descriptions
 from ehc_sim.scenario.changes import KINDS, Block
 from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.schema import Settings
+
+
+def descriptions(part: type[BaseModel]) -> dict[str, str]:
+    """Return the docstring below each setting of a table, by the setting's name."""
+    found: dict[str, str] = {}
+    for kind in reversed(part.__mro__):
+        if issubclass(kind, BaseModel) and kind is not BaseModel:
+            found |= _of_module(kind.__module__).get(kind.__qualname__, {})
+    return found
+
+
+@cache
+def _of_module(name: str) -> dict[str, dict[str, str]]:
+    tree = ast.parse(inspect.getsource(import_module(name)))
+    return {node.name: _of_class(node) for node in tree.body if isinstance(node, ast.ClassDef)}
+
+
+def _of_class(node: ast.ClassDef) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one, following in zip(node.body, node.body[1:], strict=False):
+        if (
+            isinstance(one, ast.AnnAssign)
+            and isinstance(one.target, ast.Name)
+            and isinstance(following, ast.Expr)
+            and isinstance(following.value, ast.Constant)
+            and isinstance(following.value.value, str)
+        ):
+            found[one.target.id] = inspect.cleandoc(following.value.value)
+    return found
+
 
 WHOLE, EXTENDING = "scenario.schema.json", "extending.schema.json"
 """Names of the two files."""

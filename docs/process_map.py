@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from ehc_sim.pathway.nodes import (
+from ehc_sim.network.nodes import (
     Before,
     Choice,
     Decision,
@@ -22,7 +22,7 @@ from ehc_sim.pathway.nodes import (
     Work,
     following,
 )
-from ehc_sim.pathway.table import Pathway
+from ehc_sim.network.pathway import Pathway
 
 SHAPES: Mapping[type, tuple[str, str]] = {
     Mark: ("(", ")"),

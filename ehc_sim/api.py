@@ -12,18 +12,22 @@ import pandas as pd
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.rise.population import read_population
+from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
+from ehc_sim.experiment.arguments import flag, text, whole
 from ehc_sim.experiment.arguments import path as path_of
-from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
-from ehc_sim.pathway.engines import Engine
-from ehc_sim.recorded import Recorded, of_scenario, recorded, with_england
+from ehc_sim.jobs.record import (
+    Recorded,
+    only_its_own,
+    overlays_of,
+    recorded,
+)
 from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario import load as load_scenario
 from ehc_sim.scenario.agreement import faults_of_options
-from ehc_sim.scenario.schema import Overlay
 
 if TYPE_CHECKING:
     from ehc_sim.present.frames import Frames
@@ -169,6 +173,8 @@ def sweep(
     ------
     BadInput
         When there is no such setting, or it cannot have one of the values.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
     """
     plan = Plan(replications, seed=seed, processes=processes)
     return sweeps.sweep(_loaded(scenario), what, values, plan)
@@ -202,6 +208,8 @@ def what_refusing_costs(
     ------
     BadInput
         When a rate cannot be, or the plan is too short to judge it.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
     """
     plan = Plan(replications, seed=seed, processes=processes)
     return refusing.what_refusing_costs(_loaded(scenario), rates, plan)
@@ -218,7 +226,8 @@ def write_results(results: Results, folder: Path | str, *, replace: bool = False
         The results folder. It is complete under its name, or as it was before; files in it that no
         run wrote stay.
     replace : bool
-        Replace results of scenarios that these have not, as the command's ``--replace``.
+        Replace results of another council, or of scenarios that these have not, as the
+        command's ``--replace``.
 
     Raises
     ------
@@ -227,13 +236,13 @@ def write_results(results: Results, folder: Path | str, *, replace: bool = False
     InUse
         When a run is on its way to it.
     """
-    from ehc_sim import job
+    from ehc_sim.jobs import results_folder
 
     if not isinstance(results, Results):
         raise TypeError(
             f"results: found {type(results).__name__}, allowed is what simulate returns"
         )
-    job.write(results, path_of("folder", folder), replace)
+    results_folder.write(results, path_of("folder", folder), flag("replace", replace))
 
 
 def read_results(folder: Path | str) -> Frames:
@@ -272,7 +281,7 @@ def forecast(
     sen2: Path | str | None = None,
     paths: int = 400,
     seed: int = DEFAULT_SEED,
-    terms: str = "somerset",
+    terms: str | None = None,
     overlays: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Forecast:
     """Forecast requests by month.
@@ -286,15 +295,16 @@ def forecast(
     months : int
         Months to forecast, 1 to 120.
     council : str, optional
-        A council of DfE's figures, by name or code.
+        A council of DfE's figures, by name or code; beside a CSV file, whose rows of it are read
+        and what the record is called.
     sen2 : path, optional
         DfE's SEN2 download, a zip file.
     paths : int
         Number of sample paths; path r belongs to replication r.
     seed : int
         Seed of the study.
-    terms : str
-        School terms, where no scenario has them: ``somerset`` or a file.
+    terms : str, optional
+        School terms: ``somerset``, which are taken where none are named, or a file.
     overlays : mapping, optional
         Adjustments beside those of a scenario, each as its ``[demand.overlay.<name>]`` has it.
 
@@ -309,12 +319,13 @@ def forecast(
     BadInput
         With every fault of the files.
     TypeError, ValueError
-        When an argument is not one of those allowed.
+        When an argument is not one of those allowed, or is beside a scenario, which has its own
+        council and terms.
     """
     months, paths = whole("months", months, 1, 120), whole("paths", paths, 1, 10_000)
     seed = whole("seed", seed, 0)
     record = _record(history, terms, sen2, council)
-    more = {name: Overlay.model_validate(dict(one)) for name, one in (overlays or {}).items()}
+    more = {} if overlays is None else overlays_of(overlays)
     record = dataclasses.replace(record, overlays={**record.overlays, **more})
     return record.forecast(months, paths, seed)
 
@@ -352,12 +363,12 @@ def why_requests_rise(
     """
     years_back = whole("years_back", years_back, 1, 10)
     children = None if population is None else read_population(path_of("population", population))
-    return _record(history, "somerset", sen2, council).rise(years_back, children)
+    return _record(history, None, sen2, council).rise(years_back, children)
 
 
 def _record(
     history: Path | str | Scenario | None,
-    terms: str,
+    terms: str | None,
     sen2: Path | str | None,
     council: str | None,
 ) -> Recorded:
@@ -371,7 +382,14 @@ def _record(
         raise ValueError(
             "history: found nothing, allowed is a file of requests, a scenario, or council"
         )
+    terms = None if terms is None else str(path_of("terms", terms))
+    council = None if council is None else text("council", council)
     published = None if sen2 is None else path_of("sen2", sen2)
-    if isinstance(history, Scenario):
-        return with_england(of_scenario(history), published)
-    return recorded(None if history is None else Path(history), terms, published, council)
+    of = history
+    if of is not None and not isinstance(of, Scenario):
+        of = path_of("history", of)
+    if isinstance(of, Scenario) or (of is not None and of.suffix == ".toml"):
+        of = _loaded(of)
+        for name, found in only_its_own(of, terms, council).items():
+            raise ValueError(f"{name}: {found}")
+    return recorded(of, terms, published, council)

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.pathway.journey_run import Prepared, prepare
-from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.journey.plans_file import read_plans
+from ehc_sim.journey.prepare import Prepared, prepare
+from ehc_sim.rng.streams import CASES_A_PAGE, Streams
 from ehc_sim.scenario import Scenario, load
-from ehc_sim.streams import CASES_A_PAGE, Streams
 from tests.runs import SEED
 from tests.scenario_files import SMALL
 

@@ -9,11 +9,11 @@ from datetime import date, datetime
 import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.cases import Cases, Named
 from ehc_sim.measures.timings import Timings
-from ehc_sim.pathway import Log
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.cases import Cases, Named
-from ehc_sim.pathway.log import NOBODY, NOT_YET
+from ehc_sim.network import Log
+from ehc_sim.network.log import NOBODY, NOT_YET
 
 GIVERS = ("school", "psychologist", "family")
 MARKS = (

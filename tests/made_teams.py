@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.pathway.rota import Posts, RotaMaker
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.people import Team
-from ehc_sim.streams import Streams
+from ehc_sim.staff.rota import Posts, RotaMaker
 from tests.plain_counts import day_index
 
 THREE_YEARS = Timeline.england(date(2023, 1, 1), date(2025, 12, 31), SchoolTerms())

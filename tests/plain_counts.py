@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.lateness import Lateness
 from ehc_sim.measures.plans import Stock
 from ehc_sim.measures.timings import reached
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.cases import Cases
-from ehc_sim.pathway.log import NOT_YET, Log
-from ehc_sim.pathway.posts import Post, Rota
+from ehc_sim.network.log import NOT_YET, Log
+from ehc_sim.network.posts import Post, Rota
 
 Ints = NDArray[np.int64]
 

@@ -10,9 +10,9 @@ import pandas as pd
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.experiment.replication import Replication
-from ehc_sim.pathway import Log, Network, TeamPlan, Work
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.log import AGENCY, NOT_YET, SHARED, VISIT_COLUMNS
+from ehc_sim.journey import milestones as m
+from ehc_sim.network import Log, Network, TeamPlan, Work
+from ehc_sim.network.log import AGENCY, NOT_YET, SHARED, VISIT_COLUMNS
 from tests.plain_counts import offered_by
 
 NEVER = 2**62

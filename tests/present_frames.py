@@ -6,10 +6,12 @@ Nothing here was simulated. The shapes are realistic: long names, a backlog, ran
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,7 @@ from ehc_sim.present.frames import COLUMNS, LATER, Frames
 from tests import present_stock
 from tests.present_numbers import assumptions, backcast
 from tests.present_stock import OFFICERS, TWICE, ranged
+from tests.present_worse import explained
 
 OPTIONS = [
     ("Today's staff", "No new decision: posts, panels and ways of working stay as they are"),
@@ -137,14 +140,25 @@ def stood(frames: Frames) -> Frames:
     As under common random numbers, a scenario with a lower chance meets the target in some of the
     replications in which one with a higher chance does, and in no other.
     """
-    pairs = _pairs(frames.comparison)
+    choices = frames.comparison[frames.comparison["is_choice"]]
+    pairs = _pairs(choices, frames.comparison)
+    every = [*pairs.to_dict("records"), *_others(frames.comparison, choices)]
     found = standing.standing(frames.comparison, pairs)
-    return replace(frames, pairs=pairs, standing=found)
+    return replace(frames, pairs=pairs, standing=found, worse=explained(frames, every))
 
 
-def _pairs(comparison: pd.DataFrame) -> pd.DataFrame:
+def _others(comparison: pd.DataFrame, choices: pd.DataFrame) -> list[Mapping[Any, Any]]:
+    """Return the pairs with what is no choice."""
+    if len(choices) == len(comparison):
+        return []
+    names = set(choices["scenario"])
+    rows = _pairs(comparison, comparison).assign(chance_p_adjusted=1.0, on_time_p_adjusted=1.0)
+    return [row for row in rows.to_dict("records") if not {row["first"], row["second"]} <= names]
+
+
+def _pairs(choices: pd.DataFrame, comparison: pd.DataFrame) -> pd.DataFrame:
     rows = []
-    for one, other in combinations(comparison[comparison["is_choice"]].to_dict("records"), 2):
+    for one, other in combinations(choices.to_dict("records"), 2):
         n = int(one["replications"])
         hits = [round(np.nan_to_num(row["chance"]) * n) for row in (one, other)]
         both = min(hits)
@@ -178,6 +192,7 @@ def largest() -> Frames:
     comparison = frames.comparison.copy()
     worse = comparison["scenario"].str.contains("Oldest|meetings|Refuse|Twice")
     comparison.loc[worse, ["chance", "chance_low", "difference_high"]] = [0.0, 0.0, -0.01]
+    comparison.loc[worse, "on_time"] = comparison.loc[0, "on_time"] - 0.02
     teams = frames.teams.copy()
     busier = teams["scenario"].isin(comparison.loc[worse, "scenario"])
     busier &= teams["team"].eq("senior officers")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ehc_sim.experiment.replication import Replication, Replicator
-from ehc_sim.pathway import Work
+from ehc_sim.network import Work
 from ehc_sim.scenario import Scenario
 from tests.scenario_files import smallshire
 

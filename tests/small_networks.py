@@ -8,20 +8,9 @@ from datetime import date
 import numpy as np
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.pathway import (
-    Draw,
-    End,
-    Log,
-    Network,
-    Node,
-    Pathway,
-    Quantity,
-    Rota,
-    TeamPlan,
-    Work,
-    run,
-)
-from ehc_sim.pathway.compiled_model import run_compiled
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.simpy import run
+from ehc_sim.network import Draw, End, Log, Network, Node, Pathway, Quantity, Rota, TeamPlan, Work
 
 DAY = 1440
 DAYS = 60

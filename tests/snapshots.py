@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.experiment.replication import Replication, Replicator
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.snapshot import snapshot_of
+from ehc_sim.journey.open_cases.snapshot import snapshot_of
+from ehc_sim.network.log import NOT_YET
 from ehc_sim.scenario import Scenario, load
 from tests.scenario_files import SMALL
 
@@ -43,7 +43,7 @@ def going_on(folder: Path, table: pd.DataFrame) -> Scenario:
         text = f'leaves_out = ["plans"]\n{text}'
     else:
         plans = (folder / "plans.csv").read_text(encoding="utf-8")
-        then = plans.replace("\n2023-01-01,", f"\n{FROM_HERE},")
+        then = plans.replace(",2023-01-01,", f",{FROM_HERE},")
         (folder / "plans_then.csv").write_text(then, encoding="utf-8")
         text += '[plans]\nin_hand = "plans_then.csv"\n'
     head = 'extends = "before.toml"\nname = "After"\nwhy = "To see"\n'

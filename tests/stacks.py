@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ehc_sim.tables import Rows, Table
+from ehc_sim.measures.table import Rows, Table
 
 
 def rows_of(index: pd.Index) -> Rows:

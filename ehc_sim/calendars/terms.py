@@ -3,15 +3,88 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars.bank_holidays import working_days
+from ehc_sim.calendars.bank_holidays import bank_holidays, working_days
+from ehc_sim.calendars.fixed_days import easter_sunday, last_monday, nth_monday
 from ehc_sim.calendars.term_file import TermsError, read_terms, school_year_of
-from ehc_sim.calendars.term_rule import Range, terms_by_rule
+
+SCHOOL_DAYS_A_YEAR = 195
+
+Range = tuple[date, date]
+"""First and last day; both belong to it."""
+
+
+@cache
+def terms_by_rule(school_year: int) -> tuple[Range, ...]:
+    """Return the six half terms of a school year by the rule above.
+
+    Parameters
+    ----------
+    school_year : int
+        2024 is the school year 2024/25.
+
+    Returns
+    -------
+    tuple of (date, date)
+        First and last school day of each half term; each is a working day.
+    """
+    breaks = (
+        _week_of(nth_monday(school_year, 10, 4)),
+        _christmas(school_year),
+        _week_of(nth_monday(school_year + 1, 2, 3)),
+        _spring_break(school_year + 1),
+        _week_of(last_monday(school_year + 1, 5)),
+    )
+    opens = [_start_of_autumn(school_year), *(_working_day(end, 1) for _, end in breaks)]
+    closes = [_working_day(start, -1) for start, _ in breaks]
+    before_june = sum(_working_days(*half) for half in zip(opens[:-1], closes, strict=True))
+    last = _working_day(opens[-1], SCHOOL_DAYS_A_YEAR - before_june - 1)
+    return tuple(zip(opens, [*closes, last], strict=True))
+
+
+def _start_of_autumn(year: int) -> date:
+    monday = nth_monday(year, 9, 1)
+    return monday if monday.day <= 5 else monday - timedelta(days=4)
+
+
+def _christmas(year: int) -> Range:
+    christmas = date(year, 12, 25)
+    monday = christmas - timedelta(days=christmas.weekday())
+    return monday, monday + timedelta(days=13)
+
+
+def _spring_break(year: int) -> Range:
+    easter = easter_sunday(year)
+    if easter < date(year, 4, 1):
+        return easter - timedelta(days=2), easter + timedelta(days=12)
+    if easter < date(year, 4, 17):
+        return easter - timedelta(days=6), easter + timedelta(days=5)
+    return easter - timedelta(days=13), easter + timedelta(days=1)
+
+
+def _week_of(monday: date) -> Range:
+    return monday, monday + timedelta(days=4)
+
+
+def _working_day(day: date, places: int) -> date:
+    """Return the working day so many places after (before, if negative) a day."""
+    # From a day that is no working day, the count starts at the last one passed.
+    roll: Literal["backward", "forward"] = "backward" if places > 0 else "forward"
+    found = np.busday_offset(day, places, roll=roll, holidays=bank_holidays())
+    return date.fromisoformat(str(found))
+
+
+def _working_days(first: date, last: date) -> int:
+    end = last + timedelta(days=1)
+    return int(np.busday_count(first, end, holidays=bank_holidays()))
+
 
 _SHIPPED = {"somerset": Path(__file__).with_name("somerset_terms.csv")}
 

@@ -11,7 +11,7 @@ from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
 from ehc_sim.demand.history import History
 from ehc_sim.demand.profile import expected_shares, expected_weight, split
-from ehc_sim.streams import CASES_A_PAGE, Streams, poisson_counts
+from ehc_sim.rng.streams import CASES_A_PAGE, Streams, poisson_counts
 
 OPEN_MINUTES = 8 * 60
 """Minutes a day in which requests come in: 09:00 to 17:00."""

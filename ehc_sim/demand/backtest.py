@@ -20,7 +20,7 @@ from ehc_sim.demand.pool import FittedPool
 from ehc_sim.demand.scores import Array, Scale, pit, relative, scores, totals_in_80
 from ehc_sim.demand.seasonal_naive import SPREAD_ELSEWHERE, SeasonalNaive
 from ehc_sim.demand.yearly import YearlyTotals, learnt_years, year_ends
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 HORIZONS = (12, 24, 36)
 """Months ahead that are judged."""

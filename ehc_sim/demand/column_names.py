@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ehc_sim.inputs import is_mark, whole_in
 from ehc_sim.inputs.days import are_days, are_months, most
-from ehc_sim.scenario.csv_table import CsvTable
+from ehc_sim.scenario.csv_table import COUNCIL, CsvTable
 from ehc_sim.scenario.personal import names_a_person
 
 _REQUEST = {"request", "requests", "requested", "referral", "referrals", "referred"}
@@ -54,6 +54,15 @@ OTHER_NAMES = (
     "requests_received", "number_of_requests", "month_received", "calendar_year",
 )  # fmt: skip
 """Some of them, by which the line of the column names is found below titles."""
+COUNCIL_NAMES = ("la_name", "local_authority", "local_authority_name")
+"""Other names of the column with the council of a row, in DfE's tables and those made of them."""
+
+
+def rename_council(table: CsvTable) -> None:
+    """Call the column with whose rows they are as it is read, where it has one of DfE's names."""
+    named = [column for column in table.columns if column in COUNCIL_NAMES]
+    if COUNCIL not in table.columns and len(named) == 1:
+        _rename(table, named[0], COUNCIL)
 
 
 def rename_columns(table: CsvTable, known: Collection[str]) -> None:

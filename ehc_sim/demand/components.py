@@ -21,7 +21,7 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.member import LEAST_WALK_SD, MOST_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.regression import regression_of
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 PERIOD = 12
 HALF = 0.5

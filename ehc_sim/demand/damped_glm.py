@@ -20,7 +20,7 @@ from ehc_sim.demand.extremes import Limit, tempered
 from ehc_sim.demand.history import History, before_steps
 from ehc_sim.demand.member import LEAST_WALK_SD, MOST_WALK_SD, TYPICAL_WALK_SD, CannotFit, quiet
 from ehc_sim.demand.paths import CountPaths
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 LEAST_MONTHS = 36
 """Months learnt from that the trend's own growth needs; with fewer it leans on that elsewhere."""

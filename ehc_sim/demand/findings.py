@@ -24,6 +24,7 @@ About = Literal[
     "rows",
     "part year",
     "definition",
+    "council",
 ]
 
 

@@ -27,9 +27,10 @@ from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.pool import FittedPool
 from ehc_sim.demand.proposals import propose
 from ehc_sim.demand.seasonal_naive import FittedNaive
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.schema import Overlay
-from ehc_sim.streams import Streams
-from ehc_sim.tables import RANGES
+
+RANGES = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 
 
 @dataclass(frozen=True, eq=False)

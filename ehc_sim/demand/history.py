@@ -64,6 +64,8 @@ class History:
         What is assumed where nothing was recorded.
     file : Path or None
         Where it was read from.
+    council : str
+        Whose it is, as the file says; empty where it does not.
     tempered : bool
         Whether months far from any other were brought closer, for methods to learn from.
     """
@@ -80,6 +82,7 @@ class History:
     requests: pd.DataFrame | None = None
     assumed: Assumed | None = None
     file: Path | None = None
+    council: str = ""
     tempered: bool = False
 
     def __post_init__(self) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from ehc_sim.demand.exposure import Months, MonthWeights
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 LEAST_WALK_SD = 0.02
 """Smallest standard deviation of a month's change of log level: boards with real walks had up to

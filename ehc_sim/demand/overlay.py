@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from ehc_sim.demand.exposure import Months
 from ehc_sim.demand.extremes import MOST_RISE
 from ehc_sim.demand.paths import CountPaths
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.schema import Overlay
-from ehc_sim.streams import Streams
 
 DAYS_A_YEAR = 365.25
 MOST_A_MONTH = 16_000.0

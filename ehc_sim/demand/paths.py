@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.demand.exposure import Months
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from ehc_sim.demand.member import CannotFit, Fitted, Member
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.spread import Spread, in_words, reference_draws, spread_factor
 from ehc_sim.demand.theta import Theta
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 REFERENCE_PATHS = 400
 """Paths by which the pool's own spread is known."""

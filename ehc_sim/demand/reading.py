@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -32,7 +34,13 @@ MOST_UNKNOWN = 0.25
 """Share of a record's months that may be unknown; with more, it starts after the gap or not."""
 
 
-def read_history(path: Path, record: Record | None = None, *, today: date | None = None) -> History:
+def read_history(
+    path: Path,
+    record: Record | None = None,
+    *,
+    council: str | None = None,
+    today: date | None = None,
+) -> History:
     """Read a record of requests.
 
     Parameters
@@ -42,9 +50,12 @@ def read_history(path: Path, record: Record | None = None, *, today: date | None
         (months such as 2024-03) and optionally ``source``, ``age_group``, ``need`` (rows of a month
         are added up) and ``last_day`` (the last day that the file has requests of); or ``date``
         and optionally ``source``, ``age_group``, ``need`` and ``reference``, with one row a
-        request.
+        request. Each may have ``council``, whose requests a row counts.
     record : Record, optional
         What the planner decided about it.
+    council : str, optional
+        Whose requests they must be, where the file says it; rows of others beside theirs are left
+        out. Without it the file may be of one council, whichever.
     today : date, optional
         The day on which it is read; requests of later days, and months and years that are not over
         on it, are refused. Today by default.
@@ -68,6 +79,8 @@ def read_history(path: Path, record: Record | None = None, *, today: date | None
     else:
         table.need_columns(("year", "requests"), YEARLY_COLUMNS)
     table.stop_if_faulty()
+    councils = table.keep_council(council, several=True)
+    table.stop_if_faulty()
     history = None
     if kind == "year":
         history = _yearly(table, record, today)
@@ -85,7 +98,25 @@ def read_history(path: Path, record: Record | None = None, *, today: date | None
     table.stop_if_faulty()
     if history is None:
         raise BadInput(table.faults)
-    return history
+    return _whose(history, councils)
+
+
+def _whose(history: History, councils: Sequence[str]) -> History:
+    """Return a record with whose it is, and what is said of the others in its file."""
+    if not councils:
+        return history
+    ours, *others = councils
+    if not others:
+        return replace(history, council=ours)
+    text = f"The file has {len(councils)} councils: the rows of {ours} are read, and those of "
+    text += f"{listed(others)} are left out."
+    said = Finding("done", "council", (), text)
+    return replace(
+        history,
+        council=ours,
+        notes=(text, *history.notes),
+        findings=(said, *history.findings),
+    )
 
 
 def _only_for_months(table: Table, record: Record) -> None:

@@ -17,7 +17,7 @@ from ehc_sim.demand.extremes import Limit, tempered
 from ehc_sim.demand.filled import filled
 from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 PERIOD = 12
 SPREAD_ELSEWHERE = 0.2

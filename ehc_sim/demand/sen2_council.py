@@ -17,6 +17,7 @@ from ehc_sim.demand.findings import Finding, listed
 from ehc_sim.demand.history import History
 from ehc_sim.demand.sen2 import ALL, Sen2, by_group
 from ehc_sim.demand.surprises import surprising_years
+from ehc_sim.scenario.council_names import forms_of_name, plain_name, untitled
 from ehc_sim.scenario.faults import BadInput, Fault
 
 SUCCEEDED = {
@@ -84,9 +85,9 @@ def council_of(sen2: Sen2, wanted: str) -> Council:
     """
     local = sen2.rows[sen2.rows["level"] == "local authority"]
     names = local["name"].unique()
-    named = [name for name in names if _plain(name) == _plain(wanted)]
-    asked = _untitled(_forms(wanted))
-    named = named or [name for name in names if _forms(name) & asked]
+    named = [name for name in names if plain_name(name) == plain_name(wanted)]
+    asked = untitled(forms_of_name(wanted))
+    named = named or [name for name in names if forms_of_name(name) & asked]
     code = wanted.strip().upper()
     same = local["name"].isin(named) | (local["code"] == code) | (local["number"] == code)
     numbers = local.loc[same].sort_values("year")["number"].unique()
@@ -201,42 +202,21 @@ def _findings(
     return [*found, *surprising_years(years, requests.fillna(-1).to_numpy(dtype=np.float64))]
 
 
-def _plain(name: str) -> str:
-    """Return a name in small letters, without marks and the word council."""
-    words = re.sub(r"[^a-z0-9 ]+", " ", name.lower().replace("&", " and ")).split()
-    while words and words[-1] in ("council", "county", "borough", "metropolitan", "city"):
-        words.pop()
-    return " ".join(words)
-
-
-def _forms(name: str) -> set[str]:
-    """Return a name as it may be written: "Bristol, City of" is also "Bristol"."""
-    first, _, rest = name.partition(", ")
-    titled = bool(re.fullmatch(r"(City|County|Royal Borough|Borough) of", rest))
-    return {_plain(name), *((_plain(first), _plain(f"{rest} {first}")) if titled else ())}
-
-
-def _untitled(forms: set[str]) -> set[str]:
-    """Return forms of a name, also without a title such as "London Borough of"."""
-    title = r"^((london|royal|metropolitan) borough|city|county|borough) of "
-    return forms | {re.sub(title, "", form) for form in forms}
-
-
 def _replaced(name: str, by: tuple[str, int]) -> str:
     return f"found {name}, which was replaced in April {by[1]}; allowed is {by[0]}"
 
 
 def _ended(sen2: Sen2, name: str, year: int) -> str:
-    if _plain(name) in SUCCEEDED:
-        return _replaced(name, SUCCEEDED[_plain(name)])
+    if plain_name(name) in SUCCEEDED:
+        return _replaced(name, SUCCEEDED[plain_name(name)])
     return f"found {name}, which ends in {year}; allowed is a council there is in {sen2.years[1]}"
 
 
 def _not_there(sen2: Sen2, wanted: str, named: list[str]) -> str:
     if len(set(named)) > 1:
         return f'found "{wanted}", which may be {" or ".join(sorted(named))}; say which'
-    if _plain(wanted) in SUCCEEDED:
-        return _replaced(f'"{wanted}"', SUCCEEDED[_plain(wanted)])
+    if plain_name(wanted) in SUCCEEDED:
+        return _replaced(f'"{wanted}"', SUCCEEDED[plain_name(wanted)])
     names = councils(sen2)
     near = _nearest(wanted, names)
     if near:
@@ -248,8 +228,8 @@ def _not_there(sen2: Sen2, wanted: str, named: list[str]) -> str:
 
 
 def _nearest(wanted: str, names: tuple[str, ...]) -> list[str]:
-    plain = {_plain(name): name for name in names}
-    asked = _plain(wanted)
+    plain = {plain_name(name): name for name in names}
+    asked = plain_name(wanted)
     close = get_close_matches(asked, plain, n=3, cutoff=0.7)
     inside = [name for name in plain if asked and re.search(rf"\b{re.escape(asked)}", name)]
     return [plain[name] for name in dict.fromkeys([*close, *inside])][:NEAR]

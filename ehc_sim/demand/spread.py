@@ -23,7 +23,7 @@ from ehc_sim.demand.member import CannotFit, Member
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.scores import Array, crps
 from ehc_sim.demand.theta import Theta
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 JUDGES: tuple[Member, ...] = (DampedGLM(), Theta())
 """Methods that stand in for the pool: of its four, the two that are quickest to fit."""

@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.demand.column_names import OTHER_NAMES, rename_columns
+from ehc_sim.demand.column_names import OTHER_NAMES, rename_columns, rename_council
 from ehc_sim.demand.findings import Finding, as_text, listed
 from ehc_sim.demand.groups import Group, missing_rows, twice_counted
 from ehc_sim.demand.wide import turn_wide
 from ehc_sim.inputs import is_mark
-from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
+from ehc_sim.scenario.csv_table import COUNCIL, YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import nearest
 from ehc_sim.scenario.record import Record
 
 if TYPE_CHECKING:
     import pandas as pd
 
-YEARLY_COLUMNS = ("year", "requests", "england")
+YEARLY_COLUMNS = ("year", "requests", "england", COUNCIL)
 SPLIT_COLUMNS = ("source", "age_group", "need")
-MONTHLY_COLUMNS = ("month", "requests", *SPLIT_COLUMNS, "last_day")
-REQUEST_COLUMNS = ("date", *SPLIT_COLUMNS, "reference")
+MONTHLY_COLUMNS = ("month", "requests", *SPLIT_COLUMNS, "last_day", COUNCIL)
+REQUEST_COLUMNS = ("date", *SPLIT_COLUMNS, "reference", COUNCIL)
 _WEEKS = "a week may lie in two months; give requests by month, or one row a request with its date"
 _YEARS = "no calendar year, which is what DfE counts by; give requests by calendar year or by month"
 _QUARTERS = "a quarter is not split into its months; give requests by month, or by calendar year"
@@ -124,8 +124,9 @@ class Table(CsvTable):
         """Note every year or month missing between the first and the last."""
         if not len(index):
             return
-        every = np.arange(index.min(), index.max() + 1)
-        missing = [str(when) for when in np.setdiff1d(every, index)]
+        first = index.min()
+        rows = np.bincount((index - first).astype(np.int64))
+        missing = [str(first + at) for at in np.flatnonzero(rows == 0)]
         if missing and not self.faults:  # a fault in a row is the likelier reason for a gap
             some = ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")
             self.fault(
@@ -176,7 +177,8 @@ def read_table(path: Path) -> Table:
     known = {*YEARLY_COLUMNS, *MONTHLY_COLUMNS, *REQUEST_COLUMNS}
     known |= set(OTHER_TIMES)
     table = read_csv(path, Table, known | set(OTHER_NAMES))
-    turn_wide(table, SPLIT_COLUMNS)
+    rename_council(table)
+    turn_wide(table, (*SPLIT_COLUMNS, COUNCIL))
     rename_columns(table, known)
     for column in table.columns:
         if column in OTHER_TIMES:
@@ -187,7 +189,7 @@ def read_table(path: Path) -> Table:
     table.stop_if_faulty()
     if "date" in table.columns:  # one row a request: each is about a child
         table.private = True
-        table.refuse_personal_values(SPLIT_COLUMNS, ("date",))
+        table.refuse_personal_values((*SPLIT_COLUMNS, COUNCIL), ("date",))
     elif not any(nearest(column, known) for column in table.columns):  # it may be about anything
         table.private = True
     return table

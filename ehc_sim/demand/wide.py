@@ -35,6 +35,11 @@ def turn_wide(table: CsvTable, split_by: Collection[str]) -> None:
     names = {column: column.replace("_", " ") for column in table.columns}
     across, by = _across(names, table.columns)
     if len(across) < LEAST_ACROSS:
+        if by is None and sum(bool(month_number(name)) for name in names.values()) > 1:
+            problem = "found months across without their year, which may stand in the row above; "
+            problem += "write each month with its year, such as Jan 2024, or "
+            table.fault(table.header, "file", problem + _TURN)
+            table.stop_if_faulty()
         return
     totals = {column for column, name in names.items() if is_total(name)}
     kept = [c for c in table.columns if c not in across and c not in totals and c != by]

@@ -19,7 +19,7 @@ from ehc_sim.demand.extremes import MOST_RISE, Limit
 from ehc_sim.demand.history import History, covid
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import MONTH_NOISE, expected_shares, expected_weight, split
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 WEIGHT_OF_LAST = 0.7
 """Weight of the last total in the level; the rest is the one before, grown by one year's drift."""

@@ -8,8 +8,8 @@ from ehc_sim.experiment.published import COUNTS, SHARES, WEEKS
 from ehc_sim.experiment.published import Published as Published
 from ehc_sim.experiment.published import read_published as read_published
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.safe.small_counts import hidden
 from ehc_sim.scenario.schema import AGE_GROUPS
-from ehc_sim.small_counts import hidden
 
 TABLES = ("decisions", "reviews", "plans")
 """Tables by year, beside the yearly one, of which figures are published. They have no groups."""

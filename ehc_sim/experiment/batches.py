@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.pathway.engines import Engine
+from ehc_sim.measures.table import Table
 from ehc_sim.scenario import Scenario
-from ehc_sim.tables import Table
 
 Tables = dict[str, Table]
 

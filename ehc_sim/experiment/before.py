@@ -16,8 +16,9 @@ from ehc_sim.demand.ladder import rung
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.published import read_published
 from ehc_sim.experiment.size import faults_of_size, size_of
-from ehc_sim.pathway.plans_file import PlansInHand, read_plans
+from ehc_sim.journey.plans_file import PlansInHand, read_plans
 from ehc_sim.scenario import BadInput, Fault, Scenario
+from ehc_sim.scenario.councils import borrowed_terms
 from ehc_sim.scenario.names import alike, fault_of_name
 
 Read = TypeVar("Read")
@@ -51,7 +52,10 @@ def faults_of_records(scenario: Scenario) -> list[Fault]:
             faults.extend(fault.faults)
             return None
 
-    read(base.council.published, lambda path: read_published(path, base))
+    read(
+        base.council.published,
+        lambda path: read_published(path, base, scenario.whose("council", "published")),
+    )
     for terms in {settings.council.terms for _, settings in scenario.periods}:
         try:
             SchoolTerms.read(terms)
@@ -59,14 +63,14 @@ def faults_of_records(scenario: Scenario) -> list[Fault]:
             faults.extend(Fault(error.path, line, "", problem) for line, problem in error.found)
     in_hand = read(
         base.plans.in_hand if base.plans else None,
-        lambda path: read_plans(path, base.period.run_in_from),
+        lambda path: read_plans(path, base.period.run_in_from, scenario.whose("plans", "in_hand")),
     )
     open_cases = read(
         base.caseload.open_cases if base.caseload else None,
         lambda path: _open_cases(scenario, path),
     )
     try:
-        history = history_of(base.demand, base.period.run_in_from)
+        history = history_of(scenario)
         rung(history, base.demand.method)
     except BadInput as fault:
         return [*faults, *fault.faults]
@@ -76,12 +80,19 @@ def faults_of_records(scenario: Scenario) -> list[Fault]:
     return _too_large(scenario, history, in_hand, open_cases or 0)
 
 
+def notes_of_terms(scenario: Scenario) -> list[str]:
+    """Return up to when a scenario has the school terms of another council, if it has."""
+    base = scenario.base
+    start = min(base.period.run_in_from, history_of(scenario).first_month.astype("M8[D]").item())
+    return borrowed_terms(base.council.name, base.council.terms, start)
+
+
 def faults_of_size_of(scenario: Scenario) -> list[Fault]:
     """Return why a scenario is too large to be run; of one whose files are known to be right."""
     base = scenario.base
     in_hand = read_plans(Path(base.plans.in_hand)) if base.plans else None
     open_cases = _open_cases(scenario, Path(base.caseload.open_cases)) if base.caseload else 0
-    history = history_of(base.demand, base.period.run_in_from)
+    history = history_of(scenario)
     return _too_large(scenario, history, in_hand, open_cases)
 
 
@@ -93,9 +104,11 @@ def _too_large(
 
 
 def _open_cases(scenario: Scenario, path: Path) -> int:
-    from ehc_sim.pathway.caseload import read_caseload  # few scenarios have one, and it knows much
+    from ehc_sim.journey.open_cases.caseload import (
+        read_caseload,  # few scenarios have one, and it knows much
+    )
 
-    return len(read_caseload(path, scenario.base).cases)
+    return len(read_caseload(path, scenario.base, scenario.whose("caseload", "open_cases")).cases)
 
 
 def _outside_of_record(scenario: Scenario, history: History) -> list[Fault]:

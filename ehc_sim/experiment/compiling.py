@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from numba import types
 
-from ehc_sim import counted
-from ehc_sim.measures import counting, lateness_pieces
-from ehc_sim.pathway import hazards, log_times, rota_days, turnover_days, variates, workload_loop
+from ehc_sim.measures import counting, lateness_pieces, team_hours_loop
+from ehc_sim.network import hazards, log_times, variates
+from ehc_sim.rng import philox
+from ehc_sim.staff import rota_days, turnover_days
 
 
 def compile_all_but_the_model() -> None:
@@ -14,14 +15,14 @@ def compile_all_but_the_model() -> None:
 
     The first time takes some seconds.
 
-    numba keeps what it compiled, as for ``pathway.compiled_model.compile_model``.
+    numba keeps what it compiled, as for ``engines.compiled.model.compile_model``.
     """
     whole = types.int64
     ints, table, cube = types.int64[::1], types.int64[:, ::1], types.int64[:, :, ::1]
     rows, flags, floats = types.int32[::1], types.boolean[::1], types.float64[::1]
     bits, levels, marks = types.uint64, types.float64[:, ::1], types.boolean[:, ::1]
     signatures = {
-        counted.uniforms_at: (bits, bits, ints, whole),
+        philox.uniforms_at: (bits, bits, ints, whole),
         variates.sample: (ints, whole, whole, ints, ints, ints),
         hazards.month_by_hazard: (floats, ints, ints, ints, levels, whole),
         rota_days.take_leave: (marks, levels, ints, whole, ints, ints),
@@ -34,16 +35,16 @@ def compile_all_but_the_model() -> None:
         log_times.by_node: (ints, flags, rows, ints),
         log_times.latest: (ints, ints, rows, ints, ints, rows, table),
         log_times.rows_of: (ints, ints, table),
-        workload_loop.work_by_month: (
+        team_hours_loop.work_by_month: (
             *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table)), ints),
             *(whole, whole, cube),
         ),
-        workload_loop.work_of_daily_hours: (ints, ints, ints, ints, ints, ints),
-        workload_loop.work_beyond_what_is_offered: (
+        team_hours_loop.work_of_daily_hours: (ints, ints, ints, ints, ints, ints),
+        team_hours_loop.work_beyond_what_is_offered: (
             *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table, table)), ints),
             *(whole, table),
         ),
-        workload_loop.work_by_kind: (
+        team_hours_loop.work_by_kind: (
             *(rows, types.UniTuple(ints, 6), ints, ints, types.Tuple((ints, table)), flags),
             *(table, ints, whole, whole, whole, table),
         ),

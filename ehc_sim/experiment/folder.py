@@ -17,15 +17,16 @@ from filelock import FileLock, Timeout
 
 from ehc_sim.calendars import SchoolTerms, made_by_rule
 from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
+from ehc_sim.experiment.before import notes_of_terms
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
 from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, others_in, seal
 from ehc_sim.experiment.flat_requests import flat_requests, last_year
 from ehc_sim.experiment.replication import forecast_of
 from ehc_sim.experiment.results import Results
+from ehc_sim.safe.cells import put_table
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.agreement import agreed, notes_of_options
-from ehc_sim.spreadsheet import put_table
 from ehc_sim.version import __version__
 
 REPLICATIONS = "replications.parquet"
@@ -165,6 +166,7 @@ def write_tables(results: Results, folder: Path) -> None:
         "comparison": results.summary(),
         "pairs": results.pairs(),
         "standing": results.standing(),
+        "worse": results.worse(),
         "monthly": results.monthly(),
         "yearly": results.yearly(),
         "exceptions": results.exceptions(),
@@ -187,7 +189,8 @@ def write_tables(results: Results, folder: Path) -> None:
     }
     published = baseline.scenario.base.council.published
     if published:
-        figures = read_published(Path(published))
+        whose = baseline.scenario.whose("council", "published")
+        figures = read_published(Path(published), council=whose)
         tables["backcast"] = backcast(baseline, figures)
         rows = [(f.year, f.measure, f.value) for f in figures if f.by == "all"]
         tables["history"] = pd.DataFrame(rows, columns=["year", "measure", "value"])
@@ -261,7 +264,10 @@ def _manifest(results: Results) -> dict[str, object]:
         "compared_with": baseline.name if len(results.scenarios) > 1 else None,
         "agreed": agreed(baseline),
         "notes": notes_of_options([r.scenario for r in results.scenarios]),
-        "calendar": made_by_rule(terms, period.plan_from, period.plan_until),
+        "calendar": [
+            *notes_of_terms(baseline),
+            *made_by_rule(terms, period.plan_from, period.plan_until),
+        ],
     }
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from ehc_sim.experiment.chance import mean_interval
 from ehc_sim.experiment.contents import Damaged, checked_run
 from ehc_sim.experiment.folder import REPLICATIONS
-from ehc_sim.spreadsheet import get_table
+from ehc_sim.safe.cells import get_table
 
 Read = TypeVar("Read")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.pathway import journey, journey_steps
 from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Place
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.journey import journey, journey_steps
-from ehc_sim.pathway.nodes import Decision, Wait, Work, following
-from ehc_sim.pathway.table import Pathway
+from ehc_sim.network.nodes import Decision, Wait, Work, following
+from ehc_sim.network.pathway import Pathway
 from ehc_sim.scenario.schema import Settings
 
 _STEPS = {

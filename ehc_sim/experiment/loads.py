@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.tables import Table
+from ehc_sim.measures.table import Table
 
 LOAD_OF_YEAR = "load_of_year"
 STEADY = 1.0

@@ -28,7 +28,7 @@ DIFFERENCES = {
     "cost": "cost",
 }
 """What is compared beside the chance: column of ``pairs.csv``, and measure of a replication."""
-FAMILIES = ("chance", "on_time", "late_child_weeks")
+FAMILIES = ("chance", "on_time", "late_child_weeks", "overdue")
 """What is tested, each in two families: every option against the baseline, as the study asks, and
 the options among one another, since the two that matter are picked after the results are known. In
 one such family in twenty at most something is told apart that is the same."""
@@ -43,7 +43,7 @@ PAIR_COLUMNS = (
     *("on_time_difference", "on_time_low", "on_time_high", "on_time_p", "on_time_p_adjusted"),
     *("late_child_weeks_difference", "late_child_weeks_low", "late_child_weeks_high"),
     *("late_child_weeks_p", "late_child_weeks_p_adjusted"),
-    *("overdue_difference", "overdue_low", "overdue_high"),
+    *("overdue_difference", "overdue_low", "overdue_high", "overdue_p", "overdue_p_adjusted"),
     *("cost_difference", "cost_low", "cost_high"),
 )
 
@@ -72,7 +72,7 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     choices = [one for one in results if is_choice(first, one.scenario)]
     rivals = {one.scenario.name for one in choices if not changes_order_only(first, one.scenario)}
     table = pd.DataFrame(
-        [_pair(one, other) for one, other in combinations(choices, 2)], columns=list(PAIR_COLUMNS)
+        [pair(one, other) for one, other in combinations(choices, 2)], columns=list(PAIR_COLUMNS)
     )
     return asked(table, first.name, rivals)
 
@@ -120,7 +120,8 @@ def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
     return adjusted
 
 
-def _pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
+def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
+    """Return the row of two scenarios in ``pairs.csv``, not adjusted for there being others."""
     a, b = (met(one.total("on_time"), one.target_share) for one in (first, second))
     both, only_first = int((a & b).sum()), int((a & ~b).sum())
     only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())

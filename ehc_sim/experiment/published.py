@@ -8,11 +8,11 @@ from pathlib import Path
 
 from ehc_sim.inputs import number_in, same_key
 from ehc_sim.scenario import Settings
-from ehc_sim.scenario.csv_table import YEARS_ALLOWED, CsvTable, Row, read_csv
+from ehc_sim.scenario.csv_table import COUNCIL, YEARS_ALLOWED, CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import not_known, shortened
 from ehc_sim.scenario.schema import AGE_GROUPS
 
-COLUMNS = ("year", "measure", "by", "group", "value", "allowed", "fitted", "source")
+COLUMNS = (COUNCIL, "year", "measure", "by", "group", "value", "allowed", "fitted", "source")
 POINTS, PERCENT = " points", "%"
 
 YEARLY_SHARES = (
@@ -97,7 +97,9 @@ class Published:
         return float("nan")
 
 
-def read_published(path: Path, settings: Settings | None = None) -> tuple[Published, ...]:
+def read_published(
+    path: Path, settings: Settings | None = None, council: str | None = None
+) -> tuple[Published, ...]:
     """Read a file of published figures.
 
     Parameters
@@ -107,6 +109,8 @@ def read_published(path: Path, settings: Settings | None = None) -> tuple[Publis
     settings : Settings, optional
         Settings of the scenario on its first day, which say what groups there are; without them
         any group is allowed.
+    council : str, optional
+        Whose figures they must be; without it those of one council, whichever.
 
     Raises
     ------
@@ -115,6 +119,8 @@ def read_published(path: Path, settings: Settings | None = None) -> tuple[Publis
     """
     table = read_csv(path, _Table, COLUMNS)
     table.need_columns(COLUMNS, COLUMNS)
+    table.stop_if_faulty()
+    table.keep_council(council)
     table.stop_if_faulty()
     figures = [table.figure(row, settings) for row in table.rows]
     table.no_row_twice(

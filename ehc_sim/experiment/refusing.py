@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.experiment.arguments import number, several
 from ehc_sim.experiment.chance import mean_interval, ratio_interval
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.study import Plan, Progress
@@ -58,9 +59,14 @@ def what_refusing_costs(
     ------
     BadInput
         When a rate cannot be, or the plan has no full calendar year in which to judge it.
+    TypeError
+        When ``rates`` is no list of numbers.
     RunFailed
         When a worker process was killed.
     """
+    rates = several("rates", rates)
+    for rate in rates:
+        number("rates", rate)
     years = settled_years(scenario.base.period)
     if not years:
         period = scenario.base.period

@@ -15,22 +15,22 @@ from ehc_sim.demand.exposure import DayWeights, daily_weights
 from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
+from ehc_sim.engines.choose import Engine, run_with
 from ehc_sim.experiment.lateness_parts import lateness_parts
 from ehc_sim.experiment.spending import DAYS_A_WEEK, spending
+from ehc_sim.journey.open_cases.caseload import read_caseload
+from ehc_sim.journey.plans_file import read_plans
+from ehc_sim.journey.prepare import Prepared, prepare
 from ehc_sim.measures.cost import cost
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import Definitions, measure
-from ehc_sim.pathway.caseload import read_caseload
-from ehc_sim.pathway.engines import Engine, run_with
-from ehc_sim.pathway.journey_run import Prepared, prepare
-from ehc_sim.pathway.log import Log
-from ehc_sim.pathway.plans_file import read_plans
-from ehc_sim.pathway.workload import hours_by_kind, workload
+from ehc_sim.measures.table import Table
+from ehc_sim.measures.team_hours import hours_by_kind, workload
+from ehc_sim.network.log import Log
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.scenario.schema import Settings
-from ehc_sim.streams import Streams
-from ehc_sim.tables import Table
 
 FORECAST_PATHS = 400
 """Paths from which a forecast is shown; a replication uses the one of its own number."""
@@ -88,12 +88,13 @@ class Replicator:
         base = scenario.base
         terms = SchoolTerms.read(base.council.terms)
         self.timeline = Timeline.england(base.period.run_in_from, base.period.plan_until, terms)
-        self.history: History = history_of(base.demand, base.period.run_in_from)
+        self.history: History = history_of(scenario)
         self._weights = DayWeights.of(base.demand)
-        plans = base.plans
-        self._in_hand = read_plans(Path(plans.in_hand), base.period.run_in_from) if plans else None
-        open_now = base.caseload
-        self._caseload = read_caseload(Path(open_now.open_cases), base) if open_now else None
+        plans, start = base.plans, base.period.run_in_from
+        whose = scenario.whose("plans", "in_hand")
+        self._in_hand = read_plans(Path(plans.in_hand), start, whose) if plans else None
+        open_now, whose = base.caseload, scenario.whose("caseload", "open_cases")
+        self._caseload = read_caseload(Path(open_now.open_cases), base, whose) if open_now else None
         self.definitions = definitions(scenario)
 
     def drawn(self, replications: Sequence[int]) -> Iterator[Drawn]:
@@ -219,7 +220,7 @@ def forecast_of(
     """
     base = scenario.base
     if history is None:
-        history = history_of(base.demand, base.period.run_in_from)
+        history = history_of(scenario)
     last = np.datetime64(base.period.plan_until, "M")
     return forecast(
         history,

@@ -16,7 +16,8 @@ from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.standing import standing
 from ehc_sim.experiment.sums import with_parts_of_all_steps, with_shares_of_hours
-from ehc_sim.tables import Table
+from ehc_sim.experiment.worse import worse
+from ehc_sim.measures.table import Table
 
 _REPLICATIONS_A_PART = 100
 
@@ -97,6 +98,10 @@ class Results:
     def standing(self) -> pd.DataFrame:
         """Return how the scenarios stand: which leads, and which cannot be told apart from it."""
         return standing(self._summary, self._pairs)
+
+    def worse(self) -> pd.DataFrame:
+        """Return which scenarios are shown to do worse, and what is shown to make them so."""
+        return worse(self.scenarios, self._summary, self._pairs)
 
     def monthly(self) -> pd.DataFrame:
         """Return scenario, month, measure, and the median and ranges over replications."""
@@ -199,10 +204,8 @@ class Results:
 
         Raises
         ------
-        KeyError
-            When no scenario has the name.
         TypeError, ValueError
-            When there is no such replication.
+            When there is no such replication, or no scenario has the name.
         """
         number = whole("replication", replication, 0)
         if number >= self.replications:
@@ -210,8 +213,9 @@ class Results:
                 f"replication: found {number}, allowed is 0 to {self.replications - 1}"
             )
         chosen = {r.scenario.name: r.scenario for r in self.scenarios}
-        if scenario is not None and scenario not in chosen:
-            raise KeyError(f"no scenario {scenario!r}; there are {', '.join(chosen)}")
+        if scenario is not None and scenario not in list(chosen):  # of whatever kind
+            allowed = ", ".join(map(repr, chosen))
+            raise ValueError(f"scenario: found {scenario!r}, allowed is {allowed}")
         wanted = chosen[scenario] if scenario else self.scenarios[0].scenario
         replicator = Replicator(wanted, self.seed)
         events = replicator.runs([number])[0].log.events.copy()

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.measures.table import Table
 from ehc_sim.scenario import Scenario
-from ehc_sim.tables import Table
 
 
 @dataclass(frozen=True, eq=False)

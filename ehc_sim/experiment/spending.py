@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
-from ehc_sim.pathway.network import PanelPlan, TeamPlan
+from ehc_sim.measures.table import Rows, Table
+from ehc_sim.network.network import PanelPlan, TeamPlan
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Change
 from ehc_sim.scenario.people import Team
 from ehc_sim.scenario.scenario import Periods
-from ehc_sim.streams import Streams
-from ehc_sim.tables import Rows, Table
 
 DAYS_A_YEAR = 365.25
 DAYS_A_WEEK = 7

@@ -168,7 +168,7 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
             "changes_order": bool(option.changes_order),
             "more_overdue": option.is_choice
             and option.overdue_at_end > MORE_OVERDUE * baseline.overdue_at_end
-            and told.ends("overdue", option, baseline)[0] > 0,
+            and told.lower("overdue", baseline, option),
             "older_case": option.oldest_weeks_at_end
             >= baseline.oldest_weeks_at_end + MUCH_OLDER_WEEKS,
         }

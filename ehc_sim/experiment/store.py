@@ -25,8 +25,8 @@ import pyarrow.parquet as pq
 
 from ehc_sim.experiment.batches import Batch, RunFailed, Tables
 from ehc_sim.experiment.code import code_hash
+from ehc_sim.measures.table import Level, Rows, Table
 from ehc_sim.scenario import Scenario
-from ehc_sim.tables import Level, Rows, Table
 from ehc_sim.version import __version__
 
 MANIFEST = "manifest.json"

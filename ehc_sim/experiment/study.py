@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
+from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.arguments import number, whole
 from ehc_sim.experiment.batches import Batch
 from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
@@ -16,7 +17,6 @@ from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
-from ehc_sim.pathway.engines import Engine
 from ehc_sim.scenario import BadInput, Scenario
 
 SMALL_BATCH, LARGE_BATCH, MANY_REPLICATIONS = 5, 25, 100

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ehc_sim.measures.lateness import ALL
+from ehc_sim.measures.table import Table
 from ehc_sim.measures.timeliness import share
-from ehc_sim.tables import Table
 
 SHARE = "share"
 KINDS_OF_WORK = {

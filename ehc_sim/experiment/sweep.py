@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.experiment.arguments import several, text
 from ehc_sim.experiment.chance import mean_interval
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.scenario import BadInput, Fault, Scenario
-from ehc_sim.scenario.what_if import what_if
+from ehc_sim.scenario.what_if import plain, what_if
 
 Floats = NDArray[np.float64]
 
@@ -129,10 +130,14 @@ def sweep(
     ------
     BadInput
         When there is no such setting, or it cannot have one of the values; with every fault.
+    TypeError, ValueError
+        When ``what`` is no text, or ``values`` is no list.
     RunFailed
         When a worker process was killed.
     """
-    return Sweep(what, tuple(values), study(tried(scenario, what, values), plan, progress))
+    chosen = tuple(map(plain, several("values", values)))
+    of_each = tried(scenario, text("what", what), chosen)
+    return Sweep(what, chosen, study(of_each, plan, progress))
 
 
 def tried(scenario: Scenario, what: str, values: Sequence[Any]) -> list[Scenario]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ehc_sim.experiment.beside import NotOurs
 from ehc_sim.experiment.contents import MANIFEST, checked_run
 from ehc_sim.scenario import Fault, Scenario
+from ehc_sim.scenario.council_names import same_council
 
 OF_A_RUN = {
     "version": "version of the program",
@@ -56,8 +57,8 @@ def faults_of_folders(first: Path, second: Path) -> list[Fault]:
     ]  # fmt: skip
 
 
-def lost_by(folder: Path, scenarios: Sequence[Scenario]) -> list[str]:
-    """Return the scenarios of a results folder that a run of others would replace by nothing.
+def lost_by(folder: Path, scenarios: Sequence[Scenario]) -> str | None:
+    """Return what of a results folder a run of others would replace by nothing, or None.
 
     Parameters
     ----------
@@ -65,28 +66,37 @@ def lost_by(folder: Path, scenarios: Sequence[Scenario]) -> list[str]:
         Where the results are to be written; it need not be there.
     scenarios : sequence of Scenario
         What is to be run.
+
+    Returns
+    -------
+    str or None
+        Results of another council, of whatever scenarios; or scenarios that the run has not.
     """
     try:
-        there = json.loads((folder / MANIFEST).read_text("utf-8"))["scenarios"]
+        there = json.loads((folder / MANIFEST).read_text("utf-8"))
+        names, council = list(there["scenarios"]), str(there["name"])
     except (OSError, ValueError, KeyError, TypeError):
-        return []
-    names = {scenario.name for scenario in scenarios}
-    return [name for name in there if name not in names] if isinstance(there, dict) else []
+        return None
+    others = [one for one in scenarios if not same_council(one.base.council.name, council)]
+    if others:
+        runs = f"and this run is of {others[0].base.council.name}"
+        return f"results of {_short(council)}, {runs}"
+    lost = [name for name in names if name not in {scenario.name for scenario in scenarios}]
+    some = ", ".join(f'"{name}"' for name in lost[:3])
+    more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
+    return f"results of scenarios that this run has not: {some}{more}" if lost else None
 
 
 def check_none_lost(folder: Path, scenarios: Sequence[Scenario]) -> None:
-    """Refuse to replace the results of scenarios by nothing.
+    """Refuse to replace the results of another council, or those of scenarios by nothing.
 
     Raises
     ------
     NotOurs
-        With their names, and what to do.
+        With what they are, and what to do.
     """
     if lost := lost_by(folder, scenarios):
-        some = ", ".join(f'"{name}"' for name in lost[:3])
-        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
-        problem = f"found results of scenarios that this run has not: {some}{more}"
-        raise NotOurs(f"{folder}: {problem}; {OR_REPLACE}")
+        raise NotOurs(f"{folder}: found {lost}; {OR_REPLACE}")
 
 
 def _short(value: object) -> str:

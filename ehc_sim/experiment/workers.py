@@ -14,9 +14,9 @@ from loky import cpu_count, get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
 from numba.core.event import Listener, install_listener
 
+from ehc_sim.engines.compiled.model import compile_model
 from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
 from ehc_sim.experiment.compiling import compile_all_but_the_model
-from ehc_sim.pathway.compiled_model import compile_model
 
 COMPILING = "compiling the model for this computer, once: some twenty seconds"
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _TIME = r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?)?"
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
@@ -42,6 +43,9 @@ ISO, NUMBERS, NAMED, SERIAL = (
     "numbers of days as Excel counts them",
 )
 """The ways in which days are written."""
+DIFFERENT = 1 << 15
+"""Texts of which it is remembered what they are: a large file has some thousand different days."""
+
 A_DAY_IS = "a day such as 2024-03-14, 14/03/2024 or 14-Mar-2024"
 A_MONTH_IS = "a month such as 2024-03, 03/2024 or Mar-24"
 
@@ -170,6 +174,7 @@ def most(texts: Sequence[str], holds: Callable[[str], bool]) -> bool:
     return 2 * sum(map(holds, filled)) > len(filled)
 
 
+@lru_cache(DIFFERENT)
 def _form(text: str) -> str | None:
     """Return the way in which a day is written; None where the text is no day."""
     if _parts_of_iso(text) is not None:
@@ -184,6 +189,7 @@ def _form(text: str) -> str | None:
     return SERIAL if _serial(text) is not None else None
 
 
+@lru_cache(DIFFERENT)
 def _day(text: str) -> date | None:
     """Return the day that a text is, the day before the month where both are numbers."""
     if (found := _NUMBERS.fullmatch(text)) is not None:

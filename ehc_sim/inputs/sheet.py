@@ -157,7 +157,7 @@ def _bounded(rows: Iterable[Line]) -> Iterator[Line]:
     """Give the rows that say something, cleaned, as long as there are no more than is allowed."""
     count = cells_so_far = 0
     for line, written, width in rows:
-        cells = [cleaned(cell) for cell in written]
+        cells = [cleaned(cell) if cell else "" for cell in written]
         if not any(c.isalnum() for cell in cells for c in cell):
             continue
         while not cells[-1]:
@@ -173,17 +173,21 @@ def _bounded(rows: Iterable[Line]) -> Iterator[Line]:
 
 def _delimiter(text: str, known: Collection[str]) -> str:
     """Return what stands between the cells: what gives the most names of columns, or cells."""
+    tops = [_top(text, delimiter) for delimiter in DELIMITERS]
+    scores = [max((_score(row.cells, known) for row in top), default=0) for top in tops]
+    likely = [place for place, score in enumerate(scores) if score == max(scores)]
+    width = {
+        place: len(tops[place][_names(tops[place], known)].cells) if tops[place] else 0
+        for place in likely  # of the others no near names are looked for, which takes long
+    }
+    return DELIMITERS[max(likely, key=width.__getitem__)]  # the first of equals
 
-    def found(delimiter: str) -> tuple[int, int]:
-        top: list[Line] = []
-        with suppress(Unreadable):  # said when the whole is read
-            top.extend(islice(_bounded(_csv_rows(text, delimiter)), TITLE_ROWS))
-        if not top:
-            return (0, 0)
-        row = top[_names(top, known)].cells
-        return (_score(row, known), len(row))
 
-    return max(DELIMITERS, key=found)  # the first of equals
+def _top(text: str, delimiter: str) -> list[Line]:
+    top: list[Line] = []
+    with suppress(Unreadable):  # said when the whole is read
+        top.extend(islice(_bounded(_csv_rows(text, delimiter)), TITLE_ROWS))
+    return top
 
 
 def _score(cells: list[str], known: Collection[str]) -> int:

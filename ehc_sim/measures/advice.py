@@ -9,10 +9,10 @@ import numpy as np
 from ehc_sim.calendars import law
 from ehc_sim.measures.counting import count_advice
 from ehc_sim.measures.periods import year_bounds, years
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import Timings, reached
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.tables import Rows, Table
+from ehc_sim.network.log import NOT_YET
 
 
 def advice(timings: Timings, givers: Sequence[str]) -> Table:

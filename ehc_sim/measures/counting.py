@@ -8,14 +8,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.compiled import program
+from ehc_sim.jit.decorators import entry
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
-@program
+@entry
 def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints) -> None:
     """Add a number for each minute that lies before each of some rising bounds.
 
@@ -57,7 +57,7 @@ def add_before(bounds: Ints, minutes: Ints, which: Bools, step: int, found: Ints
         found[bound] += step * total
 
 
-@program
+@entry
 def periods_of(minutes: Ints, period_of_day: Ints, found: Ints) -> None:
     """Find the period of each of some minutes; -1 for those outside of the run.
 
@@ -75,7 +75,7 @@ def periods_of(minutes: Ints, period_of_day: Ints, found: Ints) -> None:
         found[place] = period_of_day[since // np.uint64(1440)]
 
 
-@program
+@entry
 def add_up(
     period: Ints, which: Bools, weight: Floats, cells: Ints, apart: Ints, sums: Floats
 ) -> None:
@@ -104,7 +104,7 @@ def add_up(
                 sums[np.uint64(cell)] += weight[case]
 
 
-@program
+@entry
 def oldest_open(ends: Ints, started: Ints, ended: Ints, found: Ints) -> None:
     """Find the start of the oldest spell that is open just before each of some minutes.
 
@@ -130,7 +130,7 @@ def oldest_open(ends: Ints, started: Ints, ended: Ints, found: Ints) -> None:
             look += 1
 
 
-@program
+@entry
 def count_outcomes(
     year: Ints, followed: Ints, begins: Ints, ends: Ints, look_of_day: Ints, found: Ints
 ) -> None:
@@ -179,7 +179,7 @@ def count_outcomes(
             found[place, look, outcomes + 1] += followed_on
 
 
-@program
+@entry
 def count_advice(
     asked: Ints,
     given: Ints,
@@ -251,7 +251,7 @@ def count_advice(
             medians[place] = twice / 2
 
 
-@program
+@entry
 def count_expected(
     bounds: Ints,
     opened: Ints,

@@ -7,14 +7,14 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.periods import Bools, Ints, count_in, year_bounds, years
 from ehc_sim.measures.plans import NEVER
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import Timings, reached
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.cases import Cases
-from ehc_sim.pathway.log import NOT_YET, Log
-from ehc_sim.tables import Rows, Table
+from ehc_sim.network.log import NOT_YET, Log
 
 HOURS = {
     "hours_first_assessments": "assessments",

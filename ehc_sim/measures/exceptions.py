@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ehc_sim.measures.periods import count_in, year_bounds, years
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import share
 from ehc_sim.measures.timings import EXCEPTIONS, Timings
-from ehc_sim.tables import Rows, Table
 
 ANY = "any"
 """In place of a kind: exceptions of one kind or several."""

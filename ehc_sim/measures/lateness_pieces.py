@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.compiled import program
+from ehc_sim.jit.decorators import entry
 
 Ints = NDArray[np.int64]
 
 
-@program
+@entry
 def divide(
     visits: tuple[Ints, Ints, Ints, Ints],
     rows: Ints,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.advice import advice, family_view
 from ehc_sim.measures.backlog import backlog, waiting
 from ehc_sim.measures.cohort import cohort
@@ -15,12 +16,11 @@ from ehc_sim.measures.exceptions import exceptions
 from ehc_sim.measures.lateness import Place, lateness, lateness_table
 from ehc_sim.measures.plans import plans, plans_by_month
 from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
+from ehc_sim.measures.table import Table
 from ehc_sim.measures.timeliness import monthly, window, yearly
 from ehc_sim.measures.timings import Timings
 from ehc_sim.measures.workload import workload_measures
-from ehc_sim.pathway.cases import Cases
-from ehc_sim.pathway.log import Log
-from ehc_sim.tables import Table
+from ehc_sim.network.log import Log
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timings import reached
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.cases import Cases
-from ehc_sim.pathway.log import Log
-from ehc_sim.tables import Rows, Table
+from ehc_sim.network.log import Log
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

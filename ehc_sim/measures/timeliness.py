@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.journey.cases import Cases, Named
 from ehc_sim.measures.counting import add_up
 from ehc_sim.measures.groupings import GROUPINGS
 from ehc_sim.measures.periods import years
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timings import Bools, Ints, Timings, reached
-from ehc_sim.pathway.cases import Cases, Named
-from ehc_sim.tables import Rows, Table
 
 Floats = NDArray[np.float64]
 DAYS_IN_52_WEEKS = 364

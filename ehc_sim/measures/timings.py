@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline, excepted, law, on_time
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.counting import periods_of
 from ehc_sim.measures.periods import month_bounds, month_of_day, year_of_day
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.log import NOT_YET, Log
+from ehc_sim.network.log import NOT_YET, Log
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

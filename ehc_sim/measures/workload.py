@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import share
-from ehc_sim.tables import Rows, Table
 
 MINUTES_AN_HOUR = 60
 
@@ -15,7 +15,7 @@ def workload_measures(workload: Table) -> Table:
     ----------
     workload : Table
         Rows (team, month) with capacity_minutes, offered_minutes, worked_minutes, agency_minutes
-        and queue, as ``pathway.workload`` returns.
+        and queue, as ``team_hours`` returns.
 
     Returns
     -------

@@ -292,8 +292,8 @@ def _waiting(now: Standing, option: Option) -> str:
     said = []
     if option.more_overdue:
         said.append(
-            f"{words.number(option.overdue_at_end)} children are past 20 weeks at the end of the "
-            f"planning period, against {words.number(baseline.overdue_at_end)} with the baseline"
+            f"{option.overdue} children are past 20 weeks at the end of the "
+            f"planning period, against {baseline.overdue} with the baseline"
         )
     if option.older_case:
         said.append(
@@ -309,7 +309,7 @@ def _best_without_that_price(now: Standing) -> str:
     among = "Of the options that do not leave more children past 20 weeks than the baseline"
     if other.is_baseline:
         return f"{among}, none has a better chance than the baseline itself."
-    leaves = f"leaves {words.number(other.overdue_at_end)} children past 20 weeks"
+    leaves = f"leaves {other.overdue} children past 20 weeks"
     if other.near_zero:
         return (
             f"{among}, none is enough: the best, {_name(other)}, reaches the target in "

@@ -10,17 +10,9 @@ from ehc_sim.present import words
 from ehc_sim.present.charts import lateness
 from ehc_sim.present.frames import Frames
 
-ASSESSMENTS = "assessments"
 EVERY_KIND = "all"
 ALL_ASSESSMENTS, ALL_ON_PLANS = "all assessments", "all work on plans"
 """Kinds of work taken together in each simulated future."""
-_TOLD_AS = {
-    ALL_ASSESSMENTS: ASSESSMENTS,
-    ALL_ON_PLANS: "reviews, phase transfers and appeals about plans",
-    "meetings": "meetings",
-    "disputes": "disputes",
-}
-"""Kinds of work of which a team's hours are made up, and what they are called."""
 
 
 class Figure(NamedTuple):
@@ -82,13 +74,3 @@ def by_kind(frames: Frames, scenario: str, year: int, measure: str) -> pd.Series
     """
     rows = frames.series("hours", scenario=scenario, year=year, measure=measure)
     return rows.set_index(["team", "kind"])["median"].astype(float)
-
-
-def shares_of_hours(frames: Frames, scenario: str, year: int) -> pd.Series[float]:
-    """Return the share of a team's hours by team and kind, in three or four kinds.
-
-    First and second assessments are one kind, and so is all work on plans that are in place.
-    """
-    shares = by_kind(frames, scenario, year, "share")
-    told = shares[shares.index.get_level_values("kind").isin(_TOLD_AS)]
-    return told.rename(index=_TOLD_AS, level="kind").dropna()

@@ -89,17 +89,19 @@ def where_cases_wait(frames: Frames, now: Standing) -> str:
     except NothingToDraw:
         return ""
     last = steps.iloc[-1]
-    longest = last.nlargest(3)
+    rows = frames.series("waiting", scenario=now.baseline.scenario, month=steps.index[-1])
+    at_end = rows.set_index("step")[["median", "low80", "high80"]]
     said = [
-        f"{words.uncapital(str(step))} {words.number(cases)}" for step, cases in longest.items()
+        f"{words.uncapital(str(step))} {words.counted(*at_end.loc[step]).figure}"
+        for step in last.nlargest(3).index
     ]
     month = f"{steps.index[-1]:%B %Y}"
     # The middle of all open cases, which is not the sum of the middles of the steps.
     every = frames.series("monthly", scenario=now.baseline.scenario, measure="open_cases")
-    of_month = every.loc[every["month"] == steps.index[-1], "median"].dropna()
+    of_month = every[every["month"] == steps.index[-1]].dropna(subset=["median"])
     if of_month.empty:
         return f"With {_name(now.baseline)}, the steps with most cases are {words.join(said)}."
-    count = words.number(of_month.iloc[0])
+    count = words.counted(*of_month[["median", "low80", "high80"]].iloc[0]).figure
     return (
         f"With {_name(now.baseline)}, about {count} cases are open in {month}; "
         f"the steps with most are {words.join(said)}."

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ehc_sim.spreadsheet import get_table
+from ehc_sim.safe.cells import get_table
 
 RANGE = ("median", "low80", "high80", "low95", "high95")
 
@@ -67,6 +67,10 @@ LATER: Mapping[str, tuple[str, ...]] = {
             "older_case",
         ),
     ),
+    "worse": (
+        *("scenario", "against", "year", "cause", "of", "name"),
+        *("value", "against_value", "difference", "low", "high", "p_adjusted"),
+    ),
     "exceptions": ("scenario", "year", "kind", "measure", *RANGE),
     "hours": ("scenario", "year", "team", "kind", "measure", *RANGE),
     "lateness": ("scenario", "year", "step", "part", "measure", *RANGE),
@@ -96,6 +100,7 @@ LATER_COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 _TEXT = {
     *("scenario", "why", "recovers", "overloaded", "measure", "by", "group", "giver"),
+    *("against", "cause", "of", "name"),
     *(
         "first",
         "second",
@@ -163,6 +168,7 @@ class Frames:
     manifest: Mapping[str, Any]
     pairs: pd.DataFrame = field(default_factory=_empty("pairs"))
     standing: pd.DataFrame = field(default_factory=_empty("standing"))
+    worse: pd.DataFrame = field(default_factory=_empty("worse"))
     exceptions: pd.DataFrame = field(default_factory=_empty("exceptions"))
     hours: pd.DataFrame = field(default_factory=_empty("hours"))
     lateness: pd.DataFrame = field(default_factory=_empty("lateness"))

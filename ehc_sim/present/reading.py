@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
 
+from ehc_sim.present import words
 from ehc_sim.present.frames import Frames
 
 _SAME_COST = 0.05
@@ -75,6 +77,8 @@ class Option:
     least_waiting: bool = False
     first_by: str = ""
     replications_to_tell: float = math.nan
+    overdue_low80: float = math.nan
+    overdue_high80: float = math.nan
 
     @property
     def window(self) -> tuple[date, date]:
@@ -85,6 +89,11 @@ class Option:
     def overloaded_teams(self) -> list[str]:
         """Names of the teams whose work exceeds their hours."""
         return [team.strip() for team in self.overloaded.split(";") if team.strip()]
+
+    @property
+    def overdue(self) -> str:
+        """Cases past their date at the end, rounded to what their range supports."""
+        return words.counted(self.overdue_at_end, self.overdue_low80, self.overdue_high80).figure
 
     @property
     def pays_in_waiting(self) -> bool:
@@ -160,9 +169,11 @@ class Standing:
 def standing(frames: Frames) -> Standing:
     """Return how the options of a comparison stand."""
     stood = frames.standing.set_index("scenario").to_dict("index")
+    ranges = _ranges_of_overdue(frames)
     options = []
     for number, row in enumerate(frames.comparison.to_dict("records")):
         known = {**row, **stood.get(row["scenario"], {}), "is_baseline": number == 0}
+        known |= ranges.get(row["scenario"], {})
         options.append(
             Option(**{name: known[name] for name in Option.__dataclass_fields__ if name in known})
         )
@@ -210,6 +221,14 @@ def over_the_plan(frames: Frames) -> str:
         return "over the planning period"
     first, last = months.min().year, months.max().year
     return f"over the planning period, {first}" + (f" to {last}" if last > first else "")
+
+
+def _ranges_of_overdue(frames: Frames) -> dict[Hashable, dict[Hashable, float]]:
+    """Return the range of 8 in 10 futures of the cases past their date at the end, by scenario."""
+    rows = frames.series("monthly", measure="overdue_cases")
+    last = rows[rows["month"] == rows["month"].max()].set_index("scenario")
+    ends = last[["low80", "high80"]].add_prefix("overdue_")
+    return {name: dict(row) for name, row in ends.iterrows()}
 
 
 def _place(option: Option) -> float:

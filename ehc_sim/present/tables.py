@@ -82,7 +82,7 @@ def _cells(option: Option, flat: FlatChances | None) -> tuple[Cell, ...]:
         none if option.is_baseline else _extra_plans(option),
         none if option.is_baseline else _cost(option),
         none if option.is_baseline else _cost_of_a_plan(option),
-        Cell(words.number(option.overdue_at_end)),
+        Cell(option.overdue),
         Cell(words.number(option.oldest_weeks_at_end)),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
-from ehc_sim.small_counts import FEW as FEW
+from ehc_sim.safe.small_counts import FEW as FEW
 
 Unit = Literal["share", "count", "weeks", "hours", "days", "pounds"]
 

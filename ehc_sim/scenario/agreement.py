@@ -12,10 +12,10 @@ from pydantic import BaseModel
 
 from ehc_sim.calendars import law
 from ehc_sim.scenario.changes import Change
+from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.differences import Difference, differences_between
 from ehc_sim.scenario.faults import BadInput, Fault, describe
-from ehc_sim.scenario.files import read_chain
-from ehc_sim.scenario.marked import agreement, holds_for_whole_run, other_files
+from ehc_sim.scenario.marked import agreement, differences, holds_for_whole_run, other_files
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import spot_at
@@ -89,7 +89,7 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
             for where in told
         ]
     among = {one.path.resolve() for one in scenarios if one.path is not None}
-    if scenarios and _extended(scenarios[0]) not in among:
+    if scenarios and scenarios[0].extends not in among:
         notes += notes_of_own_past(scenarios[0])
     return [*notes, *(note for one in scenarios for note in notes_of(one))]
 
@@ -108,7 +108,7 @@ def alone(scenarios: Sequence[Scenario]) -> str | None:
 
     One alone, or several of which the first is but another option beside the others.
     """
-    bases = [_extended(one) for one in scenarios]
+    bases = [one.extends for one in scenarios]
     first, base = scenarios[0], bases[0]
     among = {one.path.resolve() for one in scenarios if one.path is not None}
     if base is None or base in among or (len(scenarios) > 1 and base not in bases[1:]):
@@ -121,16 +121,11 @@ def alone(scenarios: Sequence[Scenario]) -> str | None:
     return f"{said}, name {base} first"
 
 
-def _extended(scenario: Scenario) -> Path | None:
-    chain = [] if scenario.path is None else read_chain(scenario.path)
-    return chain[-2].path.resolve() if len(chain) > 1 else None
-
-
 def notes_of(scenario: Scenario) -> list[str]:
     """Return what is odd in when the changes of a scenario work, a sentence each.
 
     Those that come too late to show in the target's window, or whose ramp ends after it; those that
-    work for a few days only; more demand that starts before the plan.
+    work for a few days only, or set what is there already; more demand that starts before the plan.
     """
     base = scenario.base
     dated = [(str(change), change.from_, _ramp(scenario, change)) for change in scenario.changes]
@@ -143,6 +138,8 @@ def notes_of(scenario: Scenario) -> list[str]:
         days = 0 if change.until is None else (change.until - change.from_).days + 1
         if 0 < days <= FEW_DAYS:
             found.append((str(change), f"works for {days} day{'s' if days > 1 else ''} only"))
+        if _changes_nothing(scenario, change):
+            found.append((str(change), "changes nothing: that is its value the day before"))
     for name, one in base.demand.overlay.items():
         if one.starts < base.period.plan_from:
             problem = f"starts on {one.starts}, before the plan ({base.period.plan_from}): the "
@@ -156,12 +153,12 @@ def notes_of_own_past(scenario: Scenario) -> list[str]:
 
     Beside what it extends it would be refused for it. The past of another council is its own.
     """
-    path = _extended(scenario)
+    path = scenario.extends
     try:
         first = None if path is None else load(path)
     except BadInput:  # what is extended may be no scenario by itself
         return []
-    if first is None or first.base.council.name != scenario.base.council.name:
+    if first is None or not same_council(first.base.council.name, scenario.base.council.name):
         return []
     starts = scenario.base.period.plan_from
     return [
@@ -171,6 +168,15 @@ def notes_of_own_past(scenario: Scenario) -> list[str]:
         for one in differences_between(first, scenario)
         if agreement(one.where) is not Mark.MUST_AGREE and _is_refused(one, scenario)
     ]
+
+
+def _changes_nothing(scenario: Scenario, change: Change) -> bool:
+    if change.kind != "set" or change.from_ <= scenario.periods[0][0]:
+        return False
+    before, after = scenario.on(change.from_ - timedelta(1)), scenario.on(change.from_)
+    changed = [f"{dotted(where)}." for where, _, _ in differences(before, after)]
+    what = f"{change.what}."
+    return not any(one.startswith(what) or what.startswith(one) for one in changed)
 
 
 def _ramp(scenario: Scenario, change: Change) -> float:

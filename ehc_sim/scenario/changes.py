@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
 from ehc_sim.scenario.faults import Fault, describe, listed, nearest
 from ehc_sim.scenario.files import SourceFile, places_below
+from ehc_sim.scenario.levers import LEVERS
 from ehc_sim.scenario.marked import holds_for_whole_run
 from ehc_sim.scenario.numbers import Number, Step, fixed, number_of
 from ehc_sim.scenario.part import Part
@@ -20,8 +21,8 @@ from ehc_sim.scenario.ranges import Pounds
 from ehc_sim.scenario.schema import Period
 from ehc_sim.scenario.tree import ABSENT, Tree, dotted
 
-Kind = Literal["set", "add", "multiply"]
-KINDS: tuple[Kind, ...] = ("set", "add", "multiply")
+KINDS = ("set", *LEVERS)
+"""What a change can do: put a value there, or change the number that is."""
 
 
 class Block(Part):
@@ -48,6 +49,14 @@ class Block(Part):
     note: str | None = None
     """Why, in words."""
 
+    def amount(self, kind: str) -> Any:  # noqa: ANN401
+        """Return what it has of a kind."""
+        return getattr(self, kind)
+
+
+if missing := set(KINDS) - set(Block.model_fields):
+    raise TypeError(f"a [[change]] has no key for {missing}")
+
 
 @dataclass(frozen=True)
 class Change:
@@ -58,7 +67,7 @@ class Change:
     what : str
         Path of what changes, such as ``teams.plan writers.posts``.
     kind : str
-        ``set``, ``add`` or ``multiply``.
+        One of ``KINDS``.
     amount : Number, str, bool, int, date, list or dict
         What is set, added or multiplied by; a Number wherever it is one.
     from_ : date
@@ -72,7 +81,7 @@ class Change:
     """
 
     what: str
-    kind: Kind
+    kind: str
     amount: Any
     from_: date
     until: date | None
@@ -88,7 +97,7 @@ class Change:
     def words(self) -> tuple[str, str, str, str, str, str]:
         """Return what changes, how, from when, until when, and the pounds once and a year."""
         amount = str(self.amount) if isinstance(self.amount, Number) else describe(self.amount)
-        kind = "multiply by" if self.kind == "multiply" else self.kind
+        kind = LEVERS[self.kind].words if self.kind in LEVERS else self.kind
         until = str(self.until) if self.until else "the end"
         costs = (str(self.one_off_cost), str(self.yearly_cost))
         return (self.what, f"{kind} {amount}", str(self.from_), until, *costs)
@@ -106,14 +115,14 @@ class Written:
     ----------
     block : Block
     kind : str
-        The one of set, add and multiply that it has.
+        The one of ``KINDS`` that it has.
     number : int
         Counted from 0 in its file.
     source : SourceFile
     """
 
     block: Block
-    kind: Kind
+    kind: str
     number: int
     source: SourceFile
 
@@ -162,7 +171,8 @@ def blocks(source: SourceFile) -> tuple[list[Written], list[Fault]]:
         kinds = [kind for kind in KINDS if kind in values]
         if len(kinds) != 1:
             found = " and ".join(kinds) or "none of them"
-            problem = f"found {found}, allowed is exactly one of set, add and multiply"
+            allowed = f"{', '.join(KINDS[:-1])} and {KINDS[-1]}"
+            problem = f"found {found}, allowed is exactly one of {allowed}"
             where: Where = ("change", number, *kinds[1:2])
             faults.append(source.fault(where, problem, _said(number)))
         elif block is not None:
@@ -267,22 +277,23 @@ def _target(one: Written, tree: Tree) -> tuple[Where, Spot] | Fault:
     spot = spot_at(where) if where else None
     if where is None or spot is None or not _is_there(where, one.kind, tree):
         return one.fault("what", _no_such(what, where, tree))
-    amount = one.block.add if one.kind == "add" else one.block.multiply
-    nothing = 0 if one.kind == "add" else 1
-    if amount is not None and amount.smallest == amount.largest == nothing:
+    if one.kind == "set":
+        return where, spot
+    amount, nothing = one.block.amount(one.kind), LEVERS[one.kind].nothing
+    if amount.smallest == amount.largest == nothing:
         return one.fault(one.kind, f"found {nothing}, allowed is a number that changes something")
-    if one.kind == "set" or spot.is_number:
+    if spot.is_number:
         return where, spot
     if spot.kind is not int:
         problem = f'found "{what}", which is {spot.allowed()}; allowed is a number'
         return one.fault(one.kind, problem)
-    if amount is not None and amount.uncertain:
+    if amount.uncertain:
         problem = "found an uncertain number, allowed is a certain one, as this is a whole number"
         return one.fault(one.kind, problem)
     return where, spot
 
 
-def _is_there(where: Where, kind: Kind, tree: Tree) -> bool:
+def _is_there(where: Where, kind: str, tree: Tree) -> bool:
     """Whether every name on the way is used; a change may set a new one only as its last part."""
     for length in range(1, len(where) + 1):
         spot = spot_at(where[: length - 1])
@@ -344,7 +355,7 @@ def _dated(one: Written, where: Where, spot: Spot, period: Period, alike: dict[s
     key = f"{one.kind} {what} {from_} {block.until or ''}".rstrip()
     alike[key] = alike.get(key, 0) + 1
     key += f" ({alike[key]})" if alike[key] > 1 else ""
-    amount = block.set if one.kind == "set" else block.add if one.kind == "add" else block.multiply
+    amount = block.amount(one.kind)
     if spot.is_number:
         amount = _sourced(amount, block, what if one.kind == "set" else key)
     return Change(
@@ -383,5 +394,5 @@ def _stepped(before: Any, one: Aimed) -> Any:  # noqa: ANN401
         return number.model_copy(update={"steps": (*number.steps, step)})
     if isinstance(before, bool) or not isinstance(before, int | float):
         return before
-    after = before + float(amount) if kind == "add" else before * float(amount)
+    after = LEVERS[kind].apply(before, float(amount))
     return int(after) if after.is_integer() else after

@@ -15,12 +15,17 @@ import numpy as np
 from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
 from ehc_sim.inputs import Days, Months, Unreadable, is_total, read_sheet, same_key, whole_in
 from ehc_sim.inputs.days import A_DAY_IS, A_MONTH_IS, Problem
+from ehc_sim.scenario.council_names import council_key
 from ehc_sim.scenario.faults import BadInput, Fault, nearest, shortened
 from ehc_sim.scenario.personal import in_words, names_a_person, personal_content
 from ehc_sim.scenario.references import problems_of_references
 
 YEARS_ALLOWED = (FIRST_YEAR, LAST_YEAR - 15)
 """EHC plans began in 2014; ten years are forecast after a record, and the calendar has them."""
+
+
+COUNCIL = "council"
+"""Column with the council that a row is of, in files that are one council's."""
 
 
 class Row(dict[str, str]):
@@ -165,6 +170,66 @@ class CsvTable:
             place = self.columns.index(column)
             where = f"column {names[column]}" if column in names else self.called(place)
             self.fault(self.header, where, "given twice; keep one")
+
+    def keep_council(self, council: str | None, several: bool = False) -> tuple[str, ...]:
+        """Check whose the rows are, where a column says it, and keep those of one council.
+
+        Parameters
+        ----------
+        council : str or None
+            Whose they must be; None for anybody's, but of one council.
+        several : bool
+            Whether rows of others may stand beside them, which are then left out; of a count of
+            plans or cases none may.
+
+        Returns
+        -------
+        tuple of str
+            The councils of all rows, as they are written, those that were kept first; nothing where
+            no column says it. A fault is noted where that is not as it must be.
+        """
+        if COUNCIL not in self.columns or not self.rows:
+            return ()
+        lines: dict[str, list[int]] = {}
+        names: dict[str, str] = {}
+        for row in self.rows:
+            key = council_key(row[COUNCIL]) if row[COUNCIL] else ""
+            names.setdefault(key, row[COUNCIL])
+            lines.setdefault(key, []).append(row.line)
+        if "" in lines:
+            here, allowed = len(lines[""]), "the council that the row is of"
+            more = f" in {here:,} rows" if here > 1 else ""
+            self.fault(lines[""][0], f"column {COUNCIL}", f"empty{more}; allowed is {allowed}")
+            return ()
+        ours = next(iter(names)) if council is None else council_key(council)
+        others = [key for key in names if key != ours]
+        if others and (ours not in names or council is None or not several):
+            self.fault(*self._of_others(council, names, lines, others))
+            return ()
+        self.rows = [row for row in self.rows if council_key(row[COUNCIL]) == ours]
+        return tuple(names[key] for key in (ours, *others))
+
+    def _of_others(
+        self,
+        council: str | None,
+        names: Mapping[str, str],
+        lines: Mapping[str, Sequence[int]],
+        others: Sequence[str],
+    ) -> tuple[int, str, str]:
+        """Return the fault of rows of other councils: line, where and problem."""
+        told = list(names) if council is None else list(others)
+        some = " and ".join(f'"{shortened(names[key])}"' for key in told[:2])
+        found = "another council" if self.private else some
+        if len(told) > 2 and not self.private:
+            found = f"{some} and {len(told) - 2:,} more"
+        rows = sum(len(lines[key]) for key in told)
+        found = f"found {found} in {rows:,} row{'s' * (rows > 1)}"
+        line = lines[told[0]][0]
+        if council is None:
+            return line, f"column {COUNCIL}", f"{found}, allowed is one council: which is meant?"
+        beside = "; take the other rows out" if len(told) < len(names) else ""
+        problem = f'{found}, allowed is "{council}", whose file it must be{beside}'
+        return line, f"column {COUNCIL}", problem
 
     def refuse_totals(self, column: str) -> None:
         """Refuse rows of totals, by what stands in a column, and leave them out of the rows."""

@@ -11,11 +11,14 @@ from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
 from ehc_sim.scenario.ranges import Kept, Months, Share
 
+MeasuredShare = Annotated[Share, Mark.OF_A_COUNCIL]
+"""How often it happens in one council, by its own count or DfE's."""
+
 
 class Mediation(Part):
     """Mediation after a refusal to assess (Children and Families Act 2014, section 52)."""
 
-    share: Share
+    share: MeasuredShare
     """Share of refusals that go to mediation."""
     wait: Wait
     """From the refusal to the mediation."""
@@ -23,16 +26,16 @@ class Mediation(Part):
     """Team that prepares and attends."""
     effort: Effort
     """Hours of a mediation."""
-    agreed: Share
+    agreed: MeasuredShare
     """Share of mediations at which the council agrees to assess."""
 
 
 class Appeals(Part):
     """Appeals to the Tribunal against a refusal to assess (section 51 of the Act)."""
 
-    share: Share
+    share: MeasuredShare
     """Share of refusals that are appealed without a mediation."""
-    after_mediation: Share
+    after_mediation: MeasuredShare
     """Share of mediations without agreement that are followed by an appeal."""
     team: TeamName
     """Team that answers the appeal."""
@@ -40,18 +43,18 @@ class Appeals(Part):
     """Hours of an appeal."""
     wait: Wait
     """From the council's answer to the order, or to conceding."""
-    overturned: Share
+    overturned: MeasuredShare
     """Share of appeals after which the council must assess."""
 
 
 class ContentsAppeals(Part):
     """Appeals to the Tribunal about what a plan says (section 51 of the Act)."""
 
-    new_plan: Share
+    new_plan: MeasuredShare
     """Share of new plans that are appealed."""
-    amended_plan: Share
+    amended_plan: MeasuredShare
     """Share of plans amended after a review that are appealed."""
-    phase_transfer: Share
+    phase_transfer: MeasuredShare
     """Share of plans amended for a phase transfer that are appealed."""
     wait: Wait
     """From the plan to the appeal."""
@@ -87,7 +90,7 @@ class Disputes(Part):
     """Share of refusals that stand after which the family asks again: a new request."""
     ask_again_after: Wait
     """From the end of the matter to asking again."""
-    recorded_again: Annotated[Share, Mark.WHOLE_RUN] = fixed(0)
+    recorded_again: Annotated[MeasuredShare, Mark.WHOLE_RUN] = fixed(0)
     """Share of the requests on record that were made again. The model makes these itself, so they
     are taken off the record and the forecast. Needs ``ask_again``."""
     no_plan_overturned: Share = fixed(0)

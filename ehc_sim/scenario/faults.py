@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ehc_sim.plain_text import shown
+from ehc_sim.safe.plain_text import shown
 
 MOST_OF_A_KIND = 5
 """Faults of one kind that are said one by one; of the rest it is said how many they are."""
@@ -58,7 +60,13 @@ class Fault:
         place, where = str(self.file), self.where
         if self.line is not None and (not where or where.startswith(("column ", "row"))):
             where = ""
-        return (place, *(_PARTICULARS.sub("#", text) for text in (where, self.problem)))
+        return (place, _in_general(where), _in_general(self.problem))
+
+
+@lru_cache(1 << 10)
+def _in_general(text: str) -> str:
+    """Return a text without its numbers and quoted texts; mostly the same of many faults."""
+    return _PARTICULARS.sub("#", text)
 
 
 class BadInput(Exception):  # noqa: N818
@@ -88,16 +96,19 @@ def summarised(faults: Iterable[Fault], most: int = MOST_OF_A_KIND) -> list[str]
         How many of a kind are said one by one.
     """
     faults = tuple(faults)
+    of_kind = [fault.kind for fault in faults]
     kinds: dict[tuple[str, ...], list[Fault]] = {}
+    for kind, fault in zip(of_kind, faults, strict=True):
+        kinds.setdefault(kind, []).append(fault)
     said: list[str] = []
-    for fault in faults:
-        kinds.setdefault(fault.kind, []).append(fault)
-    for fault in faults:
-        same = kinds[fault.kind]
-        alone = same if len(same) <= most + 1 else same[:most]  # "1 more" tells less than itself
-        if fault in alone:
+    so_far: Counter[tuple[str, ...]] = Counter()
+    for kind, fault in zip(of_kind, faults, strict=True):
+        so_far[kind] += 1
+        same = kinds[kind]
+        alone = len(same) if len(same) <= most + 1 else most  # "1 more" tells less than itself
+        if so_far[kind] <= alone:
             said.append(str(fault))
-        if fault is alone[-1] and len(alone) < len(same):
+        if so_far[kind] == alone < len(same):
             said.append(_more(same[most:]))
     return said
 

@@ -75,23 +75,34 @@ def other_files() -> Mapping[Where, AFile]:
     return found
 
 
-def all_spots() -> Iterator[tuple[Where, Spot]]:
-    """Yield the path of every setting of the schema, with ``*`` for a name that people choose."""
-    yield from _spots_below((), Spot(Settings))
+@cache
+def all_spots() -> tuple[tuple[Where, Spot], ...]:
+    """Return the path of every setting of the schema, with ``*`` for a name that people choose."""
+    return tuple(_spots_below((), Spot(Settings)))
 
 
 def names_in(tree: Tree, table: str) -> Iterator[tuple[Where, str]]:
     """Yield where the things of a table are named, such as teams, and the name."""
-    found: list[tuple[Where, Spot]] = [((), Spot(Settings))]
-    while found:
-        where, spot = found.pop(0)
-        if Names(table) in spot.marks:
-            name = tree.get(*where)
+    for pattern in _where_named(table):
+        for where, name in _at((), tree.values, pattern):
             if isinstance(name, str):
                 yield where, name
-        elif spot.is_table or spot.is_named:
-            inner = ((name, spot.inside(name)) for name in tree.table(*where))
-            found += [((*where, name), one) for name, one in inner if one is not None]
+
+
+@cache
+def _where_named(table: str) -> tuple[Where, ...]:
+    """Return the settings that name things of a table, those of fewer steps first."""
+    return tuple(sorted((w for w, spot in all_spots() if Names(table) in spot.marks), key=len))
+
+
+def _at(where: Where, value: Any, pattern: Where) -> Iterator[tuple[Where, Any]]:  # noqa: ANN401
+    """Yield the path and the value of what was written at a path through tables."""
+    if not pattern:
+        yield where, value
+    elif isinstance(value, Mapping):
+        first, *rest = pattern
+        for key in value if first == "*" else value.keys() & {first}:
+            yield from _at((*where, key), value[key], tuple(rest))
 
 
 def differences(some: Any, others: Any, where: Where = ()) -> Iterator[tuple[Where, Any, Any]]:  # noqa: ANN401

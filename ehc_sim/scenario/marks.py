@@ -26,7 +26,9 @@ class Mark(Enum):
     TOLD = auto()
     """Options may differ in it, but it is no choice of the council: the difference is told."""
     OF_A_COUNCIL = auto()
-    """It belongs to one council: another cannot take it over without saying so."""
+    """It is counted or paid in one council, or said of its record: another cannot take it over
+    without saying so. Assumptions of how work is done, such as its hours, are for all until they
+    are fitted."""
     ORDER_OF_WORK = auto()
     """It says which job is taken next, and nothing else."""
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, WithJsonSchema
 
-from ehc_sim.plain_text import all_plain, folded, shown
+from ehc_sim.safe.plain_text import all_plain, folded, shown
 
 MOST_NAME, MOST_TEXT, MOST_GROUPS = 100, 2000, 50
 """Most characters of a name and of a text; most sources, needs, areas, teams and the like. Codes

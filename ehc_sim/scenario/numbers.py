@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import (
     BaseModel,
@@ -18,6 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from ehc_sim.scenario.faults import ENDLESS, describe, not_known
+from ehc_sim.scenario.levers import LEVERS
 
 FROM_FILE = "from a file"
 """Validation context of what people wrote: the inner fields of a number cannot be set there."""
@@ -33,8 +34,8 @@ class Step(BaseModel):
     """One change applied to a number after it is drawn."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: Literal["add", "multiply"]
-    """Whether the amount is added, or multiplies."""
+    kind: str
+    """What is done with the amount: a key of ``LEVERS``."""
     amount: Number
     """By how much."""
 
@@ -149,7 +150,7 @@ class Number(BaseModel):
         if self.low < self.high:
             words = f"{self.low:,.10g} to {self.high:,.10g}, most likely {words}"
         for step in self.steps:
-            words += f"; {'plus' if step.kind == 'add' else 'times'} {step.amount}"
+            words += f"; {LEVERS[step.kind].step} {step.amount}"
         return words
 
     def drawn(self, uniform: Callable[[str], float]) -> float:
@@ -186,15 +187,15 @@ class Number(BaseModel):
 
     def _through(self, value: float, drawn: Callable[[Number], float]) -> float:
         for step in self.steps:
-            amount = drawn(step.amount)
-            value = value + amount if step.kind == "add" else value * amount
+            value = LEVERS[step.kind].apply(value, drawn(step.amount))
         return value
 
     def _range(self) -> tuple[float, float]:
         low, high = self.low, self.high
         for step in self.steps:
             amounts = (step.amount.smallest, step.amount.largest)
-            ends = [v + a if step.kind == "add" else v * a for v in (low, high) for a in amounts]
+            apply = LEVERS[step.kind].apply
+            ends = [apply(value, amount) for value in (low, high) for amount in amounts]
             low, high = min(ends), max(ends)
         return low, high
 

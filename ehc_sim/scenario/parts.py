@@ -25,12 +25,22 @@ def numbers_in(part: Any, where: Where = ()) -> Iterator[tuple[Where, Number]]: 
         yield from numbers_in(inner, (*where, name))
 
 
-def keyed(part: Any, where: Where = ()) -> Any:  # noqa: ANN401
-    """Return settings in which the key of every number is its path."""
+def keyed(part: Any, known: dict[tuple[int, Where], Any], where: Where = ()) -> Any:  # noqa: ANN401
+    """Return settings in which the key of every number is its path.
+
+    Parameters
+    ----------
+    part : table, dict or tuple of settings
+    known : dict
+        What was keyed before, by identity and path: parts that periods share are gone through once.
+    """
     if isinstance(part, Number):
         return part.model_copy(update={"key": dotted(where)})
-    changed = {name: keyed(inner, (*where, name)) for name, inner in _items(part)}
-    return _with(part, changed) if changed else part
+    mark = id(part), where
+    if mark not in known:
+        changed = {name: keyed(inner, known, (*where, name)) for name, inner in _items(part)}
+        known[mark] = _with(part, changed) if changed else part
+    return known[mark]
 
 
 def shared(part: Any, before: Any) -> Any:  # noqa: ANN401

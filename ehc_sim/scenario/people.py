@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from ehc_sim.network.orders import Order
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import Number, fixed
@@ -30,16 +31,12 @@ from ehc_sim.scenario.ranges import (
 )
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
-Order = Literal["received", "due", "newest", "still in time first", "mixed"]
 
 KINDS_OF_WORK = (
     *("assessments", "meetings", "disputes"),
     *("annual reviews", "phase transfers", "appeals about plans"),
 )
 """Kinds of work of a team. Posts can be reserved for a kind, and hours are told by kind."""
-
-OVERDUE = "overdue"
-"""Beside the kinds of work, what posts can be reserved for: whatever is past its statutory date."""
 
 MOST_HOURS_A_WEEK = 48
 """Working Time Regulations 1998, regulation 4: the average week, overtime included."""
@@ -57,7 +54,7 @@ class Agency(Part):
 
     cases_a_month: CasesAMonth
     """Most cases a month. Cases are taken from the queue in the team's order."""
-    price: PoundsACase
+    price: Annotated[PoundsACase, Mark.OF_A_COUNCIL]
     """Pounds a case."""
     turnaround: Wait
     """Time from passing a case on to having the work back."""
@@ -103,7 +100,7 @@ class Team(Part):
     weeks_to_go: Annotated[Weeks, Mark.ORDER_OF_WORK] = fixed(0)
     """For the order ``still in time first``: weeks that a case needs after this team. With fewer
     weeks left it counts among those that are late."""
-    cost_a_post: PoundsAPost
+    cost_a_post: Annotated[PoundsAPost, Mark.OF_A_COUNCIL]
     """Pounds a year for a full-time post, with on-costs."""
     agency: Annotated[Agency | None, Mark.ON_A_DATE] = None
     """Work bought by the case when every post is busy."""
@@ -126,12 +123,12 @@ class Team(Part):
     """Hours a week that a starter takes from a colleague while working up."""
     cover: Share = fixed(0)
     """Share of empty posts that temporary staff cover, at full speed."""
-    cover_cost_a_post: PoundsAPost = fixed(0)
+    cover_cost_a_post: Annotated[PoundsAPost, Mark.OF_A_COUNCIL] = fixed(0)
     """Pounds a year for a full-time post of temporary staff."""
     overtime_hours_a_week: MoreHoursAWeek = fixed(0)
     """Overtime of a full-time post, all of it on the work modelled here; with the contracted hours
     at most 48 a week (Working Time Regulations 1998, regulation 4)."""
-    overtime_cost_an_hour: PoundsAnHour = fixed(0)
+    overtime_cost_an_hour: Annotated[PoundsAnHour, Mark.OF_A_COUNCIL] = fixed(0)
     """Pounds an hour of overtime."""
     long_sickness_a_year: AYear = fixed(0)
     """Long spells of sickness a year of each post, beside ``sickness_days``."""
@@ -177,5 +174,5 @@ class Panel(Part):
     """Working days before the sitting by which a case must be ready."""
     sits_in_school_holidays: Annotated[bool, Mark.ON_A_DATE] = True
     """Whether it sits in the school holidays."""
-    cost_a_sitting: PoundsASitting
+    cost_a_sitting: Annotated[PoundsASitting, Mark.OF_A_COUNCIL]
     """Pounds a sitting."""

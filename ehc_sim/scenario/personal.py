@@ -103,18 +103,26 @@ def personal_content(values: Sequence[str], words: bool = True) -> dict[str, lis
     }
     if words:
         kinds["a person's name"] = lambda text: bool(_NAME.search(text))
-        kinds["a date of birth"] = lambda text: bool(_DATE.search(text))
+        kinds["a date, which may be one of birth"] = lambda text: bool(_DATE.search(text))
+    places: dict[str, list[int]] = {}  # the same text stands in many rows
+    for place, text in enumerate(values):
+        places.setdefault(text, []).append(place)
     found = {
-        kind: [place for place, text in enumerate(values) if looks(text)]
+        kind: sorted(place for text in places if looks(text) for place in places[text])
         for kind, looks in kinds.items()
     }
-    found["an NHS number"] = _nhs_numbers(values)
-    return {kind: places for kind, places in found.items() if places}
+    found["an NHS number"] = _nhs_numbers(places)
+    return {kind: rows for kind, rows in found.items() if rows}
 
 
-def _nhs_numbers(values: Sequence[str]) -> list[int]:
-    numbers = {place: match[0] for place, text in enumerate(values) if (match := _NHS.search(text))}
-    valid = [place for place, number in numbers.items() if is_nhs_number(number)]
+def _nhs_numbers(places: Mapping[str, Sequence[int]]) -> list[int]:
+    numbers = {
+        place: match[0]
+        for text, rows in places.items()
+        if (match := _NHS.search(text))
+        for place in rows
+    }
+    valid = sorted(place for place, number in numbers.items() if is_nhs_number(number))
     if 2 * len(valid) > len(numbers):
         return valid
     return [place for place in valid if not numbers[place].isdigit()]

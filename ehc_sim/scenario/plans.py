@@ -40,9 +40,9 @@ class Reviews(Part):
     """Team that decides: maintain, amend or cease."""
     effort: Effort
     """Hours to decide, attending meetings included."""
-    amended: Share
+    amended: Annotated[Share, Mark.OF_A_COUNCIL]
     """Share of reviews after which the plan is amended."""
-    ceased: Share
+    ceased: Annotated[Share, Mark.OF_A_COUNCIL]
     """Share of reviews after which the plan is ceased."""
     panel: PanelName
     """Panel to which some amendments go."""
@@ -102,17 +102,18 @@ class Plans(Part):
     """The stock of plans, which makes work for the same teams as the assessments."""
 
     in_hand: Annotated[FileName, Mark.WHOLE_RUN, Mark.MUST_AGREE, Mark.OF_A_COUNCIL]
-    """CSV of the plans in hand on the first day of the run, relative to this file: columns age (in
-    years), last_review (month of the last review, or of the plan, such as 2020-09) and plans."""
+    """CSV of the plans in hand on the first day of the run, relative to this file: columns council,
+    as_at (the first day), age (in years), last_review (month of the last review, or of the plan,
+    such as 2020-09) and plans."""
     times: Annotated[TimesTheStock, Mark.WHOLE_RUN, Mark.TOLD, Mark.OF_A_COUNCIL] = fixed(1)
     """Multiplies the plans in hand, for the question what a larger stock would do."""
     moved_in_a_year: Annotated[PlansAYear, Mark.OF_A_COUNCIL]
     """Plans a year that move in from other councils."""
-    moved_out_a_year: YearlyShare
+    moved_out_a_year: Annotated[YearlyShare, Mark.OF_A_COUNCIL]
     """Share of plans in a year that move to other councils."""
-    ceased_a_year: YearlyShare
+    ceased_a_year: Annotated[YearlyShare, Mark.OF_A_COUNCIL]
     """Share of plans that end in a year otherwise than at a review."""
-    ceased_by_age: ByName[Times] = Field(default_factory=dict)
+    ceased_by_age: Annotated[ByName[Times], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Multiplies that share for an age group or an age in years; the result is at most 1."""
     reviews: Reviews
     """Annual reviews."""

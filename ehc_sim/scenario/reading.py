@@ -15,6 +15,7 @@ from ehc_sim.scenario.councils import (
     faults_of_another_council,
     faults_of_lists,
     faults_of_no_stock,
+    taken_over,
 )
 from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
 from ehc_sim.scenario.files import HEAD, LEAVES_OUT, SourceFile, listed_paths, merged, read_chain
@@ -54,6 +55,8 @@ class Content:
     changes : tuple of Change
     trees : tuple
         First day of each stretch between two dates of changes, and what was written for it.
+    takes_over : tuple of Where
+        What it takes over of another council on purpose.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Content:
     periods: tuple[tuple[date, Settings], ...]
     changes: tuple[Change, ...]
     trees: tuple[tuple[date, Tree], ...]
+    takes_over: tuple[Where, ...] = ()
 
 
 def read(path: Path) -> Content:
@@ -133,6 +137,7 @@ def content_of(chain: list[SourceFile]) -> Content:
         periods=periods,
         changes=tuple(one.change for one in (*undated, *changes)),
         trees=tuple(zip(days, trees, strict=True)),
+        takes_over=taken_over(chain, (trees or [tree])[-1]),
     )
 
 
@@ -288,8 +293,11 @@ def _periods(
     days: Sequence[date], settings: Sequence[Settings | None]
 ) -> tuple[tuple[date, Settings], ...]:
     periods: list[tuple[date, Settings]] = []
+    known: dict[tuple[int, Where], Any] = {}
+    written: list[Settings | None] = []  # kept, as parts are known by their identity
     for day, one in zip(days, settings, strict=True):
-        here = keyed(one)
+        written.append(shared(one, written[-1]) if written else one)
+        here = keyed(written[-1], known)
         if periods:
             here = shared(here, periods[-1][1])
         if not periods or here is not periods[-1][1]:

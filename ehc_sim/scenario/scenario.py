@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ehc_sim.plain_text import folded
+from ehc_sim.safe.plain_text import folded
 from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.faults import BadInput, Fault, shortened
 from ehc_sim.scenario.marked import other_files
@@ -72,6 +72,10 @@ class Scenario:
         In the order in which they are applied, those of extended files first.
     tried : tuple of mapping
         The changes among them that were made in Python and stand in no file.
+    takes_over : tuple of tuple of str
+        Paths of what it takes over of another council on purpose.
+    extends : Path or None
+        File that its own extends, as an absolute path.
     """
 
     name: str
@@ -80,6 +84,8 @@ class Scenario:
     periods: Periods
     changes: tuple[Change, ...] = ()
     tried: tuple[Mapping[str, Any], ...] = ()
+    takes_over: tuple[Where, ...] = ()
+    extends: Path | None = None
 
     @property
     def base(self) -> Settings:
@@ -90,6 +96,23 @@ class Scenario:
     def folder(self) -> Path:
         """Folder of the scenario's file; the current folder where it has none."""
         return Path.cwd() if self.path is None else self.path.resolve().parent
+
+    def whose(self, *where: str) -> str | None:
+        """Return whose a file must be that a setting names, where the file says whose it is.
+
+        Parameters
+        ----------
+        *where : str
+            Path of the setting, such as ``"demand", "history"``.
+
+        Returns
+        -------
+        str or None
+            The council; None for a file that is taken over of another on purpose.
+        """
+        if any(where[: len(path)] == path for path in self.takes_over):
+            return None
+        return self.base.council.name
 
     def on(self, day: date) -> Settings:
         """Return the settings that hold on a day.
@@ -144,15 +167,13 @@ class Scenario:
         self,
         what: str,
         *,
-        set: Any = None,  # noqa: A002, ANN401 - as a scenario file has it
-        add: Any = None,  # noqa: ANN401
-        multiply: Any = None,  # noqa: ANN401
         from_: date | None = None,
         until: date | None = None,
         one_off_cost: float = 0,
         yearly_cost: float = 0,
         name: str | None = None,
         why: str | None = None,
+        **amount: Any,  # noqa: ANN401 - as a scenario file has it
     ) -> Scenario:
         """Return this scenario with one more change; this one stays as it is.
 
@@ -160,10 +181,6 @@ class Scenario:
         ----------
         what : str
             Path of what changes, such as ``teams.plan writers.posts``; ``paths()`` lists them.
-        set, add, multiply : optional
-            Exactly one of them, as a ``[[change]]`` of a scenario file has it: a number, a range
-            such as ``{"low": 1, "likely": 2, "high": 3}``, or, for ``set``, whatever may stand
-            there.
         from_, until : date, optional
             First and last day; from the first day of the plan to the end of the run where they are
             not given.
@@ -172,11 +189,17 @@ class Scenario:
         name, why : str, optional
             What the new scenario is called, and why it is considered; made from the change where
             they are not given.
+        set, add, multiply : optional
+            Exactly one of them, as a ``[[change]]`` of a scenario file has it: a number, a range
+            such as ``{"low": 1, "likely": 2, "high": 3}``, or, for ``set``, whatever may stand
+            there.
 
         Raises
         ------
         BadInput
             When there is no such setting, or it cannot be changed so.
+        TypeError
+            When ``what``, ``name`` or ``why`` is no text.
         ValueError
             When this scenario has a changed setting that neither a file nor ``with_change`` made.
 
@@ -188,8 +211,10 @@ class Scenario:
         """
         from ehc_sim.scenario.what_if import changed
 
-        kinds = {"set": set, "add": add, "multiply": multiply}
-        given = {kind: value for kind, value in kinds.items() if value is not None}
+        for argument, text in (("what", what), ("name", name), ("why", why)):
+            if not (isinstance(text, str) or (text is None and argument != "what")):
+                raise TypeError(f"{argument}: found {text!r}, allowed is a text")
+        given = {kind: value for kind, value in amount.items() if value is not None}
         dates = {"from": from_, "until": until}
         block = {
             "what": what,
@@ -299,7 +324,16 @@ def load_folder(folder: Path | str) -> list[Scenario]:
 
 
 def _scenario(content: Content) -> Scenario:
-    return Scenario(content.name, content.why, content.path, content.periods, content.changes)
+    one = content
+    return Scenario(
+        one.name,
+        one.why,
+        one.path,
+        one.periods,
+        one.changes,
+        takes_over=one.takes_over,
+        extends=one.extended[-1] if one.extended else None,
+    )
 
 
 def _same_name(contents: list[Content]) -> list[Fault]:

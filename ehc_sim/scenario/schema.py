@@ -50,9 +50,11 @@ class Council(Part):
     name: Name
     """Name, as DfE writes it."""
     terms: Annotated[str, AFile(or_else="somerset"), Mark.OF_A_COUNCIL] = "somerset"
-    """School terms: ``somerset``, or the path of a CSV file with columns first_day, last_day."""
+    """School terms: ``somerset``, or the path of a CSV file with columns first_day, last_day. The
+    shipped ones go to 2014/15; those of years that are not listed are made by rule."""
     published: Annotated[FileName | None, Mark.OF_A_COUNCIL] = None
-    """CSV of published figures that the run-in is held against, relative to this file."""
+    """CSV of published figures that the run-in is held against, relative to this file; its column
+    council says whose they are."""
 
 
 class Period(Part):
@@ -131,15 +133,17 @@ class Demand(Part):
     history: Annotated[FileName | None, Mark.OF_A_COUNCIL] = None
     """CSV of recorded requests, relative to this file: yearly (year, requests), monthly (month,
     requests) or one row a request (date). A yearly file may have a column england with the national
-    figure."""
+    figure, and each a column council that says whose requests a row counts."""
     assumed: Annotated[Assumed | None, Mark.OF_A_COUNCIL] = None
     """What to assume where there is no record; instead of history."""
     record: Annotated[Record, Mark.OF_A_COUNCIL] = Record()
     """What to leave out of the record, and its steps."""
-    method: Literal["by the record", "seasonal naive"] = "by the record"
+    method: Annotated[Literal["by the record", "seasonal naive"], Mark.OF_A_COUNCIL] = (
+        "by the record"
+    )
     """How requests are forecast: by the length of the record, or each month as in the year before,
     for a record on which nothing else does better."""
-    overlay: Annotated[ByName[Overlay], Mark.TOLD] = Field(default_factory=dict)
+    overlay: Annotated[ByName[Overlay], Mark.TOLD, Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Planner's adjustments by name."""
     weekday_weights: tuple[Weight, Weight, Weight, Weight, Weight] = Field(
         default=(fixed(1.15), fixed(1.10), fixed(1.00), fixed(0.95), fixed(0.80)), strict=False
@@ -162,7 +166,7 @@ class Demand(Part):
         return self
 
 
-OfThePopulation = Annotated[Shares, Mark.WHOLE_RUN, Mark.MUST_AGREE]
+OfThePopulation = Annotated[Shares, Mark.WHOLE_RUN, Mark.MUST_AGREE, Mark.OF_A_COUNCIL]
 """Shares of who asks, which are drawn once a replication and are no choice of the council."""
 
 
@@ -175,7 +179,7 @@ class Requests(Part):
     """Share of requests by age in years at the request; "0" to "24"."""
     needs: OfThePopulation
     """Share of requests by primary need."""
-    areas: Annotated[OfThePopulation, Mark.OF_A_COUNCIL]
+    areas: OfThePopulation
     """Share of requests by area of the council."""
     concentration: Annotated[AsIfSeen, Mark.WHOLE_RUN, Mark.MUST_AGREE] = fixed(400)
     """How sure the shares are: they are drawn once a replication as if seen in so many requests."""
@@ -196,10 +200,10 @@ class DecisionToAssess(Part):
     """Share of requests refused, over all."""
     odds_by_source: ByName[Odds] = Field(default_factory=dict)
     """Odds of refusal relative to a group with 1, by source."""
-    odds_by_age: ByName[Odds] = Field(default_factory=dict)
+    odds_by_age: Annotated[ByName[Odds], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Odds of refusal relative to an age with 1, by age group such as "5-10" or by age in years,
     which comes first."""
-    withdrawn: Share = fixed(0)
+    withdrawn: Annotated[Share, Mark.OF_A_COUNCIL] = fixed(0)
     """Share of requests withdrawn before the decision."""
 
 
@@ -250,7 +254,7 @@ class DecisionToIssue(Part):
 
     panel: PanelName
     """Panel that decides."""
-    no_plan: Share
+    no_plan: Annotated[Share, Mark.OF_A_COUNCIL]
     """Share of assessments that end without a plan."""
 
 
@@ -305,7 +309,7 @@ class Exceptions(Part):
     advice is asked for.
     """
 
-    claimed: bool = False
+    claimed: Annotated[bool, Mark.OF_A_COUNCIL] = False
     """Whether the council flags the cases to which an exception applies."""
     personal_circumstances: Delay | None = None
     """Exceptional personal circumstances of the child, a parent or the young person."""
@@ -318,7 +322,7 @@ class Exceptions(Part):
 class Costs(Part):
     """How money is counted."""
 
-    price_year: Name
+    price_year: Annotated[Name, Mark.OF_A_COUNCIL]
     """Year of the prices, such as 2024/25."""
     discount_rate: DiscountRate = Number(
         low=0.035, likely=0.035, high=0.035, source="HM Treasury, The Green Book"

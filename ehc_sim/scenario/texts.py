@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ehc_sim.plain_text import normal, shown
+from ehc_sim.safe.plain_text import normal, shown
 from ehc_sim.scenario.faults import Fault
 from ehc_sim.scenario.files import SourceFile
 from ehc_sim.scenario.marked import other_files

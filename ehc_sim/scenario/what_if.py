@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from ehc_sim.scenario.faults import BadInput, Fault
 from ehc_sim.scenario.files import SourceFile, read_chain
@@ -64,7 +67,8 @@ def changed(
     ValueError
         When the scenario is not as its file says: what was changed in it would be lost.
     """
-    tried = [*scenario.tried, *({"name": name, "why": why, "change": [one]} for one in blocks)]
+    added = ({"name": name, "why": why, "change": [plain(one)]} for one in blocks)
+    tried = [*scenario.tried, *added]
     return _tried(scenario, tried)
 
 
@@ -105,7 +109,15 @@ def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
         content = content_of([*chain, *_as_files(chain, tried)])
     except BadInput as bad:
         raise BadInput([_of_no_file(fault, tried) for fault in bad.faults]) from None
-    return Scenario(content.name, content.why, path, content.periods, content.changes, tuple(tried))
+    return replace(
+        scenario,
+        name=content.name,
+        why=content.why,
+        periods=content.periods,
+        changes=content.changes,
+        tried=tuple(tried),
+        takes_over=content.takes_over,
+    )
 
 
 def _as_files(chain: Sequence[SourceFile], tried: Sequence[Mapping[str, Any]]) -> list[SourceFile]:
@@ -114,6 +126,15 @@ def _as_files(chain: Sequence[SourceFile], tried: Sequence[Mapping[str, Any]]) -
         SourceFile(Path(f"{_NO_FILE} {number + 1}"), len(chain) + number, dict(one), {})
         for number, one in enumerate(tried)
     ]
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """Return numpy's numbers and days as Python's own, also within tables and lists."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def value_of(text: str) -> Any:  # noqa: ANN401
@@ -138,6 +159,10 @@ def _of_no_file(fault: Fault, tried: Sequence[Mapping[str, Any]]) -> Fault:
     blocks = tried[int(number) - 1].get("change")
     if blocks is None:
         return Fault(None, None, fault.where, fault.problem)
+    if fault.where in ("name", "why"):
+        return Fault(None, None, fault.where, fault.problem)
     _, _, key = fault.where.partition("change 1: ")
     where = "" if key == "what" else blocks[0].get("what", "")
+    if key and key not in ("what", "set"):
+        where += f": {key}"
     return Fault(None, None, where, fault.problem)

@@ -14,13 +14,13 @@ pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 SLOW = {
     *("pandas", "scipy", "numba", "llvmlite", "statsmodels", "simpy", "matplotlib", "pyarrow"),
-    *("openpyxl", "jinja2", "distributed", "concurrent.futures.process"),
-    *("ehc_sim.job", "ehc_sim.experiment.replication", "ehc_sim.demand.forecast"),
-    *("ehc_sim.pathway.simpy_model", "ehc_sim.pathway.caseload"),
+    *("numpy.ma", "dask", "distributed", "openpyxl", "jinja2", "concurrent.futures.process"),
+    *("ehc_sim.jobs.results_folder", "ehc_sim.experiment.replication", "ehc_sim.demand.forecast"),
+    *("ehc_sim.engines.simpy.model", "ehc_sim.journey.open_cases.caseload"),
 }
 SCRIPT = """
 import json, sys
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 try:
     app(sys.argv[1:], standalone_mode=False)
 finally:

@@ -21,7 +21,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import ehc_sim as ehc
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import checked, seal
 from ehc_sim.version import __version__
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small"
 NAMES = ["Smallshire today", "One more educational psychologist", "The whole service"]
-COMMAND = [sys.executable, "-m", "ehc_sim.cli"]
+COMMAND = [sys.executable, "-m", "ehc_sim.cli.app"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
 FEW = ["--replications", "4", "--processes", "1"]
 MANY = ["--replications", "2000"]
@@ -348,8 +348,8 @@ def test_a_record_that_does_not_fit_the_run_is_found_before_it(tmp_path: Path) -
 
 def test_published_figures_are_read_before_the_run(tmp_path: Path) -> None:
     text = BASELINE.replace('name = "Smallshire"', 'name = "Smallshire"\npublished = "p.csv"')
-    head = "year,measure,by,group,value,allowed,fitted,source\n"
-    row = "2024,completed,all,all,150,10%,perhaps,Invented\n"
+    head = "council,year,measure,by,group,value,allowed,fitted,source\n"
+    row = "Smallshire,2024,completed,all,all,150,10%,perhaps,Invented\n"
     put({"x.toml": text, "p.csv": head + row}, tmp_path)
     put({"history.csv": (SMALL / "history.csv").read_text()}, tmp_path)
     done = here("run", tmp_path / "x.toml", "--out", tmp_path / "out")

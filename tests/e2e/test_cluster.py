@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ehc_sim.job import shipped
+from ehc_sim.jobs.results_folder import shipped
 
 pytestmark = pytest.mark.e2e
 
@@ -67,7 +67,7 @@ def wait_for(happened: Callable[[], bool], running: subprocess.Popen[str]) -> No
 
 
 def run(folder: Path, *options: str | Path) -> tuple[str, ...]:
-    command = (sys.executable, "-m", "ehc_sim.cli", "run", *map(str, options))
+    command = (sys.executable, "-m", "ehc_sim.cli.app", "run", *map(str, options))
     return (*command, "--out", str(folder))
 
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from ehc_sim.console import STOP_SIGNALS, say, show_what_can_be_shown
+from ehc_sim.cli.console import STOP_SIGNALS, say, show_what_can_be_shown
 
 pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small" / "baseline.toml"
-COMMAND = [sys.executable, "-m", "ehc_sim.cli"]
+COMMAND = [sys.executable, "-m", "ehc_sim.cli.app"]
 SIGNS = "−£7.3m – 5 × 2 … “Today’s service” Gāvīn ≥ 20"
 
 
@@ -93,7 +93,7 @@ def test_a_terminal_that_is_gone_stops_no_run(tmp_path: Path) -> None:
 
 def test_a_command_runs_without_any_stream(tmp_path: Path) -> None:
     """As under pythonw: there is nothing to print to."""
-    script = "import sys; sys.stdout = sys.stderr = None; from ehc_sim.cli import main; main()"
+    script = "import sys; sys.stdout = sys.stderr = None; from ehc_sim.cli.app import main; main()"
     command = [sys.executable, "-c", script, *few(tmp_path / "r")]
     done = subprocess.run(command, check=False, env=environment())
     assert done.returncode == 0

@@ -22,9 +22,9 @@ from typer.testing import CliRunner
 import ehc_sim
 from docs.generate import MADE, process_map_page, with_part
 from docs.json_schema import extending_schema
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.experiment.study import Plan
-from ehc_sim.job import run, scenarios_of
+from ehc_sim.jobs.results_folder import run, scenarios_of
 from ehc_sim.scenario import load
 from ehc_sim.scenario.numbers import number_of
 from tests.forecast_records import by_request, population
@@ -149,7 +149,7 @@ def test_commands_of_the_readme_do_what_it_says(records: Path) -> None:
     assert commands("README.md")
     for arguments in commands("README.md"):
         done = subprocess.run(
-            [sys.executable, "-m", "ehc_sim.cli", *arguments],
+            [sys.executable, "-m", "ehc_sim.cli.app", *arguments],
             check=False,
             cwd=records,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -285,8 +285,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results")
     shutil.copytree(SMALL, folder / "small")
     baseline = folder / "small" / "baseline.toml"
-    published = "year,measure,by,group,value,allowed,fitted,source\n"
-    published += "2024,completed,all,all,150,10%,no,Invented\n"
+    published = "council,year,measure,by,group,value,allowed,fitted,source\n"
+    published += "Smallshire,2024,completed,all,all,150,10%,no,Invented\n"
     (folder / "small" / "published.csv").write_text(published)
     text = baseline.read_text("utf-8")
     text = text.replace('name = "Smallshire"', 'name = "Smallshire"\npublished = "published.csv"')

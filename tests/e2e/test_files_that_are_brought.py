@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.scenario import load
 from tests.scenario_files import SMALL
 from tests.unit.broken_caseloads import AT_ADVICE, DRAFTING, REGISTRATION, file_of
@@ -91,7 +91,7 @@ def test_a_scenario_that_is_a_pipe_a_device_or_of_megabytes_is_refused(tmp_path:
 
 
 def test_a_caseload_of_excel_in_any_form_is_the_same(tmp_path: Path) -> None:
-    from ehc_sim.pathway.caseload import read_caseload
+    from ehc_sim.journey.open_cases.caseload import read_caseload
 
     settings = load(SMALL / "baseline.toml").base
     plain = file_of(REGISTRATION, DRAFTING, AT_ADVICE)

@@ -15,7 +15,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.experiment.contents import seal
 from tests.forecast_records import by_month, by_request, population
 from tests.sen2_files import edition, rows

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from typer.testing import CliRunner
 
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from tests.forecast_records import by_request, population
 
 pytestmark = pytest.mark.e2e

@@ -25,7 +25,7 @@ SAME = ("comparison.csv", "monthly.csv", "yearly.csv", "teams.csv", "replication
 def started(folder: Path, replications: int, **how) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [
-            *(sys.executable, "-m", "ehc_sim.cli", "run", str(SMALL)),
+            *(sys.executable, "-m", "ehc_sim.cli.app", "run", str(SMALL)),
             *("--replications", str(replications), "--processes", "2", "--out", str(folder)),
         ],
         env=ENVIRONMENT,

@@ -30,9 +30,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", ["somerset", "somerset_whole_service", "somerset_open_cases"])
 def test_a_folder_of_scenarios_is_there_and_good(name: str, site: Path, tmp_path: Path) -> None:
-    script = "import runpy, sys; from ehc_sim import job; "
+    script = "import runpy, sys; from ehc_sim.jobs import results_folder as job; "
     script += f"sys.argv = ['ehc-sim', 'check', str(job.shipped({name!r}))]; "
-    script += "runpy.run_module('ehc_sim.cli', run_name='__main__')"
+    script += "runpy.run_module('ehc_sim.cli.app', run_name='__main__')"
     done = subprocess.run(
         [sys.executable, "-c", script],
         check=False,
@@ -73,11 +73,11 @@ def test_what_is_compiled_is_kept_for_the_run_where_nothing_can_be_written(
     """A container or a kiosk: installed read-only, without a home. Workers share what is kept."""
     script = (
         "import subprocess, sys; from pathlib import Path; from tempfile import gettempdir; "
-        "from ehc_sim import counted; from numba import types as t; "
+        "from ehc_sim.rng import philox; from numba import types as t; "
         "ints = t.int64[::1]; "
-        "counted.uniforms_at.compile((t.uint64, t.uint64, ints, t.int64)); "
+        "philox.uniforms_at.compile((t.uint64, t.uint64, ints, t.int64)); "
         "print(sum(1 for _ in Path(gettempdir()).glob('ehc_sim_*/**/*.nbc'))); "
-        "worker = 'from ehc_sim import counted; print(counted.uniforms_at.stats.cache_path)'; "
+        "worker = 'from ehc_sim.rng import philox; print(philox.uniforms_at.stats.cache_path)'; "
         "print(subprocess.check_output([sys.executable, '-c', worker], text=True))"
     )
     done = subprocess.run(
@@ -100,7 +100,7 @@ def test_a_run_without_any_folder_to_keep_things_in(site: Path, tmp_path: Path) 
     small = ROOT / "tests" / "data" / "small" / "baseline.toml"
     more = ["--replications", "2", "--out", str(tmp_path / "results")]
     done = subprocess.run(
-        [sys.executable, "-m", "ehc_sim.cli", "run", str(small), *more],
+        [sys.executable, "-m", "ehc_sim.cli.app", "run", str(small), *more],
         check=False,
         cwd=tmp_path,
         env=nothing_can_be_kept(site, tmp_path),

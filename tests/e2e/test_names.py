@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from tests.scenario_files import SMALL, smallshire
 
 pytestmark = pytest.mark.e2e

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ehc_sim.cli import app
-from ehc_sim.job import shipped
-from ehc_sim.pathway.caseload import read_caseload
+from ehc_sim.cli.app import app
+from ehc_sim.jobs.results_folder import shipped
+from ehc_sim.journey.open_cases.caseload import read_caseload
 from ehc_sim.scenario import load
 from tests.scenario_files import SMALL
 from tests.unit.broken_caseloads import BROKEN, REGISTRATION, Broken, file_of

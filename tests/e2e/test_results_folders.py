@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import ehc_sim as ehc
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.experiment.contents import Damaged, seal
 from tests.scenario_files import SMALL
 

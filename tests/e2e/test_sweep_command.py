@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from tests.e2e.test_docs import blocks, commands, text_of, words_in_code
 from tests.scenario_files import SMALL
 

@@ -13,17 +13,18 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.simpy import run
+from ehc_sim.journey.cases import Cases
+from ehc_sim.journey.milestones import REVIEW, advice_in, asked
+from ehc_sim.journey.plans_file import read_plans
+from ehc_sim.journey.prepare import prepare
 from ehc_sim.measures.reviews import Reviews
 from ehc_sim.measures.timings import Timings, reached
-from ehc_sim.pathway import Log, Quantity, run
-from ehc_sim.pathway.cases import Cases
-from ehc_sim.pathway.compiled_model import run_compiled
-from ehc_sim.pathway.journey_run import prepare
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.milestones import REVIEW, advice_in, asked
-from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.network import Log, Quantity
+from ehc_sim.network.log import NOT_YET
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Settings, load
-from ehc_sim.streams import Streams
 from tests.plain_counts import open_reviews
 
 pytestmark = pytest.mark.golden
@@ -252,7 +253,7 @@ def simulated(case: Worked, folder: Path) -> Simulated:
     (folder / "council.toml").write_text(fenced(page, "toml")[-1], encoding="utf-8")
     (folder / "terms.csv").write_text(fenced(page, "csv")[0], encoding="utf-8")
     (folder / "history.csv").write_text("year,requests\n2023,10\n2024,10\n", encoding="utf-8")
-    plans = "as_at,age,last_review,plans\n2025-01-01,7,2024-12,0\n"
+    plans = "council,as_at,age,last_review,plans\nSmallshire,2025-01-01,7,2024-12,0\n"
     (folder / "plans.csv").write_text(plans, encoding="utf-8")
     head = 'extends = "council.toml"\nname = "A case"\nwhy = "Worked by hand"\n'
     (folder / "case.toml").write_text(head + case.settings, encoding="utf-8")

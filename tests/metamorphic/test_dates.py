@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, SchoolTerms, Timeline
-from ehc_sim.pathway import Log, run
-from ehc_sim.pathway.journey_run import prepare
+from ehc_sim.engines.simpy import run
+from ehc_sim.journey.prepare import prepare
+from ehc_sim.network import Log
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario, load
-from ehc_sim.streams import Streams
 from tests.runs import SEED, assert_same_events, events_before, run_once, small_run
 from tests.scenario_files import SMALL, change, whole_service
 

@@ -13,11 +13,11 @@ from ehc_sim.demand.arrivals import arrivals
 from ehc_sim.demand.exposure import DayWeights, daily_weights
 from ehc_sim.experiment.batches import Batch, measure_batch
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.journey_run import Prepared, prepare
-from ehc_sim.pathway.log import NOT_YET
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.prepare import Prepared, prepare
+from ehc_sim.network.log import NOT_YET
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario, load
-from ehc_sim.streams import Streams
 from tests.runs import SEED, SMALL_TEAMS, assert_same_events, ordered, run_once, small_run
 from tests.scenario_files import SMALL, change, smallshire
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.batches import Batch, measure_batch
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.engines import Engine
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.tables import Table
+from ehc_sim.journey import milestones as m
+from ehc_sim.measures.table import Table
+from ehc_sim.network.log import NOT_YET
 from tests.runs import SEED, run_once
 from tests.scenario_files import change, whole_service
 

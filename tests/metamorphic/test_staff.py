@@ -20,10 +20,11 @@ import pytest
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import SchoolTerms, Timeline
+from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.batches import Batch, measure_batch
-from ehc_sim.pathway import Draw, Network, Pathway, Quantity, Rota, Rules, TeamPlan, run
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.nodes import End, Work
+from ehc_sim.network import Draw, Network, Pathway, Quantity, Rota, Rules, TeamPlan
+from ehc_sim.network.log import NOT_YET
+from ehc_sim.network.nodes import End, Work
 from tests.runs import SEED, SMALL_TEAMS
 from tests.scenario_files import change, smallshire
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ehc_sim.pathway import Draw, Log, Network, TeamPlan, Work
+from ehc_sim.network import Draw, Log, Network, TeamPlan, Work
 
 CASE, NODE, JOINED, STARTED, ENDED, RESOURCE, WORKED = range(7)
 Made = tuple[Network, Draw]

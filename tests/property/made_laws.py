@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ehc_sim.pathway import Draw, Quantity
-from ehc_sim.pathway.case_keys import CaseKeys, Group
-from ehc_sim.pathway.laws import Chance, Geometric, Help, Law, Lognormal, Shares
-from ehc_sim.pathway.quantities import Sampled
-from ehc_sim.streams import CASES_A_PAGE, Streams
+from ehc_sim.network import Draw, Quantity
+from ehc_sim.network.case_keys import CaseKeys, Group
+from ehc_sim.network.distributions import Geometric, Lognormal, Modifier, Sampler, Shares, Trial
+from ehc_sim.network.quantities import Sampled
+from ehc_sim.rng.streams import CASES_A_PAGE, Streams
 
 PROFILES = 4
 OUTCOMES = {"days": (0, 1, 2, 7), "minutes": (0, 1, 60, 240), "option": (0, 1), "times": (0, 1, 2)}
@@ -45,11 +45,11 @@ def _sampled(name: str, given: Quantity, keys: CaseKeys, rng: np.random.Generato
     return replace(made, variant=_sampled(f"{name} again", given.variant, keys, rng))
 
 
-def _law(name: str, rng: np.random.Generator) -> Law:
+def _law(name: str, rng: np.random.Generator) -> Sampler:
     kind = name.split()[0]
     outcomes = OUTCOMES[kind]
     if name.startswith("days of the agency"):  # an agency takes a day at least
-        return Law(Lognormal(name, 3, 1.0))
+        return Sampler(Lognormal(name, 3, 1.0))
     distribution: Lognormal | Geometric | None = None
     if kind == "days":
         late = float(rng.choice([1.0, 0.5]))
@@ -60,7 +60,7 @@ def _law(name: str, rng: np.random.Generator) -> Law:
     elif kind == "times":
         distribution = Geometric(name, 0.4)
     chances = tuple(
-        Chance(
+        Trial(
             f"{name} {number}",
             _shares(rng),
             None
@@ -71,14 +71,14 @@ def _law(name: str, rng: np.random.Generator) -> Law:
         for number in range(rng.integers(0, 4))
     )
     if distribution is not None and rng.random() < 0.5:
-        return Law(distribution, chances)
-    return Law(int(outcomes[rng.integers(len(outcomes))]), chances, distribution)
+        return Sampler(distribution, chances)
+    return Sampler(int(outcomes[rng.integers(len(outcomes))]), chances, distribution)
 
 
-def _help(rng: np.random.Generator) -> Help | None:
+def _help(rng: np.random.Generator) -> Modifier | None:
     if rng.random() < 0.6:
         return None
-    return Help("help", float(rng.random()), _shares(rng))
+    return Modifier("help", float(rng.random()), _shares(rng))
 
 
 def _shares(rng: np.random.Generator) -> Shares:

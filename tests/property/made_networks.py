@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, SchoolTerms, Timeline
-from ehc_sim.pathway import (
+from ehc_sim.network import (
     AgencyPlan,
     AlwaysThere,
     Branch,
@@ -34,7 +34,7 @@ from ehc_sim.pathway import (
     Wait,
     Work,
 )
-from ehc_sim.pathway.queues import ORDERS
+from ehc_sim.network.orders import ORDERS
 
 DAYS = 60
 MINUTES = DAYS * MINUTES_A_DAY

@@ -13,7 +13,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.pathway import (
+from ehc_sim.network import (
     Before,
     Decision,
     Draw,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ehc_sim import calendars
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.calendars.term_rule import easter_sunday, terms_by_rule
+from ehc_sim.calendars.terms import easter_sunday, terms_by_rule
 from tests.plain_counts import day_index
 
 pytestmark = pytest.mark.property

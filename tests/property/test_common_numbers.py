@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.experiment.batches import Batch, measure_batch
-from ehc_sim.pathway.absence import leave, sickness, years_of
+from ehc_sim.rng.streams import CASES_A_PAGE, Streams
 from ehc_sim.scenario import load
-from ehc_sim.streams import CASES_A_PAGE, Streams
+from ehc_sim.staff.absence import leave, sickness, years_of
 from tests.runs import SEED, small_run
 from tests.scenario_files import change
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.journey_run import Prepared
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.prepare import Prepared
 from ehc_sim.scenario import load
 from tests.big_draws import big_draw
 from tests.runs import run_once

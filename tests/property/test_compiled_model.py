@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, seed, settings
 
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.job import shipped
-from ehc_sim.pathway import Draw, Network, run
-from ehc_sim.pathway.compiled_model import run_compiled
+from ehc_sim.jobs.results_folder import shipped
+from ehc_sim.network import Draw, Network
 from ehc_sim.scenario import load
 from tests.property.made_networks import made
 from tests.property.made_services import made_service

@@ -16,8 +16,8 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import split
 from ehc_sim.demand.reading import read_history
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.faults import BadInput
-from ehc_sim.streams import Streams
 
 pytestmark = pytest.mark.property
 

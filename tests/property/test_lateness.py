@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.experiment.lateness_parts import lateness_parts
 from ehc_sim.experiment.replication import Replication, Replicator
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.lateness import (
     ADVICE,
     ALL,
@@ -28,8 +29,7 @@ from ehc_sim.measures.lateness import (
     lateness_table,
 )
 from ehc_sim.measures.timings import Timings
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.log import NOBODY, Log
+from ehc_sim.network.log import NOBODY, Log
 from ehc_sim.scenario import load
 from tests.hand_made import MARKS, two_years
 from tests.plain_counts import by_part

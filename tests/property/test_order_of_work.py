@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
-from ehc_sim.pathway import Decision, Log, Mark, Network, Rules, TeamPlan, run
-from ehc_sim.pathway.log import AGENCY, NOT_YET, SHARED
+from ehc_sim.engines.simpy import run
+from ehc_sim.network import Decision, Log, Mark, Network, Rules, TeamPlan
+from ehc_sim.network.log import AGENCY, NOT_YET, SHARED
 from tests.property.log_rows import (
     CASE,
     ENDED,

@@ -12,21 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
-from ehc_sim.pathway import (
-    Draw,
-    End,
-    Log,
-    Network,
-    Pathway,
-    Post,
-    Quantity,
-    Rota,
-    TeamPlan,
-    Work,
-    run,
-)
-from ehc_sim.pathway.log import AGENCY, NOT_YET
-from ehc_sim.pathway.workload import hours_by_kind, workload
+from ehc_sim.engines.simpy import run
+from ehc_sim.measures.team_hours import hours_by_kind, workload
+from ehc_sim.network import Draw, End, Log, Network, Pathway, Post, Quantity, Rota, TeamPlan, Work
+from ehc_sim.network.log import AGENCY, NOT_YET
 from tests.property.log_rows import (
     CASE,
     ENDED,

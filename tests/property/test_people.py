@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, SchoolTerms, Timeline
-from ehc_sim.pathway import Draw, End, Network, Pathway, Quantity, Rota, TeamPlan, Work, run
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.rota import Posts
+from ehc_sim.engines.simpy import run
+from ehc_sim.network import Draw, End, Network, Pathway, Quantity, Rota, TeamPlan, Work
+from ehc_sim.network.log import NOT_YET
 from ehc_sim.scenario.people import Team
+from ehc_sim.staff.rota import Posts
 from tests.made_teams import posts_of, team
 
 pytestmark = pytest.mark.property

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.replication import Replication, Replicator
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.decisions import second_assessments
-from ehc_sim.pathway import Log, Network, run
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.workload import hours_by_kind, workload
+from ehc_sim.measures.team_hours import hours_by_kind, workload
+from ehc_sim.network import Log, Network
 from ehc_sim.scenario import load
 from tests import plain_measures as plain
 from tests.property.log_rows import Made

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ehc_sim.demand.rise.parts import beside_england, population_mix_rate
+from ehc_sim.demand.rise.explain import beside_england, population_mix_rate
 
 pytestmark = pytest.mark.property
 

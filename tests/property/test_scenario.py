@@ -16,12 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ehc_sim.plain_text import normal
+from ehc_sim.network.orders import OVERDUE
+from ehc_sim.safe.plain_text import normal
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.names import alike, fault_of_name
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import split
-from ehc_sim.scenario.people import KINDS_OF_WORK, OVERDUE
+from ehc_sim.scenario.people import KINDS_OF_WORK
 from ehc_sim.scenario.positions import Where, lines_of
 from ehc_sim.scenario.tree import dotted
 from tests.scenario_files import SMALL

@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.job import shipped
+from ehc_sim.jobs.results_folder import shipped
+from ehc_sim.measures.team_hours import workload
 from ehc_sim.measures.workload import workload_measures
-from ehc_sim.pathway import Draw, Network, run
-from ehc_sim.pathway.compiled_model import run_compiled
-from ehc_sim.pathway.log import AGENCY, Log
-from ehc_sim.pathway.workload import workload
+from ehc_sim.network import Draw, Network
+from ehc_sim.network.log import AGENCY, Log
 from ehc_sim.scenario import load
 from tests.property.made_networks import made
 from tests.property.made_services import made_service

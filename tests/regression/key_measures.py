@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from ehc_sim.experiment.study import Plan, study
-from ehc_sim.job import shipped
+from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.scenario import load
 
 KEPT = Path(__file__).with_suffix(".json")

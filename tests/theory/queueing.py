@@ -11,7 +11,7 @@ import numpy as np
 from scipy import stats
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
-from ehc_sim.pathway import Log
+from ehc_sim.network import Log
 
 WORK = 1_000
 """Minutes of a mean piece of work."""

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.pathway import (
+from ehc_sim.engines.simpy import run
+from ehc_sim.network import (
     AgencyPlan,
     AlwaysThere,
     Choice,
@@ -22,9 +23,8 @@ from ehc_sim.pathway import (
     Rules,
     TeamPlan,
     Work,
-    run,
 )
-from ehc_sim.pathway.log import AGENCY
+from ehc_sim.network.log import AGENCY
 from tests.theory.queueing import (
     WORK,
     arrivals,

@@ -19,7 +19,7 @@ from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.profile import split
 from ehc_sim.demand.scores import crps
 from ehc_sim.demand.yearly import FittedYearly, YearlyTotals
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 pytestmark = pytest.mark.theory
 

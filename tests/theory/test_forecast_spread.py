@@ -13,7 +13,7 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.paths import CountPaths
 from ehc_sim.demand.pool import FOUR
 from ehc_sim.demand.spread import Spread, spread_factor
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 pytestmark = pytest.mark.theory
 

@@ -24,7 +24,7 @@ from ehc_sim.demand.member import LEAST_WALK_SD, Member, quiet
 from ehc_sim.demand.pool import FOUR
 from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.theta import Theta
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 pytestmark = pytest.mark.theory
 

@@ -14,22 +14,12 @@ from scipy.sparse import csr_matrix, vstack
 from scipy.sparse.linalg import spsolve
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.pathway import (
-    AlwaysThere,
-    Draw,
-    End,
-    Network,
-    Pathway,
-    Post,
-    Quantity,
-    TeamPlan,
-    Work,
-    run,
-)
-from ehc_sim.pathway.absence import long_sickness
-from ehc_sim.pathway.posts import NEVER
-from ehc_sim.pathway.turnover import Turnover, people_in_post
-from ehc_sim.streams import Streams
+from ehc_sim.engines.simpy import run
+from ehc_sim.network import AlwaysThere, Draw, End, Network, Pathway, Post, Quantity, TeamPlan, Work
+from ehc_sim.network.posts import NEVER
+from ehc_sim.rng.streams import Streams
+from ehc_sim.staff.absence import long_sickness
+from ehc_sim.staff.turnover import Turnover, people_in_post
 from tests.plain_counts import day_index
 from tests.theory.test_queues import WORK, arrivals, interval, lindley, long_timeline, whole
 

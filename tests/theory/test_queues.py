@@ -20,7 +20,8 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.pathway import (
+from ehc_sim.engines.simpy import run
+from ehc_sim.network import (
     AlwaysThere,
     Branch,
     Choice,
@@ -40,7 +41,6 @@ from ehc_sim.pathway import (
     TeamPlan,
     Wait,
     Work,
-    run,
 )
 from tests.theory.queueing import (
     WORK,

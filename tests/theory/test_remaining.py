@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.pathway.remaining import (
+from ehc_sim.journey.open_cases.remaining import (
     Past,
     days_left,
     lasting,

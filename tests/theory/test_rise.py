@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ehc_sim.demand.rise.chance import drawn_again, ranges
-from ehc_sim.demand.rise.parts import beside_england, population_mix_rate
+from ehc_sim.demand.rise.explain import beside_england, population_mix_rate
 from ehc_sim.demand.yearly import TRANSIENT_SD
 
 pytestmark = pytest.mark.theory

@@ -15,7 +15,7 @@ HEAD = (
 )
 
 NEEDED = [name for name in HEAD.split(",") if name != "educational psychologist hours"]
-ALLOWED = "allowed are " + ", ".join(HEAD.split(","))
+ALLOWED = "allowed are " + ", ".join(HEAD.replace(",as_at", ",council,as_at").split(","))
 A_DAY_IS = "a day such as 2024-03-14, 14/03/2024 or 14-Mar-2024"
 
 REGISTRATION = {

@@ -85,7 +85,7 @@ BROKEN = [
         [
             "requests.csv:1: column requests: missing; found the columns year, request, region; "
             'is it "request"?',
-            "requests.csv:1: column region: unknown; allowed are year, requests, england",
+            "requests.csv:1: column region: unknown; allowed are year, requests, england, council",
         ],
     ),
     Broken(
@@ -229,6 +229,9 @@ BROKEN = [
     Broken(
         "rows of requests with numbers",
         {"requests.csv": "date,number\n2024-03-14,1\n"},
-        ["requests.csv:1: column B: unknown; allowed are date, source, age_group, need, reference"],
+        [
+            "requests.csv:1: column B: unknown; allowed are date, source, age_group, need, "
+            "reference, council"
+        ],
     ),
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import ehc_sim as ehc
-from ehc_sim.checking import for_all, scenarios_of, shipped
+from ehc_sim.jobs.checking import for_all, scenarios_of, shipped
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.agreement import (
     agreed,
@@ -186,6 +186,30 @@ def test_a_change_of_a_few_days_is_said(tmp_path: Path, until: str, said: str) -
     text = change("teams.plan writers.posts", "add = 2", "from = 2025-03-01", f"until = {until}")
     notes = notes_of_options([smallshire(tmp_path, text)])
     assert [note.endswith(said) for note in notes] == ([True] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (('set = "due"', "from = 2025-03-01"), True),  # as it is anyway
+        (('set = "newest"', "from = 2025-03-01"), False),
+        (('set = "newest"', "from = 2025-03-01", "until = 2025-06-30"), False),
+    ],
+)
+def test_what_is_set_to_what_it_is_already_is_said(
+    tmp_path: Path, lines: tuple[str, ...], said: bool
+) -> None:
+    notes = notes_of_options([smallshire(tmp_path, change("teams.plan writers.order", *lines))])
+    assert ["changes nothing" in note for note in notes] == [True] * said
+
+
+def test_of_two_changes_the_second_may_change_nothing(tmp_path: Path) -> None:
+    path = "teams.plan writers.posts"
+    more = change(path, "set = 5", "from = 2025-03-01") + change(
+        path, "set = 5", "from = 2025-06-01"
+    )
+    (note,) = notes_of_options([smallshire(tmp_path, more)])
+    assert "set 5 from 2025-06-01: changes nothing" in note
 
 
 def test_more_demand_from_before_the_plan_is_said(tmp_path: Path) -> None:

@@ -157,6 +157,136 @@ def test_a_forecast_names_a_wrong_argument(
         ehc.forecast(SMALL / "history.csv", **wrong)  # type: ignore[arg-type]
 
 
+REFUSED = "decision_to_assess.refused"
+SWEPT: dict[str, Any] = {"what": REFUSED, "values": (0.2, 0.3)}
+NAN = float("nan")
+RECORD = SMALL / "history.csv"
+NO_LIST = "allowed is a list of values"
+NO_TEXT = "allowed is a text"
+NO_FLAG = "allowed is True or False"
+EMPTY = "found an empty text, allowed is"
+A_TABLE = "allowed is a table, as [demand.overlay.<name>] of a scenario"
+
+
+@pytest.mark.parametrize(
+    ("call", "given", "kind", "said"),
+    [
+        *(
+            (ehc.sweep, {**SWEPT, "values": wrong}, TypeError, f"values: found {found}, {NO_LIST}")
+            for wrong, found in [
+                (None, "NoneType"),
+                (0.3, "float"),
+                ("0.3", "str"),
+                ({0.2, 0.3}, "set"),
+                ({"a": 1}, "dict"),
+                (np.zeros((2, 2)), "ndarray"),
+            ]
+        ),
+        (ehc.sweep, {**SWEPT, "what": None}, TypeError, f"what: found None, {NO_TEXT}"),
+        (ehc.sweep, {**SWEPT, "what": " "}, ValueError, f"what: {EMPTY}"),
+        *(
+            (ehc.sweep, {**SWEPT, "values": wrong}, ehc.BadInput, f"{REFUSED}: {found}")
+            for wrong, found in [
+                ([], "found 0, allowed is 2 values or more"),
+                ([0.3], "found 1, allowed is 2 values or more"),
+                ([0.3, np.float32(0.5), 0.5], "found 0.5 twice, allowed is every value once"),
+                ([0.3, NAN], "found nan, allowed is an ordinary number"),
+                ([0.3, None], "found nothing, allowed is a number"),
+                ([0.3, "x"], 'found the text "x", allowed is a number'),
+                ([True, 0.3], "found true, allowed is a number"),
+                ([0.3, np.int64(-1)], "found -1, allowed is 0 to 1"),
+            ]
+        ),
+        *(
+            (ehc.what_refusing_costs, {"rates": wrong}, TypeError, f"rates: {found}")
+            for wrong, found in [
+                (0.3, f"found float, {NO_LIST}"),
+                (None, f"found NoneType, {NO_LIST}"),
+                ("0.3", f"found str, {NO_LIST}"),
+                (["a", 0.3], "found 'a', allowed is a number"),
+                ([None, 0.3], "found None, allowed is a number"),
+                ([True, 0.3], "found True, allowed is a number"),
+            ]
+        ),
+        *(
+            (ehc.what_refusing_costs, {"rates": wrong}, ehc.BadInput, f"{REFUSED}: {found}")
+            for wrong, found in [
+                ([], "found 0, allowed is 2 values or more"),
+                ([0.3, 1.5], "found 1.5, allowed is 0 to 1"),
+                ([-0.1, 0.3], "found -0.1, allowed is 0 to 1"),
+                ([0.3, NAN], "found nan, allowed is an ordinary number"),
+            ]
+        ),
+        *(
+            (ehc.forecast, {"history": RECORD, "overlays": wrong}, TypeError, f"overlays{found}")
+            for wrong, found in [
+                (3, ": found int, allowed is a table of adjustments by name"),
+                ([], ": found list, allowed is a table of adjustments by name"),
+                ({3: {}}, f": found 3, {NO_TEXT}"),
+                ({"x": 3}, f".x: found int, {A_TABLE}"),
+                ({"x": None}, f".x: found NoneType, {A_TABLE}"),
+            ]
+        ),
+        *(
+            (ehc.forecast, {"history": RECORD, "overlays": {"x": wrong}}, ehc.BadInput, found)
+            for wrong, found in [
+                ({}, "overlays.x.starts: found nothing, allowed is a date"),
+                ({"starts": "soon"}, 'overlays.x.starts: found the text "soon", allowed is a date'),
+                ({"nonsense": 1}, 'overlays.x.nonsense: found the unknown key "nonsense"'),
+                ({"step": NAN}, "overlays.x.step: found nan, allowed is an ordinary number"),
+            ]
+        ),
+        *(
+            (call, {"history": RECORD, "council": wrong}, kind, f"council: {found}")
+            for call in (ehc.forecast, ehc.why_requests_rise)
+            for wrong, kind, found in [
+                (3, TypeError, f"found 3, {NO_TEXT}"),
+                (NAN, TypeError, f"found nan, {NO_TEXT}"),
+                ("", ValueError, EMPTY),
+            ]
+        ),
+        (ehc.forecast, {"history": RECORD, "terms": ""}, ValueError, f"terms: {EMPTY}"),
+        (ehc.forecast, {"history": ""}, ValueError, f"history: {EMPTY}"),
+        (ehc.load, {"path": ""}, ValueError, f"path: {EMPTY}"),
+        (ehc.read_results, {"folder": ""}, ValueError, f"folder: {EMPTY}"),
+    ],
+)  # fmt: skip
+def test_every_argument_of_the_wrong_kind_is_named(
+    call: Any, given: dict[str, Any], kind: type[Exception], said: str, small: ehc.Scenario
+) -> None:
+    more = {"scenario": small} if call in (ehc.sweep, ehc.what_refusing_costs) else {}
+    with pytest.raises(kind) as fault:
+        call(**more, **given)
+    assert any(line.startswith(said) for line in str(fault.value).splitlines())
+
+
+@pytest.mark.parametrize("wrong", ["yes", None, 1])
+def test_what_is_neither_true_nor_false_is_named(
+    wrong: Any, results: ehc.Results, tmp_path: Path
+) -> None:
+    with pytest.raises(TypeError, match=f"^replace: found {wrong!r}, {NO_FLAG}$"):
+        ehc.write_results(results, tmp_path / "out", replace=wrong)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [3, "nobody", ["Smallshire today"]])
+def test_a_log_of_no_scenario_says_which_there_are(name: Any, results: ehc.Results) -> None:
+    said = f"scenario: found {name!r}, allowed is 'Smallshire today', 'More'"
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+        results.log(0, name)
+
+
+def test_numbers_and_days_of_numpy_are_those_of_python(small: ehc.Scenario) -> None:
+    made = small.with_change(POSTS, add=np.int64(1), from_=np.datetime64("2025-06-01"), name="x")  # type: ignore[arg-type]
+    assert made == small.with_change(POSTS, add=1, from_=date(2025, 6, 1), name="x")
+    values = ({"low": np.float32(0.25), "likely": np.int64(1), "high": 1}, np.float64(0.5))
+    for value in values:
+        assert small.with_change(REFUSED, set=value).changes
+    swept = ehc.sweep(small, REFUSED, np.array([0.25, 0.5]), np.int64(1), processes=1)
+    assert swept.values == (0.25, 0.5)
+    assert {type(value) for value in swept.values} == {float}
+
+
 @pytest.mark.parametrize("years", [0, 50])
 def test_a_rise_names_years_that_cannot_be(years: int) -> None:
     with pytest.raises(ValueError, match=f"years_back: found {years}, allowed is 1 to 10"):
@@ -179,6 +309,13 @@ def test_changes_follow_one_another_and_leave_what_was_there(small: ehc.Scenario
     assert len(doubled.changes) == len(small.changes) + 2
 
 
+@pytest.mark.parametrize("argument", ["what", "name", "why"])
+def test_a_text_of_a_change_that_is_none_is_named(argument: str, small: ehc.Scenario) -> None:
+    given: dict[str, Any] = {"what": POSTS, "add": 1, argument: 3}
+    with pytest.raises(TypeError, match=f"^{argument}: found 3, {NO_TEXT}$"):
+        small.with_change(**given)
+
+
 def test_a_change_has_the_name_of_what_it_does(small: ehc.Scenario) -> None:
     assert small.with_change(POSTS, add=1).name == "teams.plan writers.posts: add 1"
 
@@ -191,6 +328,9 @@ def test_a_change_has_the_name_of_what_it_does(small: ehc.Scenario) -> None:
         ({"what": POSTS, "add": 1, "set": 2}, "allowed is exactly one of set, add and multiply"),
         ({"what": POSTS, "set": -3}, "teams.plan writers.posts: found -3"),
         ({"what": POSTS, "add": 1, "from_": "2025-06-01"}, "allowed is a date"),
+        ({"what": POSTS, "add": 1, "until": 3}, f"{POSTS}: until: found 3, allowed is a date"),
+        ({"what": POSTS, "multiply": "2"}, f'{POSTS}: multiply: found the text "2", allowed is a'),
+        ({"what": POSTS, "add": 1, "yearly_cost": None}, f"{POSTS}: yearly_cost: found nothing"),
         ({"what": POSTS, "add": 1, "from_": date(1999, 1, 1)}, "found 1999-01-01"),
     ],
 )

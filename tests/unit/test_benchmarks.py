@@ -19,10 +19,11 @@ from benchmarks import (
 from benchmarks.textbook import TextbookModel
 from benchmarks.twin import Packed, Twin, compiler
 from ehc_sim.demand.history import covid
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.job import shipped
-from ehc_sim.pathway import Draw, Network, Quantity, run
-from ehc_sim.pathway.compiled_model import run_compiled
+from ehc_sim.jobs.results_folder import shipped
+from ehc_sim.network import Draw, Network, Quantity
 
 pytestmark = pytest.mark.unit
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ehc_sim.calendars import SchoolTerms, Timeline, holidays_made, made_by_rule, working_days
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
 from ehc_sim.demand.forecast import forecast
 from ehc_sim.demand.history import History
 from ehc_sim.present.briefing import render

@@ -11,7 +11,7 @@ import pytest
 
 from ehc_sim import calendars
 from ehc_sim.calendars import SchoolTerms, TermsError, Timeline, law
-from ehc_sim.calendars.term_rule import terms_by_rule
+from ehc_sim.calendars.terms import terms_by_rule
 from tests.plain_counts import day_index
 
 pytestmark = pytest.mark.unit

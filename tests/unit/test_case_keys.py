@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ehc_sim.pathway.case_keys import Group, uniforms_of
-from ehc_sim.streams import CASES_A_PAGE, Streams
+from ehc_sim.network.case_keys import Group, uniforms_of
+from ehc_sim.rng.streams import CASES_A_PAGE, Streams
 
 pytestmark = pytest.mark.unit
 

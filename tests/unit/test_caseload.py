@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from ehc_sim.pathway import caseload_rows
-from ehc_sim.pathway.caseload import read_caseload
-from ehc_sim.pathway.caseload_case import OpenAdvice, columns
-from ehc_sim.pathway.caseload_template import template
-from ehc_sim.pathway.open_steps import open_steps
+from ehc_sim.journey.open_cases import rows as caseload_rows
+from ehc_sim.journey.open_cases.case import OpenAdvice, columns
+from ehc_sim.journey.open_cases.caseload import read_caseload
+from ehc_sim.journey.open_cases.steps import open_steps
+from ehc_sim.journey.open_cases.template import template
 from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.faults import nearest
 from ehc_sim.scenario.personal import personal_content
@@ -168,6 +168,12 @@ def test_no_fault_repeats_what_stands_in_the_file(tmp_path: Path) -> None:
 def test_ten_digits_are_nhs_numbers_where_most_have_the_check_digit() -> None:
     real = ["9434765919", "9876543210"]
     assert personal_content([*real, "2024000123"]) == {"an NHS number": [0, 1]}
+
+
+def test_a_text_that_stands_in_many_rows_is_found_in_each_of_them() -> None:
+    values = ["a@b.org", "plain", "c@d.org", "", "a@b.org", "943 476 5919", "c@d.org"]
+    found = personal_content(values)
+    assert found == {"an e-mail address": [0, 2, 4, 6], "an NHS number": [5]}
 
 
 def test_the_words_of_a_scenario_are_no_names(tmp_path: Path) -> None:

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.caseload import Caseload
-from ehc_sim.pathway.caseload_case import CaseRow, OpenAdvice
-from ehc_sim.pathway.draw import OpenCase
-from ehc_sim.pathway.journey_open import open_cases
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.open_cases.case import CaseRow, OpenAdvice
+from ehc_sim.journey.open_cases.caseload import Caseload
+from ehc_sim.journey.open_cases.opening import open_cases
+from ehc_sim.network.draw import OpenCase
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import load
 from ehc_sim.scenario.numbers import fixed
-from ehc_sim.streams import Streams
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.unit

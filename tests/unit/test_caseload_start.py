@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.pathway.log import NOT_YET
+from ehc_sim.network.log import NOT_YET
 from tests.snapshots import FROM_HERE, continued, council, days_to_end, snapshot
 
 pytestmark = pytest.mark.unit

@@ -12,26 +12,26 @@ from pathlib import Path
 
 import pytest
 
-from ehc_sim import compiled
-from ehc_sim.compiled import part, program, seldom
-from ehc_sim.pathway.event_loop import run
+from ehc_sim.engines.compiled.loop import run
+from ehc_sim.jit import decorators
+from ehc_sim.jit.decorators import entry, inline, noinline
 
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[2]
 
 
-@part
+@inline
 def _twice(number: int) -> int:
     return 2 * number
 
 
-@seldom
+@noinline
 def _collatz_step(number: int) -> int:
     return number // 2 if number % 2 == 0 else _twice(number) + number + 1
 
 
-@part
+@inline
 def _steps_to_one(number: int) -> int:
     steps = 0
     while number > 1:
@@ -40,7 +40,7 @@ def _steps_to_one(number: int) -> int:
     return steps
 
 
-@program
+@entry
 def pair_of(number: int) -> tuple[int, int]:
     return _steps_to_one(number), _twice(number)
 
@@ -62,22 +62,22 @@ PROGRAM = {
     "__init__.py": "",
     "numbers_of.py": "STEP = 3\n",
     "parts.py": """
-from ehc_sim.compiled import part
+from ehc_sim.jit.decorators import inline
 from made.numbers_of import (
     STEP,
 )
 
-@part
+@inline
 def step(number: int) -> int:
     return number + STEP
 """,
     "steps.py": """
-from ehc_sim.compiled import program
+from ehc_sim.jit.decorators import entry
 from made import parts
 
 step = parts.step
 
-@program
+@entry
 def two_steps(number: int) -> int:
     return step(step(number))
 """,
@@ -140,7 +140,7 @@ def test_a_folder_that_cannot_be_written_is_no_hindrance(folder: Path) -> None:
 
 def test_what_no_process_used_for_long_is_removed_and_all_else_stays(folder: Path) -> None:
     old, recent = (folder / "kept" / "ehc_sim" / name for name in ("old-1", "recent-2"))
-    for made, days in ((old, compiled.UNUSED_DAYS + 1), (recent, compiled.UNUSED_DAYS - 1)):
+    for made, days in ((old, decorators.UNUSED_DAYS + 1), (recent, decorators.UNUSED_DAYS - 1)):
         (made / "below").mkdir(parents=True)
         used = time.time() - days * 24 * 60 * 60
         os.utime(made, (used, used))
@@ -152,12 +152,12 @@ def test_what_no_process_used_for_long_is_removed_and_all_else_stays(folder: Pat
 def test_a_process_of_which_the_folder_is_removed_goes_on(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(compiled, "_writable_folder", lambda: tmp_path)
-    compiled.folder_of.cache_clear()
-    made = program(_steps_to_one.py_func)
+    monkeypatch.setattr(decorators, "_writable_folder", lambda: tmp_path)
+    decorators.folder_of.cache_clear()
+    made = entry(_steps_to_one.py_func)
     monkeypatch.undo()
-    compiled.folder_of.cache_clear()
-    compiled._remove_unused(tmp_path)
+    decorators.folder_of.cache_clear()
+    decorators._remove_unused(tmp_path)
     (of_module,) = tmp_path.iterdir()
     for below in of_module.iterdir():
         below.rmdir()
@@ -167,16 +167,16 @@ def test_a_process_of_which_the_folder_is_removed_goes_on(
 
 
 def test_the_kept_code_of_other_programs_of_this_process_stays_where_it_was() -> None:
-    assert not str(compiled.config.CACHE_DIR or "").startswith(str(compiled._writable_folder()))
+    assert not str(decorators.config.CACHE_DIR or "").startswith(str(decorators._writable_folder()))
 
 
 def test_what_the_event_loop_is_made_of_is_in_its_hash() -> None:
     """Its parts, the numbers that they name, and files far below: a change of any is seen."""
     sources: dict[str, bytes] = {}
-    compiled._add_sources(run.__name__, sources)
-    beside = ROOT / "ehc_sim" / "pathway" / "event_loop"
-    expected = {f"ehc_sim.pathway.event_loop.{file.stem}" for file in beside.glob("[!_]*.py")}
-    expected |= {"ehc_sim.machine", "ehc_sim.counted", "ehc_sim.pathway.variates"}
+    decorators._add_sources(run.__name__, sources)
+    beside = ROOT / "ehc_sim" / "engines" / "compiled" / "loop"
+    expected = {f"ehc_sim.engines.compiled.loop.{file.stem}" for file in beside.glob("[!_]*.py")}
+    expected |= {"ehc_sim.jit.machine", "ehc_sim.rng.philox", "ehc_sim.network.variates"}
     assert expected <= set(sources)
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ehc_sim.pathway import (
+from ehc_sim.engines.compiled.log_sort import MOST_POSTS, MOST_WORK
+from ehc_sim.engines.compiled.loop import layout
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.compiled.packing import memory
+from ehc_sim.engines.compiled.packing.memory import Memory
+from ehc_sim.engines.simpy import run
+from ehc_sim.network import (
     AlwaysThere,
     Branch,
     Decision,
@@ -26,14 +32,8 @@ from ehc_sim.pathway import (
     TeamPlan,
     Wait,
     Work,
-    run,
 )
-from ehc_sim.pathway.compiled_model import run_compiled
-from ehc_sim.pathway.event_loop import layout
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.log_sort import MOST_POSTS, MOST_WORK
-from ehc_sim.pathway.packing import limits
-from ehc_sim.pathway.packing.memory import Memory
+from ehc_sim.network.log import NOT_YET
 from tests.small_networks import DAYS, TIMELINE
 
 pytestmark = pytest.mark.unit
@@ -212,6 +212,6 @@ def test_more_than_the_event_loop_tells_apart_does_not_reach_it(
 ) -> None:
     """A case and its node share a number: one too many would be another's."""
     network, draw = goes_round(1)
-    monkeypatch.setattr(limits, what, 0)
+    monkeypatch.setattr(memory, what, 0)
     with pytest.raises(ValueError, match=r"the compiled model has room for 0"):
         run_compiled(network, draw)

@@ -17,9 +17,9 @@ from ehc_sim.demand.forecast import forecast
 from ehc_sim.demand.history import History
 from ehc_sim.demand.proposals import propose
 from ehc_sim.demand.reading import read_history
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.faults import BadInput
 from ehc_sim.scenario.record import Record
-from ehc_sim.streams import Streams
 
 pytestmark = pytest.mark.unit
 

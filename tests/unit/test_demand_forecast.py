@@ -18,10 +18,10 @@ from ehc_sim.demand.overlay import factors
 from ehc_sim.demand.pool import FOUR
 from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.yearly import ENGLAND, YearlyTotals, national_growth
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.faults import BadInput
 from ehc_sim.scenario.record import Assumed
 from ehc_sim.scenario.schema import Overlay
-from ehc_sim.streams import Streams
 
 pytestmark = pytest.mark.unit
 

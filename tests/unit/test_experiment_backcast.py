@@ -8,8 +8,8 @@ import pytest
 
 from ehc_sim.experiment.backcast import Published, backcast
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.measures.table import Table
 from ehc_sim.scenario import Scenario, load
-from ehc_sim.tables import Table
 from tests.scenario_files import SMALL
 from tests.stacks import stack_of
 

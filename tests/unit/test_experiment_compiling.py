@@ -7,21 +7,15 @@ from typing import Any
 
 import pytest
 
+from ehc_sim.engines.compiled import log_sort
+from ehc_sim.engines.compiled.loop import run
+from ehc_sim.engines.compiled.model import compile_model
+from ehc_sim.engines.compiled.packing import cases
 from ehc_sim.experiment.compiling import compile_all_but_the_model
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.measures import counting, lateness_pieces
-from ehc_sim.pathway import (
-    hazards,
-    log_sort,
-    log_times,
-    rota_days,
-    turnover_days,
-    variates,
-    workload_loop,
-)
-from ehc_sim.pathway.compiled_model import compile_model
-from ehc_sim.pathway.event_loop import run
-from ehc_sim.pathway.packing import cases
+from ehc_sim.measures import counting, lateness_pieces, team_hours_loop
+from ehc_sim.network import hazards, log_times, variates
+from ehc_sim.staff import rota_days, turnover_days
 from tests.runs import SEED
 from tests.scenario_files import whole_service
 
@@ -30,7 +24,7 @@ pytestmark = pytest.mark.unit
 
 MODULES = (
     *(counting, hazards, lateness_pieces, log_sort, log_times, rota_days, turnover_days),
-    *(variates, workload_loop, run, cases),
+    *(variates, team_hours_loop, run, cases),
 )
 
 

@@ -21,9 +21,9 @@ from ehc_sim.experiment.refusing import (
 )
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.study import Plan
+from ehc_sim.measures.table import Table
 from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.schema import Period
-from ehc_sim.tables import Table
 from tests.scenario_files import SMALL, smallshire
 from tests.stacks import stack_of
 

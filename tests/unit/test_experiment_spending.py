@@ -12,9 +12,9 @@ import pytest
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.spending import spending
-from ehc_sim.pathway import PanelPlan, Sitting, TeamPlan
+from ehc_sim.network import PanelPlan, Sitting, TeamPlan
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
-from ehc_sim.streams import Streams
 from tests.hand_made import minute
 from tests.plain_counts import day_index
 from tests.scenario_files import change, smallshire

@@ -400,11 +400,32 @@ def test_more_overdue_cases_must_be_shown_in_the_same_futures(today: Scenario) -
     results = [
         result(today, "Today", hits((5, True)), {"overdue_cases_at_end": base}),
         result(today, "Mixed", hits((5, True)), {"overdue_cases_at_end": mixed}),
-        result(today, "More", hits((5, True)), {"overdue_cases_at_end": [104.0] * 5}),
+        result(
+            today,
+            "More",
+            hits((5, True)),
+            {"overdue_cases_at_end": [104.0, 105.0, 103.0, 104.0, 104.0]},
+        ),
     ]
     assert stood(results)["more_overdue"].to_dict() == {
         "Today": False, "Mixed": False, "More": True,
     }  # fmt: skip
+
+
+def test_more_overdue_cases_are_allowed_for_the_number_of_options(today: Scenario) -> None:
+    """5 in 100 more with a p of 0.03: shown of one option, and not of one of two (Holm: 0.06)."""
+    away = stats.norm.ppf(np.linspace(0.02, 0.98, 20))
+    wanted = stats.t.isf(0.03 / 2, 19) / np.sqrt(20)
+    more = 100 + 5 * (1 + away / (wanted * away.std(ddof=1)))
+    met = hits((20, True))
+    results = [
+        result(today, "Today", met, {"overdue_cases_at_end": 100.0}),
+        result(today, "More", met, {"overdue_cases_at_end": more}),
+    ]
+    assert pairs(results)["overdue_p"].tolist() == pytest.approx([0.03])
+    assert stood(results).loc["More", "more_overdue"]
+    other = result(today, "Other", met, {"overdue_cases_at_end": 100 + 5 * away})
+    assert not stood([*results, other])["more_overdue"].any()
 
 
 @pytest.mark.parametrize(

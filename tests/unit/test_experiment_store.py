@@ -15,8 +15,8 @@ import pytest
 
 from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
 from ehc_sim.experiment.store import MANIFEST, OtherParts, Store
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.scenario import load
-from ehc_sim.tables import Rows, Table
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.unit

@@ -11,8 +11,8 @@ import pytest
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.sums import with_parts_of_all_steps, with_shares_of_hours
+from ehc_sim.measures.table import Table
 from ehc_sim.scenario import load
-from ehc_sim.tables import Table
 from tests.scenario_files import SMALL
 from tests.stacks import stack_of
 

@@ -13,10 +13,10 @@ import pytest
 from loky import get_reusable_executor
 from numba import njit, types
 
+from ehc_sim.engines.compiled.model import compile_model
 from ehc_sim.experiment import workers
 from ehc_sim.experiment.batches import Batch
 from ehc_sim.experiment.workers import end_workers, run_batches
-from ehc_sim.pathway.compiled_model import compile_model
 from tests.runs import SEED
 from tests.scenario_files import smallshire
 

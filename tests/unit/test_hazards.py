@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ehc_sim.pathway.hazards import month_by_hazard
+from ehc_sim.network.hazards import month_by_hazard
 
 pytestmark = pytest.mark.unit
 

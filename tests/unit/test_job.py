@@ -13,7 +13,7 @@ import pytest
 
 from ehc_sim.experiment.batches import RunFailed
 from ehc_sim.experiment.study import Plan
-from ehc_sim.job import PartlyDone, run
+from ehc_sim.jobs.results_folder import PartlyDone, run
 from ehc_sim.scenario import Scenario
 from tests.scenario_files import smallshire
 

@@ -10,13 +10,13 @@ import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.pathway.absence import WORKING_DAYS_A_YEAR, leave, sickness
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.network import TeamPlan
-from ehc_sim.pathway.sampling import OLDEST, refusal
+from ehc_sim.journey.sampling import OLDEST, refusal
+from ehc_sim.network.log import NOT_YET
+from ehc_sim.network.network import TeamPlan
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.numbers import fixed
-from ehc_sim.streams import Streams
+from ehc_sim.staff.absence import WORKING_DAYS_A_YEAR, leave, sickness
 from tests.plain_counts import day_index
 from tests.runs import SEED, small_run
 from tests.scenario_files import change, smallshire

@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.experiment.replication import Replication
-from ehc_sim.pathway import Mark, Work
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.journey_disputes import (
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.disputes import (
     ABOUT_PLANS,
     AGREED,
     APPEAL,
@@ -22,7 +20,9 @@ from ehc_sim.pathway.journey_disputes import (
     NO_DISPUTE,
     STRAIGHT_TO_APPEAL,
 )
-from ehc_sim.pathway.log import NOT_YET, Log
+from ehc_sim.journey.pathway import journey
+from ehc_sim.network import Mark, Work
+from ehc_sim.network.log import NOT_YET, Log
 from ehc_sim.scenario import load
 from tests.big_draws import REQUESTS, big_whole_service, holds, options
 from tests.runs import run_once

@@ -11,11 +11,11 @@ import pytest
 
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.experiment.replication import Replication
-from ehc_sim.pathway import Mark, Work
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.journey_meetings import adoption
-from ehc_sim.pathway.log import NOT_YET
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.meetings import adoption
+from ehc_sim.journey.pathway import journey
+from ehc_sim.network import Mark, Work
+from ehc_sim.network.log import NOT_YET
 from ehc_sim.scenario import Settings, load
 from tests.big_draws import big_draw, big_whole_service, holds, options
 from tests.runs import run_once

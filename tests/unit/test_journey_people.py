@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, SchoolTerms, Timeline
-from ehc_sim.pathway.journey_people import JourneyPeople
-from ehc_sim.pathway.network import TeamPlan
+from ehc_sim.journey.teams import JourneyPeople
+from ehc_sim.network.network import TeamPlan
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.people import Team
-from ehc_sim.streams import Streams
 from tests.hand_made import cases_like
 from tests.made_teams import team
 

@@ -12,15 +12,15 @@ import pytest
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.case_keys import Group
-from ehc_sim.pathway.journey_requests import Attributes
-from ehc_sim.pathway.journey_reviews import Transfers, transfers
-from ehc_sim.pathway.journey_run import Prepared
-from ehc_sim.pathway.log import NOT_YET
-from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.plans_file import read_plans
+from ehc_sim.journey.prepare import Prepared
+from ehc_sim.journey.requests import Attributes
+from ehc_sim.journey.reviews import Transfers, transfers
+from ehc_sim.network.case_keys import Group
+from ehc_sim.network.log import NOT_YET
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import load
-from ehc_sim.streams import Streams
 from tests.big_draws import big_draw, holds
 from tests.scenario_files import SMALL, whole_service
 

@@ -10,15 +10,15 @@ import pytest
 from scipy.special import ndtri
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.pathway.case_keys import CaseKeys, Group
-from ehc_sim.pathway.keyed import Keyed
-from ehc_sim.pathway.laws import Law
-from ehc_sim.pathway.sampling import days_of, minutes_law, minutes_of
+from ehc_sim.journey.keyed import Keyed
+from ehc_sim.journey.sampling import days_of, minutes_distribution, minutes_of
+from ehc_sim.network.case_keys import CaseKeys, Group
+from ehc_sim.network.distributions import Sampler
+from ehc_sim.rng.streams import CASES_A_PAGE, Streams
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.scenario.schema import Settings
-from ehc_sim.streams import CASES_A_PAGE, Streams
 from tests.scenario_files import change, smallshire
 
 pytestmark = pytest.mark.unit
@@ -125,13 +125,13 @@ def test_a_law_is_made_anew_only_where_a_table_that_it_reads_has_changed(tmp_pat
     one = keyed(tmp_path, Group("", FEW), text=later)
     asked = []
 
-    def law(settings: Settings) -> Law:
+    def law(settings: Settings) -> Sampler:
         asked.append(float(settings.requests.evidence.mean_days))
-        return Law(1)
+        return Sampler(1)
 
     one.by_period(law)
     assert len(asked) == 1
-    one.by_period(lambda s: Law(asked.append(float(s.drafting.rework)) or 1))
+    one.by_period(lambda s: Sampler(asked.append(float(s.drafting.rework)) or 1))
     assert asked[1:] == [0.15, 0.5]
 
 
@@ -151,7 +151,7 @@ def test_hours_of_work_are_of_their_own_name_and_as_much_as_is_kept(tmp_path: Pa
     one = keyed(tmp_path, Group("", FEW))
     z = score("visit hours")
     assert one.effort("visit", lambda s: effort).values.tolist() == [minutes_of(effort, z).tolist()]
-    shorter = one.by_period(lambda s: Law(minutes_law("visit hours", effort, half(s))))
+    shorter = one.by_period(lambda s: Sampler(minutes_distribution("visit hours", effort, half(s))))
     assert shorter.values.tolist() == [minutes_of(effort, z, 0.5).tolist()]
     assert one.effort("visit", lambda s: None).values.tolist() == [[0, 0, 0]]
 

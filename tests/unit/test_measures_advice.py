@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.advice import advice, family_view
 from ehc_sim.measures.timings import Timings
-from ehc_sim.pathway import milestones as m
 from tests.hand_made import Case, log_of, request, two_years
 
 pytestmark = pytest.mark.unit
@@ -100,3 +100,25 @@ def test_the_familys_view_counts_when_it_is_in_by_the_time_drafting_may_begin() 
     assert shares[pd.Timestamp("2025-05")] == pytest.approx(1 / 3)
     assert shares[pd.Timestamp("2025-06")] == 1.0
     assert pd.isna(shares[pd.Timestamp("2025-07")])
+
+
+def test_the_view_of_every_family_giver_has_to_be_in() -> None:
+    """Of two that stand for the family only the one's is in, and of another case the other's."""
+    timeline = two_years()
+    both = {m.asked("family"): "2025-02-03", m.asked("school"): "2025-02-03"}
+    log = log_of(
+        timeline,
+        *(
+            request("2025-01-06")
+            | both
+            | {m.advice_in(giver): "2025-03-03"}
+            | {m.AGREED_TO_ISSUE: "2025-05-06"}
+            for giver in ("family", "school")
+        ),
+    )
+    timings = Timings.of(log, timeline, [])
+    for families in (["family", "school"], ["school", "family"]):
+        view = family_view(timings, families).frame()["family_view_before_draft"]
+        assert view[pd.Timestamp("2025-05")] == 0.0
+    one = family_view(timings, ["family"]).frame()["family_view_before_draft"]
+    assert one[pd.Timestamp("2025-05")] == 0.5

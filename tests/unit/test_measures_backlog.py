@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.backlog import STEPS, backlog, waiting
 from ehc_sim.measures.timings import Timings
-from ehc_sim.pathway import milestones as m
 from tests.hand_made import agreed, overturned, request, timings_of, two_years
 
 pytestmark = pytest.mark.unit
@@ -125,3 +125,9 @@ def test_the_steps_add_up_to_the_open_cases() -> None:
     assert (
         waiting(timings).frame()[list(STEPS)].sum(axis=1) == backlog(timings).frame()["open_cases"]
     ).all()
+
+
+def test_the_oldest_case_is_counted_in_days_by_date_to_the_last_of_the_month() -> None:
+    """From the first minute of 10 January to 31 January are 21 days, and not 22."""
+    table = backlog(timings_of(two_years(), request("2025-01-10 00:00"))).frame()
+    assert table.loc[pd.Timestamp("2025-01"), "oldest_weeks"] == pytest.approx(21 / 7)

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.decisions import appeals_between, decisions, second_assessments
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timings import Timings
-from ehc_sim.pathway import milestones as m
-from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, agreed, overturned, plan, request, review, service_of, two_years
 
 pytestmark = pytest.mark.unit

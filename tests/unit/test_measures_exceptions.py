@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.exceptions import exceptions
 from ehc_sim.measures.timeliness import monthly
-from ehc_sim.pathway import milestones as m
 from tests.hand_made import Case, overturned, plan, timings_of, two_years
 
 pytestmark = pytest.mark.unit

@@ -10,6 +10,8 @@ import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.experiment.lateness_parts import lateness_parts
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.pathway import journey
 from ehc_sim.measures.lateness import (
     ADVICE,
     ALL,
@@ -25,10 +27,8 @@ from ehc_sim.measures.lateness import (
     lateness_table,
 )
 from ehc_sim.measures.timings import Timings
-from ehc_sim.pathway import milestones as m
-from ehc_sim.pathway.journey import journey
-from ehc_sim.pathway.log import NOBODY, Log
-from ehc_sim.pathway.nodes import Decision, Wait, Work
+from ehc_sim.network.log import NOBODY, Log
+from ehc_sim.network.nodes import Decision, Wait, Work
 from ehc_sim.scenario import load
 from tests.hand_made import MARKS, two_years
 from tests.plain_counts import by_part

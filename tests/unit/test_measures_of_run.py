@@ -11,10 +11,10 @@ import pytest
 
 from ehc_sim.experiment.backcast import TABLES
 from ehc_sim.experiment.published import COUNTS, HOURS, OF_GROUPS, SHARES, VIEWS, WEEKS
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.measures.table import Rows, Table
 from ehc_sim.measures.timeliness import GROUPINGS
-from ehc_sim.pathway import milestones as m
-from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, in_hand, plan, review, service_of, transfer, two_years
 
 pytestmark = pytest.mark.unit
@@ -117,3 +117,9 @@ def test_every_measure_by_year_can_be_published_and_no_other() -> None:
     assert set(known) == columns
     assert len(set(known)) == len(known)
     assert ("all", *GROUPINGS) == VIEWS
+
+
+def test_the_plans_at_the_end_are_those_of_the_last_month() -> None:
+    """One of two ends in the last month of the run."""
+    totals = measured(in_hand(), in_hand("2026-12-15"))["totals"].iloc[0]
+    assert totals["plans_at_end"] == 1

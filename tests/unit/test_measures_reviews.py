@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
-from ehc_sim.pathway import milestones as m
 from tests.hand_made import Made, in_hand, minute, plan, review, service_of, transfer, two_years
 
 pytestmark = pytest.mark.unit
@@ -227,3 +227,30 @@ def test_a_service_without_plans_has_the_same_rows_and_columns() -> None:
     shares = ["decided_on_time", "amended_on_time", "transfers_on_time"]
     assert none[shares].isna().all(axis=None)
     assert (none.drop(columns=shares) == 0).all(axis=None)
+
+
+def test_an_amended_plan_whose_twelve_weeks_end_after_the_run_is_not_judged() -> None:
+    """8 October 2026 + 84 days is 31 December, the last day; of the 9th it is too early. The
+    four weeks of both are over."""
+    found = year(
+        2026,
+        *(in_hand() for _ in range(3)),
+        held(0, "2026-03-03", *changed("2026-03-20", "2026-04-20")),
+        held(1, "2026-10-08", *changed("2026-10-20")),
+        held(2, "2026-10-09", *changed("2026-10-20", "2026-12-30")),
+    )
+    assert found["amended_on_time"] == 0.5
+
+
+def test_a_plan_that_ends_as_the_year_does_was_in_place_on_its_last_day() -> None:
+    """To the first minute of 2026, and to the last of 2025."""
+    assert year(2025, in_hand("2026-01-01 00:00"))["expected"] == 1
+    assert year(2025, in_hand("2025-12-31 23:59"))["expected"] == 0
+
+
+def test_a_review_due_on_the_last_day_of_a_year_is_not_yet_overdue() -> None:
+    """1 November + 60 days is 31 December 2025; of 31 October it is the day before."""
+    found = year(2025, in_hand(), review(0, "2025-11-01"))
+    assert (found["overdue_at_end"], found["oldest_overdue_weeks"]) == (0, 0)
+    found = year(2025, in_hand(), review(0, "2025-10-31"))
+    assert (found["overdue_at_end"], found["oldest_overdue_weeks"]) == (1, pytest.approx(1 / 7))

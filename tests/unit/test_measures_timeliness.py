@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures.groupings import GROUPINGS
 from ehc_sim.measures.timeliness import monthly, window, yearly
-from ehc_sim.pathway import milestones as m
 from tests.hand_made import (
     Case,
     agreed,
@@ -302,3 +302,64 @@ def test_the_groups_of_every_view_add_up_to_everybody() -> None:
         parts = table.loc[(slice(None), by, slice(None)), numbers].groupby("year").sum()
         whole = table.loc[(slice(None), "all", "all"), numbers].groupby("year").sum()
         pd.testing.assert_frame_equal(parts, whole)
+
+
+def test_claimed_exceptions_are_not_plans_left_out_after_a_dispute() -> None:
+    """One flagged plan and one after mediation: only the second is left out by DfE's measure."""
+    flagged = plan("2025-07-01", "2025-12-15", (m.asked("school"), "2025-07-29"))
+    mediated = plan("2025-08-01", "2025-12-10", (m.MEDIATED, "2025-09-10"))
+    attributes = cases_like(*[("parent", 3, "0-4", "autism", "North")] * 2)
+    table = yearly(timings_of(two_years(), flagged, mediated), attributes, True).frame()
+    row = table.loc[(2025, "all", "all")]
+    assert row["left_out"] == 0.5
+    assert row["plans_counted"] == 0
+
+
+def test_a_flagged_plan_on_time_counts_where_exceptions_are_left_in() -> None:
+    """Flagged and on time, beside a late one: none of one without it, one of two with it."""
+    cases = (
+        plan("2025-07-28", "2025-12-10", (m.asked("school"), "2025-07-29")),
+        plan("2025-07-01", "2025-12-15"),
+    )
+    found = month("2025-12", *cases, claimed=True)
+    assert found["issued_on_time"] == 0.0
+    assert found["issued_on_time_with_exceptions"] == 0.5
+
+
+def test_every_year_of_age_to_25_has_a_row() -> None:
+    cases = cases_like(("parent", 25, "16-25", "autism", "North"))
+    table = yearly(timings_of(two_years(), request("2025-02-03")), cases, False).frame()
+    ages = table.xs("age", level="by").loc[2025]
+    assert ages.index.tolist() == [str(age) for age in range(26)]
+    assert ages.loc["25", "requests"] == 1
+
+
+def test_an_assessment_that_was_ordered_takes_from_the_order() -> None:
+    """Refused on 3 February, ordered on 3 March, complete on 14 April: six weeks."""
+    case = overturned(
+        "2025-01-06 10:00",
+        "2025-02-03 10:00",
+        "2025-03-03 10:00",
+        (m.ASSESSMENT_COMPLETE, "2025-04-14 10:00"),
+    )
+    cases = cases_like(("parent", 3, "0-4", "autism", "North"))
+    table = yearly(timings_of(two_years(), case), cases, False).frame()
+    assert table.loc[(2025, "all", "all"), "weeks_of_assessment"] == pytest.approx(6)
+
+
+def test_an_assessment_without_a_plan_is_completed_however_late_it_was_agreed() -> None:
+    """The decision to assess took twelve weeks."""
+    case = agreed("2025-01-06", "2025-03-31", (m.NO_PLAN_TOLD, "2025-07-01"))
+    cases = cases_like(("parent", 3, "0-4", "autism", "North"))
+    table = yearly(timings_of(two_years(), case), cases, False).frame()
+    assert table.loc[(2025, "all", "all"), "completed"] == 1
+
+
+def test_the_mean_weeks_of_the_window_are_of_every_plan_issued_in_it() -> None:
+    """10 weeks, and 20 of a plan after mediation, which DfE's share leaves out."""
+    cases = (
+        plan("2025-01-06", "2025-03-17"),
+        plan("2025-01-06", "2025-05-26", (m.MEDIATED, "2025-02-20")),
+    )
+    found = window(timings_of(two_years(), *cases), date(2025, 1, 1), date(2025, 5, 31), False)
+    assert found["mean_weeks"] == pytest.approx(15)

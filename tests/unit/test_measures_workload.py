@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
+from ehc_sim.measures.table import Rows, Table
+from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.measures.workload import workload_measures
-from ehc_sim.pathway import DailyHours, Log, Network, Pathway, Rota, TeamPlan
-from ehc_sim.pathway.log import AGENCY, NOBODY, NOT_YET, SHARED
-from ehc_sim.pathway.nodes import End, Work
-from ehc_sim.pathway.workload import hours_by_kind, workload
-from ehc_sim.tables import Rows, Table
+from ehc_sim.network import DailyHours, Log, Network, Pathway, Rota, TeamPlan
+from ehc_sim.network.log import AGENCY, NOBODY, NOT_YET, SHARED
+from ehc_sim.network.nodes import End, Work
 from tests.hand_made import minute
 from tests.plain_counts import day_index
 

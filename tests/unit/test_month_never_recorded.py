@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ehc_sim.demand.choose import choose
-from ehc_sim.recorded import recorded
+from ehc_sim.jobs.record import recorded
 
 pytestmark = pytest.mark.unit
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.scenario import BadInput
 from tests.scenario_files import SMALL
 
@@ -47,11 +47,12 @@ BROKEN = {
         "2: column last_review: found 2023-02, allowed is 2023-01 or before, as the run starts then"
     ],
     "age,last_reviewed,plans\n5,2022-01,1\n": [
-        "1: column last_review: missing; found the columns as_at, age, last_reviewed, plans; "
+        "1: column last_review: missing; found the columns council, as_at, age, "
+        "last_reviewed, plans; "
         'is it "last_reviewed"?',
     ],
     "age,last_review,plans,need\n5,2022-01,1,ASD\n": [
-        "1: column need: unknown; allowed are as_at, age, last_review, plans",
+        "1: column need: unknown; allowed are council, as_at, age, last_review, plans",
     ],
     "age,last_review,plans,child name\n5,2022-01,1,Alex\n": [
         "1: column child_name: looks like personal data; only counts are needed, so remove this "
@@ -63,14 +64,14 @@ BROKEN = {
     "age,last_review,plans\n5,2022-01,99999\n6,2022-01,2\n": [
         " column plans: found 100,001 plans in all, allowed are 100,000 or fewer",
     ],
-    "age,last_review,plans\n5,2022-01\n": ["2: row: found 3 fields, the first line has 4"],
+    "age,last_review,plans\n5,2022-01\n": ["2: row: found 4 fields, the first line has 5"],
 }
 
 
 def as_at(day: str, text: str) -> str:
-    """Return a table with the day of its figures in each row."""
+    """Return a table with whose its figures are, and of which day, in each row."""
     head, *rows = text.removesuffix("\n").split("\n")
-    return "\n".join([f"as_at,{head}", *(f"{day},{row}" for row in rows), ""])
+    return "\n".join([f"council,as_at,{head}", *(f"Bath,{day},{row}" for row in rows), ""])
 
 
 def test_plans_of_another_day_than_the_first_are_refused_once(tmp_path: Path) -> None:
@@ -88,17 +89,18 @@ def test_plans_of_another_day_than_the_first_are_refused_once(tmp_path: Path) ->
         with pytest.raises(BadInput, match=f"found {day} in 2 rows, allowed is 2023-01-01"):
             read_plans(path, date(2023, 1, 1))
     path.write_text("age,last_review,plans\n" + text)
-    with pytest.raises(BadInput, match="column as_at: missing"):
+    with pytest.raises(BadInput, match=r"column council: missing[^$]*column as_at: missing"):
         read_plans(path, date(2023, 1, 1))
 
 
 def test_plans_of_excel_in_other_forms_are_the_same(tmp_path: Path) -> None:
     for form in (
-        "as_at;age;last_review;plans\n1/1/23;5;Jan-22;1,200\n1/1/23;25;Sept-22;0\n",
-        'Plans in hand,,\nAs at,Age,Last review,Plans,\n01/01/2023,5,01/01/2022,"1,200",\n'
-        "01/01/2023,25,01/09/2022,0,\n",
-        "as_at\tage\tlast_review\tplans\n2023-01-01\t5\tJanuary 2022\t1 200\n"
-        "2023-01-01\t25\t09/2022\t0.0\n",
+        "council;as_at;age;last_review;plans\nBath;1/1/23;5;Jan-22;1,200\n"
+        "Bath;1/1/23;25;Sept-22;0\n",
+        "Plans in hand,,\nCouncil,As at,Age,Last review,Plans,\n"
+        'Bath,01/01/2023,5,01/01/2022,"1,200",\nBath,01/01/2023,25,01/09/2022,0,\n',
+        "council\tas_at\tage\tlast_review\tplans\nBath\t2023-01-01\t5\tJanuary 2022\t1 200\n"
+        "bath council\t2023-01-01\t25\t09/2022\t0.0\n",
     ):
         path = tmp_path / "plans.csv"
         path.write_text(form)

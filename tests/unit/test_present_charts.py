@@ -171,6 +171,20 @@ def test_a_best_chance_that_is_paid_for_in_waiting_is_not_sold_as_free():
     assert "The best chance is paid for in waiting" in style.svg_text(chart, "frontier")
 
 
+def test_only_unbeaten_options_whose_chances_are_told_apart_are_joined():
+    """124 and 128 of 400 futures (4 to 0, exact p 0.125) are no step of a frontier."""
+    frames = made_up(3)
+    for chances, joined in (((0.01, 0.31, 0.32), 1), ((0.01, 0.31, 0.61), 2)):
+        rows = frames.comparison.assign(chance=chances, cost=[0.0, 1e5, 9e5], order_only=False)
+        chart = frontier.draw(stood(replace(frames, comparison=rows)))
+        (axes,) = chart.figure.axes
+        steps = [line for line in axes.lines if line.get_drawstyle() == "steps-post"]
+        assert len(steps) == joined
+        assert (chart.data_table["Unbeaten"] == "yes").all()
+        names = frames.comparison["scenario"]
+        assert (f"{names[1]} from {names[2]}" in chart.alt_text) == (joined == 2)
+
+
 def boxes_met(frames):
     """Labels on the frontier's panel, with the marks of options that each lies on."""
     chart = frontier.draw(frames)

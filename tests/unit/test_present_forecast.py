@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.forecasting import frames_of
+from ehc_sim.jobs.forecast_folder import frames_of
+from ehc_sim.jobs.record import Recorded, recorded
 from ehc_sim.present import forecast_page
 from ehc_sim.present.charts import honesty, requests, rise
 from ehc_sim.present.forecast_frames import ForecastFrames
@@ -22,7 +23,6 @@ from ehc_sim.present.forecast_words import (
 )
 from ehc_sim.present.rise_words import three_sentences
 from ehc_sim.present.style import NothingToDraw
-from ehc_sim.recorded import Recorded, recorded
 from tests.drawn_charts import assert_texts_lie_free, assert_title_short_and_texts_not_small
 from tests.forecast_records import by_month, by_request, population
 from tests.sen2_files import edition

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ehc_sim.cli.terminal import refusing_lines, sweep_lines
 from ehc_sim.present import words
 from ehc_sim.present.charts import refusing, sweep
 from ehc_sim.present.style import NothingToDraw, png_bytes
-from ehc_sim.terminal import refusing_lines, sweep_lines
 from tests.drawn_charts import assert_texts_lie_free, assert_title_short_and_texts_not_small
 
 pytestmark = pytest.mark.unit

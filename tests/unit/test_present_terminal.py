@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ehc_sim.terminal import comparison_lines
+from ehc_sim.cli.terminal import comparison_lines
 from tests.present_frames import made_up
 
 pytestmark = pytest.mark.unit

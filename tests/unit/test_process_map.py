@@ -9,7 +9,8 @@ import pytest
 
 from docs.generate import PARTS
 from docs.process_map import Part, overview, process_map
-from ehc_sim.pathway import (
+from ehc_sim.journey.pathway import journey
+from ehc_sim.network import (
     Before,
     Branch,
     Choice,
@@ -25,7 +26,6 @@ from ehc_sim.pathway import (
     Wait,
     Work,
 )
-from ehc_sim.pathway.journey import journey
 from ehc_sim.scenario import load
 
 pytestmark = pytest.mark.unit

@@ -7,16 +7,22 @@ from pathlib import Path
 import pytest
 
 from ehc_sim.experiment.published import read_published
-from ehc_sim.job import shipped
+from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.scenario import BadInput, load
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.unit
 
 SETTINGS = load(SMALL / "baseline.toml").base
-HEAD = "year,measure,by,group,value,allowed,fitted,source\n"
+HEAD = "council,year,measure,by,group,value,allowed,fitted,source\n"
 ROW = {
-    **{"year": "2024", "measure": "issued_on_time", "by": "all", "group": "all"},
+    **{
+        "council": "Smallshire",
+        "year": "2024",
+        "measure": "issued_on_time",
+        "by": "all",
+        "group": "all",
+    },
     **{"value": "0.335", "allowed": "10 points", "fitted": "yes", "source": "Invented"},
 }
 

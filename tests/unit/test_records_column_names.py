@@ -81,3 +81,11 @@ def test_counts_of_something_else_are_not_taken(name: str, tmp_path: Path) -> No
 def test_two_columns_of_counts_are_asked_about(tmp_path: Path) -> None:
     said = refused(tmp_path, "month,Requests received,New requests\n2022-01,50,40\n2022-02,55,41\n")
     assert "which is the number of requests? Call it requests and take the other out" in said
+
+
+def test_a_second_column_of_days_is_not_called_a_date_of_birth(tmp_path: Path) -> None:
+    """It may be one, and is refused; the day of a decision is not known to be."""
+    faults = refused(tmp_path, rows("Date received,Decision date", "05/03/2023"))
+    said = str(faults)
+    assert "a date, which may be one of birth" in said
+    assert "looks like a date of birth" not in said

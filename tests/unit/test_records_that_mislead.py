@@ -11,7 +11,7 @@ import pytest
 
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.demand.arrivals import recorded_months
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 from tests.history_files import asked, poisson_days, read, refused, request_rows
 
 pytestmark = pytest.mark.unit

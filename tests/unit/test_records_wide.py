@@ -71,6 +71,16 @@ def test_a_total_row_of_groups_across_is_refused(tmp_path: Path) -> None:
         ([BY_YEAR[0], line("2022/23", *COUNTS[:12])], "allowed is a calendar year; or give one"),
         (["area," + DATED, line("Mendip", *COUNTS)], "found months or years across, beside a"),
         (["," + line(2022, 2023, 2024), "Requests,980,990,999"], "give one row a month"),
+        (
+            [
+                line("", 2022, "", 2023, ""),
+                line("Source", *NAMES[:2] * 2),
+                line("school", 1, 2, 3, 4),
+            ],
+            "found months across without their year, which may stand in the row above",
+        ),
+        ([line("Source", *NAMES), line("school", *COUNTS[:12])], "such as Jan 2024, or give one"),
+        ([line(*NAMES), line(*COUNTS[:12])], "found months across without their year"),
     ],
 )
 def test_other_months_across_are_refused_in_one_line(

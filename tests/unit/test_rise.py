@@ -11,8 +11,15 @@ import pytest
 from ehc_sim.demand.history import History
 from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.rise.ages import BANDS, Ages, ages_of, in_spans, one_span_each
-from ehc_sim.demand.rise.explain import FEW, OTHERS, Rise, explain
-from ehc_sim.demand.rise.parts import beside_england, logarithmic_mean, population_mix_rate
+from ehc_sim.demand.rise.explain import (
+    FEW,
+    OTHERS,
+    Rise,
+    beside_england,
+    explain,
+    logarithmic_mean,
+    population_mix_rate,
+)
 from ehc_sim.demand.rise.population import read_population
 from ehc_sim.demand.sen2 import read_sen2
 from ehc_sim.demand.sen2_council import council_of, history_in_sen2

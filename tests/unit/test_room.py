@@ -7,7 +7,7 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from ehc_sim.pathway.room import LINE, Room
+from ehc_sim.engines.compiled.buffers import LINE, Room
 
 pytestmark = pytest.mark.unit
 

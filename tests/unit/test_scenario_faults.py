@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,26 @@ def test_settings_that_differ_in_more_than_numbers_are_kinds_of_their_own() -> N
     assert len(summarised(faults)) == 7
     same = [Fault(None, None, f"change {n}", f"found {n}, allowed is 0") for n in range(9)]
     assert summarised(same)[5:] == ["and 4 more of this kind"]
+
+
+def calls_of(count: int) -> int:
+    """Return how many functions are called to say so many faults of one kind."""
+    faults, calls = [wrong(line) for line in range(2, count + 2)], 0
+
+    def count_one(frame: object, event: str, what: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count_one)
+    try:
+        summarised(faults)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def test_what_a_fault_has_in_common_with_others_is_found_once_for_each_text() -> None:
+    """Twice, with a search of each text, it took a quarter of the time of a large bad file."""
+    a_fault = (calls_of(3_000) - calls_of(1_000)) / 2_000
+    assert a_fault < 15

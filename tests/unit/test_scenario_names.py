@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ehc_sim.checking import scenarios_of
 from ehc_sim.experiment.study import Plan, study
-from ehc_sim.plain_text import shown
+from ehc_sim.jobs.checking import scenarios_of
+from ehc_sim.safe.plain_text import shown
 from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.faults import Fault, describe
 from tests.scenario_files import SMALL, smallshire, whole_service

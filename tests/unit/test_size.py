@@ -13,8 +13,8 @@ from ehc_sim.experiment.before import faults_of_records
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.size import MOST_A_MONTH, MOST_CASES, MOST_REVIEWS, size_of
 from ehc_sim.experiment.study import Plan, study
-from ehc_sim.pathway import journey_reviews
-from ehc_sim.pathway.plans_file import read_plans
+from ehc_sim.journey import reviews
+from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario.what_if import what_if
 from tests.scenario_files import whole_service
@@ -43,7 +43,7 @@ GROWING = {
 def size(scenario: Scenario) -> Any:
     base = scenario.base
     assert base.plans is not None
-    history = history_of(base.demand, base.period.run_in_from)
+    history = history_of(scenario)
     return size_of(scenario, history, float(read_plans(Path(base.plans.in_hand)).plans.sum()))
 
 
@@ -83,4 +83,4 @@ def test_what_is_allowed_one_by_one_and_too_much_together_is_refused_with_the_es
 
 
 def test_as_many_reviews_as_the_model_has_numbers_for() -> None:
-    assert MOST_REVIEWS == journey_reviews.MOST_REVIEWS
+    assert MOST_REVIEWS == reviews.MOST_REVIEWS

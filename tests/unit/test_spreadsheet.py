@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ehc_sim.spreadsheet import get_table, put_table
+from ehc_sim.safe.cells import get_table, put_table
 
 pytestmark = pytest.mark.unit
 

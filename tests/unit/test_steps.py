@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.pathway import Wait, Work
-from ehc_sim.pathway.journey import journey_steps
-from ehc_sim.pathway.journey_population import population
-from ehc_sim.pathway.journey_requests import request_cases
-from ehc_sim.pathway.nodes import quantities_of
-from ehc_sim.pathway.plans_file import read_plans
-from ehc_sim.pathway.steps import Chances, Rule, Steps
+from ehc_sim.journey.pathway import journey_steps
+from ehc_sim.journey.plans_file import read_plans
+from ehc_sim.journey.population import population
+from ehc_sim.journey.requests import request_cases
+from ehc_sim.journey.steps import Chances, Rule, Steps
+from ehc_sim.network import Wait, Work
+from ehc_sim.network.nodes import quantities_of
+from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario, load
-from ehc_sim.streams import Streams
 from tests.runs import SEED
 from tests.scenario_files import SMALL
 

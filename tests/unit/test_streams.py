@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ehc_sim.streams import CASES_A_PAGE, Streams, poisson_counts
+from ehc_sim.rng.streams import CASES_A_PAGE, Streams, poisson_counts
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.tables import RANGES, Table
+from ehc_sim.measures.table import RANGES, Table
 from tests.stacks import stack_of
 
 pytestmark = pytest.mark.unit

@@ -13,11 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 import ehc_sim as ehc
-from ehc_sim.cli import app
+from ehc_sim.cli.app import app
+from ehc_sim.experiment.beside import NotOurs
 from ehc_sim.experiment.contents import manifest_of, seal
-from ehc_sim.experiment.together import faults_of_folders, lost_by
-from ehc_sim.forecasting import check_folder
-from ehc_sim.recorded import recorded
+from ehc_sim.experiment.together import check_none_lost, faults_of_folders, lost_by
+from ehc_sim.jobs.forecast_folder import check_folder
+from ehc_sim.jobs.record import recorded
 from tests.scenario_files import SMALL, smallshire
 
 pytestmark = pytest.mark.unit
@@ -100,9 +101,9 @@ def test_a_manifest_says_what_was_run(today: Path, made: Made) -> None:
 
 def test_a_run_of_one_does_not_replace_results_of_several_unasked(today: Path) -> None:
     one = SMALL / "more_psychologists.toml"
-    assert lost_by(today, [ehc.load(one)]) == ["Smallshire today"]
-    assert lost_by(today, [ehc.load(BASELINE), ehc.load(one)]) == []
-    assert lost_by(today.parent / "none", [ehc.load(one)]) == []
+    assert "Smallshire today" in str(lost_by(today, [ehc.load(one)]))
+    assert lost_by(today, [ehc.load(BASELINE), ehc.load(one)]) is None
+    assert lost_by(today.parent / "none", [ehc.load(one)]) is None
     before = (today / "manifest.json").read_bytes()
     few = ["--replications", "1", "--processes", "1", "--out", str(today)]
     done = CliRunner().invoke(app, ["run", str(one), *few])
@@ -160,3 +161,26 @@ def test_one_target_for_all_from_the_command(tmp_path: Path) -> None:
         "2026-03-01",
         "2026-10-31",
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "replaced"),
+    [("Bath", False), ("Smallshire West", False), ("SMALLSHIRE", True),
+     ("Smallshire County Council", True)],
+)  # fmt: skip
+def test_a_run_of_another_council_does_not_replace_results_of_the_same_names(
+    today: Path, tmp_path: Path, name: str, replaced: bool
+) -> None:
+    text = BASELINE.read_text(encoding="utf-8").replace('"Smallshire"', f'"{name}"')
+    shutil.copy(SMALL / "history.csv", tmp_path)
+    (tmp_path / "baseline.toml").write_text(text, encoding="utf-8")
+    more = (SMALL / "more_psychologists.toml").read_text(encoding="utf-8")
+    (tmp_path / "more.toml").write_text(more, encoding="utf-8")
+    scenarios = [ehc.load(tmp_path / "baseline.toml"), ehc.load(tmp_path / "more.toml")]
+    lost = lost_by(today, scenarios)
+    if replaced:
+        assert lost is None
+        return
+    assert lost == f"results of Smallshire, and this run is of {name}"
+    with pytest.raises(NotOurs, match=f"found {lost}; name another folder, or say --replace"):
+        check_none_lost(today, scenarios)

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
-from ehc_sim.pathway import Rota
-from ehc_sim.pathway.absence import long_sickness
-from ehc_sim.pathway.rota import kinds_reserved
-from ehc_sim.pathway.turnover import People, starters_mentored, stretches
-from ehc_sim.streams import Streams
+from ehc_sim.network import Rota
+from ehc_sim.rng.streams import Streams
+from ehc_sim.staff.absence import long_sickness
+from ehc_sim.staff.rota import kinds_reserved
+from ehc_sim.staff.turnover import People, starters_mentored, stretches
 from tests.made_teams import THREE_YEARS, posts_of, team
 from tests.plain_counts import day_index, offered_by
 

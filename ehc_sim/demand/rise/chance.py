@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.demand.yearly import TRANSIENT_SD
-from ehc_sim.streams import Streams
+from ehc_sim.rng.streams import Streams
 
 REDRAWN = 4000
 """Times that counts are drawn again; the ends of a 95% range are then known to some 3% of it."""

@@ -1,4 +1,4 @@
-"""What each option costs and what chance it buys; the options that no other beats are joined."""
+"""What each option costs and what chance it buys; unbeaten ones that differ are joined."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ _BELOW_ZERO_INCHES = 0.4
 """Room under 0%, where labels of options without a chance can stand."""
 _TOUCHING_INCHES = 0.12
 _FAINT = "#A6A6A6"
+_TOLD_APART = 0.05
+"""Adjusted p-value of ``pairs.csv`` below which two chances are told apart."""
 _HEADINGS = {
     "yes": "Unbeaten",
     "no": "Beaten by another option",
@@ -72,8 +74,9 @@ def draw(frames: Frames) -> Chart:
     figure, (axes,) = page(
         _title(now, edge),
         "Chance of reaching the target in the simulated futures, with its 95% range, against extra "
-        "cost over the planning period. The joined options are unbeaten: "
-        f"{_none_better(options)} has a better chance for the same money or less.",
+        "cost over the planning period. Blue: unbeaten, as "
+        f"{_none_better(options)} has a better chance in these futures for the same money or less. "
+        "A line joins two only where a paired test tells their chances apart.",
         height,
         left=0.5,
         right=_KEY_INCHES + 0.15 if lettered else 0.15,
@@ -81,11 +84,22 @@ def draw(frames: Frames) -> Chart:
     )
     _axes(axes, options, height)
     axes.set_xlabel(f"Extra cost {over_the_plan(frames)}, discounted", loc="left")
-    axes.step([o.cost for o in edge], [o.chance for o in edge], where="post", color=BLUE, lw=1.4)
+    joined = _told_apart(frames, edge)
+    for two in joined:
+        costs, chances = [o.cost for o in two], [o.chance for o in two]
+        axes.step(costs, chances, where="post", color=BLUE, lw=1.4)
     for option in options:
         _mark(axes, option, option in edge)
     _name_points(figure, axes, options, edge)
-    return Chart(figure, _alt_text(options, edge), _table(options, edge))
+    return Chart(figure, _alt_text(options, edge, joined), _table(options, edge))
+
+
+def _told_apart(frames: Frames, edge: list[Option]) -> list[tuple[Option, Option]]:
+    """Return each unbeaten option with the next dearer one, where their chances are told apart."""
+    tests = frames.pairs
+    apart = tests[tests["chance_p_adjusted"].astype(float) < _TOLD_APART]
+    names = {frozenset(two) for two in zip(apart["first"], apart["second"], strict=True)}
+    return [two for two in pairwise(edge) if frozenset(o.scenario for o in two) in names]
 
 
 def _none_better(options: list[Option]) -> str:
@@ -244,7 +258,7 @@ def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
         return
     left, top = WIDTH - _KEY_INCHES, axes.get_position().y1 * figure.get_figheight()
     inches = figure.dpi_scale_trans
-    heading = "Options that are not joined"
+    heading = "Options that are beaten or not compared"
     figure.text(left, top, heading, transform=inches, fontsize=8, fontweight="bold", va="top")
     level = top - _KEY_LINE_INCHES
     for letter, option in zip(_LETTERS, others, strict=False):
@@ -311,7 +325,9 @@ def _title(now: Standing, edge: list[Option]) -> str:
     return f"The best chance costs {dear} more"
 
 
-def _alt_text(options: list[Option], edge: list[Option]) -> str:
+def _alt_text(
+    options: list[Option], edge: list[Option], joined: list[tuple[Option, Option]]
+) -> str:
     def said(option: Option) -> str:
         figures = words.chance_figures(option.chance, option.chance_low, option.chance_high)
         return f"{option.scenario}: {words.pounds(option.cost)}, {figures}"
@@ -321,6 +337,10 @@ def _alt_text(options: list[Option], edge: list[Option]) -> str:
         for unbeaten, heading in _HEADINGS.items()
         if (alike := [one for one in options if _unbeaten(one, edge) == unbeaten])
     ]
+    apart = [f"{one.scenario} from {other.scenario}" for one, other in joined]
+    told = words.join(apart) if apart else "none of them from the next dearer one"
+    if len(edge) > 1:
+        parts.append(f"Chances of the unbeaten that a paired test tells apart: {told}.")
     return (
         "Scatter plot of extra cost over the planning period against the chance of reaching the "
         f"target in the simulated futures, with its 95% range. {' '.join(parts)}"

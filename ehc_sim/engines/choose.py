@@ -1,0 +1,33 @@
+"""The models that can run a network: the same log, at different speeds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.simpy.model import run
+from ehc_sim.network.draw import Draw
+from ehc_sim.network.log import Log
+from ehc_sim.network.network import Network
+
+Engine = Literal["compiled", "simpy"]
+
+
+def run_with(engine: Engine, network: Network, draw: Draw) -> Log:
+    """Run a network once.
+
+    Parameters
+    ----------
+    engine : {"compiled", "simpy"}
+        The model: compiled for speed, SimPy as the reference to read and to learn from.
+    network : Network
+        Pathway, teams and panels.
+    draw : Draw
+        Arrivals and the values of every quantity.
+
+    Returns
+    -------
+    Log
+        What happened; the same from either.
+    """
+    return run(network, draw) if engine == "simpy" else run_compiled(network, draw)

@@ -1,0 +1,402 @@
+"""The queues of teams and panels.
+
+Most jobs join a queue in the order in which they leave it: those stand in a row, a list of places.
+The others are in a pairing heap (Fredman, Sedgewick, Sleator and Tarjan 1986).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ehc_sim.engines.compiled.loop.layout import (
+    BY_DATE,
+    DISPATCHES,
+    FAULT,
+    IN_ORDER,
+    JOB_COLUMNS,
+    MOVED,
+    NEXT_CALL,
+    NONE,
+    NOW,
+    OF_JOBS,
+    OF_PLACES,
+    OWN_ADDRESS,
+    PLACE_COLUMNS,
+    QUEUE_COLUMNS,
+    REST,
+    RULE_COLUMNS,
+    SIDES,
+    WORD,
+    Ints,
+    case_of,
+    free_row,
+    job_at,
+    new_row,
+    node_of,
+    of_post_at,
+    place_at,
+    queue_at,
+    rules_at,
+    side_at,
+    team_at,
+)
+from ehc_sim.jit.decorators import inline, noinline
+from ehc_sim.jit.machine import fetch, number_at
+
+
+@inline
+def comes_before(m: Ints, one: int, other: int) -> bool:
+    """Return whether a place in a queue comes before another.
+
+    A place keeps what it is compared by: its job may be gone, and another have taken its row.
+    """
+    if place_at(m, one).key != place_at(m, other).key:
+        return place_at(m, one).key < place_at(m, other).key
+    if place_at(m, one).joined != place_at(m, other).joined:
+        return place_at(m, one).joined < place_at(m, other).joined
+    if place_at(m, one).case_and_node != place_at(m, other).case_and_node:
+        return place_at(m, one).case_and_node < place_at(m, other).case_and_node
+    return place_at(m, one).left < place_at(m, other).left
+
+
+@inline
+def _meld(m: Ints, one: int, other: int) -> int:
+    if one < 0:
+        return other
+    if other < 0:
+        return one
+    if comes_before(m, other, one):
+        one, other = other, one
+    place_at(m, other).sibling = place_at(m, one).child
+    place_at(m, one).child = other
+    return one
+
+
+@inline
+def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
+    """Put a job in one side of a queue."""
+    place = new_row(m, OF_PLACES, PLACE_COLUMNS)
+    if m[FAULT]:
+        return
+    place_at(m, place).key = key
+    place_at(m, place).joined = job_at(m, job).joined
+    place_at(m, place).case_and_node = job_at(m, job).what >> 8
+    place_at(m, place).left = job_at(m, job).left
+    place_at(m, place).job = job
+    place_at(m, place).stamp = job_at(m, job).stamp
+    place_at(m, place).child = -1
+    place_at(m, place).sibling = -1
+    ends = queue + side
+    if side_at(m, ends).first < 0:
+        side_at(m, ends).first = side_at(m, ends).last = place
+    elif comes_before(m, place, side_at(m, ends).last):
+        side_at(m, ends).root = _meld(m, side_at(m, ends).root, place)
+    else:
+        place_at(m, side_at(m, ends).last).sibling = place
+        side_at(m, ends).last = place
+
+
+@inline
+def _leave(m: Ints, queue: int, side: int, front: int) -> None:
+    """Remove the front place of one side of a queue."""
+    ends = queue + side
+    if front == side_at(m, ends).first:
+        second = place_at(m, front).sibling
+        side_at(m, ends).first = second
+        if second >= 0:
+            _fetch_next(m, second)
+    else:
+        side_at(m, ends).root = _without_root(m, front)
+    free_row(m, OF_PLACES, front)
+
+
+@inline
+def _fetch_next(m: Ints, first: int) -> None:
+    """Have the job that is first in a row fetched from memory, and the place of the second."""
+    fetch(m[OWN_ADDRESS] + 8 * place_at(m, first).job)
+    fetch(m[OWN_ADDRESS] + 8 * place_at(m, first).sibling)
+
+
+@noinline
+def _without_root(m: Ints, root: int) -> int:
+    """Return the root of a heap from which its root is removed."""
+    rest = place_at(m, root).child
+    paired = NONE
+    while rest >= 0:
+        one = rest
+        other = place_at(m, one).sibling
+        rest = -1
+        place_at(m, one).sibling = -1
+        if other >= 0:
+            rest = place_at(m, other).sibling
+            place_at(m, other).sibling = -1
+        both = _meld(m, one, other)
+        place_at(m, both).sibling = paired
+        paired = both
+    whole = NONE
+    while paired >= 0:
+        following = place_at(m, paired).sibling
+        place_at(m, paired).sibling = -1
+        whole = _meld(m, whole, paired)
+        paired = following
+    return whole
+
+
+@inline
+def front_of(m: Ints, queue: int, side: int) -> int:
+    """Return the front place of one side, or -1; jobs that are gone are dropped from it."""
+    ends = queue + side
+    while True:
+        front, root = side_at(m, ends).first, side_at(m, ends).root
+        if front < 0 or (root >= 0 and comes_before(m, root, front)):
+            front = root
+        if front < 0 or place_at(m, front).stamp == job_at(m, place_at(m, front).job).stamp:
+            return front
+        _leave(m, queue, side, front)
+
+
+@inline
+def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
+    """Return the side of a queue from which the next job is taken."""
+    if rules < 0:
+        return IN_ORDER
+    if rules_at(m, rules).newest_too:
+        return REST if newest else IN_ORDER
+    if not rules_at(m, rules).overdue_last:
+        return IN_ORDER
+    latest = m[NOW] + rules_at(m, rules).to_go
+    while True:
+        front = front_of(m, queue, IN_ORDER)
+        if front < 0:
+            return REST
+        if place_at(m, front).key > latest:
+            return IN_ORDER
+        job = place_at(m, front).job
+        _leave(m, queue, IN_ORDER, front)
+        _stand(m, queue, REST, job_at(m, job).received, job)
+        if m[FAULT]:
+            return IN_ORDER
+
+
+@inline
+def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
+    """Put a job in a queue by the rules of its team, if it has some."""
+    if rules < 0:
+        _stand(m, queue, IN_ORDER, job_at(m, job).received, job)
+    else:
+        key = (
+            rules_at(m, rules).of_received * job_at(m, job).received
+            + rules_at(m, rules).of_due * job_at(m, job).due
+            + rules_at(m, rules).of_minutes * job_at(m, job).minutes
+        )
+        _stand(m, queue, IN_ORDER, key, job)
+        if rules_at(m, rules).newest_too:
+            _stand(m, queue, REST, -job_at(m, job).received, job)
+        if rules_at(m, rules).by_due:
+            _stand(m, queue, BY_DATE, job_at(m, job).due, job)
+    queue_at(m, queue).size += 1
+
+
+@inline
+def take_from(m: Ints, queue: int, side: int) -> int:
+    """Take the front job of one side out of a queue."""
+    front = front_of(m, queue, side)
+    job = place_at(m, front).job
+    _leave(m, queue, side, front)
+    job_at(m, job).stamp += 1
+    queue_at(m, queue).size -= 1
+    return job
+
+
+@inline
+def new_job(m: Ints, what: int, received: int, due: int, joined: int, minutes: int) -> int:
+    """Return a job; what its stamp begins with does not matter."""
+    job = new_row(m, OF_JOBS, JOB_COLUMNS)
+    if m[FAULT]:
+        return job
+    job_at(m, job).what = what
+    job_at(m, job).received = received
+    job_at(m, job).due = due
+    job_at(m, job).joined = joined
+    job_at(m, job).minutes = minutes
+    job_at(m, job).left = minutes
+    job_at(m, job).begun = 0
+    return job
+
+
+@inline
+def drop_job(m: Ints, job: int) -> None:
+    """Have the row of a job be used again."""
+    free_row(m, OF_JOBS, job)
+
+
+@inline
+def put(m: Ints, team: int, job: int) -> None:
+    """Put a job in the queue of its patch and kind."""
+    rules = team_at(m, team).rules_now
+    patch = 0
+    if team_at(m, team).patch:
+        patch = number_at(team_at(m, team).patch + 8 * case_of(job_at(m, job).what))
+    column = m[rules_at(m, rules).column_of_node + node_of(job_at(m, job).what)]
+    queue = (
+        team_at(m, team).first_queue + (patch * rules_at(m, rules).columns + column) * QUEUE_COLUMNS
+    )
+    join_queue(m, queue, rules, job)
+    team_at(m, team).waiting += 1
+
+
+@inline
+def call_later(m: Ints, what: int, more: int) -> None:
+    """Have something done once everything else of this minute has happened."""
+    called = m[NEXT_CALL]
+    m[called], m[called + 1] = what, more
+    m[NEXT_CALL] += 2
+
+
+@inline
+def call_team(m: Ints, team: int) -> None:
+    """Have the posts of a team look for jobs once everything else of this minute has happened."""
+    if not team_at(m, team).called:
+        team_at(m, team).called = 1
+        call_later(m, team, DISPATCHES)
+
+
+@inline
+def _any_idle(m: Ints, team: int) -> bool:
+    for word in range(team_at(m, team).words):
+        if m[team_at(m, team).idle + word]:
+            return True
+    return False
+
+
+@inline
+def set_idle(m: Ints, team: int, post: int) -> None:
+    """Have a post be without a job."""
+    m[team_at(m, team).idle + post // WORD] |= 1 << post % WORD
+
+
+@inline
+def join_team(m: Ints, team: int, job: int) -> None:
+    """Have a job wait for a team."""
+    put(m, team, job)
+    if team_at(m, team).agency >= 0 or _any_idle(m, team):
+        call_team(m, team)
+
+
+@inline
+def queues_of(m: Ints, team: int) -> int:
+    """Return how many queues a team has by the rules that hold now."""
+    return team_at(m, team).patches * rules_at(m, team_at(m, team).rules_now).columns
+
+
+@noinline
+def set_up(m: Ints, team: int) -> None:
+    """Set up the queues of a team by the rules that hold from now on."""
+    now = m[NOW]
+    moved = 0
+    if team_at(m, team).rules_now >= 0:
+        for number in range(queues_of(m, team)):
+            queue = team_at(m, team).first_queue + number * QUEUE_COLUMNS
+            for side in SIDES:
+                while front_of(m, queue, side) >= 0:
+                    m[m[MOVED] + moved] = take_from(m, queue, side)
+                    moved += 1
+    rules = team_at(m, team).first_rules
+    last = rules + (team_at(m, team).rules - 1) * RULE_COLUMNS
+    while rules < last and rules_at(m, rules + RULE_COLUMNS).starts <= now:
+        rules += RULE_COLUMNS
+    team_at(m, team).rules_now = rules
+    team_at(m, team).waiting = 0
+    team_at(m, team).newest_next = _to_newest(m, team)
+    for place in range(moved):
+        put(m, team, m[m[MOVED] + place])
+    if moved and team_at(m, team).daily < 0:
+        call_team(m, team)
+
+
+@inline
+def _to_newest(m: Ints, team: int) -> int:
+    """Return whether the next pick goes to the newest case."""
+    rules = team_at(m, team).rules_now
+    if not rules_at(m, rules).newest_too:
+        return 0
+    share = rules_at(m, rules).share
+    picks = team_at(m, team).picks
+    return int(np.floor((picks + 1) * share) > np.floor(picks * share))
+
+
+@noinline
+def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
+    """Return the queue of the job to be taken next, of those listed, or -1."""
+    rules = team_at(m, team).rules_now
+    offset = team_at(m, team).first_queue
+    if queues_of(m, team) == 1:
+        return offset if count and team_at(m, team).waiting else -1
+    newest = team_at(m, team).newest_next
+    best = NONE
+    best_late = 0
+    best_place = NONE
+    for number in range(count):
+        queue = offset + m[listed + number] * QUEUE_COLUMNS
+        if not queue_at(m, queue).size:
+            continue
+        if best < 0:
+            best = queue
+            continue
+        if best_place < 0:
+            best_late = side_of(m, best, rules, newest)
+            best_place = front_of(m, best, best_late)
+        late = side_of(m, queue, rules, newest)
+        place = front_of(m, queue, late)
+        if m[FAULT]:
+            return -1
+        sooner = comes_before(m, place, best_place)
+        if rules_at(m, rules).overdue_last and late != best_late:
+            sooner = late < best_late
+        if sooner:
+            best, best_late, best_place = queue, late, place
+    return best
+
+
+@inline
+def next_job(m: Ints, team: int, queue: int) -> int:
+    """Take the next job out of a queue."""
+    side = side_of(m, queue, team_at(m, team).rules_now, team_at(m, team).newest_next)
+    job = take_from(m, queue, side)
+    team_at(m, team).waiting -= 1
+    team_at(m, team).picks += 1
+    team_at(m, team).newest_next = _to_newest(m, team)
+    return job
+
+
+@noinline
+def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
+    """Take the job whose statutory date passed first, if any has, out of the queues listed."""
+    best = NONE
+    best_place = NONE
+    for number in range(count):
+        queue = team_at(m, team).first_queue + m[listed + number] * QUEUE_COLUMNS
+        if queue_at(m, queue).size:
+            place = front_of(m, queue, BY_DATE)
+            if best < 0 or comes_before(m, place, best_place):
+                best, best_place = queue, place
+    if best < 0 or place_at(m, best_place).key > m[NOW]:
+        return -1
+    team_at(m, team).waiting -= 1
+    return take_from(m, best, BY_DATE)
+
+
+@inline
+def next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
+    """Take what a post is reserved for, else the next job of a queue out of it."""
+    if of_post_at(m, serves).is_for_overdue:
+        job = _next_overdue(
+            m, team, of_post_at(m, serves).first_served, of_post_at(m, serves).served
+        )
+        if job >= 0:
+            return job
+    elif of_post_at(m, serves).own:
+        own = next_queue(m, team, of_post_at(m, serves).first_own, of_post_at(m, serves).own)
+        if own >= 0:
+            queue = own
+    return next_job(m, team, queue)

@@ -1,0 +1,138 @@
+"""Packs teams: their posts, rules, queues and agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehc_sim.engines.compiled.log_sort import MOST_POSTS
+from ehc_sim.engines.compiled.loop import layout
+from ehc_sim.engines.compiled.packing.parts import NONE, Parts
+from ehc_sim.network.network import AgencyPlan, Network, Rules, TeamPlan
+from ehc_sim.network.orders import ORDERS, OVERDUE
+from ehc_sim.network.posts import AlwaysThere, Post, Rota
+
+Ints = NDArray[np.int64]
+
+
+def pack_teams(
+    parts: Parts, network: Network, quantities: Mapping[str, int]
+) -> tuple[list[tuple[int, ...]], int]:
+    """Add what teams have; return their rows, in the pathway's order, and most queues of a team."""
+    packer = _Teams(parts, network, quantities)
+    rows = [packer.row(network.teams[name]) for name in network.pathway.teams]
+    return rows, packer.most_queues
+
+
+def queues(parts: Parts, count: int) -> int:
+    """Add empty queues and return the place of the first."""
+    return parts.add([*(NONE,) * (layout.QUEUE_COLUMNS - 1), 0] * count)
+
+
+class _Teams:
+    def __init__(self, parts: Parts, network: Network, quantities: Mapping[str, int]) -> None:
+        self._parts, self._quantities = parts, quantities
+        self._work = network.pathway.work
+        self._days = len(network.timeline.days)
+        self.most_queues = 1
+
+    def row(self, plan: TeamPlan) -> tuple[int, ...]:
+        """Add what a team has and return its row."""
+        if len(plan.posts) > MOST_POSTS:
+            raise ValueError(
+                f"{len(plan.posts)} posts, a team of the compiled model has {MOST_POSTS}"
+            )
+        row = np.zeros((), layout.TEAM)
+        words = -(-len(plan.posts) // layout.WORD)
+        rules = [self._rules(plan, rules) for rules in plan.rules]
+        agency, daily = plan.agency, plan.daily
+        by_day = None if daily is None else np.stack([daily.minutes, daily.most_a_case], axis=1)
+        row["first_post"] = self._parts.add_table([self._post(post) for post in plan.posts])
+        row["posts"] = len(plan.posts)
+        row["first_rules"], row["rules"] = self._parts.add_table(rules), len(rules)
+        row["patches"] = len(plan.patches)
+        count = len(plan.patches) * int(np.array(rules, layout.RULES)["columns"].max())
+        self.most_queues = max(self.most_queues, count)
+        row["first_queue"] = queues(self._parts, count)
+        row["patch"] = 0 if plan.patch is None else self._parts.address(plan.patch)
+        row["agency"] = NONE if agency is None else self._agency(agency)
+        row["daily"] = NONE if by_day is None else self._parts.add(by_day.ravel())
+        row["words"] = words
+        row["masks"], row["always"] = self._masks(plan.posts, words)
+        row["idle"] = self._parts.add(_bits(np.ones((1, len(plan.posts)), bool), words).ravel())
+        row["away_posts"] = self._parts.add([0] * words)
+        row["bought_from"] = row["rules_now"] = NONE
+        row["wake"] = layout.NEVER
+        return tuple(row.item())
+
+    def _post(self, post: Post) -> tuple[int, ...]:
+        if type(post) is AlwaysThere:
+            return (0,) * layout.POST_COLUMNS
+        if type(post) is not Rota:
+            raise TypeError(f"a post of the compiled model is no {type(post).__name__}")
+        days = (post.minutes, post.before, post.next_day)
+        handovers = self._parts.add(list(post.handovers))
+        return *(self._parts.address(values) for values in days), handovers, len(post.handovers)
+
+    def _masks(self, posts: Sequence[Post], words: int) -> tuple[int, int]:
+        """Add a bit for each day and post that takes jobs on it, and one for each always there."""
+        rotas = [(number, post) for number, post in enumerate(posts) if isinstance(post, Rota)]
+        days = NONE
+        if rotas:
+            there = np.zeros((self._days, len(posts)), bool)
+            for number, rota in rotas:
+                there[:, number] = rota.takes & (rota.minutes > 0)
+            days = self._parts.add(_bits(there, words).ravel())
+        always = np.array([[isinstance(post, AlwaysThere) for post in posts]], bool)
+        return days, self._parts.add(_bits(always.reshape(1, -1), words).ravel())
+
+    def _rules(self, plan: TeamPlan, rules: Rules) -> tuple[int, ...]:
+        kinds = self._work
+        reserved = rules.reserved or ("",) * len(plan.posts)
+        own = sorted(set(reserved) & set(kinds) - {""})
+        columns = len(own) + 1
+        every = tuple(range(len(plan.patches)))
+        of_posts = []
+        for patches, kind in zip(rules.serves or (every,) * len(reserved), reserved, strict=True):
+            firsts = [patch * columns for patch in patches]
+            served = self._parts.add_list(
+                first + column for first in firsts for column in range(columns)
+            )
+            mine = own.index(kind) if kind in own else None
+            first_own = self._parts.add_list(
+                () if mine is None else (first + mine for first in firsts)
+            )
+            of_posts.append((*served, *first_own, kind == OVERDUE))
+        return (
+            rules.starts,
+            *astuple(ORDERS[rules.order]),
+            rules.minutes_to_go,
+            OVERDUE in reserved,
+            columns,
+            self._parts.add([own.index(kind) if kind in own else len(own) for kind in kinds]),
+            self._parts.add_table(of_posts),
+            int(np.float64(rules.newest_share).view(np.int64)),
+        )
+
+    def _agency(self, agency: AgencyPlan) -> int:
+        none = (None,) * len(agency.opens)
+        rules = zip(agency.longer_than or none, agency.older_than or none, strict=True)
+        rows = [
+            (opens, allowance, *(NONE if rule is None else rule for rule in pair))
+            for opens, allowance, pair in zip(agency.opens, agency.allowance, rules, strict=True)
+        ]
+        allowances, looks = self._parts.add_table(rows), self._parts.add(list(agency.looks))
+        days = self._quantities[agency.days]
+        return self._parts.add([allowances, len(rows), days, looks, len(agency.looks)])
+
+
+def _bits(flags: NDArray[np.bool_], words: int) -> Ints:
+    """Return flags of shape (rows, n) as bits of so many words, shape (rows, words)."""
+    padded = np.zeros((len(flags), words, 64), bool)
+    for word in range(words):
+        part = flags[:, word * layout.WORD : (word + 1) * layout.WORD]
+        padded[:, word, : part.shape[1]] = part
+    return np.packbits(padded, axis=2, bitorder="little").view("<i8")[:, :, 0].astype(np.int64)

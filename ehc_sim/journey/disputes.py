@@ -1,0 +1,222 @@
+"""What follows a refusal: support, mediation, appeals, asking again; and orders of the Tribunal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ehc_sim.calendars import law
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.meetings import Kept, less_after_a_meeting
+from ehc_sim.journey.steps import Chances, Rule, Step, Steps, plain
+from ehc_sim.network.distributions import Modifier, Sampler, Shares, Trial
+from ehc_sim.network.nodes import End, Mark, Start
+from ehc_sim.network.quantities import AnyQuantity
+from ehc_sim.scenario.disputes import Disputes
+from ehc_sim.scenario.schema import Settings
+
+ABOUT_PLANS = "appeals about plans"
+"""Kind of work of appeals about what plans say."""
+AGREED, APPEAL, NEITHER = 0, 1, 2
+"""Ways on from a mediation."""
+NO_DISPUTE, MEDIATION, STRAIGHT_TO_APPEAL = 0, 1, 2
+"""Ways on from a refusal."""
+
+_SUPPORT = "support taken up"
+
+
+def after_refusal(settings: Settings) -> Sequence[Step]:
+    """Return the steps from the refusal to assess to its end, or to an order to assess."""
+    if settings.disputes is None:
+        return plain(Mark(m.REFUSED, m.REFUSAL_STANDS))
+    of = Steps(settings, kind="disputes")
+    supported = of.share(_SUPPORT, "disputes.support.uptake")
+    return (
+        *plain(Mark(m.REFUSED, "support?")),
+        of.choice("support?", "support", supported, no="dispute?", yes="support"),
+        of.work("support", "disputes.support.effort", "dispute?"),
+        of.choice(
+            "dispute?",
+            "dispute",
+            of.by_period(_dispute),
+            no="ask again?",
+            mediation="wait for mediation",
+            appeal=m.APPEALED,
+        ),
+        *_mediation(of),
+        *_appeal(of),
+        *_asking_again(of),
+        *plain(Mark(m.ORDER_TO_ASSESS, "personal circumstances", clock_days=law.ORDER_PLAN.days)),
+    )
+
+
+def _helped(disputes: Disputes, kept: float, share: Callable[[float], Shares]) -> Modifier:
+    """Return what support leaves of a share for those who take it up."""
+    return Modifier(_SUPPORT, float(disputes.support.uptake), share(kept))
+
+
+def _dispute(settings: Settings) -> Sampler:
+    disputes = _of(settings)
+    kept = float(disputes.support.disputes_kept)
+
+    def mediated(left: float) -> float:
+        return float(disputes.mediation.share) * left
+
+    def straight(left: float) -> float:
+        return float(disputes.appeals.share) * left / max(1 - mediated(left), 1e-9)
+
+    return Sampler(
+        NO_DISPUTE,
+        (
+            Trial("mediation", mediated(1.0), MEDIATION, _helped(disputes, kept, mediated)),
+            Trial("appeal", straight(1.0), STRAIGHT_TO_APPEAL, _helped(disputes, kept, straight)),
+        ),
+    )
+
+
+def _mediation(of: Steps) -> Sequence[Step]:
+    waited, due = "wait for mediation", "mediation due"
+    return (
+        of.wait(waited, "disputes.mediation.wait", due, number="mediation"),
+        *plain(Mark(due, "mediation", clock_days=law.MEDIATION.days)),
+        of.work("mediation", "disputes.mediation.effort", m.MEDIATED),
+        *plain(Mark(m.MEDIATED, "mediation outcome")),
+        of.choice(
+            "mediation outcome",
+            "mediation",
+            of.by_period(_mediated),
+            agreed=m.ORDER_TO_ASSESS,
+            appeal=m.APPEALED,
+            neither="ask again?",
+        ),
+    )
+
+
+def _mediated(settings: Settings) -> Sampler:
+    disputes = _of(settings)
+    kept = float(disputes.support.disputes_kept)
+
+    def appeals(left: float) -> float:
+        return float(disputes.appeals.after_mediation) * left
+
+    return Sampler(
+        NEITHER,
+        (
+            Trial("mediation agreed", float(disputes.mediation.agreed), AGREED),
+            Trial("appeal after mediation", appeals(1.0), APPEAL, _helped(disputes, kept, appeals)),
+        ),
+    )
+
+
+def _appeal(of: Steps) -> Sequence[Step]:
+    answer, decision, outcome = "answer to appeal", "appeal decision", "appeal outcome"
+    won = of.by_period(_overturned)
+    return (
+        *plain(Mark(m.APPEALED, answer, clock_days=law.APPEAL_ANSWER.days)),
+        of.work(answer, "disputes.appeals.effort", decision, number="appeal"),
+        of.wait(decision, "disputes.appeals.wait", outcome, number="appeal"),
+        of.choice(outcome, "appeal", won, order=m.ORDER_TO_ASSESS, dismissed="ask again?"),
+    )
+
+
+def _overturned(settings: Settings) -> Sampler:
+    """Return 0 for those that are won and 1 for the others: the first way is that of the won."""
+    return Sampler(1, (Trial("appeal won", float(_of(settings).appeals.overturned), 0),))
+
+
+def _asking_again(of: Steps) -> Sequence[Step]:
+    which, days = "case asking again", "days to asking again"
+    rules: dict[str, Rule] = {
+        which: lambda c: c.requests.constant(c.everybody.requests.again),
+        days: lambda c: c.requests.wait("asking again", lambda s: _of(s).ask_again_after),
+    }
+    return (
+        of.choice("ask again?", "ask again", _asks_again, no=m.REFUSAL_STANDS, yes="ask again"),
+        Step(Start("ask again", which, days, m.REQUEST, m.REFUSAL_STANDS), rules),
+    )
+
+
+def _asks_again(chances: Chances) -> AnyQuantity:
+    def sampler(settings: Settings) -> Sampler:
+        disputes = _of(settings)
+        kept = float(disputes.support.asking_again_kept)
+
+        def asks(left: float) -> Shares:
+            share = float(disputes.ask_again) * left * chances.who.may_ask
+            return np.asarray(share, dtype=np.float64)
+
+        return Sampler(0, (Trial("ask again", asks(1.0), 1, _helped(disputes, kept, asks)),))
+
+    return chances.requests.by_period(sampler)
+
+
+def after_no_plan(settings: Settings) -> Sequence[Step]:
+    """Return the steps after a decision not to issue a plan."""
+    if settings.disputes is None:
+        return plain(Mark(m.NO_PLAN_TOLD, m.NO_PLAN))
+    of, order, overturned = Steps(settings), "wait for order to issue", "no plan overturned"
+    rule = of.share(overturned, "disputes.no_plan_overturned")
+    return (
+        *plain(Mark(m.NO_PLAN_TOLD, f"{overturned}?")),
+        of.choice(f"{overturned}?", overturned, rule, no=m.NO_PLAN, yes=order),
+        of.wait(order, "disputes.no_plan_after", m.ORDER_TO_ISSUE, number="order to issue"),
+        *plain(Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=law.ORDER_TO_ISSUE_PLAN.days)),
+    )
+
+
+def new_plan_appealed(settings: Settings, then: str) -> Sequence[Step]:
+    """Return the choice whether what a new plan says is appealed, less often after a meeting."""
+
+    def sampler(settings: Settings, kept: Kept) -> Sampler:
+        share = float(_of(settings).contents.new_plan) * kept(settings, "appeals_kept")
+        return Sampler(0, (Trial("new plan appealed", share),))
+
+    return _appealed(Steps(settings), "new plan", then, less_after_a_meeting(sampler))
+
+
+def plan_appealed(of: Steps, what: str, then: str) -> Sequence[Step]:
+    """Return the choice whether what a plan says is appealed, named ``<what> appealed?``.
+
+    Parameters
+    ----------
+    of : Steps
+        Makes the steps of the cases that come here.
+    what : str
+        ``amended plan`` or ``phase transfer``.
+    then : str
+        Node that follows where there is no appeal; without disputes there is no choice.
+    """
+    share = f"disputes.contents.{what.replace(' ', '_')}"
+    return _appealed(of, what, then, of.share(f"{what} appealed", share))
+
+
+def _appealed(of: Steps, what: str, then: str, rule: Rule) -> Sequence[Step]:
+    if of.settings.disputes is None:
+        return ()
+    name = f"{what} appealed?"
+    return (of.choice(name, f"{what} appeal", rule, no=then, yes="wait for contents appeal"),)
+
+
+def first_after(settings: Settings, what: str, then: str) -> str:
+    """Return the node that follows a plan: the choice whether it is appealed, or the end."""
+    return f"{what} appealed?" if settings.disputes else then
+
+
+def contents_appeal(settings: Settings) -> Sequence[Step]:
+    """Return the steps of an appeal about what a plan says, to its end."""
+    if settings.disputes is None:
+        return ()
+    of, what = Steps(settings, "every", ABOUT_PLANS), "contents appeal"
+    waited, answer = f"wait for {what}", f"answer to {what}"
+    return (
+        of.wait(waited, "disputes.contents.wait", m.CONTENTS_APPEAL, number=what),
+        *plain(Mark(m.CONTENTS_APPEAL, answer, clock_days=law.APPEAL_ANSWER.days)),
+        of.work(answer, "disputes.contents.effort", m.APPEAL_CLOSED, number=what),
+        *plain(End(m.APPEAL_CLOSED, m.APPEAL_CLOSED)),
+    )
+
+
+def _of(settings: Settings) -> Disputes:
+    assert settings.disputes is not None
+    return settings.disputes

@@ -1,0 +1,277 @@
+"""The journey of a request through the 20 weeks, as a list of steps.
+
+The words are those of the SEND Regulations 2014 and of Somerset's Improvement Priority 8. A step
+says what it is and how its numbers come from a scenario (``steps.py``); people and panels are in
+``teams.py``. What happens to a plan once it is issued is in ``plans.py``, what follows a refusal in
+``disputes.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from ehc_sim.calendars import law
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.disputes import after_no_plan, after_refusal
+from ehc_sim.journey.meetings import Kept, less_after_a_meeting, meeting
+from ehc_sim.journey.plans import entries_of_plans, plan_issued, plans
+from ehc_sim.journey.sampling import (
+    by_year,
+    minutes_distribution,
+    multipliers,
+    refusal,
+    repeats_distribution,
+    turnaround_distribution,
+)
+from ehc_sim.journey.steps import Chances, Rule, Step, Steps, days_of_some, plain
+from ehc_sim.network.distributions import Lognormal, Sampler, Shares, Trial
+from ehc_sim.network.nodes import Branch, Decision, End, Fork, Join, Mark, Node, Repeat
+from ehc_sim.network.pathway import Pathway
+from ehc_sim.network.quantities import AnyQuantity
+from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.part import Delay, Effort, Wait
+from ehc_sim.scenario.schema import AdviceGiver, Settings
+
+
+def journey(settings: Settings) -> Pathway:
+    """Return the pathway of a scenario.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings that name the teams, the panels and the advice givers.
+
+    Returns
+    -------
+    Pathway
+        From the request to its outcome.
+    """
+    nodes = tuple(step.node for step in journey_steps(settings))
+    return _checked(nodes, (m.REQUEST, *entries_of_plans(settings)))
+
+
+@lru_cache(maxsize=64)
+def _checked(nodes: tuple[Node, ...], entries: tuple[str, ...]) -> Pathway:
+    """Return a pathway; the replications of a scenario share one, which is checked once."""
+    return Pathway(nodes, entries)
+
+
+def journey_steps(settings: Settings) -> list[Step]:
+    """Return the steps of the journey of a scenario, in order.
+
+    Parameters
+    ----------
+    settings : Settings
+        Settings that name the teams, the panels and the advice givers. The numbers of a step follow
+        the settings of each period of a run.
+    """
+    of = Steps(settings)
+    ends = (m.ISSUED, m.REFUSAL_STANDS, m.NO_PLAN, m.WITHDRAWN)
+    return [
+        *_request_to_decision(of),
+        *after_refusal(settings),
+        *_before_advice(of),
+        *_advice(of),
+        *_decision_to_draft(of),
+        *_draft_to_final(of),
+        *plan_issued(settings),
+        *plans(settings),
+        *plain(*(End(outcome, outcome) for outcome in ends)),
+    ]
+
+
+def _request_to_decision(of: Steps) -> Sequence[Step]:
+    panel, missing = "panel to assess", "missing evidence"
+    decided = Decision(panel, of.settings.decision_to_assess.panel, m.DECISION_TO_ASSESS)
+    ways = {"yes": m.AGREED, "no": m.REFUSED, "withdrawn": m.WITHDRAWN}
+    return (
+        *plain(Mark(m.REQUEST, "registration", due_days=law.ASSESS_DECISION.days)),
+        of.work("registration", "requests.registration", "evidence"),
+        of.wait("evidence", "requests.evidence", panel, waited_for=missing),
+        *plain(decided, Mark(m.DECISION_TO_ASSESS, "assess?")),
+        of.choice("assess?", "assess", _assessed, **ways),
+        *plain(Mark(m.AGREED, "personal circumstances", due_days=law.PLAN.days)),
+    )
+
+
+def _assessed(chances: Chances) -> AnyQuantity:
+    who = chances.who
+
+    def sampler(settings: Settings) -> Sampler:
+        decision = settings.decision_to_assess
+        refused = refusal(decision, settings.requests)[who.source, who.age]
+        withdrawn = Trial("withdrawn", float(decision.withdrawn), 2)
+        return Sampler(0, (withdrawn, Trial("refused", refused)))
+
+    return chances.requests.by_period(sampler)
+
+
+def _before_advice(of: Steps) -> Sequence[Step]:
+    away = "away from the area"
+    return (
+        of.delay("personal circumstances", "exceptions.personal_circumstances", away),
+        of.delay(away, "exceptions.away_from_area", "advice"),
+    )
+
+
+def _advice(of: Steps) -> Sequence[Step]:
+    branches = []
+    rules: dict[str, Rule] = {}
+    for name, giver in of.settings.advice.items():
+        needed, awaited = f"{name}: needed", f"{name}: awaited"
+        branches.append(Branch(giver.label, m.asked(name), needed, awaited))
+        rules |= {needed: _needed(name), awaited: of.share(awaited, _share(name, "awaited"))}
+    return (
+        Step(Fork("advice", tuple(branches), m.ASSESSMENT_COMPLETE), rules),
+        *(step for name in of.settings.advice for step in _advice_of(of, name)),
+        *plain(Join(m.ASSESSMENT_COMPLETE, "panel to issue")),
+    )
+
+
+def _advice_of(of: Steps, name: str) -> Sequence[Step]:
+    recent, appointment, advice = (
+        f"{name}: {what}" for what in ("recent", "appointment", "advice")
+    )
+    reused = of.share(recent, _share(name, "existing"))
+    asked, missed = f"{recent} advice?", missed_appointment(name)
+
+    def seen(settings: Settings) -> Wait | None:
+        return settings.advice[name].appointment if name in settings.advice else None
+
+    def not_seen(settings: Settings) -> Delay | None:
+        return None if seen(settings) is None else settings.exceptions.missed_appointment
+
+    return (
+        *plain(Mark(m.asked(name), asked)),
+        of.choice(asked, recent, reused, no=appointment, reused=m.advice_in(name)),
+        of.wait(appointment, seen, missed),
+        of.delay(missed, not_seen, advice),
+        _given(of, name, advice),
+        *plain(Mark(m.advice_in(name), m.ASSESSMENT_COMPLETE)),
+    )
+
+
+def _given(of: Steps, name: str, step: str) -> Step:
+    """Return how an advice giver gives advice: by the work of a team, or after a turnaround."""
+
+    def giver(settings: Settings) -> AdviceGiver | None:
+        return settings.advice.get(name)
+
+    def effort(settings: Settings) -> Effort | None:
+        return None if (one := giver(settings)) is None else one.effort
+
+    def turnaround(settings: Settings) -> Wait | None:
+        return None if (one := giver(settings)) is None else one.turnaround
+
+    given_by, then = of.settings.advice[name].team, m.advice_in(name)
+    if given_by is not None:
+        return of.work(step, effort, then, team=given_by)
+    days = of.by_period(lambda s: Sampler(turnaround_distribution(f"{step} days", giver(s))))
+    return of.wait(step, turnaround, then, rule=days)
+
+
+def missed_appointment(giver: str) -> str:
+    """Return the name of the wait for another appointment with an advice giver."""
+    return f"{giver}: missed appointment"
+
+
+def _share(giver: str, part: str) -> Callable[[Settings], float]:
+    return lambda s: float(getattr(s.advice[giver], part)) if giver in s.advice else 0.0
+
+
+def _needed(name: str) -> Rule:
+    def rule(chances: Chances) -> AnyQuantity:
+        who = chances.who
+
+        def needed(settings: Settings) -> Shares:
+            giver = settings.advice.get(name)
+            if giver is None:
+                return 0.0
+            by_need = multipliers(giver.by_need, list(settings.requests.needs))[who.need]
+            by_age = by_year(giver.by_age)[who.age]
+            return np.asarray(np.minimum(float(giver.needed) * by_need * by_age, 1.0))
+
+        return chances.requests.chosen(f"{name}: needed", needed)
+
+    return rule
+
+
+def _decision_to_draft(of: Steps) -> Sequence[Step]:
+    check, again, times = "quality check", "drafting again", "times sent back"
+    panel, effort = of.settings.decision_to_issue.panel, "drafting.effort"
+    no_plan = of.share("no plan", "decision_to_issue.no_plan")
+    first = less_after_a_meeting(lambda s, kept: Sampler(_draft(s, kept)))
+    second = less_after_a_meeting(_draft_again)
+    return (
+        *plain(Decision("panel to issue", panel, "issue?")),
+        of.choice("issue?", "issue", no_plan, yes=m.AGREED_TO_ISSUE, no=m.NO_PLAN_TOLD),
+        *after_no_plan(of.settings),
+        *meeting(of.settings),
+        of.work("drafting", effort, check, rule=first),
+        of.work(check, "drafting.check", "sent back?"),
+        Step(
+            Repeat("sent back?", times, again, m.DRAFT_PLAN, "sent back"),
+            {times: less_after_a_meeting(_sent_back)},
+        ),
+        of.work(again, _effort_again, check, team=of.settings.drafting.team, rule=second),
+    )
+
+
+def _draft(settings: Settings, kept: Kept) -> Lognormal:
+    return minutes_distribution(
+        "drafting hours", settings.drafting.effort, kept(settings, "drafting_kept")
+    )
+
+
+def _sent_back(settings: Settings, kept: Kept) -> Sampler:
+    chance = float(settings.drafting.rework) * kept(settings, "rework_kept")
+    return Sampler(repeats_distribution("times sent back", chance))
+
+
+def _draft_again(settings: Settings, kept: Kept) -> Sampler:
+    return Sampler(replace(_draft(settings, kept), of_whole=float(settings.drafting.rework_effort)))
+
+
+def _effort_again(settings: Settings) -> Effort:
+    first, share = settings.drafting.effort, float(settings.drafting.rework_effort)
+    hours = fixed(max(float(first.mean_hours) * share, 1 / 60))
+    return Effort(mean_hours=hours, spread=first.spread)
+
+
+def _draft_to_final(of: Steps) -> Sequence[Step]:
+    family, consultation = "family's 15 days", "consultation"
+    settled, rounds, place = "settled?", "further rounds", "placement"
+    fifteen, said = "draft_to_final.family_days", "family"
+    return (
+        *plain(Mark(m.DRAFT_PLAN, family)),
+        of.fixed_days(family, fifteen, consultation, number=said, waited_for=said),
+        of.wait(consultation, "draft_to_final.consultation", settled, waited_for="settings"),
+        Step(
+            Repeat(settled, rounds, consultation, place, "another round"),
+            {rounds: less_after_a_meeting(_another_round)},
+        ),
+        of.wait(place, "draft_to_final.placement_wait", "finalising", rule=_placement),
+        of.work("finalising", "draft_to_final.effort", "signing"),
+        of.work("signing", "draft_to_final.sign", m.FINAL_PLAN),
+    )
+
+
+def _another_round(settings: Settings, kept: Kept) -> Sampler:
+    chance = float(settings.draft_to_final.another_round) * kept(settings, "rounds_kept")
+    return Sampler(repeats_distribution("further rounds", chance))
+
+
+def _placement(chances: Chances) -> AnyQuantity:
+    who = chances.who
+
+    def sampler(settings: Settings, kept: Kept) -> Sampler:
+        final = settings.draft_to_final
+        share = float(final.placement) * by_year(final.placement_by_age)[who.age]
+        share = np.minimum(share, 1.0) * kept(settings, "placement_kept")
+        return days_of_some("placement", share, final.placement_wait)
+
+    return less_after_a_meeting(sampler)(chances)

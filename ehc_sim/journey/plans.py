@@ -1,0 +1,183 @@
+"""What happens to a plan once it is in place: annual reviews and phase transfers.
+
+Children and Families Act 2014, section 44; SEND Regulations 2014, regulations 18 to 22. Each review
+and each transfer is a case of its own: a plan's first review is started when the plan is issued,
+the next one when a review has met. That one is due whether or not the council has decided on this
+one: a late decision takes no review away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ehc_sim.calendars import MINUTES_A_DAY, law
+from ehc_sim.journey import milestones as m
+from ehc_sim.journey.disputes import (
+    contents_appeal,
+    first_after,
+    new_plan_appealed,
+    plan_appealed,
+)
+from ehc_sim.journey.requests import DAYS_A_YEAR
+from ehc_sim.journey.steps import Chances, Step, Steps, plain
+from ehc_sim.network.nodes import Before, Decision, End, InPlace, Mark, Start
+from ehc_sim.network.quantities import AnyQuantity, Quantity
+from ehc_sim.scenario.plans import Reviews
+from ehc_sim.scenario.schema import Settings
+
+REVIEWS, TRANSFERS = "annual reviews", "phase transfers"
+
+_NEXT = "case of next review"
+_PLAN_ENDS = "minute plan ends"
+
+
+def entries_of_plans(settings: Settings) -> tuple[str, ...]:
+    """Return the nodes at which plans in hand, reviews and transfers arrive."""
+    if settings.plans is None:
+        return ()
+    return (m.PLAN_IN_HAND, m.REVIEW_ARRANGED, m.TRANSFER_BEGUN)
+
+
+def plan_issued(settings: Settings) -> Sequence[Step]:
+    """Return the steps from the final plan on."""
+    after = first_after(settings, "new plan", m.ISSUED)
+    first = _review_later("first review", after) if settings.plans else ()
+    then = first[0].name if first else after
+    return (
+        *plain(Mark(m.FINAL_PLAN, then, opens_plan=True)),
+        *first,
+        *new_plan_appealed(settings, m.ISSUED),
+        *contents_appeal(settings),
+    )
+
+
+def plans(settings: Settings) -> Sequence[Step]:
+    """Return the steps of plans in hand, reviews and transfers; none without a stock of plans."""
+    if settings.plans is None:
+        return ()
+    in_hand, days = "review of a plan in hand", "days to review in hand"
+    ends = (m.KEPT, m.REVIEWED, m.NO_REVIEW, m.TRANSFERRED, m.NO_TRANSFER)
+    return (
+        *plain(Mark(m.PLAN_IN_HAND, in_hand, opens_plan=True)),
+        Step(
+            Start(in_hand, _NEXT, days, m.REVIEW_ARRANGED, m.KEPT),
+            {_NEXT: _next_review, days: _days_to_review_in_hand},
+        ),
+        *_review(Steps(settings, "reviews", REVIEWS)),
+        *_amendment(Steps(settings, "reviews", REVIEWS), settings.plans.reviews.panel),
+        *_transfer(Steps(settings, "transfers", TRANSFERS)),
+        *plain(*(End(name, name) for name in ends)),
+    )
+
+
+def _review_later(name: str, then: str) -> Sequence[Step]:
+    """Return the steps that start the next review, sooner for a child under five."""
+    under_five, birthday = f"{name} under five", "minute of fifth birthday"
+
+    def start(name: str, days: str, every: Callable[[Reviews], float]) -> Step:
+        def days_from_now(settings: Settings) -> float:
+            reviews = _reviews(settings)
+            return max(every(reviews) - float(reviews.arranged_days_before), 1)
+
+        return Step(
+            Start(name, _NEXT, days, m.REVIEW_ARRANGED, then),
+            {_NEXT: _next_review, days: lambda c: c.every.same(days_from_now)},
+        )
+
+    return (
+        Step(Before(f"{name}?", birthday, under_five, name), {birthday: _fifth_birthday}),
+        start(under_five, "days to review under five", lambda r: float(r.every_days_under_five)),
+        start(name, "days to review", lambda r: float(r.every_days)),
+    )
+
+
+def _next_review(chances: Chances) -> AnyQuantity:
+    return chances.every.constant(chances.everybody.next_reviews())
+
+
+def _days_to_review_in_hand(chances: Chances) -> AnyQuantity:
+    first = chances.everybody.firsts[1]
+    return Quantity.constant(chances.service.plans.days_to_review, first)
+
+
+def _fifth_birthday(chances: Chances) -> AnyQuantity:
+    everybody = chances.everybody
+    fifth = everybody.attributes.birth + round(5 * DAYS_A_YEAR) * MINUTES_A_DAY
+    return chances.every.constant(np.maximum(fifth, 0)[everybody.holder])
+
+
+def _if_in_place(name: str, then: str, otherwise: str) -> Step:
+    """Return two ways on: while the plan that a case is about is in place, and else."""
+    ends = {_PLAN_ENDS: lambda c: Quantity.constant(c.service.ends)}
+    return Step(InPlace(name, _PLAN_ENDS, then, otherwise), ends)
+
+
+def _review(of: Steps) -> Sequence[Step]:
+    in_place, met, report = "plan in place at review?", "review meeting", "report of the school"
+    decision, amended = "review decision", of.share("amended", _amended_of_kept)
+    ceased = of.share("ceased at review", "plans.reviews.ceased")
+    return (
+        *plain(Mark(m.REVIEW_ARRANGED, in_place)),
+        _if_in_place(in_place, met, m.NO_REVIEW),
+        of.wait(met, "plans.reviews.meeting", m.REVIEW_MEETING),
+        *plain(Mark(m.REVIEW_MEETING, "next review?", clock_days=law.REVIEW_DECISION.days)),
+        *_review_later("next review", report),
+        of.wait(report, "plans.reviews.report", decision),
+        of.work(decision, "plans.reviews.effort", m.REVIEW_DECIDED, number="review"),
+        *plain(Mark(m.REVIEW_DECIDED, "ceased?")),
+        of.choice("ceased?", "ceased", ceased, no="amended?", yes=m.CEASED_AT_REVIEW),
+        *plain(Mark(m.CEASED_AT_REVIEW, m.REVIEWED, closes_plan=True)),
+        of.choice("amended?", "amended", amended, no=m.REVIEWED, yes=m.AMENDMENT_NOTICE),
+    )
+
+
+def _amended_of_kept(settings: Settings) -> float:
+    """Return the share of plans that are kept, so that of all reviews it is the setting's."""
+    reviews = _reviews(settings)
+    return min(float(reviews.amended) / max(1 - float(reviews.ceased), 1e-9), 1.0)
+
+
+def _amendment(of: Steps, panel: str) -> Sequence[Step]:
+    sits, check = "panel for amendments", "check of amendment"
+    what, family = "amended plan", "family's 15 days on the amendment"
+    to_panel = of.share("to the panel", "plans.reviews.to_panel")
+    return (
+        *plain(Mark(m.AMENDMENT_NOTICE, "to the panel?", due_days=law.AMENDED_PLAN.days)),
+        of.choice("to the panel?", "to the panel", to_panel, no="amending", yes=sits),
+        *plain(Decision(sits, panel, "amending")),
+        of.work("amending", "plans.reviews.amending", check),
+        of.work(check, "plans.reviews.check", family, number="amendment check"),
+        of.fixed_days(
+            family, "plans.reviews.family_days", m.AMENDED_PLAN, number="amendment family"
+        ),
+        *plain(Mark(m.AMENDED_PLAN, first_after(of.settings, what, m.REVIEWED))),
+        *plan_appealed(of, what, m.REVIEWED),
+    )
+
+
+def _transfer(of: Steps) -> Sequence[Step]:
+    in_place, clock, what = "plan in place at transfer?", "transfer clock days", "phase transfer"
+    consultation, work, check = "transfer consultation", "transfer work", "check of transfer"
+    return (
+        Step(Mark(m.TRANSFER_BEGUN, in_place, clock_days=clock), {clock: _transfer_clock_days}),
+        _if_in_place(in_place, consultation, m.NO_TRANSFER),
+        of.wait(consultation, "plans.phase_transfers.consultation", work),
+        of.work(work, "plans.phase_transfers.effort", check, number="transfer"),
+        of.work(check, "plans.phase_transfers.check", m.TRANSFER_PLAN, number="transfer check"),
+        *plain(Mark(m.TRANSFER_PLAN, first_after(of.settings, what, m.TRANSFERRED))),
+        *plan_appealed(of, what, m.TRANSFERRED),
+    )
+
+
+def _transfer_clock_days(chances: Chances) -> AnyQuantity:
+    """Return the days from the start of each transfer to the day on which it is due."""
+    transfers = chances.service.transfers
+    days = transfers.due // MINUTES_A_DAY - transfers.arrived // MINUTES_A_DAY
+    return chances.transfers.constant(np.maximum(days, 0))
+
+
+def _reviews(settings: Settings) -> Reviews:
+    assert settings.plans is not None
+    return settings.plans.reviews

@@ -1,0 +1,324 @@
+"""What a run needs besides the draw: the pathway, its teams and its panels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.network.draw import Draw
+from ehc_sim.network.nodes import InPlace, quantities_of
+from ehc_sim.network.orders import ORDERS, Order
+from ehc_sim.network.pathway import Pathway
+from ehc_sim.network.posts import Post, PostCalendar
+
+
+@dataclass(frozen=True, eq=False)
+class AgencyPlan:
+    """Work that a team passes on to an agency when none of its posts is free.
+
+    Attributes
+    ----------
+    opens : tuple of int
+        Minutes at which a new allowance of cases begins, rising: the starts of months.
+    allowance : tuple of int
+        Most cases from each of them until the next.
+    days : str
+        Quantity that gives the calendar days to having the work back.
+    longer_than : tuple of int or None
+        For each of ``opens``: cases are passed on while more than so many wait.
+    older_than : tuple of int or None
+        For each of ``opens``: cases are passed on when the next one has waited more minutes. Where
+        both are None, cases are passed on whenever no post is free; where both are given, either
+        is enough.
+    looks : tuple of int
+        Minutes at which the rule is looked at even if nothing else happens: working mornings.
+    """
+
+    opens: tuple[int, ...]
+    allowance: tuple[int, ...]
+    days: str
+    longer_than: tuple[int | None, ...] = ()
+    older_than: tuple[int | None, ...] = ()
+    looks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class DailyHours:
+    """Capacity of a team of which only the hours a day are known, and nobody's rota.
+
+    Attributes
+    ----------
+    minutes : ndarray of int64, shape (days,)
+        Minutes of work of the whole team on each day.
+    most_a_case : ndarray of int64, shape (days,)
+        Most minutes that one case can be given on each day, 1 or more.
+    """
+
+    minutes: NDArray[np.int64]
+    most_a_case: NDArray[np.int64]
+
+
+AWAY_MINUTES = 7 * MINUTES_A_DAY
+"""A post without a job that will not be at work for so long leaves its cases to the agency."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a team shares out its work from a minute on.
+
+    Attributes
+    ----------
+    starts : int
+        First minute.
+    order : Order
+        Order of work.
+    newest_share : float
+        Share of picks that go to the newest case, where the order has it.
+    minutes_to_go : int
+        Minutes that a case needs after this work, where overdue jobs come last.
+    serves : tuple of tuple of int, or None
+        For each post, the numbers of the patches that it serves; None where all serve all.
+    reserved : tuple of str, or None
+        For each post, the kind of work that it takes first (``overdue``: whatever is past its
+        statutory date), empty where it has none; None where no post is reserved.
+    """
+
+    starts: int = 0
+    order: Order = "received"
+    newest_share: float = 0.5
+    minutes_to_go: int = 0
+    serves: tuple[tuple[int, ...], ...] | None = None
+    reserved: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.order not in ORDERS:
+            raise ValueError(f"order {self.order!r}, allowed is one of {', '.join(ORDERS)}")
+
+
+@dataclass(frozen=True, eq=False)
+class TeamPlan:
+    """A team: its posts, its queues and how it shares out its work.
+
+    Attributes
+    ----------
+    posts : tuple of Post
+        The posts.
+    rules : tuple of Rules
+        How work is shared out, from minute 0 on and from later minutes.
+    patches : tuple of str
+        Names of the patches; one for a team without patches.
+    patch : ndarray of int64, shape (cases,), or None
+        Number of each case's patch; None where there is one patch.
+    agency : AgencyPlan or None
+        Agency to which work is passed on.
+    daily : DailyHours or None
+        Hours a day, for a team without known posts.
+    filled, covered : ndarray of float64, shape (days,), or None
+        Full-time posts that are filled, and full-time posts of temporary staff, on each day, for
+        what they cost; None where every post is filled.
+
+    Raises
+    ------
+    ValueError
+        When the rules do not start at minute 0 and rise, or do not speak of every post; when a team
+        of daily hours has posts.
+    """
+
+    posts: tuple[Post, ...]
+    rules: tuple[Rules, ...] = (Rules(),)
+    patches: tuple[str, ...] = ("all",)
+    patch: NDArray[np.int64] | None = None
+    agency: AgencyPlan | None = None
+    daily: DailyHours | None = None
+    filled: NDArray[np.float64] | None = None
+    covered: NDArray[np.float64] | None = None
+
+    def __post_init__(self) -> None:
+        starts = [rules.starts for rules in self.rules]
+        if starts[0] != 0 or starts != sorted(set(starts)):
+            raise ValueError("the rules of a team must start at minute 0 and rise")
+        for rules in self.rules:
+            if rules.serves is not None and len(rules.serves) != len(self.posts):
+                raise ValueError(
+                    f"rules give the patches of {len(rules.serves)} posts, there are "
+                    f"{len(self.posts)}"
+                )
+            if rules.reserved is not None and len(rules.reserved) != len(self.posts):
+                raise ValueError(
+                    f"rules reserve {len(rules.reserved)} posts, there are {len(self.posts)}"
+                )
+        if self.daily is not None and self.posts:
+            raise ValueError(f"a team of daily hours has no posts of its own: {len(self.posts)}")
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One sitting of a panel.
+
+    Attributes
+    ----------
+    closes : int
+        Minute at which the list is made up; cases that join later wait for the next sitting.
+    minute : int
+        Minute of the decisions, after ``closes``.
+    cases : int
+        Most cases on the list.
+
+    Raises
+    ------
+    ValueError
+        When the decisions do not come after the list is made up.
+    """
+
+    closes: int
+    minute: int
+    cases: int
+
+    def __post_init__(self) -> None:
+        if self.minute <= self.closes:
+            raise ValueError(f"a list closes at minute {self.closes}, decided at {self.minute}")
+
+
+@dataclass(frozen=True)
+class PanelPlan:
+    """A panel: its sittings in the order in which their lists close."""
+
+    sittings: tuple[Sitting, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Calendars:
+    """What the posts and the daily hours of all teams work, day by day.
+
+    Attributes
+    ----------
+    first_post : ndarray of int64, shape (teams,)
+        Number of each team's first post among those of all teams.
+    opens : ndarray of int64, shape (posts,)
+        Minute of the day at which each post starts.
+    before : ndarray of int64, shape (posts, days + 1)
+        Minutes of work that each post has done before each day, if busy since minute 0.
+    beyond : ndarray of int64, shape (posts, days + 1)
+        Minutes before each day that each post can do and does not offer: a leaver's, who takes no
+        job any more and finishes the one in hand.
+    capacity : ndarray of int64, shape (teams, days)
+        Minutes of work that each team offers on each day.
+    """
+
+    first_post: NDArray[np.int64]
+    opens: NDArray[np.int64]
+    before: NDArray[np.int64]
+    beyond: NDArray[np.int64]
+    capacity: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, teams: Iterable[TeamPlan], days: int) -> Calendars:
+        """Return the calendars of teams."""
+        posts: list[PostCalendar] = []
+        firsts, capacity = [], []
+        for team in teams:
+            own = [post.calendar(days) for post in team.posts]
+            offered = np.zeros(days, dtype=np.int64)
+            for post in own:
+                offered += post.offered
+            if team.daily is not None:
+                offered += team.daily.minutes
+            firsts.append(len(posts))
+            capacity.append(offered)
+            posts += own
+        before = np.empty((len(posts), days + 1), dtype=np.int64)
+        beyond = np.zeros((len(posts), days + 1), dtype=np.int64)
+        for number, post in enumerate(posts):
+            before[number] = post.before
+            beyond[number, 1:] = np.cumsum(np.diff(post.before) - post.offered)
+        return cls(
+            np.array(firsts, dtype=np.int64),
+            np.array([post.opens for post in posts], dtype=np.int64),
+            before,
+            beyond,
+            np.stack(capacity) if capacity else np.zeros((0, days), dtype=np.int64),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A pathway with its teams and panels, ready to run.
+
+    Attributes
+    ----------
+    pathway : Pathway
+        The table of nodes.
+    teams : mapping of str to TeamPlan
+        Teams by name.
+    panels : mapping of str to PanelPlan
+        Panels by name.
+    timeline : Timeline
+        Calendar of the run. The run ends with its last day.
+    clock_days : int
+        Days of the statutory clock that starts on the day a case arrives.
+
+    Raises
+    ------
+    ValueError
+        When a team or a panel of the pathway is missing.
+    """
+
+    pathway: Pathway
+    timeline: Timeline
+    teams: Mapping[str, TeamPlan] = field(default_factory=dict)
+    panels: Mapping[str, PanelPlan] = field(default_factory=dict)
+    clock_days: int = 140
+
+    def __post_init__(self) -> None:
+        missing = [f"team {t!r}" for t in self.pathway.teams if t not in self.teams]
+        missing += [f"panel {p!r}" for p in self.pathway.panels if p not in self.panels]
+        if missing:
+            raise ValueError(f"the network lacks {', '.join(missing)}")
+
+    @cached_property
+    def quantities(self) -> tuple[str, ...]:
+        """Names of the quantities that a draw must hold."""
+        names = [name for node in self.pathway for name in quantities_of(node)]
+        names += [team.agency.days for team in self.teams.values() if team.agency]
+        return tuple(dict.fromkeys(names))
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """What the posts and the daily hours of all teams work, day by day."""
+        return Calendars.of(self.teams.values(), len(self.timeline.days))
+
+    def check(self, draw: Draw) -> None:
+        """Check that a draw has what this network reads.
+
+        Raises
+        ------
+        ValueError
+            When it lacks a quantity, or a quantity lacks the value of a case that may read it.
+        """
+        missing = [name for name in self.quantities if name not in draw.quantities]
+        if missing:
+            raise ValueError(f"the draw lacks {', '.join(missing)}")
+        numbers = np.arange(len(draw.arrived))
+        entry = np.zeros_like(numbers) if draw.entry is None else draw.entry
+        holder = numbers if draw.holder is None else draw.holder
+        of_plans = {node.ends for node in self.pathway if isinstance(node, InPlace)}
+        for place, name in enumerate(self.pathway.entries):
+            here = numbers[entry == place]
+            if not len(here):
+                continue
+            ends_of_cases = here[0], here[-1]
+            holders = holder[here]
+            ends_of_holders = holders.min(), holders.max()
+            for quantity in self.pathway.quantities_from(name):
+                first, last = ends_of_holders if quantity in of_plans else ends_of_cases
+                there = draw.quantities[quantity].cases
+                if first < there.start or last >= there.stop:
+                    raise ValueError(
+                        f"{quantity!r} has values for cases {there.start} to {there.stop - 1}; "
+                        f"cases {first} to {last} arrive at {name!r} and read it"
+                    )

@@ -1,0 +1,1 @@
+"""Text, cells and counts that can be printed, opened and passed on without harm."""

@@ -1,0 +1,1 @@
+"""Who is at work when: rotas, absence, leavers and vacancies."""
