@@ -17,6 +17,7 @@ from ehc_sim.experiment.worse import looked_at, worse
 from ehc_sim.measures.table import Table
 from ehc_sim.scenario import Scenario, load
 from tests.scenario_files import SMALL
+from tests.stacks import rows_of
 
 pytestmark = pytest.mark.unit
 
@@ -45,7 +46,9 @@ def table(keys: Sequence[str], rows: Mapping[tuple[object, ...], Values]) -> Tab
     for place, row in enumerate(rows.values()):
         for name, value in row.items():
             values[:, place, columns.index(name)] = value
-    return Table(pd.MultiIndex.from_tuples(list(rows), names=list(keys)), tuple(columns), values)
+    index = pd.MultiIndex.from_tuples(list(rows), names=list(keys))
+    flat = index.get_level_values(0) if len(keys) == 1 else index
+    return Table(rows_of(flat), tuple(columns), values)
 
 
 def option(scenario: Scenario, name: str, on_time: object = 0.7, **made: object) -> ScenarioResult:
@@ -79,10 +82,9 @@ def option(scenario: Scenario, name: str, on_time: object = 0.7, **made: object)
     }
     shares = {"on_time": on_time} | {one: of(one, 0.0) for one in TOTALS}
     monthly = {(month,): {"issued_on_time_12m": 0.5} for month in months}
-    by_month = table(["month"], monthly)
     tables = {
         "totals": table(["of"], {("all",): shares}),
-        "monthly": replace(by_month, index=by_month.index.get_level_values(0)),
+        "monthly": table(["month"], monthly),
         "yearly": table(["year", "by", "group"], {(2026, "all", "all"): yearly}),
         "plans": table(["year"], {(2025,): {"at_start": of("stock", 1000.0)}}),
         "teams": table(["month", "team"], teams),
