@@ -317,17 +317,17 @@ def _figures(result: ScenarioResult, year: int) -> dict[tuple[str, str, str], Fl
     """Return what may be a cause: of each cause, whose and which, a value a replication."""
     tables, period = result.tables, result.scenario.base.period
     everybody = {"year": year, "by": ALL, "group": ALL}
+    yearly, lateness = tables["yearly"], tables["lateness"]  # each is read when it is asked for
     found = {(STOCK, "", ""): _at_start(result)}
     for measure in STEPS:
-        weeks = _rows(tables["yearly"], measure, **everybody)[:, 0]
-        found[STEP, "", measure] = _DAYS_A_WEEK * weeks
-    found[ISSUED, "", ""] = _rows(tables["yearly"], "plans_issued", **everybody)[:, 0]
+        found[STEP, "", measure] = _DAYS_A_WEEK * _rows(yearly, measure, **everybody)[:, 0]
+    found[ISSUED, "", ""] = _rows(yearly, "plans_issued", **everybody)[:, 0]
     whole = {"year": year, "step": ALL, "part": ALL}
-    found[LATE, "", ""] = _rows(tables["lateness"], "late_plans", **whole)[:, 0]
+    found[LATE, "", ""] = _rows(lateness, "late_plans", **whole)[:, 0]
     last: dict[str, object] = {"month": pd.Timestamp(year, 12, 1)}
     loads = with_load_of_year(tables["teams"], period.plan_from)
     of: dict[str, tuple[Table, str, dict[str, object]]] = {
-        PART: (tables["lateness"], "days_a_late_plan", {"year": year}),
+        PART: (lateness, "days_a_late_plan", {"year": year}),
         LOAD: (loads, LOAD_OF_YEAR, last),
         QUEUE: (loads, "queue", last),
         KIND: (with_shares_of_hours(tables["hours"]), SHARE, {"year": year}),
