@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.catalogue.measure import RANGE
 from ehc_sim.tables import Table
 
 RANGES = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
-RANGE_COLUMNS = ("median", "low80", "high80", "low95", "high95")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +56,7 @@ class Stack:
         tables = []
         for place, measure in enumerate(self.columns):
             table = pd.DataFrame(
-                {name: quantiles[name][:, place] for name in RANGE_COLUMNS}, index=self.index
+                {name: quantiles[name][:, place] for name in RANGE}, index=self.index
             )
             table.insert(0, "measure", measure)
             tables.append(table)

@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "small_counts": set(),
     "inputs": set(),
     "calendars": {"inputs"},
+    "catalogue": {"calendars"},
     "scenario": {"plain_text", "inputs", "calendars"},
     "demand": {"inputs", "streams", "calendars", "scenario"},
     "pathway": {
@@ -41,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "machine",
     },
     "measures": {
+        "catalogue",
         "compiled",
         "tables",
         "calendars",
@@ -50,10 +52,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "experiment": {
         *("inputs", "streams", "tables", "calendars", "scenario", "demand", "pathway"),
-        *("measures",),
+        *("measures", "catalogue"),
         *("version", "counted", "spreadsheet", "small_counts"),
     },
-    "present": {"version", "spreadsheet", "small_counts"},
+    "present": {"catalogue", "version", "spreadsheet", "small_counts"},
 }
 """What each part of the house may know, beside itself. What is not named here stands at the door
 (``api``, ``cli`` and their like) and may know everything."""
