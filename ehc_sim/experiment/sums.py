@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.experiment.stack import Stack
 from ehc_sim.measures.lateness import ALL
-from ehc_sim.measures.timeliness import share
+from ehc_sim.measures.periods import share
 
 SHARE = "share"
 KINDS_OF_WORK = {
