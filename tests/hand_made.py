@@ -85,9 +85,10 @@ def log_of(timeline: Timeline, *cases: Case) -> Log:
     return Log.of(rows, names, tuple(NODES.values()), arrived, until)
 
 
-def timings_of(timeline: Timeline, *cases: Case) -> Timings:
+def timings_of(timeline: Timeline, *cases: Case, claimed: bool = False) -> Timings:
     """Return the timings of cases; advice asked of ``school`` is asked of a school."""
-    return Timings.of(log_of(timeline, *cases), timeline, ["school"])
+    log = log_of(timeline, *cases)
+    return Timings.of(log, timeline, ["school"], None, ["family"], claimed)
 
 
 def request(when: str, *others: tuple[str, str]) -> Case:

@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ehc_sim.catalogue.tables import TABLES, Paired, names
 from ehc_sim.experiment import chance, standing
-from ehc_sim.experiment.pairs import FAMILIES, PAIR_COLUMNS, asked
-from ehc_sim.present.frames import COLUMNS, LATER, Frames
+from ehc_sim.experiment.pairs import FAMILIES, asked
+from ehc_sim.present.frames import Frames
 from tests import present_stock
 from tests.present_numbers import assumptions, backcast
 from tests.present_stock import OFFICERS, TWICE, ranged
@@ -109,7 +110,7 @@ def made_up(scenarios: int = 12, replications: int = 400, spread: float = 1.0) -
         advice=_advice(names, spread),
         teams=_teams(names, spread),
         waiting=_waiting(names),
-        cohort=pd.DataFrame(columns=list(COLUMNS["cohort"])),
+        cohort=pd.DataFrame(columns=[column.name for column in TABLES["cohort"]]),
         backcast=backcast(),
         forecast=_forecast(spread),
         assumptions=assumptions(GIVERS, TEAMS),
@@ -181,7 +182,7 @@ def _pairs(choices: pd.DataFrame, comparison: pd.DataFrame) -> pd.DataFrame:
             if name in FAMILIES:
                 row[f"{name}_p"] = 1.0 if difference == 0 else 0.001 / len(comparison) ** 2
         rows.append(row)
-    table = pd.DataFrame(rows, columns=list(PAIR_COLUMNS))
+    table = pd.DataFrame(rows, columns=names(Paired))
     rivals = comparison.loc[~comparison["order_only"] & comparison["is_choice"], "scenario"]
     return asked(table, str(comparison["scenario"].iloc[0]), list(rivals))
 
@@ -203,7 +204,7 @@ def largest() -> Frames:
 
 def write(frames: Frames, folder: Path) -> None:
     """Write frames as a run does."""
-    for name in (*COLUMNS, *LATER):
+    for name in TABLES:
         getattr(frames, name).to_csv(folder / f"{name}.csv", index=False)
     (folder / "manifest.json").write_text(json.dumps(dict(frames.manifest)), encoding="utf-8")
 
@@ -390,8 +391,9 @@ def _waiting(names: list[str]) -> pd.DataFrame:
             t = max(0, number - 24) / 47
             for step, cases in STEPS.items():
                 held = cases * (1 - 0.5 * CHANCES[place] * t + 0.05 * np.sin(number * np.pi / 6))
-                rows.append((name, month, step, held, 0.85 * held, 1.15 * held))
-    return pd.DataFrame(rows, columns=list(COLUMNS["waiting"]))
+                ends = [far * held for far in (0.85, 1.15, 0.8, 1.2)]
+                rows.append((name, month, step, held, *ends))
+    return pd.DataFrame(rows, columns=[column.name for column in TABLES["waiting"]])
 
 
 def _forecast(spread: float) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ehc_sim.present.frames import RANGE, Frames
+from ehc_sim.catalogue.measure import RANGE
+from ehc_sim.present.frames import Frames
 from tests.present_frames import made_up
 
 TABLES = (

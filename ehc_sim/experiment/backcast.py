@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehc_sim.experiment.published import COUNTS, SHARES, WEEKS
+from ehc_sim.catalogue.tables import BackCast, names
+from ehc_sim.experiment.published import BY_YEAR, COUNTS, SHARES, WEEKS
 from ehc_sim.experiment.published import Published as Published
 from ehc_sim.experiment.published import read_published as read_published
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.safe.small_counts import hidden
 from ehc_sim.scenario.schema import AGE_GROUPS
-
-TABLES = ("decisions", "reviews", "plans")
-"""Tables by year, beside the yearly one, of which figures are published. They have no groups."""
-BACKCAST_COLUMNS = (
-    *("year", "measure", "by", "group", "published", "simulated", "low95", "high95"),
-    *("in_range", "allowed", "within", "fitted", "source"),
-)
 
 
 def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataFrame:
@@ -63,7 +57,7 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
                 "source": figure.source,
             }
         )
-    table = pd.DataFrame(rows, columns=list(BACKCAST_COLUMNS))
+    table = pd.DataFrame(rows, columns=names(BackCast))
     table = table.astype({"in_range": "boolean", "within": "boolean"})
     table.loc[_not_shown(table), ["published", "in_range", "within"]] = None
     return table
@@ -103,5 +97,5 @@ def _age_group(age: str) -> str:
 def _by_year(result: ScenarioResult) -> pd.DataFrame:
     """Return the ranges of everything that is measured by year: year, by, group and measure."""
     yearly = result.tables["yearly"].ranges()
-    others = [result.tables[name].ranges().assign(by="all", group="all") for name in TABLES]
+    others = [result.tables[name].ranges().assign(by="all", group="all") for name in BY_YEAR[1:]]
     return pd.concat([yearly, *others]).set_index(["year", "by", "group", "measure"])

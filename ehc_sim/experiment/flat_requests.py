@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.catalogue.tables import Flat, names
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.experiment.chance import chance_interval, met
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -16,16 +17,6 @@ NEAR = 0.1
 """Requests a year that differ from the last recorded year's by 1 in 10 at most are as they were.
 Wide enough that some futures of a rising forecast are among them; the planner's view."""
 MONTHS_A_YEAR = 12
-FLAT_COLUMNS = (
-    "scenario",
-    "level",
-    "near",
-    "futures",
-    "met",
-    "chance",
-    "chance_low",
-    "chance_high",
-)
 
 
 def last_year(made: Forecast) -> float:
@@ -55,7 +46,7 @@ def flat_requests(results: Sequence[ScenarioResult], level: float) -> pd.DataFra
         As ``docs/results.md`` describes ``flat_requests.csv``; empty where the level is not known.
     """
     if not np.isfinite(level):
-        return pd.DataFrame(columns=list(FLAT_COLUMNS))
+        return pd.DataFrame(columns=names(Flat))
     flat = np.abs(_requests_a_year(results[0]) - level) <= NEAR * level
     rows = []
     for result in results:
@@ -73,7 +64,7 @@ def flat_requests(results: Sequence[ScenarioResult], level: float) -> pd.DataFra
                 "chance_high": high,
             }
         )
-    return pd.DataFrame(rows, columns=list(FLAT_COLUMNS))
+    return pd.DataFrame(rows, columns=names(Flat))
 
 
 def _requests_a_year(result: ScenarioResult) -> NDArray[np.float64]:

@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ehc_sim.calendars import SchoolTerms, made_by_rule
-from ehc_sim.experiment.backcast import BACKCAST_COLUMNS, backcast, read_published
+from ehc_sim.catalogue.tables import BackCast, names
+from ehc_sim.experiment.backcast import backcast, read_published
 from ehc_sim.experiment.before import notes_of_terms
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
 from ehc_sim.experiment.code import code_hash
@@ -179,7 +180,7 @@ def write_tables(results: Results, folder: Path) -> None:
         "decisions": results.decisions(),
         "reviews": results.reviews(),
         "plans": results.plans(),
-        "backcast": pd.DataFrame(columns=list(BACKCAST_COLUMNS)),
+        "backcast": pd.DataFrame(columns=names(BackCast)),
         "forecast": made.quantiles(),
         "requests": made.by_year(),
         "backtest": made.check.table,

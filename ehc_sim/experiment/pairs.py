@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.catalogue.tables import Paired, names
 from ehc_sim.experiment.chance import (
     mean_interval,
     met,
@@ -35,18 +36,6 @@ one such family in twenty at most something is told apart that is the same."""
 TOLD_APART = 0.05
 """Adjusted p-value below which two scenarios are told apart."""
 
-PAIR_COLUMNS = (
-    *("first", "second", "replications"),
-    *("both_met", "only_first", "only_second", "neither"),
-    *("chance_difference", "chance_low", "chance_high", "chance_p", "chance_p_adjusted"),
-    "replications_to_tell",
-    *("on_time_difference", "on_time_low", "on_time_high", "on_time_p", "on_time_p_adjusted"),
-    *("late_child_weeks_difference", "late_child_weeks_low", "late_child_weeks_high"),
-    *("late_child_weeks_p", "late_child_weeks_p_adjusted"),
-    *("overdue_difference", "overdue_low", "overdue_high", "overdue_p", "overdue_p_adjusted"),
-    *("cost_difference", "cost_low", "cost_high"),
-)
-
 
 def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     """Hold every two choices against each other, replication by replication.
@@ -72,7 +61,7 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     choices = [one for one in results if is_choice(first, one.scenario)]
     rivals = {one.scenario.name for one in choices if not changes_order_only(first, one.scenario)}
     table = pd.DataFrame(
-        [pair(one, other) for one, other in combinations(choices, 2)], columns=list(PAIR_COLUMNS)
+        [pair(one, other) for one, other in combinations(choices, 2)], columns=names(Paired)
     )
     return asked(table, first.name, rivals)
 
@@ -126,7 +115,7 @@ def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
     both, only_first = int((a & b).sum()), int((a & ~b).sum())
     only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())
     low, high = paired_chance_interval(both, only_first, only_second, neither)
-    row: dict[str, object] = dict.fromkeys(PAIR_COLUMNS, float("nan"))
+    row: dict[str, object] = dict.fromkeys(names(Paired), float("nan"))
     row |= {
         "first": first.scenario.name,
         "second": second.scenario.name,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ehc_sim.catalogue.tables import MEASURES
 from ehc_sim.inputs import number_in, same_key
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.csv_table import COUNCIL, YEARS_ALLOWED, CsvTable, Row, read_csv
@@ -15,38 +16,17 @@ from ehc_sim.scenario.schema import AGE_GROUPS
 COLUMNS = (COUNCIL, "year", "measure", "by", "group", "value", "allowed", "fitted", "source")
 POINTS, PERCENT = " points", "%"
 
-YEARLY_SHARES = (
-    *("issued_on_time", "issued_over_52_weeks", "due_on_time", "week6_on_time", "left_out"),
-    "refused",
-)
-YEARLY_WEEKS = (
-    *("mean_weeks", "weeks_to_decision", "weeks_of_assessment", "weeks_to_draft"),
-    "weeks_draft_to_final",
-)
-YEARLY_COUNTS = ("requests", "completed", "plans_issued", "plans_counted")
-SHARES = (
-    *YEARLY_SHARES,
-    *("refused_share", "amended_on_time", "decided_on_time", "transfers_on_time"),
-)
-WEEKS = (*YEARLY_WEEKS, "oldest_overdue_weeks")
-HOURS = tuple(
-    f"hours_{kind}"
-    for kind in (
-        *("first_assessments", "second_assessments", "disputes", "meetings", "reviews"),
-        *("transfers", "contents_appeals"),
-    )
-)
-COUNTS = (
-    *YEARLY_COUNTS,
-    *("appealed", "appeals", "asked_again", "contents_appeals", "mediated", "overturned"),
-    *("overturned_to_issue", "refusals", "amended", "appeals_after_review", "ceased_at_review"),
-    *("decided", "expected", "expected_held", "held", "maintained", "overdue_at_end"),
-    *("review_due", "transfers", "at_end", "at_start", "ceased", "issued", "moved_in"),
-    "moved_out",
-)
-"""Measures of the tables by year, by what they are measured in."""
+BY_YEAR = ("yearly", "decisions", "reviews", "plans")
+"""Tables of measures by year of which figures are published."""
 
-OF_GROUPS = (*YEARLY_SHARES, *YEARLY_WEEKS, *YEARLY_COUNTS)
+
+def _in(unit: str) -> tuple[str, ...]:
+    return tuple(row.name for table in BY_YEAR for row in MEASURES[table] if row.unit == unit)
+
+
+SHARES, WEEKS, HOURS, COUNTS = map(_in, ("share", "weeks", "hours", "count"))
+"""Measures of the tables by year, by what they are measured in."""
+OF_GROUPS = tuple(row.name for row in MEASURES["yearly"])
 """Measures of the yearly table, which are by group too."""
 # As in measures.timeliness, which takes too long to load for a check of a file.
 VIEWS = ("all", "source", "age group", "age", "need", "area")

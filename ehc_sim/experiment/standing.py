@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ehc_sim.catalogue.tables import Stood, names
 from ehc_sim.experiment.pairs import TOLD_APART
 
 NEAR_ZERO = 0.05
@@ -28,20 +29,6 @@ MORE_OVERDUE = 1.01
 """From 1 in 100 more cases past their date than the baseline, they are said to be more."""
 MUCH_OLDER_WEEKS = 13
 """From a quarter of a year more, the oldest case is said to wait much longer."""
-
-STANDING_COLUMNS = (
-    *("scenario", "place", "with_the_best", "p_from_best", "near_zero", "raises_chance"),
-    *(
-        "first_by",
-        "replications_to_tell",
-        "least_waiting",
-        "is_choice",
-        "order_only",
-        "changes_order",
-        "more_overdue",
-        "older_case",
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -136,9 +123,9 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         ``standing.csv``: its place (1 leads), whether the tests cannot tell its chance apart from
         the best one's, and what it does to waiting.
     """
-    names = [name for name in _Option.__dataclass_fields__ if name != "number"]
+    wanted = [name for name in _Option.__dataclass_fields__ if name != "number"]
     options = [
-        _Option(number, **{name: row[name] for name in names})
+        _Option(number, **{name: row[name] for name in wanted})
         for number, row in enumerate(comparison.to_dict("records"))
     ]
     baseline, told = options[0], _Pairs(pairs)
@@ -174,7 +161,7 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         }
         for option in options
     ]
-    return pd.DataFrame(rows, columns=list(STANDING_COLUMNS))
+    return pd.DataFrame(rows, columns=names(Stood))
 
 
 def _in_order(choices: list[_Option], level: list[_Option], first: list[_Option]) -> list[_Option]:

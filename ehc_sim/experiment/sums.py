@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ehc_sim.measures.lateness import ALL
-from ehc_sim.measures.timeliness import share
+from ehc_sim.measures.periods import share
 from ehc_sim.tables import Table
 
 SHARE = "share"

@@ -8,9 +8,8 @@ import numpy as np
 
 from ehc_sim.calendars import law
 from ehc_sim.measures.counting import count_advice
-from ehc_sim.measures.periods import year_bounds, years
-from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import Timings, reached
+from ehc_sim.measures.periods import share, year_bounds, years
+from ehc_sim.measures.timings import Timings
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.tables import Rows, Table
 
@@ -50,34 +49,4 @@ def advice(timings: Timings, givers: Sequence[str]) -> Table:
             "outstanding": outstanding.ravel(),
             "median_days": medians.T.ravel(),
         },
-    )
-
-
-def family_view(timings: Timings, families: Sequence[str]) -> Table:
-    """Return the share of plans of which the drafting began with the family's input in.
-
-    Parameters
-    ----------
-    timings : Timings
-        Milestones of the run.
-    families : sequence of str
-        Names of the advice givers that are the family.
-
-    Returns
-    -------
-    Table
-        One row a month in which drafting began: family_view_before_draft (share).
-    """
-    t = timings
-    month = t.month_of(t.to_issue)
-    drafted = month >= 0
-    had = drafted.copy()
-    for giver in families:
-        given = t.advice_in(giver)
-        had &= reached(given) & (given <= t.to_issue)
-    count = len(t.months) - 1
-    whole = np.bincount(month[drafted], minlength=count)
-    part = np.bincount(month[had], minlength=count)
-    return Table.of(
-        Rows.of(month=t.timeline.months), {"family_view_before_draft": share(part, whole)}
     )

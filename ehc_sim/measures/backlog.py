@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, deadline, law
 from ehc_sim.measures.counting import oldest_open
-from ehc_sim.measures.periods import open_at
-from ehc_sim.measures.timings import Bools, Ints, Timings, reached
+from ehc_sim.measures.periods import open_at, reached
+from ehc_sim.measures.timings import Bools, Ints, Timings
 from ehc_sim.tables import Rows, Table
 
 STEPS = (

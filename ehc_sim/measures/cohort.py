@@ -6,9 +6,8 @@ import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.measures.counting import count_outcomes
-from ehc_sim.measures.periods import years
-from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import Ints, Timings, reached
+from ehc_sim.measures.periods import reached, share, years
+from ehc_sim.measures.timings import Ints, Timings
 from ehc_sim.tables import Rows, Table
 
 WEEKS = tuple(range(0, 105, 4))

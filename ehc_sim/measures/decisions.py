@@ -7,14 +7,15 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.catalogue.service import DECISIONS
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.cases import Cases
-from ehc_sim.measures.periods import Bools, Ints, count_in, year_bounds, years
+from ehc_sim.measures.columns import by_year
+from ehc_sim.measures.periods import Bools, count_in, reached, year_bounds
 from ehc_sim.measures.plans import NEVER
-from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import Timings, reached
+from ehc_sim.measures.timings import Timings
 from ehc_sim.network.log import NOT_YET, Log
-from ehc_sim.tables import Rows, Table
+from ehc_sim.tables import Table
 
 HOURS = {
     "hours_first_assessments": "assessments",
@@ -28,13 +29,11 @@ HOURS = {
 """Kind of work that each column of hours is of."""
 
 
-def decisions(log: Log, timings: Timings, cases: Cases, hours: Table) -> Table:
+def decisions(timings: Timings, cases: Cases, hours: Table) -> Table:
     """Return what became of decisions by year, and the hours of all teams by kind of work.
 
     Parameters
     ----------
-    log : Log
-        Log of a run of the journey.
     timings : Timings
         Milestones of the run.
     cases : Cases
@@ -45,34 +44,17 @@ def decisions(log: Log, timings: Timings, cases: Cases, hours: Table) -> Table:
     Returns
     -------
     Table
-        One row a year, each event in the year in which it happened: refusals, refused_share (of
-        the decisions whether to assess), mediated, appealed (refusals to assess),
-        contents_appeals, appeals (both), overturned (orders to assess, agreed at mediation or
-        after an appeal), overturned_to_issue, asked_again (requests made again after a refusal)
-        and the hours of ``HOURS``, those of agencies among them.
+        One row a year, each event in the year in which it happened, as ``docs/results.md``
+        describes it; the hours of ``HOURS`` with those of agencies.
     """
     t, bounds = timings, year_bounds(timings.timeline)
-
-    def by_year(minutes: Ints) -> Ints:
-        return count_in(bounds, minutes)
-
-    refusals, appealed = by_year(t.refused), by_year(t.appealed)
-    contents = by_year(log.done(m.CONTENTS_APPEAL))
     again = cases.of_kind(m.REQUEST_AGAIN)[: len(t.received)]
-    columns: dict[str, NDArray[np.generic]] = {
-        "refusals": refusals,
-        "refused_share": share(refusals, by_year(t.decided)),
-        "mediated": by_year(t.mediated),
-        "appealed": appealed,
-        "contents_appeals": contents,
-        "appeals": appealed + contents,
-        "overturned": by_year(t.ordered),
-        "overturned_to_issue": by_year(t.ordered_to_issue),
-        "asked_again": count_in(bounds, t.received, again),
-    }
     by_kind = _hours_by_kind(hours, len(bounds) - 1)
-    columns |= {name: by_kind[place] for place, name in enumerate(HOURS)}
-    return Table.of(Rows.of(year=years(t.timeline)), columns)
+    given = {
+        "asked_again": count_in(bounds, t.received, again),
+        **dict(zip(HOURS, by_kind, strict=True)),
+    }
+    return by_year(DECISIONS, t, t.timeline, given)
 
 
 def _hours_by_kind(hours: Table, years: int) -> NDArray[np.float64]:
@@ -89,21 +71,6 @@ def _hours_by_kind(hours: Table, years: int) -> NDArray[np.float64]:
             if kind in kinds:
                 found[kinds.index(str(kind))] += of_block[:, place]
     return found
-
-
-def appeals_between(log: Log, low: int, high: int) -> float:
-    """Return the number of appeals, against refusals and about contents, in a window.
-
-    Parameters
-    ----------
-    log : Log
-        Log of a run of the journey.
-    low, high : int
-        First minute of the window, and the first after it.
-    """
-    bounds = np.array([low, high], dtype=np.int64)
-    names = (m.APPEALED, m.CONTENTS_APPEAL)
-    return float(sum(count_in(bounds, log.done(name))[0] for name in names))
 
 
 def second_assessments(log: Log, cases: Cases) -> Bools:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ehc_sim.measures.periods import count_in, year_bounds, years
-from ehc_sim.measures.timeliness import share
+from ehc_sim.measures.periods import count_in, share, year_bounds, years
 from ehc_sim.measures.timings import EXCEPTIONS, Timings
 from ehc_sim.tables import Rows, Table
 

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, law
 from ehc_sim.measures.lateness_pieces import divide
-from ehc_sim.measures.periods import years
-from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import Bools, Ints, Timings, reached
+from ehc_sim.measures.periods import reached, share, years
+from ehc_sim.measures.timings import Bools, Ints, Timings
 from ehc_sim.network.log import Log
 from ehc_sim.tables import Level, Rows, Table
 

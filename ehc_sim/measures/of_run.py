@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.catalogue.timeliness import TOTALS
 from ehc_sim.journey.cases import Cases
-from ehc_sim.measures.advice import advice, family_view
-from ehc_sim.measures.backlog import backlog, waiting
+from ehc_sim.measures.advice import advice
+from ehc_sim.measures.backlog import waiting
 from ehc_sim.measures.cohort import cohort
-from ehc_sim.measures.decisions import appeals_between, decisions
+from ehc_sim.measures.columns import over_window
+from ehc_sim.measures.decisions import decisions
 from ehc_sim.measures.exceptions import exceptions
 from ehc_sim.measures.lateness import Place, lateness, lateness_table
 from ehc_sim.measures.plans import plans, plans_by_month
-from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
+from ehc_sim.measures.reviews import Reviews, reviews, reviews_by_month
 from ehc_sim.measures.timeliness import monthly, window, yearly
 from ehc_sim.measures.timings import Timings
 from ehc_sim.measures.workload import workload_measures
@@ -88,47 +90,37 @@ def measure(
         table has the same rows and columns in every replication of a scenario.
     """
     d = definitions
-    timings = Timings.of(log, timeline, d.schools, cases.requests)
+    timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
     held = Reviews.of(log, cases, timeline, d.arranged_days_before)
     by_month = Table.beside(
         [
-            monthly(timings, d.exceptions_claimed),
-            backlog(timings),
-            family_view(timings, d.families),
+            monthly(timings),
             reviews_by_month(held),
             plans_by_month(held.stock, timeline),
         ]
     )
     return {
         "monthly": by_month,
-        "yearly": yearly(timings, cases, d.exceptions_claimed),
+        "yearly": yearly(timings, cases),
         "exceptions": exceptions(timings),
         "advice": advice(timings, d.givers),
         "teams": workload_measures(workload),
         "hours": hours,
         "waiting": waiting(timings),
         "cohort": cohort(timings),
-        "decisions": decisions(log, timings, cases, hours),
+        "decisions": decisions(timings, cases, hours),
         "reviews": reviews(held),
         "plans": plans(held.stock, timeline),
         "lateness": lateness_table(lateness(log, timings, d.places), timings),
-        "totals": _totals(log, timings, held, by_month, d),
+        "totals": _totals(timings, held, by_month, d),
     }
 
 
-def _totals(log: Log, timings: Timings, held: Reviews, by_month: Table, d: Definitions) -> Table:
+def _totals(timings: Timings, held: Reviews, by_month: Table, d: Definitions) -> Table:
     """Return the measures of the target window and of the end of the run."""
     low = timings.timeline.minute(d.window_from)
     high = timings.timeline.minute(d.window_until) + MINUTES_A_DAY
-
-    def at_end(name: str) -> float:
-        return float(by_month.column(name)[-1])
-
-    totals = window(timings, d.window_from, d.window_until, d.exceptions_claimed)
-    totals["review_decisions_on_time"] = decided_on_time(held, low, high)
-    totals["appeals"] = appeals_between(log, low, high)
-    for name in ("open_cases", "overdue_cases", "oldest_weeks"):
-        totals[f"{name}_at_end"] = at_end(name)
-    totals["plans_at_end"] = at_end("plans_in_place")
-    totals["reviews_overdue_at_end"] = at_end("reviews_overdue")
-    return Table.of_one(totals)
+    found = window(timings, d.window_from, d.window_until)
+    found |= over_window("reviews", held, low, high)
+    found |= {row.name: float(by_month.column(row.last)[-1]) for row in TOTALS if row.last}
+    return Table.of_one({row.name: found[row.name] for row in TOTALS if row.name in found})

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.measures.counting import add_before
+from ehc_sim.network.log import NOT_YET
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -43,6 +44,19 @@ def month_bounds(timeline: Timeline) -> Ints:
 def year_bounds(timeline: Timeline) -> Ints:
     """Return the first minute of each calendar year, and the minute at which the run ended."""
     return _bounds(year_of_day(timeline)[1:-1])
+
+
+def reached(minutes: Ints) -> Bools:
+    """Return whether each case came to a milestone within the run."""
+    return np.asarray(minutes != NOT_YET)
+
+
+def share(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
+    """Return part / whole, NaN where there is nothing to share."""
+    of = np.asarray(whole, dtype=np.float64)
+    shares = np.full(of.shape, np.nan)
+    np.divide(part, of, out=shares, where=of > 0)
+    return shares
 
 
 def _bounds(of_day: Ints) -> Ints:

@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
+from ehc_sim.catalogue.service import PLANS
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.cases import Cases
-from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
-from ehc_sim.measures.timings import reached
+from ehc_sim.measures.columns import by_month, by_year
+from ehc_sim.measures.periods import month_bounds, open_at, reached, year_bounds
 from ehc_sim.network.log import Log
-from ehc_sim.tables import Rows, Table
+from ehc_sim.tables import Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -82,6 +83,16 @@ class Stock:
         """Whether each case holds a plan at some time."""
         return reached(self.opened)
 
+    @property
+    def left(self) -> Bools:
+        """Whether each case's plan moved to another council."""
+        return self.held & self.moved_out
+
+    @property
+    def ended(self) -> Bools:
+        """Whether each case's plan ends otherwise, at a review or not."""
+        return self.held & ~self.moved_out
+
     def open_at(self, minutes: Ints) -> Ints:
         """Return the number of plans in place just before each minute."""
         return open_at(minutes, self.opened[self.held], self.closed[self.held])
@@ -104,19 +115,11 @@ def plans(stock: Stock, timeline: Timeline) -> Table:
         and at_end, with at_start + issued + moved_in - ceased - moved_out = at_end.
     """
     bounds = year_bounds(timeline)
-    held, left = stock.held, stock.held & stock.moved_out
-    columns = {
-        "at_start": stock.open_at(bounds[:-1]),
-        "issued": count_in(bounds, stock.opened, stock.issued),
-        "moved_in": count_in(bounds, stock.opened, stock.moved_in),
-        "ceased": count_in(bounds, stock.closed, held & ~left),
-        "moved_out": count_in(bounds, stock.closed, left),
-        "at_end": stock.open_at(bounds[1:]),
-    }
-    return Table.of(Rows.of(year=years(timeline)), columns)
+    given = {"at_start": stock.open_at(bounds[:-1]), "at_end": stock.open_at(bounds[1:])}
+    return by_year(PLANS, stock, timeline, given)
 
 
 def plans_by_month(stock: Stock, timeline: Timeline) -> Table:
     """Return the plans in place at the end of each month: plans_in_place."""
     in_place = stock.open_at(month_bounds(timeline)[1:])
-    return Table.of(Rows.of(month=timeline.months), {"plans_in_place": in_place})
+    return by_month("plans", stock, timeline, {"plans_in_place": in_place})

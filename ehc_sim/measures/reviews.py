@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, law, on_time
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline
+from ehc_sim.catalogue.service import REVIEWS
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.cases import Cases
+from ehc_sim.measures.columns import by_month, by_year
 from ehc_sim.measures.counting import count_expected
-from ehc_sim.measures.periods import count_in, month_bounds, open_at, year_bounds, years
+from ehc_sim.measures.periods import (
+    month_bounds,
+    open_at,
+    reached,
+    year_bounds,
+)
 from ehc_sim.measures.plans import NEVER, Stock
-from ehc_sim.measures.timeliness import share
-from ehc_sim.measures.timings import reached
 from ehc_sim.network.log import NOT_YET, Log
-from ehc_sim.tables import Rows, Table
+from ehc_sim.tables import Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -118,25 +122,15 @@ class Reviews:
         """Minute at which the run ended."""
         return len(self.timeline.days) * MINUTES_A_DAY
 
-    @cached_property
-    def in_time(self) -> Bools:
-        """Whether the decision came within four weeks, by date, of the meeting."""
-        return reached(self.decided) & on_time(self.meeting, self.decided, law.REVIEW_DECISION.days)
+    @property
+    def maintained(self) -> Bools:
+        """Whether the plan was left as it is: neither amended nor ceased."""
+        return ~reached(self.notice) & ~reached(self.ceased)
 
-    @cached_property
-    def judged(self) -> Bools:
-        """Whether the meeting was held, with its four weeks over before the end of the run."""
-        return self._over(law.REVIEW_DECISION.days)
-
-    @cached_property
-    def amended_in_time(self) -> Bools:
-        """Whether the amended plan came within twelve weeks, by date, of the meeting."""
-        return reached(self.amended) & on_time(self.meeting, self.amended, law.AMENDED_PLAN.days)
-
-    @cached_property
-    def amended_judged(self) -> Bools:
-        """Whether it was decided to amend, with the twelve weeks over before the end of the run."""
-        return reached(self.notice) & self._over(law.AMENDED_PLAN.days)
+    @property
+    def transferred_on_time(self) -> Bools:
+        """Whether the plan of each transfer was amended by its statutory day."""
+        return reached(self.transfer_plan) & (self.transfer_plan <= self.transfer_due)
 
     @property
     def closed(self) -> Ints:
@@ -154,10 +148,6 @@ class Reviews:
         over = np.where(reached(self.decided), self.decided, NEVER)
         return self.due + 1, np.maximum(np.minimum(over, self.closed), self.due + 1)
 
-    def _over(self, days: int) -> Bools:
-        last = self.until // MINUTES_A_DAY - 1  # the last day of the run is seen to its end
-        return reached(self.meeting) & (self.meeting // MINUTES_A_DAY + days <= last)
-
 
 def reviews(r: Reviews) -> Table:
     """Return the annual reviews and phase transfers by year.
@@ -170,10 +160,8 @@ def reviews(r: Reviews) -> Table:
     Returns
     -------
     Table
-        One row a year: expected, expected_held, review_due, held, decided, decided_on_time,
-        maintained, amended, ceased_at_review, amended_on_time, overdue_at_end,
-        oldest_overdue_weeks, transfers, transfers_on_time and appeals_after_review, as
-        ``docs/results.md`` describes them. Shares are NaN where there is nothing to share.
+        One row a year, as ``docs/results.md`` describes it. Shares are NaN where there is nothing
+        to share.
 
     Notes
     -----
@@ -185,57 +173,13 @@ def reviews(r: Reviews) -> Table:
     with a meeting in the year (3,306). ``held`` counts all meetings: a second one of a young child,
     those of new plans and those of plans that have ended since.
     """
-    bounds = year_bounds(r.timeline)
-    changed, ended = reached(r.notice), reached(r.ceased)
-    judged, amended = r.judged, r.amended_judged
-    transfers = count_in(bounds, r.transfer_due)
-    kept = reached(r.transfer_plan) & (r.transfer_plan <= r.transfer_due)
-    of_plans = _plans_expected(r, bounds)
-    overdue = ("overdue_at_end", "oldest_overdue_weeks")
-    columns: dict[str, NDArray[np.generic]] = {
-        **{name: counts for name, counts in of_plans.items() if name not in overdue},
-        "held": count_in(bounds, r.meeting),
-        "decided": count_in(bounds, r.decided),
-        "decided_on_time": _share(bounds, r.meeting, judged & r.in_time, judged),
-        "maintained": count_in(bounds, r.decided, ~changed & ~ended),
-        "amended": count_in(bounds, r.decided, changed),
-        "ceased_at_review": count_in(bounds, r.decided, ended),
-        "amended_on_time": _share(bounds, r.meeting, amended & r.amended_in_time, amended),
-        **{name: of_plans[name] for name in overdue},
-        "transfers": transfers,
-        "transfers_on_time": share(count_in(bounds, r.transfer_due, kept), transfers),
-        "appeals_after_review": count_in(bounds, r.appeals),
-    }
-    return Table.of(Rows.of(year=years(r.timeline)), columns)
+    return by_year(REVIEWS, r, r.timeline, _plans_expected(r, year_bounds(r.timeline)))
 
 
 def reviews_by_month(r: Reviews) -> Table:
     """Return review_meetings, review_decisions and reviews_overdue (at the end) of each month."""
-    bounds = month_bounds(r.timeline)
-    columns = {
-        "review_meetings": count_in(bounds, r.meeting),
-        "review_decisions": count_in(bounds, r.decided),
-        "reviews_overdue": open_at(bounds[1:], *r.overdue()),
-    }
-    return Table.of(Rows.of(month=r.timeline.months), columns)
-
-
-def decided_on_time(r: Reviews, low: int, high: int) -> float:
-    """Return the share of reviews decided within four weeks, of the meetings held in a window.
-
-    Parameters
-    ----------
-    r : Reviews
-        Reviews of a run.
-    low, high : int
-        First minute of the window, and the first after it.
-    """
-    bounds = np.array([low, high], dtype=np.int64)
-    return float(_share(bounds, r.meeting, r.judged & r.in_time, r.judged)[0])
-
-
-def _share(bounds: Ints, minutes: Ints, part: Bools, whole: Bools) -> NDArray[np.float64]:
-    return share(count_in(bounds, minutes, part), count_in(bounds, minutes, whole))
+    ends = month_bounds(r.timeline)[1:]
+    return by_month("reviews", r, r.timeline, {"reviews_overdue": open_at(ends, *r.overdue())})
 
 
 def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, NDArray[np.generic]]:

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline, excepted, law, on_time
+from ehc_sim.catalogue.service import DECISIONS
+from ehc_sim.catalogue.timeliness import MONTHLY, YEARLY
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.counting import periods_of
-from ehc_sim.measures.periods import month_bounds, month_of_day, year_of_day
+from ehc_sim.measures.periods import month_bounds, month_of_day, reached, year_of_day
 from ehc_sim.network.log import NOT_YET, Log
 
 Ints = NDArray[np.int64]
@@ -46,11 +48,16 @@ _MILESTONES = {
     "met": m.MEETING_HELD,
 }
 """Milestone that each attribute of ``Timings`` tells of."""
-
-
-def reached(minutes: Ints) -> Bools:
-    """Return whether each case came to a milestone within the run."""
-    return np.asarray(minutes != NOT_YET)
+_OF_MEASURES = sorted(
+    {
+        name
+        for row in (*MONTHLY, *YEARLY, *DECISIONS)
+        for name in (row.when, row.of, row.part, row.since, row.by)
+        if name in vars(m).values()
+    }
+)
+"""Other milestones that measures name."""
+DAYS_IN_52_WEEKS = 364
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +77,19 @@ class Timings:
     ordered_to_issue, mediated, appealed, met : ndarray of int64, shape (requests,)
         The order to make a plan after a decision against it; the mediation and the appeal after a
         refusal to assess; the Outcome and Provision meeting.
-    advice : mapping of str to ndarray of int64, shape (requests,)
-        When each advice giver was asked and when its advice was in, by the milestones' names.
+    contents_appeals : ndarray of int64, shape (appeals,)
+        Appeals about the contents of any plan.
+    milestones : mapping of str to ndarray of int64, shape (requests,)
+        By the milestones' names: when each advice giver was asked and when its advice was in, and
+        the milestones that measures name.
     exceptions : mapping of str to ndarray of bool, shape (requests,)
         Cases to which each of ``EXCEPTIONS`` applies.
     timeline : Timeline
         Calendar of the run.
+    families : tuple of str
+        Names of the advice givers that are the family.
+    exceptions_claimed : bool
+        Whether the council flags exceptions, which are then left out of DfE's headline.
     """
 
     received: Ints
@@ -93,13 +107,22 @@ class Timings:
     mediated: Ints
     appealed: Ints
     met: Ints
-    advice: Mapping[str, Ints]
+    contents_appeals: Ints
+    milestones: Mapping[str, Ints]
     exceptions: Mapping[str, Bools]
     timeline: Timeline
+    families: Sequence[str] = ()
+    exceptions_claimed: bool = False
 
     @classmethod
     def of(
-        cls, log: Log, timeline: Timeline, schools: Sequence[str], requests: int | None = None
+        cls,
+        log: Log,
+        timeline: Timeline,
+        schools: Sequence[str],
+        requests: int | None = None,
+        families: Sequence[str] = (),
+        exceptions_claimed: bool = False,
     ) -> Timings:
         """Read the milestones of a log.
 
@@ -113,19 +136,27 @@ class Timings:
             Names of the advice givers that are schools, colleges or early years providers.
         requests : int or None
             Number of requests, which are the first cases of a run; None where every case is one.
+        families : sequence of str
+            Names of the advice givers that are the family.
+        exceptions_claimed : bool
+            Whether the council flags exceptions.
         """
         cases = np.arange(len(log.arrived) if requests is None else requests)
         of_advice = [name for name in log.nodes if name.endswith((m.asked(""), m.advice_in("")))]
-        names = [*_MILESTONES.values(), *of_advice]
+        others = [*of_advice, *_OF_MEASURES]
+        names = [*_MILESTONES.values(), *others]
         minutes = dict(zip(names, log.last_done(names, cases), strict=True))
         return cls(
             received=log.arrived[: len(cases)],
             **{field: minutes[name] for field, name in _MILESTONES.items()},
-            advice={name: minutes[name] for name in of_advice},
+            contents_appeals=log.done(m.CONTENTS_APPEAL),
+            milestones={name: minutes[name] for name in others},
             exceptions=_exceptions(
                 log, timeline, [minutes.get(m.asked(s)) for s in schools], cases
             ),
             timeline=timeline,
+            families=families,
+            exceptions_claimed=exceptions_claimed,
         )
 
     def asked(self, giver: str) -> Ints:
@@ -137,9 +168,9 @@ class Timings:
         return self._of_advice(m.advice_in(giver))
 
     def _of_advice(self, name: str) -> Ints:
-        if name not in self.advice:
+        if name not in self.milestones:
             raise KeyError(f"{name!r} is no node of the pathway")
-        return self.advice[name]
+        return self.milestones[name]
 
     @property
     def until(self) -> int:
@@ -194,12 +225,52 @@ class Timings:
         disputed = reached(self.mediated) | reached(self.appealed) | self.second_clock
         return reached(self.final) & ~disputed
 
+    @property
+    def left_out(self) -> Bools:
+        """Plans that DfE's measure leaves out because of mediation or an appeal."""
+        return ~self.counted_by_dfe
+
     @cached_property
-    def decided_on_time(self) -> Bools:
-        """Whether the decision to assess was told by week 6."""
-        return reached(self.decided) & on_time(
-            self.received, self.decided, law.ASSESS_DECISION.days
-        )
+    def headline(self) -> Bools:
+        """Plans in DfE's headline: those of its measure, less the exceptions that are claimed."""
+        return self.counted_by_dfe & ~(self.excepted & self.exceptions_claimed)
+
+    @cached_property
+    def over_52_weeks(self) -> Bools:
+        """Whether each plan took more than 52 weeks by date."""
+        return reached(self.final) & (self.days > DAYS_IN_52_WEEKS)
+
+    @cached_property
+    def plan_due(self) -> Ints:
+        """Last minute of the day on which each case's plan is due, on its own clock."""
+        day = self.clock_started // MINUTES_A_DAY + self.allowed_days
+        return (day + 1) * MINUTES_A_DAY - 1
+
+    @cached_property
+    def needs_plan(self) -> Bools:
+        """Cases that were agreed to at once, and not decided against a plan.
+
+        Those that are still open need one too, so nobody is left out because they wait.
+        """
+        return reached(self.agreed) & ~reached(self.no_plan)
+
+    @property
+    def completed(self) -> Ints:
+        """Minute at which the assessment was complete, whatever was ordered later."""
+        first = np.where(reached(self.ordered_to_issue), NOT_YET, self.final)
+        return np.where(reached(self.no_plan), self.no_plan, first)
+
+    @property
+    def family_heard(self) -> Bools:
+        """Whether the family's input was in when it was agreed to issue a plan."""
+        given = [self.advice_in(giver) for giver in self.families]
+        heard = [reached(minutes) & (minutes <= self.to_issue) for minutes in given]
+        return np.asarray(np.all([reached(self.to_issue), *heard], axis=0))
+
+    @property
+    def appeals(self) -> Ints:
+        """Minutes of all appeals, against refusals to assess and about contents."""
+        return np.concatenate([self.appealed, self.contents_appeals])
 
     @cached_property
     def no_plan_on_time(self) -> Bools:

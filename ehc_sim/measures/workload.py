@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ehc_sim.measures.timeliness import share
+from ehc_sim.measures.periods import share
 from ehc_sim.tables import Rows, Table
 
 MINUTES_AN_HOUR = 60

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ehc_sim.catalogue.tables import NAMED
 from ehc_sim.present import words
 from ehc_sim.present.frames import Frames, records
 
@@ -166,8 +167,8 @@ def _publication(source: str | float) -> str:
 
 def _unit(what: str, rows: pd.DataFrame) -> words.Unit:
     """Return a measure's unit; one that is not known is a share where all its figures could be."""
-    if what in words.MEASURES:
-        return words.MEASURES[what].unit
+    if what in NAMED:
+        return NAMED[what].unit
     figures = rows[["published", "simulated"]]
     return "share" if bool(((figures >= 0) & (figures <= 1)).all(axis=None)) else "count"
 

@@ -6,79 +6,33 @@ import math
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from ehc_sim.catalogue.tables import Stood, columns
+from ehc_sim.catalogue.timeliness import Compared
 from ehc_sim.present import words
-from ehc_sim.present.frames import Frames
+from ehc_sim.present.frames import Frames, records
 
 _SAME_COST = 0.05
 """Options whose cost differs by 1 in 20 at most buy the same people."""
+_NOT_KNOWN: dict[str, Any] = {
+    one.name: {str: "", bool: False}.get(one.kind, math.nan) for one in columns(Stood)
+}
+"""In place of a row of the standing, which folders of earlier versions do not have."""
 
 
-@dataclass(frozen=True)
-class Option:
-    """One row of the comparison with its row of the standing, with the names of their columns.
+@dataclass(frozen=True, kw_only=True)
+class Option(Compared, Stood):
+    """One row of the comparison with its row of the standing, with the names of their columns."""
 
-    Shares and chances are 0 to 1; money is pounds; a figure that is not known is NaN.
-    """
-
-    scenario: str
-    why: str
-    replications: float
-    target: float
-    window_from: date
-    window_until: date
-    chance: float
-    chance_low: float
-    chance_high: float
-    on_time: float
-    on_time_low80: float
-    on_time_high80: float
-    difference: float
-    difference_low: float
-    difference_high: float
-    chance_beats_baseline: float
-    extra_plans_on_time: float
-    extra_plans_on_time_low: float
-    extra_plans_on_time_high: float
-    cost: float
-    cost_low: float
-    cost_high: float
-    cost_per_extra_plan: float
-    open_at_end: float
-    overdue_at_end: float
-    oldest_weeks_at_end: float
-    recovers: str
-    overloaded: str
     is_baseline: bool
-    review_decisions_on_time: float = math.nan
-    reviews_overdue_at_end: float = math.nan
-    appeals: float = math.nan
-    more_reviews_overdue: float = math.nan
-    more_reviews_overdue_low: float = math.nan
-    more_reviews_overdue_high: float = math.nan
-    more_appeals: float = math.nan
-    more_appeals_low: float = math.nan
-    more_appeals_high: float = math.nan
-    cost_per_extra_plan_low: float = math.nan
-    cost_per_extra_plan_high: float = math.nan
-    is_choice: bool = True
-    late_child_weeks: float = math.nan
-    late_child_weeks_saved: float = math.nan
-    late_child_weeks_saved_low: float = math.nan
-    late_child_weeks_saved_high: float = math.nan
-    place: float = math.nan
-    with_the_best: bool = False
-    near_zero: bool = False
-    order_only: bool = False
-    changes_order: bool = False
-    more_overdue: bool = False
-    older_case: bool = False
-    raises_chance: bool = False
-    least_waiting: bool = False
-    first_by: str = ""
-    replications_to_tell: float = math.nan
     overdue_low80: float = math.nan
     overdue_high80: float = math.nan
+
+    @property
+    def overdue(self) -> str:
+        """Cases past their date at the end, rounded to what their range supports."""
+        return words.counted(self.overdue_at_end, self.overdue_low80, self.overdue_high80).figure
 
     @property
     def window(self) -> tuple[date, date]:
@@ -89,11 +43,6 @@ class Option:
     def overloaded_teams(self) -> list[str]:
         """Names of the teams whose work exceeds their hours."""
         return [team.strip() for team in self.overloaded.split(";") if team.strip()]
-
-    @property
-    def overdue(self) -> str:
-        """Cases past their date at the end, rounded to what their range supports."""
-        return words.counted(self.overdue_at_end, self.overdue_low80, self.overdue_high80).figure
 
     @property
     def pays_in_waiting(self) -> bool:
@@ -171,11 +120,11 @@ def standing(frames: Frames) -> Standing:
     stood = frames.standing.set_index("scenario").to_dict("index")
     ranges = _ranges_of_overdue(frames)
     options = []
-    for number, row in enumerate(frames.comparison.to_dict("records")):
-        known = {**row, **stood.get(row["scenario"], {}), "is_baseline": number == 0}
+    for number, row in enumerate(records(frames.comparison)):
+        known = _NOT_KNOWN | row | stood.get(row["scenario"], {}) | {"is_baseline": number == 0}
         known |= ranges.get(row["scenario"], {})
         options.append(
-            Option(**{name: known[name] for name in Option.__dataclass_fields__ if name in known})
+            Option(**{one.name: known[one.name] for one in columns(Option) if one.name in known})
         )
     choices = [option for option in options if option.is_choice]
     tested = all(math.isfinite(option.place) for option in choices)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from ehc_sim.catalogue.measure import Unit as Unit
+from ehc_sim.catalogue.tables import NAMED
 from ehc_sim.safe.small_counts import FEW as FEW
-
-Unit = Literal["share", "count", "weeks", "hours", "days", "pounds"]
 
 NOT_KNOWN = "not known"
 NOT_SHOWN = "not shown"
@@ -26,115 +26,9 @@ _ROUNDED_FROM = 100
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-class Measure(NamedTuple):
-    """How a measure is called in a sentence, and what it is counted in."""
-
-    label: str
-    unit: Unit
-
-
-MEASURES: dict[str, Measure] = {
-    "requests": Measure("requests for an assessment", "count"),
-    "decisions": Measure("decisions whether to assess", "count"),
-    "agreed": Measure("requests agreed", "count"),
-    "refused": Measure("decisions that refuse an assessment", "share"),
-    "completed": Measure("assessments completed", "count"),
-    "plans_issued": Measure("plans issued", "count"),
-    "plans_counted": Measure("plans issued that DfE counts", "count"),
-    "plans_on_time": Measure("plans issued on time", "count"),
-    "issued_on_time": Measure("plans issued on time", "share"),
-    "on_time": Measure("on time", "share"),
-    "issued_on_time_12m": Measure("plans issued on time, last 12 months", "share"),
-    "issued_on_time_with_exceptions": Measure("plans issued on time, exceptions counted", "share"),
-    "issued_over_52_weeks": Measure("plans that took over a year", "share"),
-    "due_on_time": Measure("plans due that were out on time", "share"),
-    "week6_on_time": Measure("decisions to assess within six weeks", "share"),
-    "week16_on_time": Measure("refusals of a plan within 16 weeks", "share"),
-    "weeks_to_decision": Measure("weeks to the decision to assess", "weeks"),
-    "weeks_of_assessment": Measure("weeks of assessment", "weeks"),
-    "weeks_to_draft": Measure("weeks from assessment to draft", "weeks"),
-    "weeks_draft_to_final": Measure("weeks from draft to final plan", "weeks"),
-    "mean_weeks": Measure("mean weeks to a plan", "weeks"),
-    "median_weeks": Measure("weeks to a plan, the middle case", "weeks"),
-    "p90_weeks": Measure("weeks that 9 in 10 plans stay within", "weeks"),
-    "open_cases": Measure("open cases", "count"),
-    "overdue_cases": Measure("cases past 20 weeks", "count"),
-    "oldest_weeks": Measure("weeks of the oldest case without a draft plan", "weeks"),
-    "family_view_before_draft": Measure("family's views in before the draft", "share"),
-    "asked": Measure("advice asked for", "count"),
-    "late": Measure("advice returned late", "count"),
-    "outstanding": Measure("advice outstanding at the year's end", "count"),
-    "median_days": Measure("days to the advice, the middle case", "days"),
-    "capacity_hours": Measure("hours there are", "hours"),
-    "offered_hours": Measure("hours of work arriving", "hours"),
-    "worked_hours": Measure("hours worked", "hours"),
-    "utilisation": Measure("share of hours in use", "share"),
-    "load": Measure("work arriving as a share of hours there are", "share"),
-    "load_of_year": Measure("work arriving in the year as a share of hours there are", "share"),
-    "queue": Measure("jobs in the queue", "count"),
-    "left_out": Measure("plans left out of DfE's measure after mediation or appeal", "share"),
-    "review_meetings": Measure("annual review meetings", "count"),
-    "review_decisions": Measure("decisions after a review", "count"),
-    "reviews_overdue": Measure("annual reviews overdue", "count"),
-    "reviews_overdue_at_end": Measure("annual reviews overdue at the end", "count"),
-    "review_decisions_on_time": Measure("reviews decided within four weeks", "share"),
-    "plans_in_place": Measure("plans in place", "count"),
-    "at_start": Measure("plans in place at the start of the year", "count"),
-    "at_end": Measure("plans in place at the end of the year", "count"),
-    "issued": Measure("new plans", "count"),
-    "moved_in": Measure("plans moved in from other councils", "count"),
-    "moved_out": Measure("plans moved out to other councils", "count"),
-    "ceased": Measure("plans that ended", "count"),
-    "expected": Measure("plans whose review was expected", "count"),
-    "expected_held": Measure("expected reviews held", "count"),
-    "review_due": Measure("plans with a review due or owed", "count"),
-    "held": Measure("review meetings held", "count"),
-    "decided": Measure("decisions after a review", "count"),
-    "decided_on_time": Measure("reviews decided within four weeks", "share"),
-    "maintained": Measure("plans left as they are after a review", "count"),
-    "amended": Measure("plans amended after a review", "count"),
-    "ceased_at_review": Measure("plans ended at a review", "count"),
-    "amended_on_time": Measure("plans amended within 12 weeks of a review", "share"),
-    "overdue_at_end": Measure("annual reviews overdue at the year's end", "count"),
-    "oldest_overdue_weeks": Measure("weeks the oldest review is overdue", "weeks"),
-    "transfers": Measure("phase transfers", "count"),
-    "transfers_on_time": Measure("phase transfers on time", "share"),
-    "appeals_after_review": Measure("appeals about amended plans", "count"),
-    "refusals": Measure("refusals to assess", "count"),
-    "refused_share": Measure("decisions that refuse an assessment", "share"),
-    "mediated": Measure("mediations after a refusal", "count"),
-    "appealed": Measure("appeals against a refusal", "count"),
-    "contents_appeals": Measure("appeals about what plans say", "count"),
-    "appeals": Measure("appeals", "count"),
-    "overturned": Measure("orders to assess", "count"),
-    "overturned_to_issue": Measure("orders to make a plan", "count"),
-    "asked_again": Measure("requests made again after a refusal", "count"),
-    "hours_first_assessments": Measure("hours on first assessments", "hours"),
-    "hours_second_assessments": Measure("hours on second assessments", "hours"),
-    "hours_disputes": Measure("hours on disputes", "hours"),
-    "hours_meetings": Measure("hours on Outcome and Provision meetings", "hours"),
-    "hours_reviews": Measure("hours on annual reviews", "hours"),
-    "hours_transfers": Measure("hours on phase transfers", "hours"),
-    "hours_contents_appeals": Measure("hours on appeals about plans", "hours"),
-    "hours": Measure("hours worked", "hours"),
-    "agency_hours": Measure("hours worked by an agency", "hours"),
-    "days_a_late_plan": Measure("days over the limit of a late plan", "days"),
-    "late_plans": Measure("plans issued late", "count"),
-    "excepted": Measure("plans with an exception", "count"),
-    "on_time_with": Measure("plans issued on time, exceptions counted", "share"),
-    "on_time_without": Measure("plans issued on time, exceptions left out", "share"),
-}
-"""Every measure of the results tables."""
-
-
 def measure(name: str) -> str:
-    """Return a measure's plain words; a name that is not known is returned without underlines.
-
-    A measure of a group, such as "issued_on_time, age 10", keeps its group.
-    """
-    whole, comma, group = name.partition(", ")
-    label = MEASURES[whole].label if whole in MEASURES else whole.replace("_", " ")
-    return label + comma + group.replace("_", " ")
+    """Return a measure's plain words; a name that is not known is returned without underlines."""
+    return NAMED[name].words if name in NAMED else name.replace("_", " ")
 
 
 def known(value: float | None) -> bool:

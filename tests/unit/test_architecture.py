@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jit": set(),
     "rng": {"jit"},
     "calendars": {"inputs"},
+    "catalogue": {"calendars"},
     "scenario": {"safe", "inputs", "calendars", "network.orders"},
     "network": {"jit", "rng", "calendars"},
     "engines.simpy": {"garbage", "calendars", "network"},
@@ -34,12 +35,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "staff": {"jit", "rng", "calendars", "scenario", "network"},
     "demand": {"inputs", "tables", "rng", "calendars", "scenario"},
     "journey": {"inputs", "rng", "calendars", "scenario", "network", "staff"},
-    "measures": {"jit", "tables", "calendars", "network", "journey.cases", "journey.milestones"},
+    "measures": {
+        *("catalogue", "jit", "tables", "calendars", "network"),
+        *("journey.cases", "journey.milestones"),
+    },
     "experiment": {
         *("version", "safe", "inputs", "tables", "rng", "calendars", "scenario", "demand"),
-        *("network", "engines", "staff", "journey", "measures"),
+        *("network", "engines", "staff", "journey", "measures", "catalogue"),
     },
-    "present": {"version", "safe"},
+    "present": {"catalogue", "version", "safe"},
 }
 """What each part of the house may know, beside itself. What is not named here stands at the door
 (``api``, ``cli`` and ``jobs``) and may know everything."""

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.advice import advice, family_view
+from ehc_sim.measures.advice import advice
+from ehc_sim.measures.timeliness import monthly
 from ehc_sim.measures.timings import Timings
 from tests.hand_made import Case, log_of, request, two_years
 
@@ -95,7 +96,7 @@ def test_the_familys_view_counts_when_it_is_in_by_the_time_drafting_may_begin() 
         drafted("2025-06-03", "2025-03-03"),
         request("2025-05-01"),
     )
-    view = family_view(Timings.of(log, timeline, []), ["family"]).frame()
+    view = monthly(Timings.of(log, timeline, [], families=["family"])).frame()
     shares = view["family_view_before_draft"]
     assert shares[pd.Timestamp("2025-05")] == pytest.approx(1 / 3)
     assert shares[pd.Timestamp("2025-06")] == 1.0
@@ -116,9 +117,12 @@ def test_the_view_of_every_family_giver_has_to_be_in() -> None:
             for giver in ("family", "school")
         ),
     )
-    timings = Timings.of(log, timeline, [])
     for families in (["family", "school"], ["school", "family"]):
-        view = family_view(timings, families).frame()["family_view_before_draft"]
+        view = monthly(Timings.of(log, timeline, [], families=families)).frame()[
+            "family_view_before_draft"
+        ]
         assert view[pd.Timestamp("2025-05")] == 0.0
-    one = family_view(timings, ["family"]).frame()["family_view_before_draft"]
+    one = monthly(Timings.of(log, timeline, [], families=["family"])).frame()[
+        "family_view_before_draft"
+    ]
     assert one[pd.Timestamp("2025-05")] == 0.5

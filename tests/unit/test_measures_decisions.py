@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.decisions import appeals_between, decisions, second_assessments
+from ehc_sim.measures.decisions import decisions, second_assessments
+from ehc_sim.measures.timeliness import window
 from ehc_sim.measures.timings import Timings
 from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, agreed, overturned, plan, request, review, service_of, two_years
@@ -56,7 +58,7 @@ def table() -> pd.DataFrame:
     timeline = two_years()
     log, cases = service_of(timeline, *SERVICE)
     timings = Timings.of(log, timeline, [], cases.requests)
-    return decisions(log, timings, cases, hours()).frame()
+    return decisions(timings, cases, hours()).frame()
 
 
 def test_every_dispute_counts_in_the_year_in_which_it_happened() -> None:
@@ -83,10 +85,11 @@ def test_hours_are_of_all_teams_and_agencies_by_kind_of_work() -> None:
 
 def test_appeals_of_both_kinds_count_in_a_window() -> None:
     timeline = two_years()
-    log, _ = service_of(timeline, *SERVICE)
-    low = timeline.minute(timeline.first_day)
-    assert appeals_between(log, low, low + 365 * MINUTES_A_DAY) == 2
-    assert appeals_between(log, low + 365 * MINUTES_A_DAY, log.until) == 1
+    log, cases = service_of(timeline, *SERVICE)
+    timings = Timings.of(log, timeline, [], cases.requests)
+    for year, appeals in ((2025, 2), (2026, 1)):
+        found = window(timings, date(year, 1, 1), date(year, 12, 31))
+        assert found["appeals"] == appeals
 
 
 def test_second_assessments_are_of_requests_made_again_and_from_an_order_on() -> None:

@@ -50,7 +50,7 @@ def test_each_kind_is_left_out_where_the_council_claims_exceptions(
 ) -> None:
     late = plan("2025-07-01", LATE, happened)
     cases = (late, plan("2025-08-01", LATE))
-    table = monthly(timings_of(two_years(), *cases), claimed).frame()
+    table = monthly(timings_of(two_years(), *cases, claimed=claimed)).frame()
     assert table.loc[pd.Timestamp("2025-12"), "issued_on_time"] == share
 
 
@@ -58,7 +58,7 @@ def test_a_missed_appointment_gives_the_plan_no_more_time() -> None:
     """Regulation 8(2) excuses whoever gives the advice; regulation 13(3) does not name it."""
     late = plan("2025-07-01", LATE, MISSED)
     cases = (late, plan("2025-08-01", LATE))
-    table = monthly(timings_of(two_years(), *cases), exceptions_claimed=True).frame()
+    table = monthly(timings_of(two_years(), *cases, claimed=True)).frame()
     assert table.loc[pd.Timestamp("2025-12"), "issued_on_time"] == 0.5
     assert row("any", late)["excepted"] == 0
 

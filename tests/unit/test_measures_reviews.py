@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.reviews import Reviews, decided_on_time, reviews, reviews_by_month
+from ehc_sim.measures.columns import over_window
+from ehc_sim.measures.reviews import Reviews, reviews, reviews_by_month
 from tests.hand_made import Made, in_hand, minute, plan, review, service_of, transfer, two_years
 
 pytestmark = pytest.mark.unit
@@ -216,7 +217,7 @@ def test_the_window_holds_its_first_and_last_minute() -> None:
         held(2, "2025-03-31 23:59"),
     )
     low, high = (minute(timeline, f"2025-0{month}-01 00:00") for month in (3, 4))
-    assert decided_on_time(r, low, high) == 0.5
+    assert over_window("reviews", r, low, high) == {"review_decisions_on_time": 0.5}
 
 
 def test_a_service_without_plans_has_the_same_rows_and_columns() -> None:

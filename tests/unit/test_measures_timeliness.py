@@ -26,7 +26,7 @@ pytestmark = pytest.mark.unit
 
 def month(name: str, *cases: Case, claimed: bool = False) -> pd.Series:
     """Return the measures of one month of 2025 or 2026."""
-    return monthly(timings_of(two_years(), *cases), claimed).frame().loc[pd.Timestamp(name)]
+    return monthly(timings_of(two_years(), *cases, claimed=claimed)).frame().loc[pd.Timestamp(name)]
 
 
 def test_a_plan_is_on_time_to_the_last_minute_of_its_140th_day() -> None:
@@ -91,9 +91,7 @@ def test_a_case_with_mediation_or_tribunal_is_left_out_of_dfes_share(
     assert found["plans_issued"] == 2
     assert found["issued_on_time"] == (0.0 if disputed else 0.5)
     attributes = cases_like(*[("parent", 3, "0-4", "autism", "North")] * 2)
-    row = (
-        yearly(timings_of(two_years(), *cases), attributes, False).frame().loc[(2025, "all", "all")]
-    )
+    row = yearly(timings_of(two_years(), *cases), attributes).frame().loc[(2025, "all", "all")]
     assert row["left_out"] == (0.5 if disputed else 0.0)
     assert row["plans_counted"] == (1 if disputed else 2)
 
@@ -118,7 +116,7 @@ def test_an_assessment_is_completed_once_whatever_was_ordered_later() -> None:
     ordered = ((m.ORDER_TO_ISSUE, "2025-06-02"), (m.FINAL_PLAN, "2025-08-01"))
     case = agreed("2025-01-06", "2025-02-04", TOLD, *ordered)
     attributes = cases_like(("parent", 3, "0-4", "autism", "North"))
-    row = yearly(timings_of(two_years(), case), attributes, False).frame().loc[(2025, "all", "all")]
+    row = yearly(timings_of(two_years(), case), attributes).frame().loc[(2025, "all", "all")]
     assert row["completed"] == 1
     assert row["plans_issued"] == 1
     assert month("2025-04", case)["week16_on_time"] == 1.0
@@ -132,7 +130,7 @@ def test_a_request_made_before_the_run_is_timed_from_its_own_day() -> None:
     assert found["issued_on_time"] == 0.5
     assert found["due_on_time"] == 0.5
     assert found["mean_weeks"] == pytest.approx(140.5 / 7)
-    table = monthly(timings_of(two_years(), *cases), False).frame()
+    table = monthly(timings_of(two_years(), *cases)).frame()
     assert table["requests"].sum() == 0
     assert table["decisions"].sum() == 0
 
@@ -140,10 +138,10 @@ def test_a_request_made_before_the_run_is_timed_from_its_own_day() -> None:
 def test_a_case_that_never_arrived_is_in_no_measure() -> None:
     """Such as a request that might have been made again."""
     timings = timings_of(two_years(), plan("2025-01-06", "2025-05-26"), {})
-    table = monthly(timings, False).frame()
+    table = monthly(timings).frame()
     assert table["requests"].sum() == 1
     assert table["due_on_time"].tolist().count(1.0) == 1
-    found = window(timings, date(2025, 1, 1), date(2025, 12, 31), False)
+    found = window(timings, date(2025, 1, 1), date(2025, 12, 31))
     assert found["due_on_time"] == 1.0
 
 
@@ -157,7 +155,7 @@ def test_a_month_in_which_nothing_was_issued_has_no_share() -> None:
 def test_twelve_months_are_those_up_to_the_month() -> None:
     """On time in March 2025, late in December 2025."""
     cases = (plan("2025-01-06", "2025-03-10"), plan("2025-01-06", "2025-12-10"))
-    rolling = monthly(timings_of(two_years(), *cases), False).frame()["issued_on_time_12m"]
+    rolling = monthly(timings_of(two_years(), *cases)).frame()["issued_on_time_12m"]
     assert rolling[:"2025-11"].isna().all()
     assert rolling[pd.Timestamp("2025-12")] == 0.5
     assert rolling[pd.Timestamp("2026-02")] == 0.5
@@ -178,7 +176,7 @@ def test_due_on_time_counts_who_still_waits_and_nobody_without_a_plan_to_come() 
         overturned(start, decided, "2025-03-03", (m.FINAL_PLAN, "2025-06-05")),
     )
     assert month("2025-06", *cases)["due_on_time"] == pytest.approx(1 / 3)
-    found = window(timings_of(two_years(), *cases), date(2025, 6, 1), date(2025, 6, 30), False)
+    found = window(timings_of(two_years(), *cases), date(2025, 6, 1), date(2025, 6, 30))
     assert found["due_on_time"] == pytest.approx(1 / 3)
 
 
@@ -232,7 +230,7 @@ def test_the_window_holds_its_first_and_last_day() -> None:
         plan("2025-01-06", "2025-05-31 23:59"),
         plan("2025-01-06", "2025-06-01 00:00"),
     )
-    found = window(timings_of(two_years(), *cases), date(2025, 3, 1), date(2025, 5, 31), False)
+    found = window(timings_of(two_years(), *cases), date(2025, 3, 1), date(2025, 5, 31))
     assert found["plans_on_time"] == 1
     assert found["on_time"] == 0.5
     assert found["over_52_weeks"] == 0.0
@@ -240,7 +238,7 @@ def test_the_window_holds_its_first_and_last_day() -> None:
 
 
 def test_a_window_without_plans_has_no_share() -> None:
-    found = window(timings_of(two_years()), date(2025, 3, 1), date(2025, 5, 31), False)
+    found = window(timings_of(two_years()), date(2025, 3, 1), date(2025, 5, 31))
     assert found["plans_on_time"] == 0
     assert pd.isna(found["on_time"])
     assert pd.isna(found["mean_weeks"])
@@ -270,7 +268,7 @@ def test_a_years_figures_by_group() -> None:
         ("parent", 12, "11-15", "autism", "South"),
         ("school", 3, "0-4", "autism", "South"),
     )
-    table = yearly(timings_of(two_years(), *cases), attributes, False).frame()
+    table = yearly(timings_of(two_years(), *cases), attributes).frame()
     all_2025 = table.loc[(2025, "all", "all")]
     assert all_2025["requests"] == 4
     assert all_2025["refused"] == pytest.approx(1 / 4)
@@ -296,7 +294,7 @@ def test_the_groups_of_every_view_add_up_to_everybody() -> None:
         ("school", 24, "16-25", "speech", "North"),
         ("parent", 10, "5-10", "autism", "South"),
     )
-    table = yearly(timings_of(two_years(), *cases), attributes, False).frame()
+    table = yearly(timings_of(two_years(), *cases), attributes).frame()
     numbers = ["requests", "completed", "plans_issued", "plans_counted"]
     for by in GROUPINGS:
         parts = table.loc[(slice(None), by, slice(None)), numbers].groupby("year").sum()
@@ -309,7 +307,7 @@ def test_claimed_exceptions_are_not_plans_left_out_after_a_dispute() -> None:
     flagged = plan("2025-07-01", "2025-12-15", (m.asked("school"), "2025-07-29"))
     mediated = plan("2025-08-01", "2025-12-10", (m.MEDIATED, "2025-09-10"))
     attributes = cases_like(*[("parent", 3, "0-4", "autism", "North")] * 2)
-    table = yearly(timings_of(two_years(), flagged, mediated), attributes, True).frame()
+    table = yearly(timings_of(two_years(), flagged, mediated, claimed=True), attributes).frame()
     row = table.loc[(2025, "all", "all")]
     assert row["left_out"] == 0.5
     assert row["plans_counted"] == 0
@@ -328,7 +326,7 @@ def test_a_flagged_plan_on_time_counts_where_exceptions_are_left_in() -> None:
 
 def test_every_year_of_age_to_25_has_a_row() -> None:
     cases = cases_like(("parent", 25, "16-25", "autism", "North"))
-    table = yearly(timings_of(two_years(), request("2025-02-03")), cases, False).frame()
+    table = yearly(timings_of(two_years(), request("2025-02-03")), cases).frame()
     ages = table.xs("age", level="by").loc[2025]
     assert ages.index.tolist() == [str(age) for age in range(26)]
     assert ages.loc["25", "requests"] == 1
@@ -343,7 +341,7 @@ def test_an_assessment_that_was_ordered_takes_from_the_order() -> None:
         (m.ASSESSMENT_COMPLETE, "2025-04-14 10:00"),
     )
     cases = cases_like(("parent", 3, "0-4", "autism", "North"))
-    table = yearly(timings_of(two_years(), case), cases, False).frame()
+    table = yearly(timings_of(two_years(), case), cases).frame()
     assert table.loc[(2025, "all", "all"), "weeks_of_assessment"] == pytest.approx(6)
 
 
@@ -351,7 +349,7 @@ def test_an_assessment_without_a_plan_is_completed_however_late_it_was_agreed() 
     """The decision to assess took twelve weeks."""
     case = agreed("2025-01-06", "2025-03-31", (m.NO_PLAN_TOLD, "2025-07-01"))
     cases = cases_like(("parent", 3, "0-4", "autism", "North"))
-    table = yearly(timings_of(two_years(), case), cases, False).frame()
+    table = yearly(timings_of(two_years(), case), cases).frame()
     assert table.loc[(2025, "all", "all"), "completed"] == 1
 
 
@@ -361,5 +359,5 @@ def test_the_mean_weeks_of_the_window_are_of_every_plan_issued_in_it() -> None:
         plan("2025-01-06", "2025-03-17"),
         plan("2025-01-06", "2025-05-26", (m.MEDIATED, "2025-02-20")),
     )
-    found = window(timings_of(two_years(), *cases), date(2025, 1, 1), date(2025, 5, 31), False)
+    found = window(timings_of(two_years(), *cases), date(2025, 1, 1), date(2025, 5, 31))
     assert found["mean_weeks"] == pytest.approx(15)

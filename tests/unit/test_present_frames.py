@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING
+
 import pandas as pd
 import pytest
 
+from ehc_sim.catalogue.tables import TABLES
 from ehc_sim.present import briefing
-from ehc_sim.present.frames import COLUMNS, LATER, LATER_COLUMNS, Frames, NotResults
+from ehc_sim.present.frames import LATER, Frames, NotResults
 from tests.present_frames import made_up, write
 
 pytestmark = pytest.mark.unit
@@ -20,7 +23,7 @@ def folder(tmp_path):
 
 def test_what_is_written_is_read(folder):
     frames, read = made_up(3), Frames.read(folder)
-    for name in (*COLUMNS, *LATER):
+    for name in TABLES:
         written, back = getattr(frames, name), getattr(read, name)
         pd.testing.assert_frame_equal(
             back[list(written.columns)], written, check_dtype=False, check_exact=False
@@ -51,9 +54,9 @@ def test_every_missing_file_is_named(tmp_path):
     with pytest.raises(NotResults) as caught:
         Frames.read(tmp_path)
     said = str(caught.value)
-    assert all(f"{name}.csv: missing" in said for name in COLUMNS)
+    assert all(f"{name}.csv: missing" in said for name in TABLES.keys() - LATER)
     assert "manifest.json: missing" in said
-    assert len(caught.value.faults) == len(COLUMNS) + 1
+    assert len(caught.value.faults) == len(TABLES) - len(LATER) + 1
 
 
 def test_a_folder_of_an_earlier_version_still_makes_a_briefing(folder):
@@ -62,7 +65,8 @@ def test_a_folder_of_an_earlier_version_still_makes_a_briefing(folder):
         (folder / f"{name}.csv").unlink()
     path = folder / "comparison.csv"
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    table.drop(columns=list(LATER_COLUMNS["comparison"]), errors="ignore").to_csv(path, index=False)
+    later = [one.name for one in TABLES["comparison"] if one.default is not MISSING]
+    table.drop(columns=later, errors="ignore").to_csv(path, index=False)
     read = Frames.read(folder)
     assert all(getattr(read, name).empty for name in LATER)
     assert read.comparison["review_decisions_on_time"].isna().all()

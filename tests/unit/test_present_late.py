@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from ehc_sim.present import late
-from ehc_sim.present.frames import LATER
 from ehc_sim.present.reading import standing
 from tests.present_frames import made_up, stood
 
@@ -64,7 +63,7 @@ def test_numbers_of_plans_are_left_out_where_they_are_not_known():
 
 def test_nothing_is_said_where_nothing_is_late():
     frames = made_up(2)
-    empty = frames.lateness.head(0)[list(LATER["lateness"])]
+    empty = frames.lateness.head(0)
     assert said(replace(frames, lateness=empty)) == []
     none_late = frames.lateness.assign(median=np.nan)
     assert said(replace(frames, lateness=none_late)) == []

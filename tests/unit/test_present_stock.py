@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from ehc_sim.present import stock
-from ehc_sim.present.frames import LATER
 from ehc_sim.present.reading import standing
 from tests.present_frames import made_up
 
@@ -77,7 +76,7 @@ def test_a_service_without_plans_says_nothing_of_them():
     frames = made_up(2)
     noughts = frames.plans.assign(median=0.0, low80=0.0, high80=0.0)
     assert said(replace(frames, plans=noughts)) == []
-    assert said(replace(frames, plans=frames.plans.head(0)[list(LATER["plans"])])) == []
+    assert said(replace(frames, plans=frames.plans.head(0))) == []
 
 
 def test_what_is_not_known_is_left_out():

@@ -53,7 +53,7 @@ def said(folder: Path, *rows: dict[str, str]) -> list[str]:
         ({"value": "nan"}, 'value: found "nan", allowed is a share'),
         ({"value": ""}, "value: empty; allowed is a share"),
         ({"measure": "issued_on_tiem"}, 'measure: found "issued_on_tiem", did you mean "issued_on'),
-        ({"measure": ""}, 'measure: found "", allowed is "issued_on_time", '),
+        ({"measure": ""}, 'measure: found "", allowed is "refused", '),
         (COUNT | {"value": "inf"}, 'value: found "inf", allowed is a number from'),
         (COUNT | {"value": "1e9"}, 'value: found "1e9", allowed is a number from'),
         (COUNT | {"value": "2000000"}, "allowed is a number from 0 to 1,000,000"),

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ehc_sim.catalogue.tables import NAMED
 from ehc_sim.present import words
 from ehc_sim.present.charts.labels import spread
 from ehc_sim.present.frames import Frames
@@ -155,7 +156,7 @@ def _panel(axes: Axes, measure: str, by_name: dict[str, pd.DataFrame]) -> None:
             ms=4,
             markevery=_MARK_EVERY_MONTHS,
         )
-    unit = words.MEASURES[measure].unit
+    unit = NAMED[measure].unit
     top = _top_of_shares(drawn) if unit == "share" else _top(drawn)
     axes.set_ylim(0, top)
     if unit == "share":
@@ -234,7 +235,7 @@ def _falls_then_rises(rows: pd.DataFrame) -> bool:
 def _alt_text(lines: dict[str, dict[str, pd.DataFrame]]) -> str:
     parts = []
     for measure, by_name in lines.items():
-        unit = words.MEASURES[measure].unit
+        unit = NAMED[measure].unit
         ends = [
             f"{name} from {words.quantity(rows['median'].iloc[0], unit)} to "
             f"{words.quantity(rows['median'].iloc[-1], unit)}"
@@ -255,7 +256,7 @@ def _table(lines: dict[str, dict[str, pd.DataFrame]]) -> pd.DataFrame:
     """Return the last month of each year, with the range of 8 in 10 futures."""
     table = []
     for measure, by_name in lines.items():
-        unit = words.MEASURES[measure].unit
+        unit = NAMED[measure].unit
         for name, rows in by_name.items():
             for _, row in rows.groupby(rows["month"].dt.year).tail(1).iterrows():
                 low, high = (words.quantity(row[end], unit) for end in ("low80", "high80"))

@@ -1,0 +1,76 @@
+"""Every measure as one row: what it is called, counted in, when it counts, of what, and which part.
+
+The tables of measures, the window, the comparison, the words of the pages and ``docs/results.md``
+are read off these rows. ``measures.columns`` works a row out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+Unit = Literal["share", "count", "weeks", "hours", "days", "minutes", "pounds"]
+About = Literal["requests", "reviews", "plans"]
+RANGE = ("median", "low80", "high80", "low95", "high95")
+"""Columns of every table of measures: the middle of the replications, and ranges."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure.
+
+    What it is of is named by the attributes of ``Timings``, ``Reviews`` or ``Stock``, or by the
+    milestones of the log. A row without ``when`` is worked out by the function of its table.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the tables.
+    words : str
+        What a sentence or a chart calls it.
+    unit : {"share", "count", "weeks", "hours", "days", "minutes", "pounds"}
+        What it is counted in.
+    meaning : str
+        What ``docs/results.md`` says of it; the same words where nothing is said.
+    about : {"requests", "reviews", "plans"}
+        Whose minutes the next ones are.
+    when : str
+        The minute by which it counts in a month, a year or the window.
+    of : str
+        Those that count: flags, or minutes that were reached; all that have the minute by default.
+    part : str
+        Which of them are the part of a share.
+    since : str
+        From when the time is taken to ``when``: a mean in weeks, or with ``days`` a share.
+    by : str
+        What should follow ``when`` within ``days``. Those whose days end after the run are left
+        out of the share, since nobody can say of them.
+    days : int
+        Calendar days allowed, to the end of the last; 0 where nothing is judged.
+    mean : str
+        What the mean is of.
+    months : int
+        Months that are taken together, up to each.
+    last : str
+        Measure by month of which it is the last.
+    """
+
+    name: str
+    words: str
+    unit: Unit
+    meaning: str = ""
+    about: About = "requests"
+    when: str = ""
+    of: str = ""
+    part: str = ""
+    since: str = ""
+    by: str = ""
+    days: int = 0
+    mean: str = ""
+    months: int = 1
+    last: str = ""
+
+
+def about(what: About, *rows: Measure) -> tuple[Measure, ...]:
+    """Return rows whose minutes are of something else than requests."""
+    return tuple(replace(row, about=what) for row in rows)
