@@ -193,11 +193,15 @@ class Column(NamedTuple):
     default : object
         What it is in a folder of an earlier version that has not got it; ``MISSING`` where every
         folder has it.
+    way : object
+        How the comparison has it from a measure: a ``Median`` or a ``Difference``; None where it
+        is worked out by itself.
     """
 
     name: str
     kind: Any
     default: Any = MISSING
+    way: object = None
 
 
 MEASURES: Mapping[str, tuple[Measure, ...]] = {
@@ -221,8 +225,11 @@ NAMED = {row.name: row for rows in MEASURES.values() for row in rows}
 @cache
 def columns(row: type) -> tuple[Column, ...]:
     """Return the columns of a table of which every row is such a dataclass."""
-    kinds = get_type_hints(row)
-    return tuple(Column(one.name, kinds[one.name], one.default) for one in fields(row))
+    kinds, marked = get_type_hints(row), get_type_hints(row, include_extras=True)
+    ways = {name: getattr(kind, "__metadata__", (None,))[0] for name, kind in marked.items()}
+    return tuple(
+        Column(one.name, kinds[one.name], one.default, ways[one.name]) for one in fields(row)
+    )
 
 
 def names(row: type) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from ehc_sim.present import briefing, worse
 from ehc_sim.present.reading import standing
-from tests.present_frames import OPTIONS, largest, made_up, stood
+from tests.present_frames import OPTIONS, largest, made_up, overloaded, stood
 from tests.present_stock import OFFICERS, TWICE
 
 pytestmark = pytest.mark.unit
@@ -129,9 +129,9 @@ def test_a_team_that_is_overloaded_only_with_the_option_is_named():
         chance=[0.5, 0.1],
         difference=[0.0, -0.1],
         difference_high=[0.0, -0.05],
-        overloaded=["plan writers", "plan writers; senior officers"],
     )
-    (said,) = paragraphs(frames)
+    teams = ({"plan writers"}, {"plan writers", "senior officers", "educational psychologists"})
+    (said,) = paragraphs(overloaded(frames, *teams))
     assert (
         "Senior officers get more work than they have hours for, which they do not with the "
         "baseline."
