@@ -13,7 +13,7 @@ from ehc_sim.measures.columns import by_month, by_year
 from ehc_sim.measures.periods import month_bounds, open_at, reached, year_bounds
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.cases import Cases
-from ehc_sim.pathway.log import NOT_YET, Log
+from ehc_sim.pathway.log import Log
 from ehc_sim.tables import Table
 
 Ints = NDArray[np.int64]
@@ -123,33 +123,3 @@ def plans_by_month(stock: Stock, timeline: Timeline) -> Table:
     """Return the plans in place at the end of each month: plans_in_place."""
     in_place = stock.open_at(month_bounds(timeline)[1:])
     return by_month("plans", stock, timeline, {"plans_in_place": in_place})
-
-
-def open_reviews(log: Log, cases: Cases) -> Ints:
-    """Return how many next reviews each plan has that is in place at the end of the run.
-
-    A review counts from the minute at which it is known to come: while it waits to be arranged,
-    and from there until it meets. So each plan has exactly one.
-
-    Parameters
-    ----------
-    log : Log
-        Log of a run of the journey.
-    cases : Cases
-        Who the cases are about.
-
-    Returns
-    -------
-    ndarray of int64, shape (plans in place at the end of the run,)
-    """
-    stock, holder = Stock.of(log, cases), cases.holder
-    count = len(stock.opened)
-    over = reached(log.last_done([m.REVIEW_MEETING, m.NO_REVIEW], np.arange(len(holder))))
-    arrived = reached(log.arrived) & (log.arrived < log.until)
-    begun = cases.of_kind(m.REVIEW) & arrived & ~over.any(axis=0)
-    starts = [place for place, kind in enumerate(log.kinds) if kind == "start"]
-    visits = log.visits[np.isin(log.visits[:, 1], starts)]
-    to_come = visits[visits[:, 4] == NOT_YET, 0]
-    each = np.bincount(holder[begun], minlength=count)
-    each += np.bincount(holder[to_come], minlength=count)
-    return each[stock.held & (stock.closed >= log.until)].astype(np.int64)

@@ -14,7 +14,6 @@ import pytest
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline, law, on_time
-from ehc_sim.measures.plans import open_reviews
 from ehc_sim.measures.reviews import Reviews
 from ehc_sim.measures.timings import Timings
 from ehc_sim.pathway import Log, Quantity, run
@@ -26,6 +25,7 @@ from ehc_sim.pathway.milestones import REVIEW, advice_in, asked
 from ehc_sim.pathway.plans_file import read_plans
 from ehc_sim.scenario import Settings, load
 from ehc_sim.streams import Streams
+from tests.open_reviews import open_reviews
 
 pytestmark = pytest.mark.golden
 

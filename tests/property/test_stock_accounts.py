@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehc_sim.experiment.replication import Replication, Replicator
-from ehc_sim.measures.plans import Stock, open_reviews, plans
+from ehc_sim.measures.plans import Stock, plans
 from ehc_sim.pathway import milestones as m
 from ehc_sim.pathway.log import NOT_YET
 from ehc_sim.scenario import Scenario, load
+from tests.open_reviews import open_reviews
 from tests.runs import SEED
 from tests.scenario_files import change, whole_service
 

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from ehc_sim.calendars import SchoolTerms, Timeline
-from ehc_sim.measures.plans import Stock, open_reviews, plans, plans_by_month
+from ehc_sim.measures.plans import Stock, plans, plans_by_month
 from ehc_sim.pathway import milestones as m
 from tests.hand_made import NEXT_REVIEW, Made, in_hand, plan, review, service_of, two_years
+from tests.open_reviews import open_reviews
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from ehc_sim.measures.groupings import GROUPINGS
+from ehc_sim.catalogue.measure import GROUPINGS
 from ehc_sim.measures.timeliness import monthly, window, yearly
 from ehc_sim.pathway import milestones as m
 from tests.hand_made import (
