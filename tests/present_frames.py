@@ -6,7 +6,7 @@ Nothing here was simulated. The shapes are realistic: long names, a backlog, ran
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import combinations
@@ -200,6 +200,19 @@ def largest() -> Frames:
     busier &= teams["measure"].isin(["offered_hours", "load_of_year"])
     teams.loc[busier, "median"] *= 1.3
     return stood(replace(frames, comparison=comparison, teams=teams))
+
+
+def overloaded(frames: Frames, *teams: Collection[str]) -> Frames:
+    """Return frames in which only these teams are overloaded: one lot a scenario, or for all."""
+    rows = frames.teams.copy()
+    of_year = rows["measure"] == "load_of_year"
+    names = list(frames.comparison["scenario"])
+    for name, over in zip(names, teams * len(names) if len(teams) == 1 else teams, strict=False):
+        mine = of_year & (rows["scenario"] == name)
+        busy = mine & rows["team"].isin(over)
+        rows.loc[busy, "median"] = rows.loc[busy, "median"].clip(lower=1.05)
+        rows.loc[mine & ~busy, "median"] = rows.loc[mine & ~busy, "median"].clip(upper=0.9)
+    return replace(frames, teams=rows)
 
 
 def write(frames: Frames, folder: Path) -> None:

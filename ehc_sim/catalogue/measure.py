@@ -1,7 +1,7 @@
 """Every measure as one row: what it is called, counted in, when it counts, of what, and which part.
 
-The tables of measures, the window, the comparison, the words of the pages and ``docs/results.md``
-are read off these rows. ``measures.columns`` works a row out.
+The tables of measures, the window, the comparison and the words of the pages are read off these
+rows. ``measures.columns`` works a row out, and ``docs/results.md`` says more of each.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ Unit = Literal["share", "count", "weeks", "hours", "days", "minutes", "pounds"]
 About = Literal["requests", "reviews", "plans"]
 RANGE = ("median", "low80", "high80", "low95", "high95")
 """Columns of every table of measures: the middle of the replications, and ranges."""
+GROUPINGS = ("source", "age group", "age", "need", "area")
+"""Views by which every yearly figure is also given."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,6 @@ class Measure:
         What a sentence or a chart calls it.
     unit : {"share", "count", "weeks", "hours", "days", "minutes", "pounds"}
         What it is counted in.
-    meaning : str
-        What ``docs/results.md`` says of it; the same words where nothing is said.
-    about : {"requests", "reviews", "plans"}
-        Whose minutes the next ones are.
     when : str
         The minute by which it counts in a month, a year or the window.
     of : str
@@ -53,13 +51,13 @@ class Measure:
         Months that are taken together, up to each.
     last : str
         Measure by month of which it is the last.
+    about : {"requests", "reviews", "plans"}
+        Whose minutes and flags these are.
     """
 
     name: str
     words: str
     unit: Unit
-    meaning: str = ""
-    about: About = "requests"
     when: str = ""
     of: str = ""
     part: str = ""
@@ -69,6 +67,7 @@ class Measure:
     mean: str = ""
     months: int = 1
     last: str = ""
+    about: About = "requests"
 
 
 def about(what: About, *rows: Measure) -> tuple[Measure, ...]:

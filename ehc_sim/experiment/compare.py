@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.catalogue.tables import columns, names
+from ehc_sim.catalogue.timeliness import Compared, Difference, Median
 from ehc_sim.experiment.chance import chance_interval, mean_interval, met, ratio_interval
 from ehc_sim.experiment.loads import overloaded
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -38,16 +40,18 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     rows = [
         {
             **_chance(result),
-            **_differences(result, baseline),
+            **_spent(result, baseline),
+            **_medians_and_differences(result, baseline),
             "chance_best": best[i],
             "is_choice": is_choice(baseline.scenario, result.scenario),
             "changes_order": changes_order(baseline.scenario, result.scenario),
             "order_only": changes_order_only(baseline.scenario, result.scenario),
-            **_state(result),
+            "recovers": recovers(result),
+            "overloaded": "; ".join(_overloaded(result)),
         }
         for i, result in enumerate(results)
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=names(Compared))
 
 
 def _chance(result: ScenarioResult) -> dict[str, object]:
@@ -77,40 +81,18 @@ def _chance(result: ScenarioResult) -> dict[str, object]:
     }
 
 
-def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
-    on_time, base = result.total("on_time"), baseline.total("on_time")
-    difference, low, high = mean_interval(on_time - base)
-    plans = result.total("plans_on_time_in_plan") - baseline.total("plans_on_time_in_plan")
-    extra, extra_low, extra_high = mean_interval(plans)
+def _spent(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
+    """Return what is compared besides medians and mean differences, and the price of a plan."""
+    name = "plans_on_time_in_plan"
+    plans = result.total(name) - baseline.total(name)
     cost = result.total("cost") - baseline.total("cost")
-    saved = baseline.total("late_child_weeks_in_plan") - result.total("late_child_weeks_in_plan")
-    weeks, weeks_low, weeks_high = mean_interval(saved)
-    reviews, reviews_low, reviews_high = _more("reviews_overdue_at_end", result, baseline)
-    appeals, appeals_low, appeals_high = _more("appeals", result, baseline)
     # Where the interval of the extra plans takes in none, a price for each means nothing.
-    shown = result is not baseline and extra_low > 0
+    shown = result is not baseline and mean_interval(plans)[1] > 0
     price, price_low, price_high = ratio_interval(cost, plans) if shown else [float("nan")] * 3
+    beats = float((result.total("on_time") > baseline.total("on_time")).mean())
     return {
-        "difference": difference,
-        "difference_low": low,
-        "difference_high": high,
-        "chance_beats_baseline": (
-            float((on_time > base).mean()) if result is not baseline else float("nan")
-        ),
-        "plans_on_time": float(np.median(result.total("plans_on_time"))),
-        "extra_plans_on_time": extra,
-        "extra_plans_on_time_low": extra_low,
-        "extra_plans_on_time_high": extra_high,
+        "chance_beats_baseline": beats if result is not baseline else float("nan"),
         "late_child_weeks": float(result.total("late_child_weeks_in_plan").mean()),
-        "late_child_weeks_saved": weeks,
-        "late_child_weeks_saved_low": weeks_low,
-        "late_child_weeks_saved_high": weeks_high,
-        "more_reviews_overdue": reviews,
-        "more_reviews_overdue_low": reviews_low,
-        "more_reviews_overdue_high": reviews_high,
-        "more_appeals": appeals,
-        "more_appeals_low": appeals_low,
-        "more_appeals_high": appeals_high,
         # Means, as the extra plans are: the price of one is then their ratio wherever it is read.
         "cost": float(cost.mean()),
         "cost_low": float(np.quantile(cost, 0.1)),
@@ -121,11 +103,19 @@ def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, 
     }
 
 
-def _more(
-    name: str, result: ScenarioResult, baseline: ScenarioResult
-) -> tuple[float, float, float]:
-    """Return the mean of how much higher a measure is than the baseline's, with its 95% ends."""
-    return mean_interval(result.total(name) - baseline.total(name))
+def _medians_and_differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
+    """Return the columns of the comparison that say of which measure they are."""
+    found: dict[str, object] = {}
+    for column in columns(Compared):
+        if isinstance(column.way, Median):
+            values = result.total(column.way.of)
+            some = values[~np.isnan(values)]  # a share with nothing to count is in no replication
+            found[column.name] = float(np.median(some)) if len(some) else float("nan")
+        elif isinstance(column.way, Difference):
+            more = result.total(column.way.of) - baseline.total(column.way.of)
+            mean, low, high = mean_interval(-more if column.way.less else more)
+            found |= {column.name: mean, f"{column.name}_low": low, f"{column.name}_high": high}
+    return found
 
 
 def _chance_best(on_time: Floats) -> Floats:
@@ -133,27 +123,6 @@ def _chance_best(on_time: Floats) -> Floats:
     values = np.nan_to_num(on_time, nan=-1.0)
     best = values == values.max(axis=0)
     return np.asarray((best / best.sum(axis=0)).mean(axis=1))
-
-
-def _state(result: ScenarioResult) -> dict[str, object]:
-    def median(name: str) -> float:
-        values = result.total(name)
-        some = values[~np.isnan(values)]  # a share with nothing to count is in no replication
-        return float(np.median(some)) if len(some) else float("nan")
-
-    return {
-        "mean_weeks": median("mean_weeks"),
-        "over_52_weeks": median("over_52_weeks"),
-        "due_on_time": median("due_on_time"),
-        "review_decisions_on_time": median("review_decisions_on_time"),
-        "appeals": median("appeals"),
-        "open_at_end": median("open_cases_at_end"),
-        "overdue_at_end": median("overdue_cases_at_end"),
-        "oldest_weeks_at_end": median("oldest_weeks_at_end"),
-        "reviews_overdue_at_end": median("reviews_overdue_at_end"),
-        "recovers": recovers(result),
-        "overloaded": "; ".join(_overloaded(result)),
-    }
 
 
 def recovers(result: ScenarioResult) -> str:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ehc_sim.calendars import SchoolTerms, made_by_rule
-from ehc_sim.catalogue.tables import BackCast, names
+from ehc_sim.catalogue.tables import TABLES, BackCast, names
 from ehc_sim.experiment.backcast import backcast, read_published
 from ehc_sim.experiment.before import notes_of_terms
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
@@ -165,21 +165,7 @@ def write_tables(results: Results, folder: Path) -> None:
     made = forecast_of(baseline.scenario, results.seed)
     tables = {
         "comparison": results.summary(),
-        "pairs": results.pairs(),
-        "standing": results.standing(),
-        "worse": results.worse(),
-        "monthly": results.monthly(),
-        "yearly": results.yearly(),
-        "exceptions": results.exceptions(),
-        "advice": results.advice(),
-        "teams": results.teams(),
-        "hours": results.hours(),
-        "lateness": results.lateness(),
-        "waiting": results.waiting(),
-        "cohort": results.cohort(),
-        "decisions": results.decisions(),
-        "reviews": results.reviews(),
-        "plans": results.plans(),
+        **{name: getattr(results, name)() for name in TABLES if hasattr(results, name)},
         "backcast": pd.DataFrame(columns=names(BackCast)),
         "forecast": made.quantiles(),
         "requests": made.by_year(),

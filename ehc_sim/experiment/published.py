@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ehc_sim.catalogue.measure import GROUPINGS
 from ehc_sim.catalogue.tables import MEASURES
 from ehc_sim.inputs import number_in, same_key
 from ehc_sim.scenario import Settings
@@ -28,8 +29,7 @@ SHARES, WEEKS, HOURS, COUNTS = map(_in, ("share", "weeks", "hours", "count"))
 """Measures of the tables by year, by what they are measured in."""
 OF_GROUPS = tuple(row.name for row in MEASURES["yearly"])
 """Measures of the yearly table, which are by group too."""
-# As in measures.timeliness, which takes too long to load for a check of a file.
-VIEWS = ("all", "source", "age group", "age", "need", "area")
+VIEWS = ("all", *GROUPINGS)
 LARGEST = {"weeks": 1_000.0, "hours": 10_000_000.0, "number": 1_000_000.0}
 """More than any council can have in a year, or any child has waited."""
 

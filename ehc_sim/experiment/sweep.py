@@ -22,15 +22,8 @@ Floats = NDArray[np.float64]
 
 FEWEST_VALUES = 2
 OF_SUMMARY = (
-    *(
-        "replications",
-        "target",
-        "window_from",
-        "window_until",
-        "chance",
-        "chance_low",
-        "chance_high",
-    ),
+    *("replications", "target", "window_from", "window_until"),
+    *("chance", "chance_low", "chance_high"),
     *("on_time", "on_time_low80", "on_time_high80", "on_time_low95", "on_time_high95"),
     *("difference", "difference_low", "difference_high", "plans_on_time"),
     *("extra_plans_on_time", "extra_plans_on_time_low", "extra_plans_on_time_high"),

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
+from ehc_sim.catalogue.measure import GROUPINGS
 from ehc_sim.catalogue.timeliness import YEARLY
 from ehc_sim.journey.cases import Cases, Named
 from ehc_sim.measures.backlog import backlog
 from ehc_sim.measures.columns import by_month, columns, over_window
 from ehc_sim.measures.counting import add_up
-from ehc_sim.measures.groupings import GROUPINGS
 from ehc_sim.measures.periods import share, years
 from ehc_sim.measures.timings import Bools, Ints, Timings
 from ehc_sim.tables import Rows, Table

@@ -174,7 +174,8 @@ def _what_is_overloaded(frames: Frames, now: Standing) -> str:
     teams = baseline.overloaded_teams
     if not teams:
         steps = findings.where_cases_wait(frames, now)
-        return "No team gets more work than it has hours for with the baseline. " + steps
+        none = "No team gets more work than it has hours for with the baseline. "
+        return (none if now.loads_known else "") + steps
     sizes = {one.team: one for one in findings.overloads(frames, baseline)}
     told = [
         f"{team} get {words.percent(sizes[team].load)} of the work they have hours for in "

@@ -34,6 +34,11 @@ class Overload(NamedTuple):
 
 def overload(frames: Frames, now: Standing) -> list[str]:
     """Return warnings, in words, of teams that get more work than they have hours for."""
+    if not now.loads_known:
+        return [
+            "These results are of an earlier version: which teams get more work than they have "
+            "hours for is not known."
+        ]
     over = [option for option in now.ranked if option.overloaded_teams]
     if not over:
         return ["In no option does any team get more work than it has hours for."]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -26,6 +26,8 @@ class Option(Compared, Stood):
     """One row of the comparison with its row of the standing, with the names of their columns."""
 
     is_baseline: bool
+    overloaded_teams: tuple[str, ...]
+    """Teams whose work exceeds their hours in the year in which the window ends."""
     overdue_low80: float = math.nan
     overdue_high80: float = math.nan
 
@@ -38,11 +40,6 @@ class Option(Compared, Stood):
     def window(self) -> tuple[date, date]:
         """First and last day of the months in which the target is judged."""
         return self.window_from, self.window_until
-
-    @property
-    def overloaded_teams(self) -> list[str]:
-        """Names of the teams whose work exceeds their hours."""
-        return [team.strip() for team in self.overloaded.split(";") if team.strip()]
 
     @property
     def pays_in_waiting(self) -> bool:
@@ -67,12 +64,16 @@ class Standing:
     tested : bool
         Whether the pairs were tested; not in folders of earlier versions, where the order is that
         of the chances and says no more.
+    loads_known : bool
+        Whether it is known which teams get more work than they have hours for; not in folders of
+        earlier versions.
     """
 
     baseline: Option
     ranked: list[Option]
     circumstances: list[Option] = field(default_factory=list)
     tested: bool = True
+    loads_known: bool = True
 
     @property
     def best(self) -> Option:
@@ -121,8 +122,8 @@ def standing(frames: Frames) -> Standing:
     ranges = _ranges_of_overdue(frames)
     options = []
     for number, row in enumerate(records(frames.comparison)):
-        known = _NOT_KNOWN | row | stood.get(row["scenario"], {}) | {"is_baseline": number == 0}
-        known |= ranges.get(row["scenario"], {})
+        known = _NOT_KNOWN | row | stood.get(row["scenario"], {}) | ranges.get(row["scenario"], {})
+        known |= {"is_baseline": number == 0, "overloaded_teams": _overloaded(frames, row)}
         options.append(
             Option(**{one.name: known[one.name] for one in columns(Option) if one.name in known})
         )
@@ -130,7 +131,15 @@ def standing(frames: Frames) -> Standing:
     tested = all(math.isfinite(option.place) for option in choices)
     ranked = sorted(choices, key=_place if tested else _chance)
     circumstances = [option for option in options if not option.is_choice]
-    return Standing(options[0], ranked, circumstances, tested)
+    loads_known = bool((frames.teams["measure"] == "load_of_year").any())
+    return Standing(options[0], ranked, circumstances, tested, loads_known)
+
+
+def _overloaded(frames: Frames, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the teams of a scenario that are asked for more hours than they have."""
+    loads = frames.series("teams", scenario=row["scenario"], measure="load_of_year")
+    of_year = loads["month"].dt.year == row["window_until"].year
+    return tuple(loads.loc[of_year & (loads["median"] > 1), "team"].unique())
 
 
 def orders_of_work(frames: Frames) -> list[str]:

@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from ehc_sim.catalogue.tables import MEASURES, columns, names
+from ehc_sim.catalogue.timeliness import Compared, Difference
 from ehc_sim.experiment.compare import compare, recovers
 from ehc_sim.experiment.loads import LOAD_OF_YEAR, overloaded, with_load_of_year
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -272,6 +274,20 @@ def test_a_team_is_overloaded_when_asked_for_more_than_it_has_in_the_windows_yea
     hours = {"writers": (10.1, 10.0), "officers": (10.0, 10.0), "psychologists": (30.0, 10.0)}
     found = overloaded(teams(hours), date(2025, 1, 1), 2026)
     assert found == ["writers", "psychologists"]
+
+
+def test_columns_that_are_medians_or_differences_say_of_which_measure() -> None:
+    """Those of measures that are misspelt would be found when the first study is compared."""
+    known = {row.name for row in MEASURES["totals"]}
+    ways = {column.name: column.way for column in columns(Compared) if column.way is not None}
+    assert {way.of for way in ways.values()} <= known
+    ends = {
+        f"{name}_{end}"
+        for name, way in ways.items()
+        for end in ("low", "high")
+        if isinstance(way, Difference)
+    }
+    assert ends <= set(names(Compared))
 
 
 def test_an_overload_in_another_year_is_none_of_the_window(smallshire_today: Scenario) -> None:

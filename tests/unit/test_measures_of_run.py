@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ehc_sim.catalogue.measure import GROUPINGS
 from ehc_sim.experiment.published import BY_YEAR, COUNTS, HOURS, OF_GROUPS, SHARES, VIEWS, WEEKS
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.of_run import Definitions, measure
-from ehc_sim.measures.timeliness import GROUPINGS
 from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, in_hand, plan, review, service_of, transfer, two_years
 

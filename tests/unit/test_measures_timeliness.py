@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
+from ehc_sim.catalogue.measure import GROUPINGS
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.groupings import GROUPINGS
 from ehc_sim.measures.timeliness import monthly, window, yearly
 from tests.hand_made import (
     Case,

@@ -16,7 +16,7 @@ from ehc_sim.present.charts import CHARTS
 from ehc_sim.present.outputs import write_all
 from ehc_sim.present.reading import orders_of_work, standing
 from tests.page_numbers import rounded
-from tests.present_frames import made_up
+from tests.present_frames import made_up, overloaded
 
 pytestmark = pytest.mark.unit
 
@@ -186,19 +186,26 @@ def test_overload_is_told_with_its_size():
     assert "educational psychologists and plan writers get more work than they have hours" in said
     assert "116% in 2027" in said
     assert "ten of the 12 options" in said
-    everywhere = changed(frames, overloaded="plan writers")
+    everywhere = overloaded(frames, {"plan writers"})
     said = findings.overload(everywhere, standing(everywhere))
     assert said[-1] == "At least one team is overloaded in every option."
-    alone = changed(frames, overloaded="educational psychologists")
+    alone = overloaded(frames, {"educational psychologists"})
     (said, *_) = findings.overload(alone, standing(alone))
     assert "educational psychologists get more work than they have hours for (116% in 2027)" in said
 
 
 def test_no_overload_is_told_too():
-    frames = changed(made_up(3), overloaded="")
+    frames = overloaded(made_up(3), ())
     assert findings.overload(frames, standing(frames)) == [
         "In no option does any team get more work than it has hours for."
     ]
+
+
+def test_results_without_the_loads_of_a_year_do_not_say_that_no_team_is_overloaded():
+    frames = made_up(3)
+    teams = frames.teams[frames.teams["measure"] != "load_of_year"]
+    (said,) = findings.overload(frames, standing(replace(frames, teams=teams)))
+    assert said.endswith("which teams get more work than they have hours for is not known.")
 
 
 def test_groups_leave_out_the_small_ones():
