@@ -185,16 +185,17 @@ def assumptions(givers: Iterable[str], teams: Iterable[str]) -> pd.DataFrame:
         (path, value, source, note or ("" if _is_default(path) else long), fit)
         for path, value, source, note, fit in rows
     ]
+    rows = [(path, "", "", *said) for path, *said in rows]
     drafting = (
-        "change: drafting.effort.mean_hours: multiply by 0.4 to 0.8, most likely 0.5 "
-        "from 2025-07-01"
+        "drafting.effort.mean_hours",
+        "multiply by 0.4 to 0.8, most likely 0.5 from 2025-07-01",
     )
-    posts = "change: teams.educational psychologists.posts: add 2 from 2025-09-15 until 2026-08-31"
+    posts = ("teams.educational psychologists.posts", "add 2 from 2025-09-15 until 2026-08-31")
     rows += [
-        (drafting, "0.4 to 0.8, most likely 0.5", "", long, False),
-        (f"{drafting}: cost once", "60,000", "", long, False),
-        (f"{drafting}: cost a year", "30,000", "", long, False),
-        (posts, "2", "An offer of a neighbour", "", False),
-        (f"{posts}: cost once", "8,000", "", long, False),
+        (*drafting, "", "0.4 to 0.8, most likely 0.5", "", long, False),
+        (*drafting, "once", "60,000", "", long, False),
+        (*drafting, "a year", "30,000", "", long, False),
+        (*posts, "", "2", "An offer of a neighbour", "", False),
+        (*posts, "once", "8,000", "", long, False),
     ]
     return pd.DataFrame(rows, columns=names(Assumption))

@@ -139,6 +139,8 @@ class Assumption:
     """A row of ``assumptions.csv``: a number of the scenarios."""
 
     path: str
+    change: str = ""
+    cost: str = ""
     value: str
     source: str
     note: str

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ehc_sim.calendars import SchoolTerms, made_by_rule
-from ehc_sim.catalogue.tables import TABLES, BackCast, names
+from ehc_sim.catalogue.tables import TABLES, Assumption, BackCast, names
 from ehc_sim.experiment.backcast import backcast, read_published
 from ehc_sim.experiment.before import notes_of_terms
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
@@ -26,6 +26,7 @@ from ehc_sim.experiment.flat_requests import flat_requests, last_year
 from ehc_sim.experiment.replication import forecast_of
 from ehc_sim.experiment.results import Results
 from ehc_sim.safe.cells import put_table
+from ehc_sim.scenario import Assumption as NumberOfScenario
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.agreement import agreed, notes_of_options
 from ehc_sim.version import __version__
@@ -210,26 +211,13 @@ def assumptions(scenarios: list[Scenario]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns path, value, source, note and fitted (set so that the run-in agrees with what was
-        published).
+        As ``docs/results.md`` describes ``assumptions.csv``.
     """
-    rows = []
-    seen: set[tuple[str, str]] = set()
-    for scenario in scenarios:
-        for number in scenario.assumptions():
-            if (number.path, number.value) in seen:
-                continue
-            seen.add((number.path, number.value))
-            rows.append(
-                {
-                    "path": number.path,
-                    "value": number.value,
-                    "source": number.source or "",
-                    "note": number.note or "",
-                    "fitted": number.fitted,
-                }
-            )
-    return pd.DataFrame(rows)
+    once: dict[tuple[str, ...], NumberOfScenario] = {}
+    for one in (number for scenario in scenarios for number in scenario.assumptions()):
+        once.setdefault((one.path, one.change, one.cost, one.value), one)
+    rows = pd.DataFrame([one._asdict() for one in once.values()])
+    return rows[names(Assumption)].fillna({"source": "", "note": ""})
 
 
 def _manifest(results: Results) -> dict[str, object]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from ehc_sim.present import words
-from ehc_sim.present.frames import Frames
+from ehc_sim.present.frames import Frames, records
 
 _PARTS = {
     "demand": "Demand",
@@ -27,11 +29,6 @@ _PARTS = {
     "costs": "Costs",
 }
 
-_CHANGE = re.compile(
-    r"change: (?P<path>.+?): (?P<how>(?:set|add|multiply) .*?)"
-    r"(?:: (?P<cost>cost once|cost a year))?"
-)
-"""A change that an option makes, such as "change: drafting.rework: multiply by 0.7 from …"."""
 _CHANGES = "What changes, and when"
 
 _LIKELY = re.compile(r"(\S+) to (\S+), most likely (\S+)")
@@ -93,7 +90,7 @@ def _by_hand(frames: Frames) -> pd.DataFrame:
     told = (
         (rows["note"].fillna("") != "")
         | rows["value"].str.contains("most likely", regex=False)
-        | rows["path"].str.startswith("change: ")
+        | (rows["change"] != "")
     )
     return rows[told & ~rows["fitted"]]
 
@@ -102,24 +99,23 @@ def set_to_fit(frames: Frames) -> list[str]:
     """Return the unknowns that were set so that the model fits the past, in words."""
     rows = frames.assumptions[frames.assumptions["fitted"]]
     told: dict[str, list[str]] = {}
-    for path, value in zip(rows["path"], rows["value"], strict=True):
-        change = _CHANGE.fullmatch(path)
-        of = change["path"] if change else path
-        name = f"{_subject_of(of)} {_leaf_of(of)}".strip().rstrip(":")
-        since = re.search(r" from .*", change["how"]) if change else None
+    for path, change, value in zip(rows["path"], rows["change"], rows["value"], strict=True):
+        name = f"{_subject_of(path)} {_leaf_of(path)}".strip().rstrip(":")
+        since = re.search(r" from .*", change)
         told.setdefault(name, []).append(_short(value) + (_dated(since[0]) if since else ""))
     return [f"{name} ({'; '.join(values)})" for name, values in told.items()]
 
 
 def _grouped(rows: pd.DataFrame) -> list[Part]:
     parts: dict[str, dict[str, list[str]]] = {}
-    for path, value, fitted in zip(rows["path"], rows["value"], rows["fitted"], strict=True):
-        if change := _CHANGE.fullmatch(path):
-            _add_change(parts.setdefault(_CHANGES, {}), change, value)
+    for row in records(rows):
+        if row["change"]:
+            _add_change(parts.setdefault(_CHANGES, {}), row)
             continue
-        said = f"{_leaf_of(path)} {_short(value)}" + (" (set to fit)" if fitted else "")
-        part = parts.setdefault(path.split(".")[0], {})
-        part.setdefault(_group_of(path), []).append(said)
+        fit = " (set to fit)" if row["fitted"] else ""
+        said = f"{_leaf_of(row['path'])} {_short(row['value'])}{fit}"
+        part = parts.setdefault(row["path"].split(".")[0], {})
+        part.setdefault(_group_of(row["path"]), []).append(said)
     return [
         Part(
             _PARTS.get(title, words.capital(_plain(title))),
@@ -129,18 +125,18 @@ def _grouped(rows: pd.DataFrame) -> list[Part]:
     ]
 
 
-def _add_change(said: dict[str, list[str]], change: re.Match[str], value: str) -> None:
+def _add_change(said: dict[str, list[str]], row: Mapping[str, Any]) -> None:
     """Add a change, or what it costs to the change that was told before."""
-    steps = change["path"].split(".")
+    steps = row["path"].split(".")
     subject = _plain(" ".join(steps[1:] if steps[0] in ("teams", "advice") else steps))
-    how = _short(_dated(change["how"]))
+    how, cost = _short(_dated(row["change"])), f"cost {row['cost']} £{row['value']}"
     told = said.setdefault(subject, [])
-    if change["cost"] is None:
+    if not row["cost"]:
         told.append(how)
     elif told and told[-1].startswith(how):
-        told[-1] += f", {change['cost']} £{value}"
+        told[-1] += f", {cost}"
     else:
-        told.append(f"{how}: {change['cost']} £{value}")
+        told.append(f"{how}: {cost}")
 
 
 def _subjects(said: dict[str, list[str]], name_all: bool) -> tuple[Subject, ...]:

@@ -102,9 +102,14 @@ class Change:
         costs = (str(self.one_off_cost), str(self.yearly_cost))
         return (self.what, f"{kind} {amount}", str(self.from_), until, *costs)
 
+    @property
+    def how(self) -> str:
+        """What it makes of the setting, and when: ``add 2 from 2027-04-01 until 2028-03-31``."""
+        _, how, from_, until, *_ = self.words()
+        return f"{how} from {from_}" + (f" until {until}" if self.until else "")
+
     def __str__(self) -> str:
-        what, how, from_, until, *_ = self.words()
-        return f"{what}: {how} from {from_}" + (f" until {until}" if self.until else "")
+        return f"{self.what}: {self.how}"
 
 
 @dataclass(frozen=True)

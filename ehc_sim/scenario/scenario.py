@@ -45,6 +45,11 @@ class Assumption(NamedTuple):
         Whether it was set so that the run-in agrees with published figures.
     changed_by : str
         The changes of this scenario that touch it, joined by semicolons; empty where there is none.
+    change : str
+        What a change makes of the setting and when, such as ``add 2 from 2027-04-01``; empty for
+        the setting itself.
+    cost : str
+        ``once`` or ``a year`` where it is what that change costs; else empty.
     """
 
     path: str
@@ -53,6 +58,8 @@ class Assumption(NamedTuple):
     note: str | None
     fitted: bool
     changed_by: str
+    change: str = ""
+    cost: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -352,17 +359,19 @@ def _assumed(change: Change, start: date) -> list[Assumption]:
     listed: list[Assumption] = []
     among_settings = change.kind == "set" and change.from_ <= start
     if isinstance(change.amount, Number) and not among_settings:
-        listed.append(_assumption(f"change: {change}", change.amount))
-    costs = {"cost once": change.one_off_cost, "cost a year": change.yearly_cost}
+        listed.append(_assumption(change.what, change.amount, change=change.how))
+    costs = {"once": change.one_off_cost, "a year": change.yearly_cost}
     for name, cost in costs.items():
         if cost.largest != 0 or cost.smallest != 0:
-            listed.append(_assumption(f"change: {change}: {name}", cost))
+            listed.append(_assumption(change.what, cost, change=change.how, cost=name))
     return listed
 
 
-def _assumption(path: str, number: Number, changed_by: str = "") -> Assumption:
-    source, note, fitted = number.source, number.note, number.fitted
-    return Assumption(path, str(number), source, note, fitted, changed_by)
+def _assumption(
+    path: str, number: Number, changed_by: str = "", change: str = "", cost: str = ""
+) -> Assumption:
+    said = (number.source, number.note, number.fitted)
+    return Assumption(path, str(number), *said, changed_by, change, cost)
 
 
 def _content(settings: Settings) -> dict[str, Any]:

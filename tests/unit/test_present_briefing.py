@@ -68,8 +68,8 @@ def test_what_was_set_to_fit_is_told_with_its_dates() -> None:
     frames = made_up(3)
     path = "teams.psychologists.patches.Mendip.posts"
     rows = [
-        {"path": path, "value": "3.3"},
-        {"path": f"change: {path}: set 2.5 from 2022-07-01", "value": "2.5"},
+        {"path": path, "value": "3.3", "change": ""},
+        {"path": path, "value": "2.5", "change": "set 2.5 from 2022-07-01"},
     ]
     fitted = pd.DataFrame(rows).assign(source="", note="Fitted.", fitted=True)
     frames = replace(frames, assumptions=fitted)
@@ -368,7 +368,7 @@ def test_every_number_without_a_source_is_listed():
     said = assumptions.without_source(frames)
     numbers = [number for part in said for subject in part.subjects for number in subject.numbers]
     rows = frames.assumptions[frames.assumptions["source"] == ""]
-    rows = rows[~rows["path"].str.startswith("change: ")]
+    rows = rows[rows["change"] == ""]
     for path, value in zip(rows["path"], rows["value"], strict=True):
         leaf = path.split(".")[-1].replace("_", " ")
         likely = value.partition("most likely ")[2] or value
@@ -393,13 +393,13 @@ def test_changes_are_listed_with_what_they_cost():
 def test_print_has_those_that_somebody_set():
     """A note, a range or a change of an option; the page has the defaults too."""
     rows = made_up(1).assumptions.head(0)
-    one = {"source": "", "note": "", "fitted": False}
+    one = {"change": "", "cost": "", "source": "", "note": "", "fitted": False}
     known = [
         {**one, "path": "drafting.rework", "value": "0.1 to 0.2, most likely 0.15"},
         {**one, "path": "drafting.rework_effort", "value": "0.4", "note": "Not published."},
         {**one, "path": "drafting.effort.spread", "value": "0.5"},
         {**one, "path": "teams.plan writers.posts", "value": "6", "note": "Fitted", "fitted": True},
-        {**one, "path": "change: teams.plan writers.posts: add 2", "value": "2"},
+        {**one, "path": "teams.plan writers.posts", "change": "add 2", "value": "2"},
         {**one, "path": "costs.discount", "value": "0.035", "source": "The Green Book"},
     ]
     frames = replace(made_up(1), assumptions=pd.concat([rows, pd.DataFrame(known)]))
@@ -416,11 +416,11 @@ def test_a_change_that_several_share_names_them_all():
     givers = ("CAMHS", "paediatrics", "social care")
     paths = [f"advice.{one}.late_days_kept" for one in givers] + ["drafting.rework"]
     rows = [
-        {"path": f"change: {path}: set {0.7 if 'late' in path else 0.1}", "value": "0.7"}
+        {"path": path, "change": f"set {0.7 if 'late' in path else 0.1}", "value": "0.7"}
         for path in paths
     ]
     frames = made_up(1)
-    changes = pd.DataFrame(rows).assign(source="", note="", fitted=False)
+    changes = pd.DataFrame(rows).assign(cost="", source="", note="", fitted=False)
     (part,) = assumptions.set_by_hand(replace(frames, assumptions=changes))
     shared, own = part.subjects
     assert shared.name == (

@@ -225,9 +225,10 @@ def test_every_number_without_a_source_is_one_of_the_assumptions(frames: Frames,
     start = page.index("Assumptions without a source</h2>")
     text = words_of(page[start : page.index("<footer>")])
     rows = frames.assumptions[frames.assumptions["source"] == ""]
-    known = set(NUMBER.findall(" ".join([*rows["value"], *rows["path"]])))
+    told = " ".join([*rows["value"], *rows["path"], *rows["change"]])
+    known = set(NUMBER.findall(told))
     known |= {f"{float(one.replace(',', '')):,g}" for one in known}
-    known |= set(re.findall(r"\d+", " ".join(rows["path"])))
+    known |= set(re.findall(r"\d+", told))
     (by_hand,) = re.findall(r"These (\d+) were set", text)
     counts = {whole(len(rows)), by_hand}
     assert [one for one in numbers(text) if one.lstrip("£") not in known | counts] == []
