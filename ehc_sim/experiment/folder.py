@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ehc_sim.calendars import SchoolTerms, made_by_rule
-from ehc_sim.catalogue.tables import TABLES, BackCast, names
+from ehc_sim.catalogue.tables import TABLES, names
 from ehc_sim.experiment.backcast import backcast, read_published
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
 from ehc_sim.experiment.code import code_hash
@@ -165,7 +165,7 @@ def write_tables(results: Results, folder: Path) -> None:
     tables = {
         "comparison": results.summary(),
         **{name: getattr(results, name)() for name in TABLES if hasattr(results, name)},
-        "backcast": pd.DataFrame(columns=names(BackCast)),
+        "backcast": pd.DataFrame(columns=names("backcast")),
         "forecast": made.quantiles(),
         "requests": made.by_year(),
         "backtest": made.check.table,

@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from ehc_sim.scenario import json_schema
+from docs import json_schema
 from ehc_sim.scenario.schema import Settings
 from tests.scenario_files import SMALL
 
