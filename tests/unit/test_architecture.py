@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "small_counts": set(),
     "inputs": set(),
     "calendars": {"inputs"},
-    "catalogue": {"calendars"},
+    "catalogue": {"calendars", "pathway.milestones"},
     "scenario": {"plain_text", "inputs", "calendars"},
     "demand": {"inputs", "streams", "calendars", "scenario"},
     "pathway": {
