@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ehc_sim.catalogue.tables import TABLES, Paired, names
+from ehc_sim.catalogue.tables import TABLES
+from ehc_sim.catalogue.tables import names as columns_of
 from ehc_sim.experiment import chance, standing
 from ehc_sim.experiment.pairs import FAMILIES, asked
 from ehc_sim.present.frames import Frames
@@ -110,7 +111,7 @@ def made_up(scenarios: int = 12, replications: int = 400, spread: float = 1.0) -
         advice=_advice(names, spread),
         teams=_teams(names, spread),
         waiting=_waiting(names),
-        cohort=pd.DataFrame(columns=[column.name for column in TABLES["cohort"]]),
+        cohort=pd.DataFrame(columns=columns_of("cohort")),
         backcast=backcast(),
         forecast=_forecast(spread),
         assumptions=assumptions(GIVERS, TEAMS),
@@ -182,7 +183,7 @@ def _pairs(choices: pd.DataFrame, comparison: pd.DataFrame) -> pd.DataFrame:
             if name in FAMILIES:
                 row[f"{name}_p"] = 1.0 if difference == 0 else 0.001 / len(comparison) ** 2
         rows.append(row)
-    table = pd.DataFrame(rows, columns=names(Paired))
+    table = pd.DataFrame(rows, columns=columns_of("pairs"))
     rivals = comparison.loc[~comparison["order_only"] & comparison["is_choice"], "scenario"]
     return asked(table, str(comparison["scenario"].iloc[0]), list(rivals))
 
@@ -406,7 +407,7 @@ def _waiting(names: list[str]) -> pd.DataFrame:
                 held = cases * (1 - 0.5 * CHANCES[place] * t + 0.05 * np.sin(number * np.pi / 6))
                 ends = [far * held for far in (0.85, 1.15, 0.8, 1.2)]
                 rows.append((name, month, step, held, *ends))
-    return pd.DataFrame(rows, columns=[column.name for column in TABLES["waiting"]])
+    return pd.DataFrame(rows, columns=columns_of("waiting"))
 
 
 def _forecast(spread: float) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from ehc_sim.catalogue.tables import Assumption, BackCast, names
+from ehc_sim.catalogue.tables import names as columns_of
 
 
 def backcast() -> pd.DataFrame:
@@ -62,9 +62,11 @@ def backcast() -> pd.DataFrame:
         for what, value in (("weeks_to_decision", 4), ("weeks_of_assessment", 29),
                             ("weeks_to_draft", 5), ("weeks_draft_to_final", 12))
     ]  # fmt: skip
-    table = pd.DataFrame(rows, columns=[name for name in names(BackCast) if name != "in_range"])
+    table = pd.DataFrame(
+        rows, columns=[name for name in columns_of("backcast") if name != "in_range"]
+    )
     in_range = table["published"].between(table["low95"], table["high95"])
-    table = table.assign(in_range=in_range)[names(BackCast)]
+    table = table.assign(in_range=in_range)[columns_of("backcast")]
     return table.astype({"in_range": "boolean", "within": "boolean"})
 
 
@@ -198,4 +200,4 @@ def assumptions(givers: Iterable[str], teams: Iterable[str]) -> pd.DataFrame:
         (*posts, "", "2", "An offer of a neighbour", "", False),
         (*posts, "once", "8,000", "", long, False),
     ]
-    return pd.DataFrame(rows, columns=names(Assumption))
+    return pd.DataFrame(rows, columns=columns_of("assumptions"))

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
@@ -27,61 +26,6 @@ from ehc_sim.catalogue.timeliness import MONTHLY, TOTALS, YEARLY, Compared
 
 
 @dataclass(frozen=True, kw_only=True)
-class Paired:
-    """A row of ``pairs.csv``: two choices held against each other in the same futures."""
-
-    first: str
-    second: str
-    replications: float
-    both_met: float
-    only_first: float
-    only_second: float
-    neither: float
-    chance_difference: float
-    chance_low: float
-    chance_high: float
-    chance_p: float
-    chance_p_adjusted: float
-    replications_to_tell: float
-    on_time_difference: float
-    on_time_low: float
-    on_time_high: float
-    on_time_p: float
-    on_time_p_adjusted: float
-    late_child_weeks_difference: float
-    late_child_weeks_low: float
-    late_child_weeks_high: float
-    late_child_weeks_p: float
-    late_child_weeks_p_adjusted: float
-    overdue_difference: float
-    overdue_low: float
-    overdue_high: float
-    overdue_p: float = math.nan
-    overdue_p_adjusted: float = math.nan
-    cost_difference: float
-    cost_low: float
-    cost_high: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Worse:
-    """A row of ``worse.csv``: what is shown to make an option do worse."""
-
-    scenario: str
-    against: str
-    year: float
-    cause: str
-    of: str
-    name: str
-    value: float
-    against_value: float
-    difference: float
-    low: float
-    high: float
-    p_adjusted: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class Stood:
     """A row of ``standing.csv``: how a scenario stands among the others."""
 
@@ -99,52 +43,6 @@ class Stood:
     changes_order: bool
     more_overdue: bool
     older_case: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Flat:
-    """A row of ``flat_requests.csv``: a chance where requests stay near last year's."""
-
-    scenario: str
-    level: float
-    near: float
-    futures: float
-    met: float
-    chance: float
-    chance_low: float
-    chance_high: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class BackCast:
-    """A row of ``backcast.csv``: a published figure beside the simulated one."""
-
-    year: float
-    measure: str
-    by: str
-    group: str
-    published: float
-    simulated: float
-    low95: float
-    high95: float
-    in_range: bool | None
-    allowed: str
-    within: bool | None
-    fitted: bool
-    source: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assumption:
-    """A row of ``assumptions.csv``: a number of the scenarios."""
-
-    path: str
-    change: str = ""
-    cost: str = ""
-    value: str
-    source: str
-    note: str
-    fitted: bool
 
 
 class Column(NamedTuple):
@@ -199,9 +97,8 @@ def columns(row: type) -> tuple[Column, ...]:
     )
 
 
-def names(row: type) -> list[str]:
-    """Return the names of those columns."""
-    return [column.name for column in columns(row)]
+def _numbers(*names: str) -> dict[str, type]:
+    return dict.fromkeys(names, float)
 
 
 def _of(**kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
@@ -211,14 +108,27 @@ def _of(**kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
 def _ranged(*keys: str, of: str = "measure") -> tuple[Column, ...]:
     kinds = {"month": datetime, "year": float}
     known = {key: kinds.get(key, str) for key in (*keys, of)}
-    return _of(**known, **dict.fromkeys(RANGE, float))
+    return _of(**known, **_numbers(*RANGE))
 
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "comparison": columns(Compared),
-    "pairs": columns(Paired),
+    "pairs": _of(
+        **{"first": str, "second": str},
+        **_numbers("replications", "both_met", "only_first", "only_second", "neither"),
+        **_numbers("chance_difference", "chance_low", "chance_high", "chance_p"),
+        **_numbers("chance_p_adjusted", "replications_to_tell"),
+        **_numbers("on_time_difference", "on_time_low", "on_time_high", "on_time_p"),
+        **_numbers("on_time_p_adjusted", "late_child_weeks_difference", "late_child_weeks_low"),
+        **_numbers("late_child_weeks_high", "late_child_weeks_p", "late_child_weeks_p_adjusted"),
+        **_numbers("overdue_difference", "overdue_low", "overdue_high", "overdue_p"),
+        **_numbers("overdue_p_adjusted", "cost_difference", "cost_low", "cost_high"),
+    ),
     "standing": columns(Stood),
-    "worse": columns(Worse),
+    "worse": _of(
+        **{"scenario": str, "against": str, "year": float, "cause": str, "of": str, "name": str},
+        **_numbers("value", "against_value", "difference", "low", "high", "p_adjusted"),
+    ),
     "monthly": _ranged("scenario", "month"),
     "yearly": _ranged("scenario", "year", "by", "group"),
     "exceptions": _ranged("scenario", "year", "kind"),
@@ -231,12 +141,27 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "decisions": _ranged("scenario", "year"),
     "reviews": _ranged("scenario", "year"),
     "plans": _ranged("scenario", "year"),
-    "backcast": columns(BackCast),
+    "backcast": _of(
+        **{"year": float, "measure": str, "by": str, "group": str},
+        **_numbers("published", "simulated", "low95", "high95"),
+        **{"in_range": bool | None, "allowed": str, "within": bool | None, "fitted": bool},
+        source=str,
+    ),
     "forecast": _ranged("month", of="kind"),
     "requests": _ranged("year", of="kind"),
     "backtest": _of(method=str, horizon=float, months=float, skill=float),
-    "flat_requests": columns(Flat),
-    "assumptions": columns(Assumption),
+    "flat_requests": _of(
+        scenario=str,
+        **_numbers("level", "near", "futures", "met", "chance", "chance_low", "chance_high"),
+    ),
+    "assumptions": _of(
+        path=str, change=str, cost=str, value=str, source=str, note=str, fitted=bool
+    ),
     "history": _of(year=float, measure=str, value=float),
 }
 """Columns that each table must have, in the order of the folder; it may have more."""
+
+
+def names(table: str) -> list[str]:
+    """Return the names of a table's columns."""
+    return [column.name for column in TABLES[table]]

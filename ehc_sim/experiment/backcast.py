@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ehc_sim.catalogue.tables import BackCast, names
+from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.published import BY_YEAR, COUNTS, SHARES, WEEKS
 from ehc_sim.experiment.published import Published as Published
 from ehc_sim.experiment.published import read_published as read_published
@@ -57,7 +57,7 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
                 "source": figure.source,
             }
         )
-    table = pd.DataFrame(rows, columns=names(BackCast))
+    table = pd.DataFrame(rows, columns=names("backcast"))
     table = table.astype({"in_range": "boolean", "within": "boolean"})
     table.loc[_not_shown(table), ["published", "in_range", "within"]] = None
     return table

@@ -51,7 +51,7 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
         }
         for i, result in enumerate(results)
     ]
-    return pd.DataFrame(rows, columns=names(Compared))
+    return pd.DataFrame(rows, columns=names("comparison"))
 
 
 def _chance(result: ScenarioResult) -> dict[str, object]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.catalogue.tables import Flat, names
+from ehc_sim.catalogue.tables import names
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.experiment.chance import chance_interval, met
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -46,7 +46,7 @@ def flat_requests(results: Sequence[ScenarioResult], level: float) -> pd.DataFra
         As ``docs/results.md`` describes ``flat_requests.csv``; empty where the level is not known.
     """
     if not np.isfinite(level):
-        return pd.DataFrame(columns=names(Flat))
+        return pd.DataFrame(columns=names("flat_requests"))
     flat = np.abs(_requests_a_year(results[0]) - level) <= NEAR * level
     rows = []
     for result in results:
@@ -64,7 +64,7 @@ def flat_requests(results: Sequence[ScenarioResult], level: float) -> pd.DataFra
                 "chance_high": high,
             }
         )
-    return pd.DataFrame(rows, columns=names(Flat))
+    return pd.DataFrame(rows, columns=names("flat_requests"))
 
 
 def _requests_a_year(result: ScenarioResult) -> NDArray[np.float64]:

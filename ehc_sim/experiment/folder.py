@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from ehc_sim.calendars import SchoolTerms, made_by_rule
-from ehc_sim.catalogue.tables import TABLES, Assumption, BackCast, names
+from ehc_sim.catalogue.tables import TABLES, names
 from ehc_sim.experiment.backcast import backcast, read_published
 from ehc_sim.experiment.before import notes_of_terms
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
@@ -167,7 +167,7 @@ def write_tables(results: Results, folder: Path) -> None:
     tables = {
         "comparison": results.summary(),
         **{name: getattr(results, name)() for name in TABLES if hasattr(results, name)},
-        "backcast": pd.DataFrame(columns=names(BackCast)),
+        "backcast": pd.DataFrame(columns=names("backcast")),
         "forecast": made.quantiles(),
         "requests": made.by_year(),
         "backtest": made.check.table,
@@ -217,7 +217,7 @@ def assumptions(scenarios: list[Scenario]) -> pd.DataFrame:
     for one in (number for scenario in scenarios for number in scenario.assumptions()):
         once.setdefault((one.path, one.change, one.cost, one.value), one)
     rows = pd.DataFrame([one._asdict() for one in once.values()])
-    return rows[names(Assumption)].fillna({"source": "", "note": ""})
+    return rows[names("assumptions")].fillna({"source": "", "note": ""})
 
 
 def _manifest(results: Results) -> dict[str, object]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.catalogue.tables import Paired, names
+from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.chance import (
     mean_interval,
     met,
@@ -61,7 +61,7 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     choices = [one for one in results if is_choice(first, one.scenario)]
     rivals = {one.scenario.name for one in choices if not changes_order_only(first, one.scenario)}
     table = pd.DataFrame(
-        [pair(one, other) for one, other in combinations(choices, 2)], columns=names(Paired)
+        [pair(one, other) for one, other in combinations(choices, 2)], columns=names("pairs")
     )
     return asked(table, first.name, rivals)
 
@@ -115,7 +115,7 @@ def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
     both, only_first = int((a & b).sum()), int((a & ~b).sum())
     only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())
     low, high = paired_chance_interval(both, only_first, only_second, neither)
-    row: dict[str, object] = dict.fromkeys(names(Paired), float("nan"))
+    row: dict[str, object] = dict.fromkeys(names("pairs"), float("nan"))
     row |= {
         "first": first.scenario.name,
         "second": second.scenario.name,

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ehc_sim.catalogue.tables import Stood, names
+from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.pairs import TOLD_APART
 
 NEAR_ZERO = 0.05
@@ -161,7 +161,7 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
         }
         for option in options
     ]
-    return pd.DataFrame(rows, columns=names(Stood))
+    return pd.DataFrame(rows, columns=names("standing"))
 
 
 def _in_order(choices: list[_Option], level: list[_Option], first: list[_Option]) -> list[_Option]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ehc_sim.catalogue.tables import Worse, names
+from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.chance import mean_interval, paired_mean_p
 from ehc_sim.experiment.loads import LOAD_OF_YEAR, STEADY, with_load_of_year
 from ehc_sim.experiment.pairs import TOLD_APART, holm, pair
@@ -122,7 +122,7 @@ def explained(
         named = table.assign(scenario=scenario, against=against)
         found.append((shown == UNCLEAR, lost, named))
     found.sort(key=lambda one: one[:2])
-    return together([named for *_, named in found])[names(Worse)]
+    return together([named for *_, named in found])[names("worse")]
 
 
 def looked_at(option: ScenarioResult, against: ScenarioResult) -> pd.DataFrame:
@@ -210,7 +210,7 @@ def together(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return the rows of several tables of causes, each with every column."""
     blank = dict.fromkeys(("scenario", "against", *KEYS), "")
     rows = [blank | row for table in tables for row in table.to_dict("records")]
-    return pd.DataFrame(rows, columns=names(Worse))
+    return pd.DataFrame(rows, columns=names("worse"))
 
 
 def _largest(rows: pd.DataFrame, least: float) -> pd.DataFrame:

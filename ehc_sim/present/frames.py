@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ehc_sim.catalogue.tables import TABLES, Column
+from ehc_sim.catalogue.tables import TABLES, Column, names
 from ehc_sim.safe.cells import get_table
 
 _MANIFEST = ("name", "version", "seed", "replications", "created")
@@ -34,7 +34,7 @@ class NotResults(ValueError):  # noqa: N818
 
 def _empty(table: str) -> Callable[[], pd.DataFrame]:
     """Return what makes a table that may be missing: its columns without rows."""
-    return lambda: pd.DataFrame(columns=[column.name for column in TABLES[table]])
+    return lambda: pd.DataFrame(columns=names(table))
 
 
 @dataclass(frozen=True, eq=False)

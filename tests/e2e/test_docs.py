@@ -22,6 +22,7 @@ from typer.testing import CliRunner
 import ehc_sim
 from docs.generate import MADE, process_map_page, with_part
 from docs.json_schema import extending_schema
+from ehc_sim.catalogue.tables import MEASURES, names
 from ehc_sim.cli.app import app
 from ehc_sim.experiment.study import Plan
 from ehc_sim.jobs.results_folder import run, scenarios_of
@@ -312,6 +313,10 @@ def test_every_column_and_measure_is_described(name: str, results: Path) -> None
     if name == "replications.parquet":  # which says that it has the measures of the months
         described |= words_in_code(sections("docs/results.md")["monthly.csv"])
     assert set(table.columns) - described == set()
+    if path.suffix == ".csv":
+        assert [column for column in table if column in names(path.stem)] == names(path.stem)
+    if path.stem in MEASURES:
+        assert list(table["measure"].unique()) == [row.name for row in MEASURES[path.stem]]
     for column in ("measure", "step", "outcome", "kind", "by"):
         if column in table and name != "history.csv":
             assert set(table[column]) - described == set()

@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jit": set(),
     "rng": {"jit"},
     "calendars": {"inputs"},
-    "catalogue": {"calendars"},
+    "catalogue": {"calendars", "journey.milestones"},
     "scenario": {"safe", "inputs", "calendars", "network.orders"},
     "network": {"jit", "rng", "calendars"},
     "engines.simpy": {"garbage", "calendars", "network"},

@@ -287,7 +287,7 @@ def test_columns_that_are_medians_or_differences_say_of_which_measure() -> None:
         for end in ("low", "high")
         if isinstance(way, Difference)
     }
-    assert ends <= set(names(Compared))
+    assert ends <= set(names("comparison"))
 
 
 def test_an_overload_in_another_year_is_none_of_the_window(smallshire_today: Scenario) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 import numpy as np
@@ -10,11 +10,18 @@ import pandas as pd
 import pytest
 
 from ehc_sim.catalogue.measure import GROUPINGS
+from ehc_sim.catalogue.tables import NAMED
 from ehc_sim.experiment.published import BY_YEAR, COUNTS, HOURS, OF_GROUPS, SHARES, VIEWS, WEEKS
 from ehc_sim.journey import milestones as m
+from ehc_sim.journey.pathway import journey
 from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.measures.plans import Stock
+from ehc_sim.measures.reviews import Reviews
+from ehc_sim.measures.timings import Timings
+from ehc_sim.scenario import load
 from ehc_sim.tables import Rows, Table
 from tests.hand_made import Made, in_hand, plan, review, service_of, transfer, two_years
+from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.unit
 
@@ -64,6 +71,18 @@ def test_tables_have_the_same_rows_and_columns_whatever_happened() -> None:
     for name, table in everything.items():
         assert table.index.equals(little[name].index), name
         assert table.columns.equals(little[name].columns), name
+
+
+def test_what_rows_name_is_known_of_their_subject_or_is_a_step_of_the_pathway() -> None:
+    """A milestone that no step marks would be reached by nobody."""
+    settings = load(SMALL / "whole_service.toml").periods[-1][1]
+    steps = {node.name for node in journey(settings).nodes}
+    subjects = {"requests": Timings, "reviews": Reviews, "plans": Stock}
+    for row in NAMED.values():
+        subject = subjects[row.about]
+        known = {*dir(subject), *(one.name for one in fields(subject))} | steps
+        named = {row.when, row.of, row.part, row.since, row.by, row.mean} - {""}
+        assert named - known == set(), row.name
 
 
 def test_a_figure_by_year_has_one_name_and_one_table() -> None:
