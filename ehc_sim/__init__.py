@@ -6,8 +6,6 @@
 >>> results.summary()
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from ehc_sim.version import __version__

@@ -1,7 +1,5 @@
 """Python's search for objects that refer to each other, left out where none are left behind."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Bank holidays and working days in England: from a table, and by rule for the years after it."""
 
-from __future__ import annotations
-
 import csv
 from datetime import date, timedelta
 from functools import cache

@@ -1,7 +1,5 @@
 """Days of a year that a rule names: Easter, and a month's first or last Monday."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from datetime import date, timedelta
 

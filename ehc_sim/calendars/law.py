@@ -5,8 +5,6 @@ https://www.legislation.gov.uk/uksi/2014/1530. Limits are in calendar days and
 include their last day.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

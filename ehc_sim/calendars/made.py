@@ -1,7 +1,5 @@
 """What of a calendar is made by rule because no table holds it yet, in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

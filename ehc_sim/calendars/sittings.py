@@ -1,7 +1,5 @@
 """The days on which a panel sits."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -4,8 +4,6 @@ The law counts calendar days and dates, so a step is on time on the whole of its
 or not that is a working day. The limits themselves are in ``law.py``.
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import overload

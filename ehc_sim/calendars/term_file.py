@@ -1,7 +1,5 @@
 """Reading a council's file of school terms, with a clear line for each fault."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date

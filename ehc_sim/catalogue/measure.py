@@ -4,8 +4,6 @@ The tables of measures, the window, the comparison and the words of the pages ar
 rows. ``measures.columns`` works a row out, and ``docs/results.md`` says more of each.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """The rows of what is not counted by month: reviews, plans, decisions, advice, teams and hours."""
 
-from __future__ import annotations
-
 from ehc_sim.calendars import law
 from ehc_sim.catalogue.measure import Measure, about
 

@@ -3,8 +3,6 @@
 ``experiment`` writes them and ``present`` reads them; ``docs/results.md`` says what they mean.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime

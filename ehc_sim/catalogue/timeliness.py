@@ -1,7 +1,5 @@
 """The rows of what is counted by month, by year and over the window, and the comparison of it."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """What a command prints, and the signals that stop it, on whatever system and terminal it runs."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import signal

@@ -4,8 +4,6 @@
 or by a signal to end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -1,7 +1,5 @@
 """How far a run has come, as the command line shows it."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

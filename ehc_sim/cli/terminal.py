@@ -1,7 +1,5 @@
 """What the command line prints: comparisons and forecasts, as plain lines."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """From monthly counts to requests on days, and from yearly records to months of the run-in."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How a method would have done on the record's own past, beside "the same as last year"."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape

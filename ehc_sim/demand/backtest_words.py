@@ -1,7 +1,5 @@
 """A back-test in plain words, and what to do where the plain guess was not beaten."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from ehc_sim.demand.scores import relative

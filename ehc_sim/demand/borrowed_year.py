@@ -4,8 +4,6 @@ The months of the year and the growth are known from elsewhere, give or take; th
 far it differs from them. A negative binomial regression with these as prior, at its mode.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -4,8 +4,6 @@ Empirical Bayes (Efron and Morris 1975): a council's month effects are taken to 
 borrowed ones, by so much as they are seen to scatter beyond their own errors.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """The method that a record calls for."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Columns of a record under other names, told by a word of the name and by what stands in them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ left open by its filter. The level wanders, the slope does not: with a slope tha
 without an irregular part, forecasts were worse and ranges several times too wide.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

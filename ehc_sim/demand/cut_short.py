@@ -1,7 +1,5 @@
 """A first or last month that is only there in part, by how few its requests are."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -5,8 +5,6 @@ alone is far too sure of a year's total (on Scottish CAMHS referrals 44% of seco
 in an 80% range), so the level and the slope wander in the future as residuals show they do.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -5,8 +5,6 @@ Level, trend and each month's share follow the record as it goes (Hyndman, Koehl
 out, is chosen by the corrected information criterion.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """The record as a whole series, for methods that cannot leave a month open."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """What is said and asked about a record of requests; nothing is repaired in silence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal

@@ -5,8 +5,6 @@ as long as a path. A fit depends on the method, the record and the exposure only
 their content.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 
 from ehc_sim.demand.exposure import MonthWeights

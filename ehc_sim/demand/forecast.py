@@ -1,7 +1,5 @@
 """The forecast of monthly requests: sample paths, one for each replication of the simulation."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

@@ -3,8 +3,6 @@
 Each of them would make a wrong total without a word: twice the requests, or too few of them.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ It says so without the methods themselves, which know much and take time to impo
 long enough is checked before anything is run.
 """
 
-from __future__ import annotations
-
 from typing import Literal
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What every method of forecasting offers, so that methods can stand side by side."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """A planner's adjustments to a forecast, each with an uncertainty of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

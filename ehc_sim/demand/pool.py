@@ -5,8 +5,6 @@ ranges; averaging quantiles scores the same but gives no joint paths, which the 
 How wide the ranges are is then set by the record's own last years (``spread.py``).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Which months requests come in when only totals of a year are known, and the split of a total."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Outliers and lasting steps in a record, proposed with their evidence; none is applied unasked."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

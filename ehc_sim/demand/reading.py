@@ -1,7 +1,5 @@
 """Reading a record of requests: a CSV file by year, by month, or with one row a request."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,5 @@
 """The regression of a record: what it expects of its months, and what the calendar brings."""
 
-from __future__ import annotations
-
 from ehc_sim.demand.borrowed_year import BorrowedYear
 from ehc_sim.demand.damped_glm import DampedGLM, FittedDampedGLM
 from ehc_sim.demand.exposure import MonthWeights

@@ -4,8 +4,6 @@ Its ranges are those of a walk for each month of the year, with the changes from
 the record shows.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a scenario says of its requests so far: a record that is read, or an assumption."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

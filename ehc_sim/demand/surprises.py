@@ -1,7 +1,5 @@
 """Yearly totals that are far from the year before, and may be of a return that was not complete."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -6,8 +6,6 @@ the errors of the smoothed level are measured here, and the paths are those of i
 integrated moving average.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

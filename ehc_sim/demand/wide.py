@@ -1,7 +1,5 @@
 """Sheets with months, or years, across the columns: turned into a row for each month."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from itertools import pairwise

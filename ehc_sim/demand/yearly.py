@@ -5,8 +5,6 @@ were set on the requests of 144 English authorities in DfE's SEN2 release for 20
 wide enough to hold some 80% of their next years in an 80% range (see tests/theory).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The models that can run a network: the same log, at different speeds."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from ehc_sim.engines.compiled.model import run_compiled

@@ -1,7 +1,5 @@
 """Arguments that are checked before anything is run."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

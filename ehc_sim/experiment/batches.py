@@ -1,7 +1,5 @@
 """Replications that are run together, by whichever process or machine."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from ehc_sim.engines.choose import Engine

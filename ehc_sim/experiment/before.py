@@ -4,8 +4,6 @@ The files that scenarios name are read, their names are compared, and how large 
 estimated. It is quick, and needs nothing of what forecasts and simulates.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar

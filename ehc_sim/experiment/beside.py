@@ -1,7 +1,5 @@
 """What stands hidden beside a results folder while it is made: a lock, the new and the old one."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """The chance of meeting the target, and how well a number of replications knows it."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr, stdtrit

@@ -1,7 +1,5 @@
 """Which program made a result."""
 
-from __future__ import annotations
-
 import hashlib
 from functools import cache
 from pathlib import Path

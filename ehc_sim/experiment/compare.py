@@ -1,7 +1,5 @@
 """Scenarios side by side, replication by replication."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Compiles what replications are drawn and measured with, before processes need it."""
 
-from __future__ import annotations
-
 from numba import types
 
 from ehc_sim.measures import counting, lateness_pieces, team_hours_loop

@@ -1,7 +1,5 @@
 """What a results folder holds: the files that its manifest names, each with its checksum."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

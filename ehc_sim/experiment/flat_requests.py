@@ -1,7 +1,5 @@
 """The chance of reaching the target in the futures in which requests stay as they were."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

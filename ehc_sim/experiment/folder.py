@@ -1,7 +1,5 @@
 """The results folder: complete under its name, or not there."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Two results folders side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar

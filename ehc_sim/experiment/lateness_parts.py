@@ -1,7 +1,5 @@
 """Where the time at each node of the journey counts when late plans are explained."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from ehc_sim.journey import milestones as m

@@ -1,7 +1,5 @@
 """The work that each team is asked for in a year of the plan, replication by replication."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np

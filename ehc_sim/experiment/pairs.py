@@ -1,7 +1,5 @@
 """Every two scenarios held against each other in the same simulated futures: paired tests."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from itertools import combinations
 

@@ -1,7 +1,5 @@
 """What a council has published of its service: a CSV file of figures, checked before it is used."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

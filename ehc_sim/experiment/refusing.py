@@ -1,7 +1,5 @@
 """What refusing to assess costs: the hours it saves, and the hours that come back."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 

@@ -1,7 +1,5 @@
 """One replication of a scenario: forecast, draw, run, measures."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path

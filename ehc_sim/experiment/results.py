@@ -1,7 +1,5 @@
 """What a study found, as tidy tables."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property

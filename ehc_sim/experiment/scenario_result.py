@@ -1,7 +1,5 @@
 """What a study found of one scenario."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property

@@ -5,8 +5,6 @@ ten years, plans that are reviewed every month. The estimate takes milliseconds 
 forecast, so it is rough; what it refuses is several times the largest council of England.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, exp, sqrt

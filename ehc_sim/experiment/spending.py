@@ -1,7 +1,5 @@
 """What a scenario spends in each month."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np

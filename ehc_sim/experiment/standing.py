@@ -8,8 +8,6 @@ waiting from one child to another: it never leads, and stands apart. A scenario 
 futures is no choice, and has no place.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -6,8 +6,6 @@ were made with. What a study found is read from them too, one table at a time, s
 not grow with the number of scenarios.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

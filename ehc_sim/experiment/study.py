@@ -1,7 +1,5 @@
 """Runs scenarios until the chance of each is known well enough."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

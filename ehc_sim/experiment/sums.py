@@ -1,7 +1,5 @@
 """Sums and shares within each replication: a sum of medians is the median of no sum."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

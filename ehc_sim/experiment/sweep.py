@@ -1,7 +1,5 @@
 """One scenario at several values of one setting."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

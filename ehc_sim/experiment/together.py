@@ -1,7 +1,5 @@
 """What two results folders must have in common to be compared, and what a run would replace."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Runs replications in several processes."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time

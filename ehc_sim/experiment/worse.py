@@ -5,8 +5,6 @@ the number of causes of its kind that were looked at (Holm), and is left out whe
 too small to matter.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any, TypeAlias

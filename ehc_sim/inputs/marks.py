@@ -1,7 +1,5 @@
 """What stands in a table where there is no figure, and what labels a total of other rows."""
 
-from __future__ import annotations
-
 import re
 
 from ehc_sim.inputs.sheet import same_key

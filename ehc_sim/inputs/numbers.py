@@ -1,7 +1,5 @@
 """Numbers as people and spreadsheets write them, where there is one meaning."""
 
-from __future__ import annotations
-
 import re
 
 _WHOLE = re.compile(

@@ -1,7 +1,5 @@
 """Opens a file that somebody named: a plain file of a size that is allowed, and the text in it."""
 
-from __future__ import annotations
-
 import codecs
 import re
 import stat

@@ -1,7 +1,5 @@
 """The rows of a table that somebody saved: CSV of any usual kind, or a workbook of one sheet."""
 
-from __future__ import annotations
-
 import csv
 import re
 import sys

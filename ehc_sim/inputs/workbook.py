@@ -1,7 +1,5 @@
 """The rows of a workbook (.xlsx), each cell as the text that a CSV file would have."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time

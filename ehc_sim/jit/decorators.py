@@ -4,8 +4,6 @@ An *entry* is what Python calls. What entries call is *inline*, its code in ever
 it, or *noinline*, its code once: for what is called seldom, or from many places.
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 import re

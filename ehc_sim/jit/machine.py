@@ -1,7 +1,5 @@
 """What compiled code asks of the processor: memory by its address, and bits of a number."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

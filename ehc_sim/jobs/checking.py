@@ -1,7 +1,5 @@
 """The scenarios that a command is given, read and checked before anything is run."""
 
-from __future__ import annotations
-
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date

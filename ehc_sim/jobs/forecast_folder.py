@@ -1,7 +1,5 @@
 """The job of the command ``forecast``: write the folder of a forecast and its explanation."""
 
-from __future__ import annotations
-
 import json
 import re
 from dataclasses import asdict

@@ -1,7 +1,5 @@
 """The main job: simulate every scenario, compare, write the results folder and the briefing."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The day of what a run starts with, which stands in the file beside it."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from ehc_sim.scenario.csv_table import CsvTable

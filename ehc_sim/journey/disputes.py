@@ -1,7 +1,5 @@
 """What follows a refusal: support, mediation, appeals, asking again; and orders of the Tribunal."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Quantities of a set of cases, from settings that may change with time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise

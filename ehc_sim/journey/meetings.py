@@ -1,7 +1,5 @@
 """Outcome and Provision meetings: who has one, the steps of it, and what it changes."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace

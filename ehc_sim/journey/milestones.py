@@ -1,7 +1,5 @@
 """Names of the milestones and outcomes of the journey: the words of the log."""
 
-from __future__ import annotations
-
 REQUEST = "request"
 DECISION_TO_ASSESS = "decision to assess told"
 AGREED = "agreed to assess"

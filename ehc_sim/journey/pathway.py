@@ -6,8 +6,6 @@ says what it is and how its numbers come from a scenario (``steps.py``); people 
 ``disputes.py``.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache

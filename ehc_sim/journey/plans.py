@@ -6,8 +6,6 @@ the next one when a review has met. That one is due whether or not the council h
 one: a late decision takes no review away.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The plans in hand at the start of a run: a CSV file of counts, checked before it is used."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path

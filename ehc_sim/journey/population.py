@@ -1,7 +1,5 @@
 """Every case that a run may have: requests, plans, reviews and phase transfers."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Puts the journey together for one replication: network, draw and the cases' attributes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The annual reviews and phase transfers of one replication: which may take place, and when."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """From uniform numbers to days, minutes and numbers of repeats."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache

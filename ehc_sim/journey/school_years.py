@@ -1,7 +1,5 @@
 """School years of children, from their minute of birth."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline

@@ -1,7 +1,5 @@
 """The stock of plans of one replication: plans in hand, plans that move in, and when plans end."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

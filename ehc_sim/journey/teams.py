@@ -1,7 +1,5 @@
 """The teams and panels of the journey, from a scenario and the keyed random numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache

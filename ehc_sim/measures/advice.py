@@ -1,7 +1,5 @@
 """Advice within six weeks, for each advice giver."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Open and overdue cases, the oldest of them, and the step at which they wait."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

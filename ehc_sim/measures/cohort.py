@@ -1,7 +1,5 @@
 """What has become of each year's requests so many weeks on."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY

@@ -1,7 +1,5 @@
 """Works out any measure from its row in the catalogue, by month, by year and over a window."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 

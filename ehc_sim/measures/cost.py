@@ -1,7 +1,5 @@
 """What a scenario costs."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import numpy as np

@@ -3,8 +3,6 @@
 Everything comes as an argument, since numba freezes globals.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Decisions that were disputed, and the hours that each kind of work took."""
 
-from __future__ import annotations
-
 from math import prod
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Exceptions to the time limits, by kind."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from ehc_sim.measures.periods import count_in, share, year_bounds, years

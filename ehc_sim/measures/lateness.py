@@ -3,8 +3,6 @@
 ``docs/lateness.md`` has the rules and a case worked by hand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Compiled dividing of late plans' time over who acts or is waited for."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """All measures of one run."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

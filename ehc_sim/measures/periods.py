@@ -1,7 +1,5 @@
 """Months and calendar years of a run, and what is counted in them."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 import numpy as np

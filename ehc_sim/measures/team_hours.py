@@ -1,7 +1,5 @@
 """Work asked of each team, work done and capacity, by month; hours by kind of work, by year."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

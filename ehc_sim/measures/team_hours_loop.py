@@ -1,7 +1,5 @@
 """Compiled counting of the work in a log, by month and by kind of work."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -1,7 +1,5 @@
 """Timeliness by month, by year and group, and over the target window."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 

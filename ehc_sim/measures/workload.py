@@ -1,7 +1,5 @@
 """Utilisation, queues, and offered load against capacity, for each team by month."""
 
-from __future__ import annotations
-
 from ehc_sim.measures.periods import share
 from ehc_sim.tables import Rows, Table
 

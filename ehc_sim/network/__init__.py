@@ -3,8 +3,6 @@
 What is named here is imported when it is asked for: a scenario is read without the rest.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 

@@ -1,7 +1,5 @@
 """What chance decides for one replication."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

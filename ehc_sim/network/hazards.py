@@ -1,7 +1,5 @@
 """When plans end by hazards that change with the month and the age."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -3,8 +3,6 @@
 Places in arrays are unsigned, so that no time goes into looking for those counted from the end.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -5,8 +5,6 @@ shows it. Nodes hold no numbers: each names the *quantity* (see ``quantities.py`
 case's days, minutes or option.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """The orders of work, and who else is taken first: what scenarios and both models know of them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args

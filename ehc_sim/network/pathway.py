@@ -1,7 +1,5 @@
 """The pathway: a checked table of nodes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

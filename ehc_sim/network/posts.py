@@ -1,7 +1,5 @@
 """Posts: one person's job each, with hours of work on a calendar."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property

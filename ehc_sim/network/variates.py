@@ -7,8 +7,6 @@ functions make one value within a run and all values at once for the SimPy model
 therefore equal.
 """
 
-from __future__ import annotations
-
 from math import exp, floor, log, sqrt
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The briefing's question, its answer in two sentences, and what the runs cannot tell apart."""
 
-from __future__ import annotations
-
 import math
 
 from ehc_sim.present import findings, words

@@ -1,7 +1,5 @@
 """The numbers behind a run in words: those without a source, and those set to fit the past."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Writes the commissioner's briefing: one page that loads nothing, four printed sides at most."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from ehc_sim.present import (

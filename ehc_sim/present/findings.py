@@ -1,7 +1,5 @@
 """The briefing's other findings: overload, waiting, groups, and what options do not gain."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """A forecast of requests as tables and words, ready to be shown."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Writes the page of a forecast: one page that loads nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Why late plans are late, in words, and which options its chart shows."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from ehc_sim.present import figures, words

@@ -1,7 +1,5 @@
 """What could make the answer wrong: its limits, with the numbers that show their size."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from ehc_sim.present import past, words

@@ -1,7 +1,5 @@
 """Writes every chart and the briefing into a folder, which has its name when all are in it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from ehc_sim.present import briefing

@@ -1,7 +1,5 @@
 """What every page is made with: the templates, and charts as a page shows them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """The model held against published figures, in words: first those that set none of its numbers."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the comparison says: the options in the order in which the study puts them."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Why requests rise in three plain sentences: who, how many children, and England beside it."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

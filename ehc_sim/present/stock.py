@@ -1,7 +1,5 @@
 """The plans already in place, in words: how many, their reviews, and whose hours they take."""
 
-from __future__ import annotations
-
 import math
 
 from ehc_sim.present import figures, words

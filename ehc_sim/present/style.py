@@ -4,8 +4,6 @@ Text is laid out in DejaVu Sans, which comes with matplotlib, so a chart is the 
 machine; what is saved asks for Arial first, which is narrower, so nothing can run over.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import textwrap

@@ -1,7 +1,5 @@
 """The briefing's comparison in words: a row an option."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Every function takes the experiment's units (shares from 0 to 1, pounds, weeks) 
 missing number is "not known". Percentages are whole: no range of a run supports a decimal.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -4,8 +4,6 @@ The step that takes longer is told first, then the team of that step: what takes
 much waits for it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -6,8 +6,6 @@ numbers of scattered cases are made directly, compiled, and are those that ``num
 with this key would come to; a test holds them to it.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -6,8 +6,6 @@ was changed in them (common random numbers). The generator is numpy's Philox, wh
 counter-based: the name gives the key and the case number the counter.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b

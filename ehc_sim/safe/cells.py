@@ -1,7 +1,5 @@
 """Tables as CSV files that a spreadsheet opens as they are, and that are read back the same."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

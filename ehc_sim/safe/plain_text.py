@@ -1,7 +1,5 @@
 """Text that can be seen: what users wrote, made safe to be printed, and put into one form."""
 
-from __future__ import annotations
-
 import unicodedata
 
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))

@@ -1,7 +1,5 @@
 """Whether scenarios can be compared: what must be the same in all, and what their past was."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """Dated changes of a scenario: what a council would do differently, and when."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any

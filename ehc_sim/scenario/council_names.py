@@ -1,7 +1,5 @@
 """Names of councils, which are written in many ways: what two of them have in common."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """What belongs to one council: another that extends its file cannot take it over unasked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path

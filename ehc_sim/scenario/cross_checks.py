@@ -4,8 +4,6 @@ The checks read the raw tree and pass over what is missing or of the wrong kind:
 elsewhere, and a mistake in one table must not hide one in another.
 """
 
-from __future__ import annotations
-
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain

@@ -1,7 +1,5 @@
 """A table of a file as rows with line numbers, and checks that each leave one line to act on."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

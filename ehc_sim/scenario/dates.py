@@ -1,7 +1,5 @@
 """Dates that a scenario can name."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated

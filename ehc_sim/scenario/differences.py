@@ -1,7 +1,5 @@
 """In which settings two scenarios differ, whatever their files and changes are called."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from filecmp import cmp

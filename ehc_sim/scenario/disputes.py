@@ -1,7 +1,5 @@
 """The tables of disputes and of the meetings that are to avoid them."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
 from pydantic import model_validator

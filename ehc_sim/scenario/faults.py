@@ -1,7 +1,5 @@
 """Faults in what people wrote, said in plain English and all at once."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence

@@ -1,7 +1,5 @@
 """Reading scenario files and the files that they extend."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What a dated change can do to a number that is there: each kind in one row."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

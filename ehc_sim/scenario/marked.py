@@ -1,7 +1,5 @@
 """Rules for the settings of a scenario, derived from the marks of the schema."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any

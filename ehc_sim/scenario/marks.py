@@ -5,8 +5,6 @@ inside has another of the same kind. A setting without a mark is under the stric
 change on a date unless it is a number, and it must agree among options.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Annotated

@@ -4,8 +4,6 @@ They end up in tables, charts, pages and on a terminal, where a character that i
 two things look alike, forge a line of output, or break a file.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar

@@ -1,7 +1,5 @@
 """What every table of a scenario file has in common; tables that stand at several places."""
 
-from __future__ import annotations
-
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict

@@ -1,7 +1,5 @@
 """The tables of people: teams with their posts, agencies, panels."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator

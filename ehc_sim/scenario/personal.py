@@ -4,8 +4,6 @@ The checks are for files that need no personal data, so that none is read by mis
 has a form of its own. They cannot find everything: a first name alone is only a word.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 

@@ -1,7 +1,5 @@
 """What is wrong with a table of settings, in plain English."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args

@@ -1,7 +1,5 @@
 """The tables of the stock of plans: annual reviews, phase transfers, plans that end or move."""
 
-from __future__ import annotations
-
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator

@@ -4,8 +4,6 @@ The standard library reads TOML but does not say where a value was. This scanner
 a second time for the lines alone; ``tomllib`` judges whether the text is TOML at all.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from bisect import bisect_right

@@ -6,8 +6,6 @@ to keep a run within what a computer can hold. They hold for the smallest and th
 an uncertain number, and after every change.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Annotated, Any
 

@@ -3,8 +3,6 @@
 What is missing or of the wrong kind is passed over: that is found elsewhere.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

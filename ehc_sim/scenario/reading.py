@@ -1,7 +1,5 @@
 """From a scenario file to checked settings with their dates, or to everything that is wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta

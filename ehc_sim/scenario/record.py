@@ -1,7 +1,5 @@
 """What a scenario says of the record of requests: what to leave out, and what it stands for."""
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Literal
 

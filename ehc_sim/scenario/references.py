@@ -4,8 +4,6 @@ A reference needs digits, and has few letters: a name is not one, whatever is pu
 What has a form of its own is refused: days (of birth), and the numbers and codes of persons.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Sequence

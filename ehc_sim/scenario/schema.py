@@ -4,8 +4,6 @@ Every class here is one table of a scenario file. ``docs/scenarios.md`` explains
 the JSON Schemas beside the shipped scenarios are made from them.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal, Self
 

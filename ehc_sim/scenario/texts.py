@@ -1,7 +1,5 @@
 """Names and texts of a scenario file as they are kept: settled before anything looks at them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

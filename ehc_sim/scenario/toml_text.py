@@ -4,8 +4,6 @@
 on, so that one slip of the pen does not hide another table's faults.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """A scenario with settings that are tried out, beside those that its files say."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Days on which a post is away: leave, mostly in the school holidays, short and long sickness."""
 
-from __future__ import annotations
-
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple

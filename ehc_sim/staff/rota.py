@@ -1,7 +1,5 @@
 """The rotas of a team's posts, from its settings and the keyed random numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from math import ceil

@@ -1,7 +1,5 @@
 """Days of leave and minutes of work of posts, day by day: compiled, as there are many days."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

@@ -5,8 +5,6 @@ number is below the day's chance; a vacancy is covered by temporary staff where 
 below the share. A higher rate or share therefore keeps what a lower one has, and adds to it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Who is in posts day by day, from the days on which people would leave: compiled."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

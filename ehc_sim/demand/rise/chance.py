@@ -5,8 +5,6 @@ count has the chance of a count: together a negative binomial. Counts are drawn 
 was counted (a parametric bootstrap), and whatever is worked out of two years is worked out again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which two periods of a record are compared: the same months of both, and whole ones only."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Children and young people by age: a council's own file, checked before it is used."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Room for many numbers that is used again, run after run."""
 
-from __future__ import annotations
-
 from sys import getrefcount
 from threading import local
 

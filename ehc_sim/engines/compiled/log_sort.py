@@ -1,7 +1,5 @@
 """The rows that the event loop writes, four numbers each, and the log in the order of cases."""
 
-from __future__ import annotations
-
 import numpy as np
 from numba import types
 from numpy.typing import NDArray

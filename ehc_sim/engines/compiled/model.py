@@ -1,7 +1,5 @@
 """The compiled model: the same log as the SimPy model's, minute for minute, much faster."""
 
-from __future__ import annotations
-
 from numba import types
 
 from ehc_sim.engines.compiled.log_sort import MOST_WORK, compile_sort, in_order_of_cases

@@ -5,8 +5,6 @@ rule: at one minute, first everything arrives and ends, then free posts take job
 result independent of the order in which events of the same minute are handled.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import partial

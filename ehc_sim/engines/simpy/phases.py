@@ -4,8 +4,6 @@ At one minute, first everything arrives, ends and joins, in any order; then team
 from their queues. What they take is therefore the same whatever the order of the event list.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator
 from heapq import heappush
 from typing import cast

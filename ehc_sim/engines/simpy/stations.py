@@ -1,7 +1,5 @@
 """Teams and panels in the SimPy model: free posts that take jobs, lists of cases."""
 
-from __future__ import annotations
-
 from bisect import bisect_right, insort
 from collections.abc import Iterator
 from functools import partial

@@ -1,7 +1,5 @@
 """The queues of a team, and the rules by which its next job is taken from them."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from math import floor

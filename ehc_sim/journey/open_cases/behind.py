@@ -4,8 +4,6 @@ A caseload has the days of the milestones that matter, not of every step. What l
 given to the step before: coarse, but without a gap.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import date
 

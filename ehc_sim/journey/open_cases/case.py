@@ -1,7 +1,5 @@
 """One open case of a caseload, and the columns of the file that it is read from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date

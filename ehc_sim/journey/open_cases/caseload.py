@@ -1,7 +1,5 @@
 """The open cases on the first day of a run: a CSV file, checked before it is used."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

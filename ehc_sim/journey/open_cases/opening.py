@@ -1,7 +1,5 @@
 """From a caseload to the open cases of a draw: where each goes on, and what is left there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

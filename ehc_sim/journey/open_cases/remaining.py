@@ -4,8 +4,6 @@ A wait that has lasted e days is drawn from its distribution given that it lasts
 inverse of the distribution function above e, at the case's own uniform number.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr, ndtri_exp

@@ -1,7 +1,5 @@
 """Reads the rows of a caseload: every field by itself, then what must agree between them."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache

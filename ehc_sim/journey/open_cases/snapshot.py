@@ -1,7 +1,5 @@
 """A snapshot of a run: its open requests at a midnight, as a caseload to start from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 

@@ -1,7 +1,5 @@
 """The steps at which a request can be open, read from the pathway, with what is behind each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from ehc_sim.journey import milestones as m

@@ -1,7 +1,5 @@
 """An empty caseload for a scenario: the columns, and rows that show how they are filled in."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Mapping
 from datetime import timedelta

@@ -4,8 +4,6 @@ Every chart is a function of the results tables that returns a `Chart`: a figure
 and the numbers in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from ehc_sim.present.charts import (

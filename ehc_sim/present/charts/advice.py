@@ -1,7 +1,5 @@
 """Advice within six weeks, giver by giver: the report that partners are shown."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The chance of reaching the target: a dot and its range for every option."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The share on time, month by month, with its ranges, after the years that are published."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

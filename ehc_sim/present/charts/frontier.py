@@ -1,7 +1,5 @@
 """What each option costs and what chance it buys; unbeaten ones that differ are joined."""
 
-from __future__ import annotations
-
 import math
 import string
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Whether the ranges are honest: where what happened fell in forecasts made as if before it."""
 
-from __future__ import annotations
-
 import math
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Work arriving against the hours there are, team by team, for each year of the plan."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 

@@ -1,7 +1,5 @@
 """What clearing the backlog does to the published percentage, beside what it does for children."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

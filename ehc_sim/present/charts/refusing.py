@@ -1,7 +1,5 @@
 """What refusing to assess costs: hours by kind of work at each rate, and what comes back."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure

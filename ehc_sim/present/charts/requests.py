@@ -1,7 +1,5 @@
 """Requests so far, the forecast with its ranges, and the plain guess beside it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

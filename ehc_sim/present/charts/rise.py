@@ -1,7 +1,5 @@
 """Why requests rise: what each part adds to the change, with the range that chance allows."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The chance and the share on time at several values of one setting, and what that says."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 

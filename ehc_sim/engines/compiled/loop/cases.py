@@ -1,7 +1,5 @@
 """Cases on their way from node to node."""
 
-from __future__ import annotations
-
 from ehc_sim.engines.compiled.loop.events import schedule, value_of
 from ehc_sim.engines.compiled.loop.layout import (
     BEFORE,

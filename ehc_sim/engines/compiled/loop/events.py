@@ -5,8 +5,6 @@ slots, each a list in the order of time and, within a minute, of the order in wh
 mostly the events of one minute.
 """
 
-from __future__ import annotations
-
 from ehc_sim.engines.compiled.loop.layout import (
     BEGIN,
     BUCKET,

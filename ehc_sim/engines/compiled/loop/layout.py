@@ -10,8 +10,6 @@ of every array that a function hands on.
 Everything comes in the memory, since numba freezes globals.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

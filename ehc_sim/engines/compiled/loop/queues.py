@@ -4,8 +4,6 @@ Most jobs join a queue in the order in which they leave it: those stand in a row
 The others are in a pairing heap (Fredman, Sedgewick, Sleator and Tarjan 1986).
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from ehc_sim.engines.compiled.loop.layout import (

@@ -1,7 +1,5 @@
 """What the event loop writes of a case: rows of the log, and the dates that it counts."""
 
-from __future__ import annotations
-
 from ehc_sim.engines.compiled.log_sort import (
     CASE_AND_WORK,
     ENDED,

@@ -5,8 +5,6 @@ two write the same log even where a case meets itself. No rule of the domain is 
 the tables in memory.
 """
 
-from __future__ import annotations
-
 from ehc_sim.engines.compiled.loop.cases import take_up, walk
 from ehc_sim.engines.compiled.loop.events import (
     fetch_case,

@@ -1,7 +1,5 @@
 """Who does the work: posts, agencies, teams of daily hours, and panels."""
 
-from __future__ import annotations
-
 from ehc_sim.engines.compiled.loop.events import schedule, value_of
 from ehc_sim.engines.compiled.loop.layout import (
     ALLOWANCE_COLUMNS,

@@ -1,7 +1,5 @@
 """Writes what the event loop keeps of each case: a line of memory, of which there are many."""
 
-from __future__ import annotations
-
 import numpy as np
 from numba import from_dtype, types
 from numpy.typing import NDArray

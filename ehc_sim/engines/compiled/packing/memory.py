@@ -1,7 +1,5 @@
 """The memory of a run, put together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Packs the nodes of a pathway."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 import numpy as np

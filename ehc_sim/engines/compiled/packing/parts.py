@@ -1,7 +1,5 @@
 """Parts of a memory, one after the other."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Packs quantities: where their values stand, or the samplers that make them."""
 
-from __future__ import annotations
-
 from ehc_sim.engines.compiled.packing.parts import NONE, Parts
 from ehc_sim.network.distributions import packed
 from ehc_sim.network.draw import Draw

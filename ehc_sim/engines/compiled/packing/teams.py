@@ -1,7 +1,5 @@
 """Packs teams: their posts, rules, queues and agencies."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
