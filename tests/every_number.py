@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from ehc_sim.scenario import Scenario, load
 from ehc_sim.scenario.numbers import Number
-from ehc_sim.scenario.parts import numbers_in
+from ehc_sim.scenario.part import numbers_in
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.ranges import Range
 from ehc_sim.scenario.schema import Settings

@@ -8,11 +8,10 @@ from ehc_sim.calendars.bank_holidays import (
     holidays_made,
     working_days,
 )
-from ehc_sim.calendars.made import made_by_rule, made_in_words
 from ehc_sim.calendars.sittings import sitting_days
 from ehc_sim.calendars.statutory import closures, deadline, excepted, on_time
 from ehc_sim.calendars.term_file import TermsError
-from ehc_sim.calendars.terms import SchoolTerms
+from ehc_sim.calendars.terms import SchoolTerms, made_by_rule, made_in_words
 from ehc_sim.calendars.timeline import MINUTES_A_DAY, WORK_STARTS, CountedIn, Timeline
 
 __all__ = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars.bank_holidays import bank_holidays, working_days
+from ehc_sim.calendars.bank_holidays import bank_holidays, holidays_made, working_days
 from ehc_sim.calendars.fixed_days import easter_sunday, last_monday, nth_monday
 from ehc_sim.calendars.term_file import TermsError, read_terms, school_year_of
 
@@ -158,3 +159,20 @@ class SchoolTerms:
     def _ranges(self, first_day: date, last_day: date) -> list[Range]:
         made = self.years_made(first_day, last_day)
         return [*self.listed, *(half for year in made for half in terms_by_rule(year))]
+
+
+def made_by_rule(terms: SchoolTerms, first_day: date, last_day: date) -> list[str]:
+    """Return from when school terms and bank holidays are made by rule, a sentence each."""
+    years = holidays_made(first_day.year, last_day.year)
+    return made_in_words(terms.years_made(first_day, last_day), years)
+
+
+def made_in_words(school_years: Sequence[int], years: Sequence[int]) -> list[str]:
+    """Return what was made by rule: school years by the year of their autumn, and bank holidays."""
+    said = []
+    if school_years:
+        first = school_years[0]
+        said.append(f"School terms from {first}/{(first + 1) % 100:02d} are made by rule.")
+    if years:
+        said.append(f"Bank holidays from {years[0]} are made by rule: single ones are not known.")
+    return said

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ehc_sim.cli.console import say, show_what_can_be_shown, stopped_by_signals
-from ehc_sim.cli.exit_codes import plain_faults
+from ehc_sim.cli.console import plain_faults, say, show_what_can_be_shown, stopped_by_signals
 from ehc_sim.cli.output_files import check_names, check_new, give, put, say_kept
 from ehc_sim.garbage import no_search_for_garbage
 from ehc_sim.version import __version__

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from ehc_sim.catalogue.tables import columns, names
 from ehc_sim.catalogue.timeliness import Compared, Difference, Median
 from ehc_sim.experiment.chance import chance_interval, mean_interval, met, ratio_interval
-from ehc_sim.experiment.loads import overloaded
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.sums import overloaded
 from ehc_sim.scenario.agreement import is_choice
 from ehc_sim.scenario.differences import changes_order, changes_order_only
 

@@ -8,12 +8,11 @@ import pandas as pd
 
 from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.compare import compare
-from ehc_sim.experiment.loads import with_load_of_year
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.standing import standing
-from ehc_sim.experiment.sums import with_parts_of_all_steps, with_shares_of_hours
+from ehc_sim.experiment.sums import with_load_of_year, with_parts_of_all_steps, with_shares_of_hours
 from ehc_sim.experiment.worse import worse
 from ehc_sim.tables import Table
 

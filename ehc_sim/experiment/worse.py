@@ -15,11 +15,17 @@ from numpy.typing import NDArray
 
 from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.chance import mean_interval, paired_mean_p
-from ehc_sim.experiment.loads import LOAD_OF_YEAR, STEADY, with_load_of_year
 from ehc_sim.experiment.pairs import TOLD_APART, holm, pair
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.standing import SAME_COST
-from ehc_sim.experiment.sums import KINDS_OF_WORK, SHARE, with_shares_of_hours
+from ehc_sim.experiment.sums import (
+    KINDS_OF_WORK,
+    LOAD_OF_YEAR,
+    SHARE,
+    STEADY,
+    with_load_of_year,
+    with_shares_of_hours,
+)
 from ehc_sim.measures import lateness
 from ehc_sim.measures.lateness import ALL
 from ehc_sim.tables import Table

@@ -169,7 +169,7 @@ def report(folder: Path) -> list[Path]:
 def _present(folder: Path) -> list[Path]:
     """Draw the charts and write the briefing of the tables of a folder."""
     # What draws takes memory, of which there is less while workers run.
+    from ehc_sim.present.briefing import write_all
     from ehc_sim.present.frames import Frames
-    from ehc_sim.present.outputs import write_all
 
     return write_all(Frames.read(folder), folder)

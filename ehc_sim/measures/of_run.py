@@ -9,16 +9,14 @@ from ehc_sim.catalogue.timeliness import TOTALS
 from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.advice import advice
 from ehc_sim.measures.backlog import waiting
-from ehc_sim.measures.cohort import cohort
 from ehc_sim.measures.columns import over_window
 from ehc_sim.measures.decisions import decisions
-from ehc_sim.measures.exceptions import exceptions
 from ehc_sim.measures.lateness import Place, lateness, lateness_table
 from ehc_sim.measures.plans import plans, plans_by_month
 from ehc_sim.measures.reviews import Reviews, reviews, reviews_by_month
-from ehc_sim.measures.timeliness import monthly, window, yearly
+from ehc_sim.measures.team_hours import workload_measures
+from ehc_sim.measures.timeliness import cohort, exceptions, monthly, window, yearly
 from ehc_sim.measures.timings import Timings
-from ehc_sim.measures.workload import workload_measures
 from ehc_sim.network.log import Log
 from ehc_sim.tables import Table
 

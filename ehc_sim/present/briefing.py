@@ -1,6 +1,7 @@
 """Writes the commissioner's briefing: one page that loads nothing, four printed sides at most."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from ehc_sim.present import (
     answer,
@@ -14,11 +15,11 @@ from ehc_sim.present import (
     words,
     worse,
 )
-from ehc_sim.present.charts import draw_all, lateness
+from ehc_sim.present.charts import CHARTS, draw_all, lateness
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.pages import drawn, environment, run_date
 from ehc_sim.present.reading import standing
-from ehc_sim.present.style import Chart
+from ehc_sim.present.style import Chart, png_bytes, svg_text
 
 _CAPTIONS = {
     "chance": "The chance of reaching the target in the simulated futures, option by option.",
@@ -95,3 +96,35 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
             run_date=run_date(str(frames.manifest["created"])),
         )
     )
+
+
+def write_all(frames: Frames, folder: Path | str) -> list[Path]:
+    """Write ``charts/*.svg``, ``charts/*.png`` and ``html``.
+
+    Parameters
+    ----------
+    frames : Frames
+        A run's results.
+    folder : path
+        Where to write; made if it is not there. Files of these names are replaced.
+
+    Returns
+    -------
+    list of Path
+        What was written. A chart that the tables have no numbers for is not, and an older one of
+        that name is removed so that it cannot be taken for this run's.
+    """
+    folder = Path(folder)
+    drawn = draw_all(frames)
+    made: dict[Path, bytes] = {}
+    for name, chart in drawn.items():
+        made[folder / "charts" / f"{name}.svg"] = svg_text(chart, name).encode()
+        made[folder / "charts" / f"{name}.png"] = png_bytes(chart)
+    made[folder / "html"] = render(frames, drawn).encode()
+    (folder / "charts").mkdir(parents=True, exist_ok=True)
+    for path, content in made.items():
+        path.write_bytes(content)
+    for name in CHARTS.keys() - drawn.keys():
+        for suffix in ("svg", "png"):
+            (folder / "charts" / f"{name}.{suffix}").unlink(missing_ok=True)
+    return list(made)

@@ -6,6 +6,7 @@ elsewhere, and a mistake in one table must not hide one in another.
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Any, get_args
@@ -19,13 +20,37 @@ from ehc_sim.inputs.sheet import MOST_BYTES
 from ehc_sim.network.orders import OVERDUE
 from ehc_sim.scenario.faults import describe, not_known
 from ehc_sim.scenario.marked import TABLES_WITH_NAMES, names_in, other_files
-from ehc_sim.scenario.numbers import number_of
+from ehc_sim.scenario.numbers import Number, number_of
 from ehc_sim.scenario.people import KINDS_OF_WORK, Panel, Weekday
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
-from ehc_sim.scenario.raw import a_date, least, most, number_at
 from ehc_sim.scenario.schema import AGE_GROUPS, AGES, Period
 from ehc_sim.scenario.tree import ABSENT, Tree
+
+
+def number_at(tree: Tree, where: Where) -> Number | None:
+    """Return the number at a path, or None where there is none."""
+    given = tree.get(*where)
+    return None if given is ABSENT else number_of(given)
+
+
+def most(tree: Tree, where: Where, absent: float) -> float:
+    """Return the largest value of a number; what is no number is passed over as if it were 1."""
+    number = number_at(tree, where)
+    if number is None:
+        return absent if tree.get(*where) is ABSENT else 1
+    return number.largest
+
+
+def least(tree: Tree, where: Where, absent: float) -> float:
+    """Return the smallest value of a number; what is no number is passed over as if absent."""
+    number = number_at(tree, where)
+    return absent if number is None else number.smallest
+
+
+def a_date(value: Any) -> date | None:  # noqa: ANN401
+    """Return a value that is a date without a time, or None."""
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
 def of_exceptions(tree: Tree) -> Iterator[Problem]:

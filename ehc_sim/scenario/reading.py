@@ -1,12 +1,13 @@
 """From a scenario file to checked settings with their dates, or to everything that is wrong."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ehc_sim.safe.plain_text import normal, shown
 from ehc_sim.scenario import cross_checks
 from ehc_sim.scenario.changes import Aimed, Change, Written, aimed, applied, blocks
 from ehc_sim.scenario.councils import (
@@ -17,15 +18,72 @@ from ehc_sim.scenario.councils import (
 )
 from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
 from ehc_sim.scenario.files import HEAD, LEAVES_OUT, SourceFile, listed_paths, merged, read_chain
-from ehc_sim.scenario.marked import holds_for_whole_run, moved
-from ehc_sim.scenario.names import fault_of_name
-from ehc_sim.scenario.parts import keyed, shared
+from ehc_sim.scenario.marked import holds_for_whole_run, moved, other_files
+from ehc_sim.scenario.names import MOST_NAME, fault_of_name, fault_of_text, not_plain
+from ehc_sim.scenario.part import keyed, shared
 from ehc_sim.scenario.paths import Spot, split, spot_at
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Period, Settings
-from ehc_sim.scenario.texts import settled
 from ehc_sim.scenario.tree import Tree
+
+_PATHS = {where[-1] for where in other_files()} | {"extends"}
+"""Keys whose texts are paths of files, which are taken as they are written."""
+
+
+def settled(source: SourceFile) -> tuple[SourceFile, list[Fault]]:
+    """Return a file with its names and texts in one form, and what is wrong with them.
+
+    Letters with accents are composed and all spaces are plain ones, so that a team is the same
+    however its name was typed. Characters that are not seen are refused; they are shown as their
+    numbers, so that nothing else is said of them.
+
+    Parameters
+    ----------
+    source : SourceFile
+        As it was read.
+    """
+    problems: list[tuple[Where, str]] = []
+    values = _settled(source.values, (), problems)
+    lines = {_in_one_form(where): line for where, line in source.lines.items()}
+    kept = replace(source, values=values, lines=lines)
+    return kept, [kept.fault(where, problem) for where, problem in problems]
+
+
+def _settled(value: Any, where: Where, problems: list[tuple[Where, str]]) -> Any:  # noqa: ANN401
+    if isinstance(value, list | tuple):
+        return [_settled(one, (*where, place), problems) for place, one in enumerate(value)]
+    if isinstance(value, str):
+        path = bool(where) and where[-1] in _PATHS
+        return _text(value if path else normal(value), where, problems)
+    if not isinstance(value, dict):
+        return value
+    table: dict[str, Any] = {}
+    # The path of another file may stand in a change, whose key is then no guide.
+    what = str(value.get("what", "")) if where[:1] == ("change",) else ""
+    for key, inner in value.items():
+        name = shown(normal(key))
+        if name != normal(key):
+            problems.append(((*where, name), not_plain(normal(key))))
+        elif name in table:
+            problems.append(((*where, name), f'found "{name}" again, allowed is once'))
+        is_path = key == "set" and what.rpartition(".")[2] in _PATHS
+        table[name] = inner if is_path else _settled(inner, (*where, name), problems)
+    return table
+
+
+def _text(text: str, where: Where, problems: list[tuple[Where, str]]) -> str:
+    problem = fault_of_text(text)
+    if problem is not None:
+        problems.append((where, problem))
+        text = text[:MOST_NAME]  # its length is told
+        return "\n".join("\t".join(map(shown, line.split("\t"))) for line in text.split("\n"))
+    return text
+
+
+def _in_one_form(where: Where) -> Where:
+    return tuple(shown(normal(part)) if isinstance(part, str) else part for part in where)
+
 
 A_DAY = timedelta(days=1)
 MOST_CHANGES = 200

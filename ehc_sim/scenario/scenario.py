@@ -19,7 +19,7 @@ from ehc_sim.scenario.faults import BadInput, Fault, shortened
 from ehc_sim.scenario.marked import other_files
 from ehc_sim.scenario.names import MOST_NAME
 from ehc_sim.scenario.numbers import Number
-from ehc_sim.scenario.parts import Uncertain, drawn, numbers_in, uncertain
+from ehc_sim.scenario.part import Uncertain, drawn, numbers_in, uncertain
 from ehc_sim.scenario.paths import known_paths
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.reading import Content, read

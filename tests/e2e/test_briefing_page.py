@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from ehc_sim.present import assumptions, worse
-from ehc_sim.present.outputs import write_all
+from ehc_sim.present.briefing import write_all
 from ehc_sim.present.reading import standing
 from tests.present_frames import largest, made_up
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ehc_sim.experiment.lateness_parts import lateness_parts
+from ehc_sim.experiment.replication import lateness_parts
 from ehc_sim.measures.lateness import (
     ASSESS_ALLOWANCE,
     ISSUE_ALLOWANCE,

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.experiment.lateness_parts import lateness_parts
-from ehc_sim.experiment.replication import Replication, Replicator
+from ehc_sim.experiment.replication import Replication, Replicator, lateness_parts
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.lateness import (
     ADVICE,

@@ -21,8 +21,8 @@ from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.experiment.replication import Replication
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.backlog import STEPS, backlog, waiting
-from ehc_sim.measures.cohort import cohort
 from ehc_sim.measures.team_hours import workload
+from ehc_sim.measures.timeliness import cohort
 from ehc_sim.measures.timings import Timings
 from ehc_sim.network import Log
 from ehc_sim.network.log import NOT_YET

@@ -11,8 +11,7 @@ from ehc_sim.engines.compiled.model import run_compiled
 from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.jobs.results_folder import shipped
-from ehc_sim.measures.team_hours import workload
-from ehc_sim.measures.workload import workload_measures
+from ehc_sim.measures.team_hours import workload, workload_measures
 from ehc_sim.network import Draw, Network
 from ehc_sim.network.log import AGENCY, Log
 from ehc_sim.scenario import load

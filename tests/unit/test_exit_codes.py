@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 import typer
 
-from ehc_sim.cli.exit_codes import KNOWN_FAULTS, plain_faults
+from ehc_sim.cli.console import KNOWN_FAULTS, plain_faults
 
 pytestmark = pytest.mark.unit
 

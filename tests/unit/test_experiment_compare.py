@@ -14,8 +14,8 @@ from scipy import stats
 from ehc_sim.catalogue.tables import MEASURES, columns, names
 from ehc_sim.catalogue.timeliness import Compared, Difference
 from ehc_sim.experiment.compare import compare, recovers
-from ehc_sim.experiment.loads import LOAD_OF_YEAR, overloaded, with_load_of_year
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.sums import LOAD_OF_YEAR, overloaded, with_load_of_year
 from ehc_sim.scenario import Scenario, load
 from ehc_sim.tables import Table
 from tests.scenario_files import SMALL

@@ -11,8 +11,8 @@ from ehc_sim.engines.compiled import log_sort
 from ehc_sim.engines.compiled.loop import run
 from ehc_sim.engines.compiled.model import compile_model
 from ehc_sim.engines.compiled.packing import cases
-from ehc_sim.experiment.compiling import compile_all_but_the_model
 from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.workers import compile_all_but_the_model
 from ehc_sim.measures import counting, lateness_pieces, team_hours_loop
 from ehc_sim.network import hazards, log_times, variates
 from ehc_sim.staff import rota_days, turnover_days

@@ -8,7 +8,7 @@ import pytest
 
 from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.cohort import OUTCOMES, cohort
+from ehc_sim.measures.timeliness import OUTCOMES, cohort
 from tests.hand_made import agreed, overturned, plan, request, timings_of
 
 pytestmark = pytest.mark.unit

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from ehc_sim.measures.cost import cost
+from ehc_sim.experiment.spending import cost
 
 pytestmark = pytest.mark.unit
 

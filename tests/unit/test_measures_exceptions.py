@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.exceptions import exceptions
-from ehc_sim.measures.timeliness import monthly
+from ehc_sim.measures.timeliness import exceptions, monthly
 from tests.hand_made import Case, overturned, plan, timings_of, two_years
 
 pytestmark = pytest.mark.unit

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.experiment.lateness_parts import lateness_parts
+from ehc_sim.experiment.replication import lateness_parts
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.pathway import journey
 from ehc_sim.measures.lateness import (

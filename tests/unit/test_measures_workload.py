@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
-from ehc_sim.measures.team_hours import hours_by_kind, workload
-from ehc_sim.measures.workload import workload_measures
+from ehc_sim.measures.team_hours import hours_by_kind, workload, workload_measures
 from ehc_sim.network import DailyHours, Log, Network, Pathway, Rota, TeamPlan
 from ehc_sim.network.log import AGENCY, NOBODY, NOT_YET, SHARED
 from ehc_sim.network.nodes import End, Work

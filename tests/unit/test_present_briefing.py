@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from ehc_sim.present import assumptions, briefing, findings, limits, past, tables, words
+from ehc_sim.present.briefing import write_all
 from ehc_sim.present.charts import CHARTS
-from ehc_sim.present.outputs import write_all
 from ehc_sim.present.reading import orders_of_work, standing
 from tests.page_numbers import rounded
 from tests.present_frames import made_up, overloaded

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from ehc_sim.scenario import BadInput, Scenario, load, load_folder
 from ehc_sim.scenario.numbers import Number
-from ehc_sim.scenario.parts import numbers_in
+from ehc_sim.scenario.part import numbers_in
 from tests.scenario_files import SMALL, change, smallshire
 
 pytestmark = pytest.mark.unit

@@ -12,8 +12,7 @@ from ehc_sim.engines.compiled.loop import layout
 from ehc_sim.engines.compiled.loop.layout import GROUP_BITS
 from ehc_sim.engines.compiled.packing.cases import pack_cases
 from ehc_sim.engines.compiled.packing.nodes import pack_nodes
-from ehc_sim.engines.compiled.packing.parts import NONE, Parts
-from ehc_sim.engines.compiled.packing.quantities import pack_quantities
+from ehc_sim.engines.compiled.packing.parts import NONE, Parts, pack_quantities
 from ehc_sim.engines.compiled.packing.teams import pack_teams, queues
 from ehc_sim.network.draw import Draw
 from ehc_sim.network.network import Network
