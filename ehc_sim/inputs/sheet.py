@@ -16,8 +16,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
-from openpyxl import load_workbook
-
 from ehc_sim.inputs.plain_file import MEGABYTE, Unreadable, read_bytes, text_of
 
 MOST_UNPACKED = 100 * MEGABYTE
@@ -59,6 +57,8 @@ def rows_of(raw: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _rows(raw: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # it takes a while to load
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and the like, which are not read
         values = load_workbook(BytesIO(raw), read_only=True, data_only=True)
@@ -205,8 +205,6 @@ def read_sheet(path: Path, known: Collection[str] = (), remarks: bool = False) -
     if not raw:
         raise Unreadable("empty; allowed is a CSV file with a line of column names")
     if raw.startswith(b"PK"):
-        from ehc_sim.inputs.sheet import rows_of  # it takes a while to load
-
         filled = (Line(line, cells, ANY_WIDTH) for line, cells in rows_of(raw))
         return _sheet(_without_remarks(_bounded(filled), remarks), known)
     if raw.startswith(b"\xd0\xcf\x11\xe0"):

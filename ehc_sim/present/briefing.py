@@ -99,7 +99,7 @@ def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
 
 
 def write_all(frames: Frames, folder: Path | str) -> list[Path]:
-    """Write ``charts/*.svg``, ``charts/*.png`` and ``html``.
+    """Write ``charts/*.svg``, ``charts/*.png`` and ``briefing.html``.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def write_all(frames: Frames, folder: Path | str) -> list[Path]:
     for name, chart in drawn.items():
         made[folder / "charts" / f"{name}.svg"] = svg_text(chart, name).encode()
         made[folder / "charts" / f"{name}.png"] = png_bytes(chart)
-    made[folder / "html"] = render(frames, drawn).encode()
+    made[folder / "briefing.html"] = render(frames, drawn).encode()
     (folder / "charts").mkdir(parents=True, exist_ok=True)
     for path, content in made.items():
         path.write_bytes(content)
