@@ -189,10 +189,10 @@ class Scenario:
         name, why : str, optional
             What the new scenario is called, and why it is considered; made from the change where
             they are not given.
-        set, add, multiply : optional
-            Exactly one of them, as a ``[[change]]`` of a scenario file has it: a number, a range
-            such as ``{"low": 1, "likely": 2, "high": 3}``, or, for ``set``, whatever may stand
-            there.
+        **amount
+            Exactly one of ``set``, ``add`` and ``multiply``, as a ``[[change]]`` of a scenario file
+            has it: a number, a range such as ``{"low": 1, "likely": 2, "high": 3}``, or, for
+            ``set``, whatever may stand there.
 
         Raises
         ------
