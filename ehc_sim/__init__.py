@@ -2,8 +2,9 @@
 
 >>> import ehc_sim as ehc
 >>> scenario = ehc.load("scenarios/somerset/baseline.toml")
->>> results = ehc.simulate(scenario, replications=30)
->>> results.summary()
+>>> results = ehc.simulate(scenario, replications=2, processes=1)
+>>> results.summary()["replications"].tolist()
+[2]
 """
 
 from __future__ import annotations

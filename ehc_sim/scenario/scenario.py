@@ -76,6 +76,13 @@ class Scenario:
         Paths of what it takes over of another council on purpose.
     extends : Path or None
         File that its own extends, as an absolute path.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> today = ehc.load("scenarios/somerset/baseline.toml")
+    >>> today.base.council.name, today.extends
+    ('Somerset', None)
     """
 
     name: str
@@ -121,6 +128,11 @@ class Scenario:
         ------
         ValueError
             When the day is before the first day of the run.
+
+        Examples
+        --------
+        >>> today.on(date(2026, 9, 1)).council.name
+        'Somerset'
         """
         place = bisect_right(self.periods, day, key=lambda period: period[0])
         if place == 0:
@@ -152,6 +164,12 @@ class Scenario:
 
         A number that a change sets from a later day is listed with its first value; the change
         itself comes after it.
+
+        Examples
+        --------
+        >>> without_source = [one.path for one in today.assumptions() if one.source is None]
+        >>> "teams.educational psychologists.posts" in [one.path for one in today.assumptions()]
+        True
         """
         first: dict[Where, Number] = {}
         for _, settings in self.periods:
@@ -205,9 +223,13 @@ class Scenario:
 
         Examples
         --------
-        >>> today = load("scenarios/somerset/baseline.toml")
+        >>> from datetime import date
+        >>> import ehc_sim as ehc
+        >>> today = ehc.load("scenarios/somerset/baseline.toml")
         >>> posts = "teams.educational psychologists.posts"
         >>> more = today.with_change(posts, add=3, from_=date(2026, 9, 1), name="Three more")
+        >>> len(more.changes) > len(today.changes)
+        True
         """
         from ehc_sim.scenario.what_if import changed
 
@@ -228,7 +250,13 @@ class Scenario:
         return changed(self, [block], name, why or name)
 
     def paths(self) -> list[str]:
-        """Return every path that a change of this scenario can name."""
+        """Return every path that a change of this scenario can name.
+
+        Examples
+        --------
+        >>> "teams.educational psychologists.posts" in today.paths()
+        True
+        """
         return known_paths(self.base.model_dump())
 
     @cached_property
