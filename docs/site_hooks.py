@@ -22,6 +22,11 @@ OUTSIDE = {
 }
 """Files of the project that the site shows as well, and where."""
 
+MERMAID = "```mermaid\n"
+AS_TEXT = (
+    "*Where Mermaid is drawn, as in the repository on most hosts, the maps are seen as maps; here "
+    "they stand as its text, since nothing is fetched.*\n\n"
+)
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
 
 
@@ -33,7 +38,7 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """Turn links that hold in the repository into links that hold on the site."""
+    """Turn links that hold in the repository into links that hold on the site; explain maps."""
     place = page.file.src_uri
     source = {at: path for path, at in OUTSIDE.items()}.get(place, f"docs/{place}")
 
@@ -42,4 +47,4 @@ def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
         on_site = OUTSIDE.get(path) or path.removeprefix("docs/")
         return posixpath.relpath(on_site, posixpath.dirname(place) or ".")
 
-    return LINK.sub(moved, markdown)
+    return LINK.sub(moved, markdown).replace(MERMAID, AS_TEXT + MERMAID, 1)

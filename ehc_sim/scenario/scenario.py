@@ -128,11 +128,6 @@ class Scenario:
         ------
         ValueError
             When the day is before the first day of the run.
-
-        Examples
-        --------
-        >>> today.on(date(2026, 9, 1)).council.name
-        'Somerset'
         """
         place = bisect_right(self.periods, day, key=lambda period: period[0])
         if place == 0:
@@ -164,12 +159,6 @@ class Scenario:
 
         A number that a change sets from a later day is listed with its first value; the change
         itself comes after it.
-
-        Examples
-        --------
-        >>> without_source = [one.path for one in today.assumptions() if one.source is None]
-        >>> "teams.educational psychologists.posts" in [one.path for one in today.assumptions()]
-        True
         """
         first: dict[Where, Number] = {}
         for _, settings in self.periods:
