@@ -89,7 +89,7 @@ def simulate(
         Seed of the study. The same seed gives the same results.
     processes : int, optional
         Processes to use; by default one for each processor.
-    engine : {"compiled", "simpy"}, optional
+    engine : "compiled" or "simpy", optional
         The model: the compiled one, or the SimPy model with the same results; by default what each
         scenario says.
 

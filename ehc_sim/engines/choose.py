@@ -18,7 +18,7 @@ def run_with(engine: Engine, network: Network, draw: Draw) -> Log:
 
     Parameters
     ----------
-    engine : {"compiled", "simpy"}
+    engine : "compiled" or "simpy"
         The model: compiled for speed, SimPy as the reference to read and to learn from.
     network : Network
         Pathway, teams and panels.
