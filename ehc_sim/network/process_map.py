@@ -108,13 +108,6 @@ def process_map(pathway: Pathway, parts: Sequence[Part] = (), only: Part | None 
     ------
     ValueError
         When a part starts with a node that is not in the table, or a node belongs to no part.
-
-    Examples
-    --------
-    With the pathway of the example of ``Network``:
-
-    >>> print(process_map(pathway).splitlines()[0])
-    flowchart TD
     """
     of = _part_of(pathway, parts) if only else {}
     drawn = [node for node in pathway if only is None or of.get(node.name) is only]

@@ -16,7 +16,6 @@ from ehc_sim.engines.compiled.model import run_compiled
 from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.results import Results
 from ehc_sim.network import AlwaysThere, Draw, Log, Network, Pathway, Quantity, Rota
-from ehc_sim.network.process_map import process_map
 from ehc_sim.safe.small_counts import hidden
 from ehc_sim.scenario import Scenario
 
@@ -38,7 +37,7 @@ FIRST = {
     ],
     Network: [
         *(Pathway, Draw, Quantity, Network.check, Quantity.constant, Log, Log.reached, Log.joined),
-        *(AlwaysThere, Rota, process_map, run, run_compiled, run_with),
+        *(AlwaysThere, Rota, run, run_compiled, run_with),
     ],
 }
 """Examples that come first, and those that go on from their names."""
