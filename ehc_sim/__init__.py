@@ -1,9 +1,12 @@
 """ehc_sim: the 20-week Education, Health and Care assessment pathway, simulated.
 
+Examples
+--------
 >>> import ehc_sim as ehc
 >>> scenario = ehc.load("scenarios/somerset/baseline.toml")
->>> results = ehc.simulate(scenario, replications=30)
->>> results.summary()
+>>> results = ehc.simulate(scenario, replications=2, processes=1)
+>>> results.summary()["replications"].tolist()
+[2]
 """
 
 from typing import TYPE_CHECKING

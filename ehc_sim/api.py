@@ -49,6 +49,13 @@ def load(path: Path | str) -> Scenario:
     ------
     BadInput
         With every fault of the files, each with its file and line.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> today = ehc.load("scenarios/somerset/baseline.toml")
+    >>> today.base.council.name
+    'Somerset'
     """
     return load_scenario(path_of("path", path))
 
@@ -82,7 +89,7 @@ def simulate(
         Seed of the study. The same seed gives the same results.
     processes : int, optional
         Processes to use; by default one for each processor.
-    engine : {"compiled", "simpy"}, optional
+    engine : "compiled" or "simpy", optional
         The model: the compiled one, or the SimPy model with the same results; by default what each
         scenario says.
 
@@ -99,6 +106,15 @@ def simulate(
         targets, records, prices or councils differ.
     ValueError, TypeError
         When an argument is not one of those allowed, or two scenarios have the same name.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> today = ehc.load("scenarios/somerset/baseline.toml")
+    >>> more = today.with_change("teams.educational psychologists.posts", add=3, name="Three more")
+    >>> results = ehc.simulate([today, more], replications=2, processes=1)
+    >>> results.summary()["scenario"].tolist() == [today.name, "Three more"]
+    True
     """
     several = scenario if isinstance(scenario, list | tuple) else [scenario]
     scenarios = [_loaded(one) for one in several]
@@ -129,6 +145,15 @@ def compare(
         The first is the one that the others are compared with.
     replications, seed, processes
         As for ``simulate``.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> folder = "scenarios/somerset"
+    >>> files = [f"{folder}/baseline.toml", f"{folder}/weekly_panel.toml"]
+    >>> comparison = ehc.compare(files, replications=2, processes=1)
+    >>> float(comparison["difference"][0])  # the first is what the others are held against
+    0.0
     """
     return simulate(scenarios, replications, seed=seed, processes=processes).summary()
 
@@ -175,6 +200,14 @@ def sweep(
         When there is no such setting, or it cannot have one of the values.
     TypeError, ValueError
         When an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> file = "scenarios/somerset/baseline.toml"
+    >>> found = ehc.sweep(file, "decision_to_assess.refused", [0.2, 0.3], 2, processes=1)
+    >>> found.table()["value"].tolist()
+    [0.2, 0.3]
     """
     plan = Plan(replications, seed=seed, processes=processes)
     return sweeps.sweep(_loaded(scenario), what, values, plan)
@@ -210,6 +243,14 @@ def what_refusing_costs(
         When a rate cannot be, or the plan is too short to judge it.
     TypeError, ValueError
         When an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> file = "scenarios/somerset/baseline.toml"
+    >>> hours = ehc.what_refusing_costs(file, [0.2, 0.3], replications=2, processes=1)
+    >>> hours["rate"].tolist()
+    [0.2, 0.3]
     """
     plan = Plan(replications, seed=seed, processes=processes)
     return refusing.what_refusing_costs(_loaded(scenario), rates, plan)
@@ -235,6 +276,15 @@ def write_results(results: Results, folder: Path | str, *, replace: bool = False
         When the name has something else than results, or those of scenarios that these have not.
     InUse
         When a run is on its way to it.
+
+    Examples
+    --------
+    With the results of the example of ``simulate``:
+
+    >>> from pathlib import Path
+    >>> ehc.write_results(results, "results/today")
+    >>> Path("results/today/briefing.html").exists()
+    True
     """
     from ehc_sim.jobs import results_folder
 
@@ -264,6 +314,14 @@ def read_results(folder: Path | str) -> Frames:
     Damaged, NotResults
         When it does not hold the results of a run, or a table is not as it was written; both are
         a ``ValueError``.
+
+    Examples
+    --------
+    With the folder of the example of ``write_results``:
+
+    >>> again = ehc.read_results("results/today")
+    >>> again.comparison["scenario"].tolist() == results.summary()["scenario"].tolist()
+    True
     """
     from ehc_sim.experiment.contents import checked_run
     from ehc_sim.present.frames import Frames
@@ -321,6 +379,14 @@ def forecast(
     TypeError, ValueError
         When an argument is not one of those allowed, or is beside a scenario, which has its own
         council and terms.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> forecast = ehc.forecast("scenarios/somerset/requests.csv", months=12, paths=50)
+    >>> months = forecast.quantiles()
+    >>> bool((months["low80"] <= months["median"]).all())
+    True
     """
     months, paths = whole("months", months, 1, 120), whole("paths", paths, 1, 10_000)
     seed = whole("seed", seed, 0)
@@ -360,6 +426,13 @@ def why_requests_rise(
         With every fault of the files.
     TypeError, ValueError
         When an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> rise = ehc.why_requests_rise("scenarios/somerset/requests.csv")
+    >>> rise.table["question"].iloc[0]
+    'all'
     """
     years_back = whole("years_back", years_back, 1, 10)
     children = None if population is None else read_population(path_of("population", population))

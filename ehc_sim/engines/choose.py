@@ -16,7 +16,7 @@ def run_with(engine: Engine, network: Network, draw: Draw) -> Log:
 
     Parameters
     ----------
-    engine : {"compiled", "simpy"}
+    engine : "compiled" or "simpy"
         The model: compiled for speed, SimPy as the reference to read and to learn from.
     network : Network
         Pathway, teams and panels.
@@ -27,5 +27,13 @@ def run_with(engine: Engine, network: Network, draw: Draw) -> Log:
     -------
     Log
         What happened; the same from either.
+
+    Examples
+    --------
+    With the network and the draw of the example of ``Network``:
+
+    >>> logs = [run_with(engine, network, draw) for engine in ("compiled", "simpy")]
+    >>> np.array_equal(logs[0].visits, logs[1].visits)
+    True
     """
     return run(network, draw) if engine == "simpy" else run_compiled(network, draw)

@@ -64,6 +64,13 @@ class Results:
     limit : Limit or None
         What was not reached, where it ended at its limit before the chances were known as well as
         was asked for.
+
+    Examples
+    --------
+    Those of the methods go on, like this one, from the results of the example of ``ehc.simulate``:
+
+    >>> [one.scenario.name for one in results.scenarios] == [today.name, more.name]
+    True
     """
 
     scenarios: tuple[ScenarioResult, ...]
@@ -77,7 +84,14 @@ class Results:
         return self.scenarios[0].replications
 
     def summary(self) -> pd.DataFrame:
-        """Return the comparison: one row a scenario, with the chance of meeting the target."""
+        """Return the comparison: one row a scenario, with the chance of meeting the target.
+
+        Examples
+        --------
+        >>> table = results.summary().set_index("scenario")
+        >>> table.loc["Three more", ["chance_low", "chance", "chance_high"]].is_monotonic_increasing
+        True
+        """
         return self._summary.copy()
 
     @cached_property
@@ -85,7 +99,13 @@ class Results:
         return compare(self.scenarios)
 
     def pairs(self) -> pd.DataFrame:
-        """Return every two scenarios held against each other in the same futures, with tests."""
+        """Return every two scenarios held against each other in the same futures, with tests.
+
+        Examples
+        --------
+        >>> results.pairs()["second"].tolist()
+        ['Three more']
+        """
         return self._pairs.copy()
 
     @cached_property
@@ -93,29 +113,67 @@ class Results:
         return pairs(self.scenarios)
 
     def standing(self) -> pd.DataFrame:
-        """Return how the scenarios stand: which leads, and which cannot be told apart from it."""
+        """Return how the scenarios stand: which leads, and which cannot be told apart from it.
+
+        Examples
+        --------
+        >>> int(results.standing()["place"].min())
+        1
+        """
         return standing(self._summary, self._pairs)
 
     def worse(self) -> pd.DataFrame:
-        """Return which scenarios are shown to do worse, and what is shown to make them so."""
+        """Return which scenarios are shown to do worse, and what is shown to make them so.
+
+        Examples
+        --------
+        >>> list(results.worse())[:4]
+        ['scenario', 'against', 'year', 'cause']
+        """
         return worse(self.scenarios, self._summary, self._pairs)
 
     def monthly(self) -> pd.DataFrame:
-        """Return scenario, month, measure, and the median and ranges over replications."""
+        """Return scenario, month, measure, and the median and ranges over replications.
+
+        Examples
+        --------
+        >>> table = results.monthly()
+        >>> requests = table[(table["scenario"] == "Three more") & (table["measure"] == "requests")]
+        >>> by_month = requests.set_index("month")["median"]
+        """
         return _dated(self._ranges("monthly"))
 
     def yearly(self) -> pd.DataFrame:
-        """Return scenario, year, by, group, measure, and the median and ranges."""
+        """Return scenario, year, by, group, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> table = results.yearly()
+        >>> of_all = table[table["by"] == "all"]
+        >>> of_all["group"].unique().tolist()
+        ['all']
+        """
         return self._ranges("yearly")
 
     def exceptions(self) -> pd.DataFrame:
-        """Return scenario, year, kind, measure, and the median and ranges."""
+        """Return scenario, year, kind, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> list(results.exceptions())[:4]
+        ['scenario', 'year', 'kind', 'measure']
+        """
         return self._ranges("exceptions")
 
     def advice(self) -> pd.DataFrame:
         """Return scenario, year, giver, measure, and the median and ranges.
 
         Givers go by their label, such as "Health: paediatrics".
+
+        Examples
+        --------
+        >>> list(results.advice())[:4]
+        ['scenario', 'year', 'giver', 'measure']
         """
         table = self._ranges("advice")
         labels = {
@@ -127,7 +185,14 @@ class Results:
         return table.assign(giver=table["giver"].map(labels))
 
     def teams(self) -> pd.DataFrame:
-        """Return scenario, month, team, measure, and the median and ranges."""
+        """Return scenario, month, team, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> table = results.teams()
+        >>> "educational psychologists" in table["team"].unique()
+        True
+        """
         return _dated(
             self._each(
                 lambda result: with_load_of_year(
@@ -140,43 +205,95 @@ class Results:
         """Return scenario, year (of issue), step, part, measure, and the median and ranges.
 
         Why late plans are late: ``docs/lateness.md``.
+
+        Examples
+        --------
+        >>> list(results.lateness())[:5]
+        ['scenario', 'year', 'step', 'part', 'measure']
         """
         return self._each(lambda r: with_parts_of_all_steps(r.tables["lateness"]).ranges())
 
     def hours(self) -> pd.DataFrame:
-        """Return scenario, year, team, kind (of work), measure, and the median and ranges."""
+        """Return scenario, year, team, kind (of work), measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> list(results.hours())[:5]
+        ['scenario', 'year', 'team', 'kind', 'measure']
+        """
         return self._each(lambda r: with_shares_of_hours(r.tables["hours"]).ranges())
 
     def waiting(self) -> pd.DataFrame:
-        """Return scenario, month, step, and the median and ranges of the open cases there."""
+        """Return scenario, month, step, and the median and ranges of the open cases there.
+
+        Examples
+        --------
+        >>> list(results.waiting())[:3]
+        ['scenario', 'month', 'step']
+        """
         return _dated(self._ranges("waiting").rename(columns={"measure": "step"}))
 
     def cohort(self) -> pd.DataFrame:
-        """Return scenario, year (of the request), weeks, outcome and share (median)."""
+        """Return scenario, year (of the request), weeks, outcome and share (median).
+
+        Examples
+        --------
+        >>> list(results.cohort())
+        ['scenario', 'year', 'weeks', 'outcome', 'share']
+        """
         table = self._ranges("cohort").rename(columns={"measure": "outcome", "median": "share"})
         return table[["scenario", "year", "weeks", "outcome", "share"]]
 
     def decisions(self) -> pd.DataFrame:
-        """Return scenario, year, measure, and the median and ranges."""
+        """Return scenario, year, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> list(results.decisions())[:3]
+        ['scenario', 'year', 'measure']
+        """
         return self._ranges("decisions")
 
     def reviews(self) -> pd.DataFrame:
-        """Return scenario, year, measure, and the median and ranges."""
+        """Return scenario, year, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> list(results.reviews())[:3]
+        ['scenario', 'year', 'measure']
+        """
         return self._ranges("reviews")
 
     def plans(self) -> pd.DataFrame:
-        """Return scenario, year, measure, and the median and ranges."""
+        """Return scenario, year, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> list(results.plans())[:3]
+        ['scenario', 'year', 'measure']
+        """
         return self._ranges("plans")
 
     def replication_table(self) -> pd.DataFrame:
         """Return every replication: scenario, replication, month, measure, value.
 
         The measures of the whole run have no month.
+
+        Examples
+        --------
+        >>> results.replication_table()["replication"].unique().tolist()
+        [0, 1]
         """
         return pd.concat(list(self.replication_parts()), ignore_index=True)
 
     def replication_parts(self) -> Iterator[pd.DataFrame]:
-        """Give ``replication_table`` piece by piece, as it may be larger than memory."""
+        """Give ``replication_table`` piece by piece, as it may be larger than memory.
+
+        Examples
+        --------
+        >>> sum(map(len, results.replication_parts())) == len(results.replication_table())
+        True
+        """
         for table in ("monthly", "totals"):
             for result in self.scenarios:
                 stack = result.tables[table]
@@ -203,6 +320,13 @@ class Results:
         ------
         TypeError, ValueError
             When there is no such replication, or no scenario has the name.
+
+        Examples
+        --------
+        >>> log = results.log(0)
+        >>> log["event"].iloc[0]
+        'arrive'
+        >>> drafted = log[(log["node"] == "drafting") & (log["event"] == "end")]
         """
         number = whole("replication", replication, 0)
         if number >= self.replications:

@@ -96,6 +96,14 @@ class Draw:
     ValueError
         When a quantity speaks of cases that are not there or has a value that no case can have, or
         when the entries or holders are not one for each case.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ehc_sim.network import Draw, Quantity
+    >>> draw = Draw(np.array([10, 0]), {"minutes": Quantity.constant([60, 30])})
+    >>> draw.arrivals().tolist()  # in the order of arrival
+    [1, 0]
     """
 
     arrived: NDArray[np.int64]

@@ -45,6 +45,13 @@ class Log:
         Minute at which each case arrived; ``NOT_YET`` for one that no other case has started.
     until : int
         Minute at which the run ended.
+
+    Examples
+    --------
+    With the log of the example of ``Network``, a row for each visit:
+
+    >>> log.nodes, log.kinds
+    (('drafting', 'issued'), ('work', 'end'))
     """
 
     visits: NDArray[np.int64]
@@ -96,13 +103,24 @@ class Log:
         -------
         ndarray of int64, shape (cases,)
             ``NOT_YET`` for the cases that were not.
+
+        Examples
+        --------
+        >>> log.reached("issued").tolist()
+        [60, 90]
         """
         self._place(node)
         (minutes,) = self.last_done([node], np.arange(len(self.arrived)))
         return np.asarray(minutes)
 
     def joined(self, node: str) -> NDArray[np.int64]:
-        """Return the minute at which each case first came to a node, ``NOT_YET`` where never."""
+        """Return the minute at which each case first came to a node, ``NOT_YET`` where never.
+
+        Examples
+        --------
+        >>> log.joined("drafting").tolist()
+        [0, 10]
+        """
         rows = self._rows_at(node)[::-1]
         minutes = np.full(len(self.arrived), NOT_YET, dtype=np.int64)
         minutes[self.columns[0][rows]] = self.columns[2][rows]

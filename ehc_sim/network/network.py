@@ -266,6 +266,25 @@ class Network:
     ------
     ValueError
         When a team or a panel of the pathway is missing.
+
+    Examples
+    --------
+    One post, which is always there, and two cases: the second comes while the first is worked on.
+
+    >>> from datetime import date
+    >>> import numpy as np
+    >>> from ehc_sim.calendars import SchoolTerms, Timeline
+    >>> from ehc_sim.engines.simpy import run
+    >>> from ehc_sim.network import AlwaysThere, Draw, End, Network, Pathway, Quantity
+    >>> from ehc_sim.network import TeamPlan, Work
+    >>> drafting = Work("drafting", "officers", "minutes", "issued")
+    >>> pathway = Pathway([drafting, End("issued", "done")])
+    >>> year = Timeline.england(date(2026, 1, 1), date(2026, 12, 31), SchoolTerms())
+    >>> network = Network(pathway, year, teams={"officers": TeamPlan(posts=(AlwaysThere(),))})
+    >>> draw = Draw(np.array([0, 10]), {"minutes": Quantity.constant([60, 30])})
+    >>> log = run(network, draw)
+    >>> log.reached("issued").tolist()
+    [60, 90]
     """
 
     pathway: Pathway
@@ -299,6 +318,14 @@ class Network:
         ------
         ValueError
             When it lacks a quantity, or a quantity lacks the value of a case that may read it.
+
+        Examples
+        --------
+        With the names of the example of ``Network``:
+
+        >>> network.check(Draw(np.array([0]), {}))
+        Traceback (most recent call last):
+        ValueError: the draw lacks minutes
         """
         missing = [name for name in self.quantities if name not in draw.quantities]
         if missing:

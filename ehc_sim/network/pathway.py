@@ -40,6 +40,14 @@ class Pathway:
     PathwayFault
         When a name is used twice or is unknown, a node cannot be reached, a fork is not joined, no
         end can be reached from a node, or a branch holds what it may not.
+
+    Examples
+    --------
+    >>> from ehc_sim.network import End, Pathway, Work
+    >>> drafting = Work("drafting", "officers", "minutes", "issued")
+    >>> pathway = Pathway([drafting, End("issued", "done")])
+    >>> pathway.names, pathway.teams
+    (('drafting', 'issued'), ('officers',))
     """
 
     nodes: tuple[Node, ...]

@@ -68,7 +68,13 @@ class Post(Protocol):
 
 
 class AlwaysThere:
-    """A post that works day and night, as the servers of queueing theory do."""
+    """A post that works day and night, as the servers of queueing theory do.
+
+    Examples
+    --------
+    >>> AlwaysThere().finish(100, minutes=60)
+    160
+    """
 
     def at_work(self, minute: int) -> bool:
         """Return whether the post may take a job at this minute: always."""
@@ -111,6 +117,14 @@ class Rota:
         Days on which the post takes new jobs.
     handovers : tuple of int
         Minutes at which the post hands back the work that it has in hand, rising.
+
+    Examples
+    --------
+    Six hours on the first day, from minute 540 (09:00), none on the second, six on the third:
+
+    >>> post = Rota(np.array([360, 0, 360]), np.array([True, False, True]))
+    >>> post.finish(540, minutes=420) == 2 * 24 * 60 + 540 + 60
+    True
     """
 
     minutes: NDArray[np.int64]

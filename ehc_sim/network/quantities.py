@@ -33,6 +33,14 @@ class Quantity:
     variant : Quantity or None
         The values of the cases that have come to a milestone with a variant, such as those with an
         Outcome and Provision meeting; None where it makes no difference.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ehc_sim.network import Quantity
+    >>> minutes = Quantity((0, 1_000), np.array([[60, 30], [40, 20]]))  # quicker from minute 1,000
+    >>> minutes.at(999, case=0), minutes.at(1_000, case=0)
+    (60, 40)
     """
 
     starts: tuple[int, ...]
@@ -58,6 +66,11 @@ class Quantity:
             The value of each case.
         first : int
             Number of the first of them.
+
+        Examples
+        --------
+        >>> Quantity.constant([60, 30]).at(5, case=1)
+        30
         """
         return cls((0,), np.asarray(values, dtype=np.int64)[np.newaxis, :], first)
 

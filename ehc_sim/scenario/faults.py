@@ -74,6 +74,16 @@ class BadInput(Exception):  # noqa: N818
     ----------
     faults : tuple of Fault
         At least one. ``str()`` gives one line each, of many of one kind the first and a count.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> today = ehc.load("scenarios/somerset/baseline.toml")
+    >>> try:
+    ...     today.with_change("teams.educational psychologist.posts", add=1)
+    ... except ehc.BadInput as bad:
+    ...     len(bad.faults)
+    1
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:

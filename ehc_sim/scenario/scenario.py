@@ -83,6 +83,13 @@ class Scenario:
         Paths of what it takes over of another council on purpose.
     extends : Path or None
         File that its own extends, as an absolute path.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> today = ehc.load("scenarios/somerset/baseline.toml")
+    >>> today.base.council.name, today.extends
+    ('Somerset', None)
     """
 
     name: str
@@ -196,10 +203,10 @@ class Scenario:
         name, why : str, optional
             What the new scenario is called, and why it is considered; made from the change where
             they are not given.
-        set, add, multiply : optional
-            Exactly one of them, as a ``[[change]]`` of a scenario file has it: a number, a range
-            such as ``{"low": 1, "likely": 2, "high": 3}``, or, for ``set``, whatever may stand
-            there.
+        **amount
+            Exactly one of ``set``, ``add`` and ``multiply``, as a ``[[change]]`` of a scenario file
+            has it: a number, a range such as ``{"low": 1, "likely": 2, "high": 3}``, or, for
+            ``set``, whatever may stand there.
 
         Raises
         ------
@@ -212,9 +219,13 @@ class Scenario:
 
         Examples
         --------
-        >>> today = load("scenarios/somerset/baseline.toml")
+        >>> from datetime import date
+        >>> import ehc_sim as ehc
+        >>> today = ehc.load("scenarios/somerset/baseline.toml")
         >>> posts = "teams.educational psychologists.posts"
         >>> more = today.with_change(posts, add=3, from_=date(2026, 9, 1), name="Three more")
+        >>> len(more.changes) > len(today.changes)
+        True
         """
         from ehc_sim.scenario.what_if import changed
 
@@ -235,7 +246,13 @@ class Scenario:
         return changed(self, [block], name, why or name)
 
     def paths(self) -> list[str]:
-        """Return every path that a change of this scenario can name."""
+        """Return every path that a change of this scenario can name.
+
+        Examples
+        --------
+        >>> "teams.educational psychologists.posts" in today.paths()
+        True
+        """
         return known_paths(self.base.model_dump())
 
     @cached_property

@@ -35,7 +35,7 @@ from tests.sen2_files import rows as sen2_rows
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS.glob("*.md")]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS.rglob("*.md")]
 SMALL = ROOT / "tests" / "data" / "small"
 PAGE_ON_FORECASTS = (DOCS / "forecasting_command.md").read_text(encoding="utf-8")
 
@@ -128,7 +128,7 @@ def test_constraints_are_versions_without_addresses() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomllib.load(file)["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["test"], *extras["notebooks"]]
+    wanted = [*project["dependencies"], *extras["test"], *extras["notebooks"], *extras["docs"]]
     names = {re.match(r"[\w.-]+", one)[0].lower().replace("_", "-") for one in wanted}
     held = {line.partition("==")[0].lower().replace("_", "-") for line in lines}
     assert names - held == set()
@@ -173,6 +173,21 @@ def test_commands_of_the_page_on_scenarios_do_what_it_says(checkout: Path) -> No
         assert done.exit_code == 0, done.stderr
     for name in ("my_idea", "somerset"):
         assert (checkout / "results" / name / "briefing.html").is_file()
+
+
+def test_commands_of_the_first_comparison_do_what_it_says(checkout: Path) -> None:
+    page = "docs/first_comparison.md"
+    (file,) = blocks(page, "toml")
+    (checkout / "more_psychologists.toml").write_text(file, encoding="utf-8")
+    assert [command for command, *_ in commands(page)] == ["check", "run"]
+    for arguments in commands(page):
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, done.stderr
+    briefing = (checkout / "results" / "first" / "briefing.html").read_text(encoding="utf-8")
+    assert "Two more educational psychologists" in briefing
+    headings = (ROOT / "ehc_sim" / "present" / "templates" / "briefing.html.j2").read_text("utf-8")
+    for named in re.findall(r"^\d\. \*\*(.+?)\*\*", text_of(page), re.MULTILINE):
+        assert f">{named}</h2>" in headings
 
 
 @pytest.fixture
@@ -241,7 +256,9 @@ def test_the_python_of_the_readme_runs(checkout: Path) -> None:
     assert results.summary()["scenario"].tolist()[1] == "Half a senior officer more"
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/scenarios.md", "docs/running.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "docs/first_comparison.md", "docs/scenarios.md", "docs/running.md"]
+)
 def test_scenario_files_shown_can_be_used_with_somerset(page: str, tmp_path: Path) -> None:
     shown = [block for block in blocks(page, "toml") if "extends" in block]
     assert shown

@@ -42,6 +42,13 @@ def run_compiled(network: Network, draw: Draw) -> Log:
         Or when a team has more posts than a row of the log can tell apart.
     RuntimeError
         When a case starts another that has started already, or is more work than a row can hold.
+
+    Examples
+    --------
+    With the network and the draw of the example of ``Network``:
+
+    >>> run_compiled(network, draw).reached("issued").tolist()
+    [60, 90]
     """
     network.check(draw)
     memory = _run(network, draw)

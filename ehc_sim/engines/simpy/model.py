@@ -364,5 +364,12 @@ def run(network: Network, draw: Draw) -> Log:
     -------
     Log
         What happened, the same to the minute for the same network and draw.
+
+    Examples
+    --------
+    With the network and the draw of the example of ``Network``:
+
+    >>> run(network, draw).reached("issued").tolist()
+    [60, 90]
     """
     return SimPyModel(network, draw).run()
