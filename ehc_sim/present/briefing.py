@@ -11,6 +11,7 @@ from ehc_sim.present import (
     limits,
     past,
     stock,
+    style,
     tables,
     words,
     worse,
@@ -19,7 +20,6 @@ from ehc_sim.present.charts import CHARTS, draw_all, lateness
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.pages import drawn, environment, run_date
 from ehc_sim.present.reading import standing
-from ehc_sim.present.style import Chart, png_bytes, svg_text
 
 _CAPTIONS = {
     "chance": "The chance of reaching the target in the simulated futures, option by option.",
@@ -38,7 +38,7 @@ _MOST_WORSE = 3
 """So many options are printed with why they do worse; the page has them all."""
 
 
-def render(frames: Frames, charts: Mapping[str, Chart] | None = None) -> str:
+def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> str:
     """Return the briefing as HTML.
 
     Parameters
@@ -118,8 +118,8 @@ def write_all(frames: Frames, folder: Path | str) -> list[Path]:
     drawn = draw_all(frames)
     made: dict[Path, bytes] = {}
     for name, chart in drawn.items():
-        made[folder / "charts" / f"{name}.svg"] = svg_text(chart, name).encode()
-        made[folder / "charts" / f"{name}.png"] = png_bytes(chart)
+        made[folder / "charts" / f"{name}.svg"] = style.svg_text(chart, name).encode()
+        made[folder / "charts" / f"{name}.png"] = style.png_bytes(chart)
     made[folder / "briefing.html"] = render(frames, drawn).encode()
     (folder / "charts").mkdir(parents=True, exist_ok=True)
     for path, content in made.items():

@@ -4,11 +4,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.charts import load, recovery, waiting
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
-from ehc_sim.present.style import NothingToDraw
 
 _DEAREST = 2
 """So many of the dearest options are told with what they do not gain."""
@@ -74,7 +73,7 @@ def overloads(frames: Frames, option: Option) -> list[Overload]:
     """
     try:
         loads = load.by_year(frames, option.scenario)
-    except NothingToDraw:
+    except style.NothingToDraw:
         return []
     loads = loads[loads["team"].isin(option.overloaded_teams) & (loads["load"] > 1)]
     in_year = loads[loads["year"] == option.window_until.year]
@@ -89,7 +88,7 @@ def where_cases_wait(frames: Frames, now: Standing) -> str:
     """Return where open cases wait at the end of the plan with the baseline; empty if not known."""
     try:
         steps = waiting.by_step(frames, now.baseline.scenario)
-    except NothingToDraw:
+    except style.NothingToDraw:
         return ""
     last = steps.iloc[-1]
     rows = frames.series("waiting", scenario=now.baseline.scenario, month=steps.index[-1])

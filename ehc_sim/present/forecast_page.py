@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from ehc_sim.present import forecast_words, rise_words, words
+from ehc_sim.present import forecast_words, rise_words, style, words
 from ehc_sim.present.charts import honesty, requests, rise
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.frames import records
 from ehc_sim.present.pages import drawn, environment, run_date
-from ehc_sim.present.style import Chart, NothingToDraw
 
-CHARTS: dict[str, Callable[[ForecastFrames], Chart]] = {
+CHARTS: dict[str, Callable[[ForecastFrames], style.Chart]] = {
     "requests": requests.draw,
     "rise": rise.draw,
     "honesty": honesty.draw,
@@ -25,18 +24,18 @@ CAPTIONS = {
 ASKED = {"question": "To answer", "proposal": "To decide", "done": "Done, and said"}
 
 
-def draw_all(frames: ForecastFrames) -> dict[str, Chart]:
+def draw_all(frames: ForecastFrames) -> dict[str, style.Chart]:
     """Return every chart that there are numbers for, by name."""
     found = {}
     for name, draw in CHARTS.items():
         try:
             found[name] = draw(frames)
-        except NothingToDraw:
+        except style.NothingToDraw:
             continue
     return found
 
 
-def render(frames: ForecastFrames, charts: Mapping[str, Chart] | None = None) -> str:
+def render(frames: ForecastFrames, charts: Mapping[str, style.Chart] | None = None) -> str:
     """Return the page as HTML.
 
     Parameters

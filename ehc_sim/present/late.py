@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from ehc_sim.present import figures, words
+from ehc_sim.present import figures, style, words
 from ehc_sim.present.charts import lateness
 from ehc_sim.present.charts.lateness import Bar
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import Option, Standing
-from ehc_sim.present.style import NothingToDraw
 
 _MOST_BARS = 4
 _LARGEST = 3
@@ -59,7 +58,7 @@ def _bars(frames: Frames) -> tuple[dict[str, Bar], int]:
     year = figures.target_year(frames, late)
     try:
         bars = [] if year is None else lateness.of_scenarios(frames, year)
-    except NothingToDraw:
+    except style.NothingToDraw:
         bars = []
     return {bar.scenario: bar for bar in bars}, year or 0
 

@@ -9,8 +9,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ehc_sim.present import words
-from ehc_sim.present.style import Chart, inline_svg
+from ehc_sim.present import style, words
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def environment() -> Environment:
     )
 
 
-def drawn(charts: Mapping[str, Chart], captions: Mapping[str, str]) -> dict[str, Drawn]:
+def drawn(charts: Mapping[str, style.Chart], captions: Mapping[str, str]) -> dict[str, Drawn]:
     """Return charts by name, numbered in the order of their captions."""
     names = [name for name in captions if name in charts]
     return {
@@ -44,10 +43,10 @@ def drawn(charts: Mapping[str, Chart], captions: Mapping[str, str]) -> dict[str,
     }
 
 
-def _one(chart: Chart, name: str, number: int, caption: str) -> Drawn:
+def _one(chart: style.Chart, name: str, number: int, caption: str) -> Drawn:
     return Drawn(
         number,
-        Markup(inline_svg(chart, name)),
+        Markup(style.inline_svg(chart, name)),
         caption,
         tuple(str(column) for column in chart.data_table.columns),
         tuple(_row(row) for row in chart.data_table.itertuples(index=False)),

@@ -4,12 +4,12 @@ from typing import Annotated, Self
 
 from pydantic import model_validator
 
+from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import Mark, TeamName
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
-from ehc_sim.scenario.ranges import Kept, Months, Share
 
-MeasuredShare = Annotated[Share, Mark.OF_A_COUNCIL]
+MeasuredShare = Annotated[ranges.Share, Mark.OF_A_COUNCIL]
 """How often it happens in one council, by its own count or DfE's."""
 
 
@@ -65,15 +65,15 @@ class ContentsAppeals(Part):
 class Support(Part):
     """Support offered to a family and school when the council says no."""
 
-    uptake: Share = fixed(0)
+    uptake: ranges.Share = fixed(0)
     """Share of refusals in which it is taken up."""
     team: TeamName
     """Team that gives it."""
     effort: Effort
     """Hours of support."""
-    disputes_kept: Share
+    disputes_kept: ranges.Share
     """Share of mediations and appeals that remain where it is taken up."""
-    asking_again_kept: Share
+    asking_again_kept: ranges.Share
     """Share of those asking again that remain where it is taken up."""
 
 
@@ -84,14 +84,14 @@ class Disputes(Part):
     """Mediation after a refusal."""
     appeals: Appeals
     """Appeals against a refusal."""
-    ask_again: Share = fixed(0)
+    ask_again: ranges.Share = fixed(0)
     """Share of refusals that stand after which the family asks again: a new request."""
     ask_again_after: Wait
     """From the end of the matter to asking again."""
     recorded_again: Annotated[MeasuredShare, Mark.WHOLE_RUN] = fixed(0)
     """Share of the requests on record that were made again. The model makes these itself, so they
     are taken off the record and the forecast. Needs ``ask_again``."""
-    no_plan_overturned: Share = fixed(0)
+    no_plan_overturned: ranges.Share = fixed(0)
     """Share of decisions not to issue that are turned round, with a plan within 11 weeks of the
     order (regulation 44(2))."""
     no_plan_after: Wait
@@ -116,9 +116,9 @@ class Meetings(Part):
     The family, the setting and the officer agree what the plan will say before it is drafted.
     """
 
-    share: Share = fixed(0)
+    share: ranges.Share = fixed(0)
     """Share of cases with a meeting."""
-    ramp_months: Months = fixed(0)
+    ramp_months: ranges.Months = fixed(0)
     """Months over which a change of that share comes in."""
     slot: Wait
     """Time to a slot with everybody."""
@@ -130,13 +130,13 @@ class Meetings(Part):
     """Team that attends beside it."""
     adviser: Effort
     """Hours of that team."""
-    drafting_kept: Kept
+    drafting_kept: ranges.Kept
     """Hours of drafting after a meeting, as a share of those without."""
-    rework_kept: Share
+    rework_kept: ranges.Share
     """Chance of rework after a meeting, as a share of that without."""
-    rounds_kept: Share
+    rounds_kept: ranges.Share
     """Chance of another round of consultation after a meeting, as a share of that without."""
-    placement_kept: Share
+    placement_kept: ranges.Share
     """Share waiting for a placement after a meeting, as a share of that without."""
-    appeals_kept: Share
+    appeals_kept: ranges.Share
     """Share of new plans appealed after a meeting, as a share of that without."""

@@ -8,10 +8,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.positions import Where
-from ehc_sim.scenario.ranges import Days, HoursOfACase, Share, Spread
 from ehc_sim.scenario.tree import dotted
 
 CountedIn = Literal["calendar", "working", "school"]
@@ -38,11 +38,11 @@ class Wait(Part):
     """
 
     as_a_whole = Mark.ON_A_DATE
-    mean_days: Days
+    mean_days: ranges.Days
     """Mean number of days."""
-    spread: Spread = fixed(0)
+    spread: ranges.Spread = fixed(0)
     """Standard deviation divided by the mean."""
-    at_least_days: Days = fixed(0)
+    at_least_days: ranges.Days = fixed(0)
     """Added to every wait; the mean above is of what comes on top."""
     counted_in: CountedIn = "calendar"
     """Kind of days: calendar days, working days, or days on which schools are open."""
@@ -51,9 +51,9 @@ class Wait(Part):
 class Effort(Part):
     """Hours of one person's work on one case. Lognormal with the given mean and spread."""
 
-    mean_hours: HoursOfACase
+    mean_hours: ranges.HoursOfACase
     """Mean hours of a case."""
-    spread: Spread = fixed(0)
+    spread: ranges.Spread = fixed(0)
     """Standard deviation divided by the mean."""
 
 
@@ -61,7 +61,7 @@ class Delay(Part):
     """A delay that some cases meet."""
 
     as_a_whole = Mark.WHOLE_RUN
-    share: Share
+    share: ranges.Share
     """Share of cases."""
     wait: Wait
     """How long it takes."""

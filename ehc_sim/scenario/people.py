@@ -5,28 +5,11 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from ehc_sim.network.orders import Order
+from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Part, Wait
-from ehc_sim.scenario.ranges import (
-    AYear,
-    CasesAMonth,
-    CasesASitting,
-    CasesWaiting,
-    DaysAYear,
-    HoursADay,
-    HoursAWeek,
-    HoursOfADay,
-    MoreHoursAWeek,
-    Posts,
-    PoundsACase,
-    PoundsAnHour,
-    PoundsAPost,
-    PoundsASitting,
-    Share,
-    Weeks,
-)
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 
@@ -50,15 +33,15 @@ def _of_one_team(reserved: dict[str, Number]) -> dict[str, Number]:
 class Agency(Part):
     """Work bought by the case from an agency."""
 
-    cases_a_month: CasesAMonth
+    cases_a_month: ranges.CasesAMonth
     """Most cases a month. Cases are taken from the queue in the team's order."""
-    price: Annotated[PoundsACase, Mark.OF_A_COUNCIL]
+    price: Annotated[ranges.PoundsACase, Mark.OF_A_COUNCIL]
     """Pounds a case."""
     turnaround: Wait
     """Time from passing a case on to having the work back."""
-    queue_longer_than: CasesWaiting | None = None
+    queue_longer_than: ranges.CasesWaiting | None = None
     """Cases are passed on only while more than so many wait for the team."""
-    older_than_weeks: Weeks | None = None
+    older_than_weeks: ranges.Weeks | None = None
     """Cases are passed on only when the next one has waited for the team for more weeks than this.
     With ``queue_longer_than`` too, either is enough; with neither, whenever no post is free."""
 
@@ -66,14 +49,14 @@ class Agency(Part):
 class Patch(Part):
     """An area or age phase with a queue and posts of its own."""
 
-    posts: Posts
+    posts: ranges.Posts
     """Full-time posts that serve this patch only."""
 
 
 class Team(Part):
     """People who share a queue of work."""
 
-    posts: Annotated[Posts, Mark.OF_A_COUNCIL] = fixed(0)
+    posts: Annotated[ranges.Posts, Mark.OF_A_COUNCIL] = fixed(0)
     """Full-time posts that serve the whole team (every patch, where there are patches)."""
     patch_by: Literal["area", "age group"] | None = None
     """What a case's patch is decided by."""
@@ -81,66 +64,66 @@ class Team(Part):
     """Patches by name: areas of ``requests.areas``, or age groups."""
     pooled: Annotated[bool, Mark.ON_A_DATE] = False
     """Whether every post serves every patch: one queue for the whole team."""
-    hours_a_week: HoursAWeek = fixed(37)
+    hours_a_week: ranges.HoursAWeek = fixed(37)
     """Contracted hours of a full-time post."""
-    time_on_this_work: Share
+    time_on_this_work: ranges.Share
     """Share of working hours that goes to the work modelled here."""
-    leave_days: DaysAYear
+    leave_days: ranges.DaysAYear
     """Days of annual leave a year, without bank holidays."""
-    leave_in_school_holidays: Share = fixed(0.7)
+    leave_in_school_holidays: ranges.Share = fixed(0.7)
     """Share of leave taken in the school holidays."""
-    sickness_days: DaysAYear
+    sickness_days: ranges.DaysAYear
     """Working days of sickness a year."""
     order: Annotated[Order, Mark.ON_A_DATE, Mark.ORDER_OF_WORK] = "received"
     """Which job is taken next."""
-    newest_share: Annotated[Share, Mark.ORDER_OF_WORK] = fixed(0.5)
+    newest_share: Annotated[ranges.Share, Mark.ORDER_OF_WORK] = fixed(0.5)
     """For the order ``mixed``: share of picks that are the newest case, the rest the oldest."""
-    weeks_to_go: Annotated[Weeks, Mark.ORDER_OF_WORK] = fixed(0)
+    weeks_to_go: Annotated[ranges.Weeks, Mark.ORDER_OF_WORK] = fixed(0)
     """For the order ``still in time first``: weeks that a case needs after this team. With fewer
     weeks left it counts among those that are late."""
-    cost_a_post: Annotated[PoundsAPost, Mark.OF_A_COUNCIL]
+    cost_a_post: Annotated[ranges.PoundsAPost, Mark.OF_A_COUNCIL]
     """Pounds a year for a full-time post, with on-costs."""
     agency: Annotated[Agency | None, Mark.ON_A_DATE] = None
     """Work bought by the case when every post is busy."""
-    reserved: Annotated[ByName[Share], AfterValidator(_of_one_team), Mark.ORDER_OF_WORK] = Field(
-        default_factory=dict
+    reserved: Annotated[ByName[ranges.Share], AfterValidator(_of_one_team), Mark.ORDER_OF_WORK] = (
+        Field(default_factory=dict)
     )
     """Shares of the posts that take one kind of work first, and other work only when none of it
     waits: ``assessments``, ``meetings``, ``disputes`` (about refusals), ``annual reviews``,
     ``phase transfers``, ``appeals about plans``, or ``overdue`` for whatever is past its statutory
     date. Together 1 at most."""
-    leavers_a_year: AYear = fixed(0)
+    leavers_a_year: ranges.AYear = fixed(0)
     """People who leave in a year, for each person in post: 0.3 is three in ten."""
-    weeks_to_recruit: Weeks = fixed(0)
+    weeks_to_recruit: ranges.Weeks = fixed(0)
     """Weeks that a leaver's post is empty."""
-    weeks_to_full_speed: Weeks = fixed(0)
+    weeks_to_full_speed: ranges.Weeks = fixed(0)
     """Weeks over which a starter works up to full speed."""
-    starting_speed: Share = fixed(0.5)
+    starting_speed: ranges.Share = fixed(0.5)
     """Speed of a starter on the first day; it rises evenly to full speed."""
-    mentor_hours_a_week: MoreHoursAWeek = fixed(0)
+    mentor_hours_a_week: ranges.MoreHoursAWeek = fixed(0)
     """Hours a week that a starter takes from a colleague while working up."""
-    cover: Share = fixed(0)
+    cover: ranges.Share = fixed(0)
     """Share of empty posts that temporary staff cover, at full speed."""
-    cover_cost_a_post: Annotated[PoundsAPost, Mark.OF_A_COUNCIL] = fixed(0)
+    cover_cost_a_post: Annotated[ranges.PoundsAPost, Mark.OF_A_COUNCIL] = fixed(0)
     """Pounds a year for a full-time post of temporary staff."""
-    overtime_hours_a_week: MoreHoursAWeek = fixed(0)
+    overtime_hours_a_week: ranges.MoreHoursAWeek = fixed(0)
     """Overtime of a full-time post, all of it on the work modelled here; with the contracted hours
     at most 48 a week (Working Time Regulations 1998, regulation 4)."""
-    overtime_cost_an_hour: Annotated[PoundsAnHour, Mark.OF_A_COUNCIL] = fixed(0)
+    overtime_cost_an_hour: Annotated[ranges.PoundsAnHour, Mark.OF_A_COUNCIL] = fixed(0)
     """Pounds an hour of overtime."""
-    long_sickness_a_year: AYear = fixed(0)
+    long_sickness_a_year: ranges.AYear = fixed(0)
     """Long spells of sickness a year of each post, beside ``sickness_days``."""
-    long_sickness_weeks: Weeks = fixed(0)
+    long_sickness_weeks: ranges.Weeks = fixed(0)
     """Weeks of each long spell."""
-    reassign_after_weeks: Weeks | None = None
+    reassign_after_weeks: ranges.Weeks | None = None
     """Work in hand goes back to the queue when its officer leaves, or will be away for more weeks
     than this. Without it a leaver finishes it, and an absent officer comes back to it."""
     capacity: Literal["posts", "daily hours"] = "posts"
     """``posts``, or ``daily hours`` where the hours a day are known and nobody's rota is: each
     working day's hours are poured down the queue."""
-    hours_a_day: Annotated[HoursADay, Mark.OF_A_COUNCIL] = fixed(0)
+    hours_a_day: Annotated[ranges.HoursADay, Mark.OF_A_COUNCIL] = fixed(0)
     """For ``daily hours``: the team's hours on the work modelled here on a working day."""
-    most_hours_a_case: HoursOfADay = fixed(7.4)
+    most_hours_a_case: ranges.HoursOfADay = fixed(7.4)
     """For ``daily hours``: most hours that one case can be given in a day."""
 
     @model_validator(mode="after")
@@ -166,11 +149,11 @@ class Panel(Part):
     """Day it sits; the next working day where that is a bank holiday."""
     every_weeks: Annotated[int, Field(ge=1, le=26), Mark.ON_A_DATE]
     """Weeks from one sitting to the next."""
-    cases: CasesASitting
+    cases: ranges.CasesASitting
     """Most cases at a sitting, of all kinds."""
     papers_working_days: Annotated[int, Field(ge=0, le=60), Mark.ON_A_DATE]
     """Working days before the sitting by which a case must be ready."""
     sits_in_school_holidays: Annotated[bool, Mark.ON_A_DATE] = True
     """Whether it sits in the school holidays."""
-    cost_a_sitting: Annotated[PoundsASitting, Mark.OF_A_COUNCIL]
+    cost_a_sitting: Annotated[ranges.PoundsASitting, Mark.OF_A_COUNCIL]
     """Pounds a sitting."""

@@ -4,31 +4,22 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import FileName, Mark, PanelName, TeamName
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
-from ehc_sim.scenario.ranges import (
-    DaysAhead,
-    FamilyDays,
-    PlansAYear,
-    ReviewDays,
-    Share,
-    Times,
-    TimesTheStock,
-    YearlyShare,
-)
 
 
 class Reviews(Part):
     """Annual reviews (Children and Families Act 2014, section 44; regulations 18 to 22)."""
 
-    every_days: ReviewDays = fixed(365)
+    every_days: ranges.ReviewDays = fixed(365)
     """Calendar days from a plan, or from the meeting of its last review, to the day by which the
     next review is due (section 44: every 12 months)."""
-    every_days_under_five: ReviewDays = fixed(182)
+    every_days_under_five: ranges.ReviewDays = fixed(182)
     """The same for children under five (good practice: every three to six months)."""
-    arranged_days_before: DaysAhead
+    arranged_days_before: ranges.DaysAhead
     """Calendar days before a review is due on which its meeting is arranged."""
     meeting: Wait
     """From arranging the meeting to holding it."""
@@ -38,13 +29,13 @@ class Reviews(Part):
     """Team that decides: maintain, amend or cease."""
     effort: Effort
     """Hours to decide, attending meetings included."""
-    amended: Annotated[Share, Mark.OF_A_COUNCIL]
+    amended: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
     """Share of reviews after which the plan is amended."""
-    ceased: Annotated[Share, Mark.OF_A_COUNCIL]
+    ceased: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
     """Share of reviews after which the plan is ceased."""
     panel: PanelName
     """Panel to which some amendments go."""
-    to_panel: Share
+    to_panel: ranges.Share
     """Share of amendments that go to the panel, such as a change of placement."""
     amending_team: TeamName
     """Team that writes the amended plan."""
@@ -54,7 +45,7 @@ class Reviews(Part):
     """Team that checks an amended plan."""
     check: Effort
     """Hours to check it."""
-    family_days: FamilyDays = fixed(15)
+    family_days: ranges.FamilyDays = fixed(15)
     """Calendar days that the family has for representations (regulation 22)."""
 
     @model_validator(mode="after")
@@ -92,7 +83,7 @@ class PhaseTransfers(Part):
     """Team that signs the amended plan."""
     check: Effort
     """Hours to sign."""
-    infant_to_junior: Share
+    infant_to_junior: ranges.Share
     """Share of children who move from an infant to a junior school at seven."""
 
 
@@ -103,15 +94,15 @@ class Plans(Part):
     """CSV of the plans in hand on the first day of the run, relative to this file: columns council,
     as_at (the first day), age (in years), last_review (month of the last review, or of the plan,
     such as 2020-09) and plans."""
-    times: Annotated[TimesTheStock, Mark.WHOLE_RUN, Mark.TOLD, Mark.OF_A_COUNCIL] = fixed(1)
+    times: Annotated[ranges.TimesTheStock, Mark.WHOLE_RUN, Mark.TOLD, Mark.OF_A_COUNCIL] = fixed(1)
     """Multiplies the plans in hand, for the question what a larger stock would do."""
-    moved_in_a_year: Annotated[PlansAYear, Mark.OF_A_COUNCIL]
+    moved_in_a_year: Annotated[ranges.PlansAYear, Mark.OF_A_COUNCIL]
     """Plans a year that move in from other councils."""
-    moved_out_a_year: Annotated[YearlyShare, Mark.OF_A_COUNCIL]
+    moved_out_a_year: Annotated[ranges.YearlyShare, Mark.OF_A_COUNCIL]
     """Share of plans in a year that move to other councils."""
-    ceased_a_year: Annotated[YearlyShare, Mark.OF_A_COUNCIL]
+    ceased_a_year: Annotated[ranges.YearlyShare, Mark.OF_A_COUNCIL]
     """Share of plans that end in a year otherwise than at a review."""
-    ceased_by_age: Annotated[ByName[Times], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
+    ceased_by_age: Annotated[ByName[ranges.Times], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Multiplies that share for an age group or an age in years; the result is at most 1."""
     reviews: Reviews
     """Annual reviews."""

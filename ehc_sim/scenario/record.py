@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from ehc_sim.scenario import ranges
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Part
-from ehc_sim.scenario.ranges import Growth, RequestsAYear, Spread
 
 
 def _a_month(text: str) -> str:
@@ -52,9 +52,9 @@ class Record(Part):
 class Assumed(Part):
     """Requests to expect where there is no record at all: an assumption, and labelled as one."""
 
-    requests_a_year: RequestsAYear
+    requests_a_year: ranges.RequestsAYear
     """Requests in the first year of the run."""
-    growth_a_year: Growth = fixed(0.1)
+    growth_a_year: ranges.Growth = fixed(0.1)
     """Growth from year to year. The default is the middle of English authorities, 2019 to 2024."""
-    level_sd: Spread = fixed(0.1)
+    level_sd: ranges.Spread = fixed(0.1)
     """How unsure the level is: standard deviation as a share of it, again with every year."""

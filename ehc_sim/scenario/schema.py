@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from ehc_sim.scenario import ranges
 from ehc_sim.scenario.dates import Day, DayOfRun
 from ehc_sim.scenario.disputes import Disputes, Meetings
 from ehc_sim.scenario.marks import AFile, FileName, Mark, PanelName, TeamName
@@ -17,22 +18,6 @@ from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Delay, Effort, Part, Wait
 from ehc_sim.scenario.people import Panel, Team
 from ehc_sim.scenario.plans import Plans
-from ehc_sim.scenario.ranges import (
-    AsIfSeen,
-    Change,
-    DiscountRate,
-    FamilyDays,
-    Growth,
-    Months,
-    Odds,
-    Repeat,
-    Share,
-    Shares,
-    SomeWeight,
-    Spread,
-    Times,
-    Weight,
-)
 from ehc_sim.scenario.record import Assumed, Record
 
 AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
@@ -80,7 +65,7 @@ class Period(Part):
 class Target(Part):
     """What the council wants to reach."""
 
-    share: Share
+    share: ranges.Share
     """Share of plans issued on time, as DfE counts it."""
     window_from: date
     """First day of the window in which it is judged; the first day of a month."""
@@ -100,15 +85,15 @@ class Overlay(Part):
 
     name: Name
     """A short name."""
-    growth_a_year: Growth | None = None
+    growth_a_year: ranges.Growth | None = None
     """Extra growth a year on top of the forecast's own, such as 0.05."""
-    step: Change | None = None
+    step: ranges.Change | None = None
     """A lasting change of level, such as -0.1."""
     starts: Day
     """Day from which it works."""
-    ramp_months: Months = fixed(0)
+    ramp_months: ranges.Months = fixed(0)
     """Months over which a step comes in."""
-    sd_share: Spread = fixed(0.5)
+    sd_share: ranges.Spread = fixed(0.5)
     """Standard deviation of the adjustment divided by its size."""
     who: Name
     """Who decided it."""
@@ -143,11 +128,13 @@ class Demand(Part):
     for a record on which nothing else does better."""
     overlay: Annotated[ByName[Overlay], Mark.TOLD, Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Planner's adjustments by name."""
-    weekday_weights: tuple[Weight, Weight, Weight, Weight, Weight] = Field(
+    weekday_weights: tuple[
+        ranges.Weight, ranges.Weight, ranges.Weight, ranges.Weight, ranges.Weight
+    ] = Field(
         default=(fixed(1.15), fixed(1.10), fixed(1.00), fixed(0.95), fixed(0.80)), strict=False
     )
     """Requests on a Monday to Friday relative to one another."""
-    school_holiday_weight: SomeWeight = fixed(0.45)
+    school_holiday_weight: ranges.SomeWeight = fixed(0.45)
     """Requests on a working day in the school holidays relative to a school day."""
 
     @model_validator(mode="after")
@@ -164,7 +151,7 @@ class Demand(Part):
         return self
 
 
-OfThePopulation = Annotated[Shares, Mark.WHOLE_RUN, Mark.MUST_AGREE, Mark.OF_A_COUNCIL]
+OfThePopulation = Annotated[ranges.Shares, Mark.WHOLE_RUN, Mark.MUST_AGREE, Mark.OF_A_COUNCIL]
 """Shares of who asks, which are drawn once a replication and are no choice of the council."""
 
 
@@ -179,7 +166,7 @@ class Requests(Part):
     """Share of requests by primary need."""
     areas: OfThePopulation
     """Share of requests by area of the council."""
-    concentration: Annotated[AsIfSeen, Mark.WHOLE_RUN, Mark.MUST_AGREE] = fixed(400)
+    concentration: Annotated[ranges.AsIfSeen, Mark.WHOLE_RUN, Mark.MUST_AGREE] = fixed(400)
     """How sure the shares are: they are drawn once a replication as if seen in so many requests."""
     registration: Effort
     """Work to register a request and to prepare its papers for the decision to assess."""
@@ -194,14 +181,14 @@ class DecisionToAssess(Part):
 
     panel: PanelName
     """Panel that decides."""
-    refused: Annotated[Share, Mark.OF_A_COUNCIL]
+    refused: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
     """Share of requests refused, over all."""
-    odds_by_source: ByName[Odds] = Field(default_factory=dict)
+    odds_by_source: ByName[ranges.Odds] = Field(default_factory=dict)
     """Odds of refusal relative to a group with 1, by source."""
-    odds_by_age: Annotated[ByName[Odds], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
+    odds_by_age: Annotated[ByName[ranges.Odds], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Odds of refusal relative to an age with 1, by age group such as "5-10" or by age in years,
     which comes first."""
-    withdrawn: Annotated[Share, Mark.OF_A_COUNCIL] = fixed(0)
+    withdrawn: Annotated[ranges.Share, Mark.OF_A_COUNCIL] = fixed(0)
     """Share of requests withdrawn before the decision."""
 
 
@@ -211,15 +198,15 @@ class AdviceGiver(Part):
     as_a_whole = Mark.ON_A_DATE  # it may start on a date
     label: Name
     """Name in tables and charts."""
-    needed: Share
+    needed: ranges.Share
     """Share of assessments in which this advice is asked for."""
-    by_need: ByName[Times] = Field(default_factory=dict)
+    by_need: ByName[ranges.Times] = Field(default_factory=dict)
     """Multiplies the share for a primary need; the result is at most 1."""
-    by_age: ByName[Times] = Field(default_factory=dict)
+    by_age: ByName[ranges.Times] = Field(default_factory=dict)
     """Multiplies the share for an age group or an age in years; the result is at most 1."""
-    existing: Share = fixed(0)
+    existing: ranges.Share = fixed(0)
     """Share in which recent advice is reused, at once (all three must agree, regulation 6(4))."""
-    awaited: Share = fixed(1)
+    awaited: ranges.Share = fixed(1)
     """Share in which the assessment waits for this advice; in the rest it goes on without."""
     appointment: Wait | None = None
     """Wait for an appointment, before any work."""
@@ -229,7 +216,7 @@ class AdviceGiver(Part):
     """Hours of the team for one piece of advice."""
     turnaround: Wait | None = None
     """Time to the advice, where staffing is not known. Instead of ``team``."""
-    late_days_kept: Share = fixed(1)
+    late_days_kept: ranges.Share = fixed(1)
     """Share of a turnaround's days beyond six weeks that remain when late advice is chased."""
     view_of_family: bool = False
     """Whether this is the family's own input."""
@@ -252,7 +239,7 @@ class DecisionToIssue(Part):
 
     panel: PanelName
     """Panel that decides."""
-    no_plan: Annotated[Share, Mark.OF_A_COUNCIL]
+    no_plan: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
     """Share of assessments that end without a plan."""
 
 
@@ -267,26 +254,26 @@ class Drafting(Part):
     """Team that checks quality."""
     check: Effort
     """Hours to check a draft."""
-    rework: Repeat
+    rework: ranges.Repeat
     """Chance that a check sends the draft back; each time anew."""
-    rework_effort: Share
+    rework_effort: ranges.Share
     """Hours to write it again, as a share of the hours of the first draft."""
 
 
 class DraftToFinal(Part):
     """From the draft to the final plan (regulation 13)."""
 
-    family_days: FamilyDays = Number(
+    family_days: ranges.FamilyDays = Number(
         low=15, likely=15, high=15, source="SEND Regulations 2014, 13(1)"
     )
     """Calendar days that the family has for representations."""
     consultation: Wait
     """One round of consulting settings."""
-    another_round: Repeat
+    another_round: ranges.Repeat
     """Chance that a round is followed by another; each time anew."""
-    placement: Share
+    placement: ranges.Share
     """Share of plans that wait for a placement after consultation."""
-    placement_by_age: ByName[Times] = Field(default_factory=dict)
+    placement_by_age: ByName[ranges.Times] = Field(default_factory=dict)
     """Multiplies that share for an age group or an age in years; the result is at most 1."""
     placement_wait: Wait
     """The wait for a placement."""
@@ -322,7 +309,7 @@ class Costs(Part):
 
     price_year: Annotated[Name, Mark.OF_A_COUNCIL]
     """Year of the prices, such as 2024/25."""
-    discount_rate: DiscountRate = Number(
+    discount_rate: ranges.DiscountRate = Number(
         low=0.035, likely=0.035, high=0.035, source="HM Treasury, The Green Book"
     )
     """Discount rate a year."""

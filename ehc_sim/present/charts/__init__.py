@@ -6,6 +6,7 @@ and the numbers in it.
 
 from collections.abc import Callable
 
+from ehc_sim.present import style
 from ehc_sim.present.charts import (
     advice,
     chance,
@@ -17,9 +18,8 @@ from ehc_sim.present.charts import (
     waiting,
 )
 from ehc_sim.present.frames import Frames
-from ehc_sim.present.style import Chart, NothingToDraw
 
-CHARTS: dict[str, Callable[[Frames], Chart]] = {
+CHARTS: dict[str, Callable[[Frames], style.Chart]] = {
     "chance": chance.draw,
     "fan": fan.draw,
     "frontier": frontier.draw,
@@ -31,12 +31,12 @@ CHARTS: dict[str, Callable[[Frames], Chart]] = {
 }
 
 
-def draw_all(frames: Frames) -> dict[str, Chart]:
+def draw_all(frames: Frames) -> dict[str, style.Chart]:
     """Return every chart that the tables have numbers for, by name."""
     drawn = {}
     for name, draw in CHARTS.items():
         try:
             drawn[name] = draw(frames)
-        except NothingToDraw:
+        except style.NothingToDraw:
             continue
     return drawn

@@ -5,28 +5,16 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.frames import Frames, records
-from ehc_sim.present.style import (
-    BLUE,
-    MUTED,
-    Chart,
-    NothingToDraw,
-    interval,
-    page,
-    percent_axis,
-    row_labels,
-    styled,
-    wrap,
-)
 
 USUAL_YEAR = 2024
 """Latest year that is both simulated and published in the shipped data."""
 _ROW_INCHES = 0.36
 
 
-@styled
-def draw(frames: Frames, year: int | None = None, scenario: str | None = None) -> Chart:
+@style.styled
+def draw(frames: Frames, year: int | None = None, scenario: str | None = None) -> style.Chart:
     """Draw the share of advice that came within six weeks, worst last.
 
     Parameters
@@ -46,7 +34,7 @@ def draw(frames: Frames, year: int | None = None, scenario: str | None = None) -
     name = scenario if scenario is not None else frames.comparison["scenario"].iloc[0]
     rows = by_giver(frames, name, year)
     shown_year = int(rows["year"].iloc[0])
-    figure, (axes,) = page(
+    figure, (axes,) = style.page(
         _title(rows),
         f"Simulated, not recorded: share of advice returned within six weeks of being asked for "
         f"in {shown_year}, with the range of 8 in 10 simulated futures, and how often it was asked "
@@ -58,18 +46,18 @@ def draw(frames: Frames, year: int | None = None, scenario: str | None = None) -
     )
     for place, row in enumerate(records(rows)):
         _row(axes, len(rows) - 1 - place, row)
-    row_labels(
+    style.row_labels(
         axes,
         range(len(rows)),
-        [wrap(words.capital(giver), 30) for giver in rows["giver"][::-1]],
+        [style.wrap(words.capital(giver), 30) for giver in rows["giver"][::-1]],
     )
     axes.set_ylim(-0.5, len(rows) - 0.5)
     axes.set_xlim(-0.02, 1.02)
-    percent_axis(axes, "x")
+    style.percent_axis(axes, "x")
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     axes.tick_params(length=0)
-    return Chart(figure, _alt_text(rows, name), _table(rows))
+    return style.Chart(figure, _alt_text(rows, name), _table(rows))
 
 
 def by_giver(frames: Frames, scenario: str, year: int | None = None) -> pd.DataFrame:
@@ -90,7 +78,7 @@ def by_giver(frames: Frames, scenario: str, year: int | None = None) -> pd.DataF
     rows = rows[rows["year"] == chosen]
     share = rows[rows["measure"] == "on_time"].set_index("giver")
     if share.empty:
-        raise NothingToDraw(f"{scenario} has no advice in {chosen}")
+        raise style.NothingToDraw(f"{scenario} has no advice in {chosen}")
     counts = rows.pivot_table(index="giver", columns="measure", values="median")
     table = share[["median", "low80", "high80"]].rename(columns={"median": "on_time"})
     for measure in ("asked", "late", "outstanding", "median_days"):
@@ -106,8 +94,8 @@ def by_giver(frames: Frames, scenario: str, year: int | None = None) -> pd.DataF
 def _row(axes: Axes, height: int, row: dict[str, Any]) -> None:
     shown = words.known(row["on_time"])
     if shown:
-        interval(axes, (row["low80"], row["high80"]), height, BLUE)
-        axes.plot([row["on_time"]], [height], "o", color=BLUE, ms=5.5, clip_on=False)
+        style.interval(axes, (row["low80"], row["high80"]), height, style.BLUE)
+        axes.plot([row["on_time"]], [height], "o", color=style.BLUE, ms=5.5, clip_on=False)
     axes.annotate(
         _said(row),
         (1, height),
@@ -116,7 +104,7 @@ def _row(axes: Axes, height: int, row: dict[str, Any]) -> None:
         textcoords="offset points",
         va="center",
         fontsize=8.5,
-        color=None if shown else MUTED,
+        color=None if shown else style.MUTED,
         annotation_clip=False,
     )
 

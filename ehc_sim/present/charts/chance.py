@@ -5,27 +5,15 @@ import math
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import Option, Standing, standing
-from ehc_sim.present.style import (
-    BLUE,
-    MUTED,
-    ORANGE,
-    Chart,
-    interval,
-    page,
-    percent_axis,
-    row_labels,
-    styled,
-    wrap,
-)
 
 _LINE_INCHES = 0.155
 
 
-@styled
-def draw(frames: Frames) -> Chart:
+@style.styled
+def draw(frames: Frames) -> style.Chart:
     """Draw the chance of every option, best first, with its 95% range.
 
     Parameters
@@ -34,11 +22,11 @@ def draw(frames: Frames) -> Chart:
         Of which ``comparison`` is used.
     """
     now = standing(frames)
-    labels = [wrap(_name(option), 36 if option.is_baseline else 40) for option in now.ranked]
+    labels = [style.wrap(_name(option), 36 if option.is_baseline else 40) for option in now.ranked]
     heights = [_LINE_INCHES * (1 + label.count("\n")) + 0.02 for label in labels]
     total = sum(heights)
     target = words.percent(now.baseline.target)
-    figure, (axes,) = page(
+    figure, (axes,) = style.page(
         title(now),
         f"Share of simulated futures in which at least {target} of plans are issued on time in "
         f"{words.window(*now.baseline.window)}. Line: 95% range. Diamond: baseline.{_last(now)}",
@@ -50,15 +38,15 @@ def draw(frames: Frames) -> Chart:
     middles = [total - sum(heights[:row]) - heights[row] / 2 for row in range(len(heights))]
     axes.set_ylim(0, total)
     axes.set_xlim(-0.02, 1.02)
-    percent_axis(axes, "x")
+    style.percent_axis(axes, "x")
     axes.grid(axis="x")
     axes.grid(False, axis="y")
     axes.tick_params(length=0)
     baseline = labels[[option.is_baseline for option in now.ranked].index(True)]
-    row_labels(axes, middles, labels, bold=baseline)
+    style.row_labels(axes, middles, labels, bold=baseline)
     for option, height in zip(now.ranked, middles, strict=True):
         _row(axes, option, height)
-    return Chart(figure, _alt_text(now), _table(now))
+    return style.Chart(figure, _alt_text(now), _table(now))
 
 
 def _last(now: Standing) -> str:
@@ -101,13 +89,13 @@ def _row(axes: Axes, option: Option, height: float) -> None:
         textcoords="offset points",
         va="center",
         fontsize=8.5,
-        color=MUTED if figures == words.NOT_KNOWN else None,
+        color=style.MUTED if figures == words.NOT_KNOWN else None,
         annotation_clip=False,
     )
     if not math.isfinite(option.chance):
         return
-    colour, marker = (ORANGE, "D") if option.is_baseline else (BLUE, "o")
-    interval(axes, (option.chance_low, option.chance_high), height, colour)
+    colour, marker = (style.ORANGE, "D") if option.is_baseline else (style.BLUE, "o")
+    style.interval(axes, (option.chance_low, option.chance_high), height, colour)
     axes.plot([option.chance], [height], marker, color=colour, ms=5.5, clip_on=False)
 
 

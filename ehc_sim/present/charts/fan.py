@@ -6,25 +6,10 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.charts.labels import spread
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import Standing, shown_beside_baseline, standing
-from ehc_sim.present.style import (
-    BLUE,
-    DARK,
-    LIGHT_BLUE,
-    MID_BLUE,
-    ORANGE,
-    PLUM,
-    Chart,
-    NothingToDraw,
-    page,
-    percent_axis,
-    styled,
-    wrap,
-    year_axis,
-)
 
 MEASURE = "issued_on_time_12m"
 _YEARS_BACK = 8
@@ -33,8 +18,8 @@ _LABEL_GAP_INCHES = 0.31
 """Least distance between the middles of the two labels in a panel's margin."""
 
 
-@styled
-def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
+@style.styled
+def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
     """Draw the share of plans on time over the last 12 months, one panel a scenario.
 
     Parameters
@@ -59,12 +44,12 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
     ahead = {name: _ahead(frames, name, past) for name in names}
     ahead = {name: rows for name, rows in ahead.items() if not rows.empty}
     if not ahead:
-        raise NothingToDraw(f"no scenario has a month of {MEASURE}")
+        raise style.NothingToDraw(f"no scenario has a month of {MEASURE}")
     labels = [
-        wrap(f"Baseline: {name}" if name == now.baseline.scenario else name, 80 // len(ahead))
+        style.wrap(f"Baseline: {name}" if name == now.baseline.scenario else name, 80 // len(ahead))
         for name in ahead
     ]
-    figure, panels = page(
+    figure, panels = style.page(
         _title(now, ahead),
         "Plans issued within 20 weeks as a share of those issued in the last 12 months. Squares: "
         "published by DfE. Line: middle of the simulated futures. Dark band: 8 in 10 of them; "
@@ -82,7 +67,7 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
         axes.set_title(label, fontsize=9.5, fontweight="bold", loc="left", pad=6)
         if axes is not panels[0]:
             axes.set_yticklabels([])
-    return Chart(figure, _alt_text(now, ahead, past), _table(ahead, past))
+    return style.Chart(figure, _alt_text(now, ahead, past), _table(ahead, past))
 
 
 def published(frames: Frames) -> pd.DataFrame:
@@ -104,26 +89,26 @@ def _ahead(frames: Frames, name: str, past: pd.DataFrame) -> pd.DataFrame:
 
 def _panel(axes: Axes, rows: pd.DataFrame, past: pd.DataFrame, now: Standing) -> None:
     months = rows["month"].to_numpy()
-    axes.fill_between(months, rows["low95"], rows["high95"], color=LIGHT_BLUE, lw=0)
-    axes.fill_between(months, rows["low80"], rows["high80"], color=MID_BLUE, lw=0)
+    axes.fill_between(months, rows["low95"], rows["high95"], color=style.LIGHT_BLUE, lw=0)
+    axes.fill_between(months, rows["low80"], rows["high80"], color=style.MID_BLUE, lw=0)
     for edge in ("low95", "high95"):
-        axes.plot(months, rows[edge], color=BLUE, lw=0.6)
-    axes.plot(months, rows["median"], color=BLUE, lw=2.2)
-    axes.plot(past["month"], past["value"], color=DARK, lw=1, ls=(0, (1, 1.5)))
-    axes.plot(past["month"], past["value"], "s", color=DARK, ms=4.5)
+        axes.plot(months, rows[edge], color=style.BLUE, lw=0.6)
+    axes.plot(months, rows["median"], color=style.BLUE, lw=2.2)
+    axes.plot(past["month"], past["value"], color=style.DARK, lw=1, ls=(0, (1, 1.5)))
+    axes.plot(past["month"], past["value"], "s", color=style.DARK, ms=4.5)
     target = now.baseline.target
-    axes.axhline(target, color=PLUM, lw=1.4, ls=(0, (5, 2)))
+    axes.axhline(target, color=style.PLUM, lw=1.4, ls=(0, (5, 2)))
     _margin(axes, rows.iloc[-1], target)
     axes.set_ylim(0, 1)
-    percent_axis(axes)
-    year_axis(axes, "Dec\n%Y", every=2, month=12)
+    style.percent_axis(axes)
+    style.year_axis(axes, "Dec\n%Y", every=2, month=12)
     axes.tick_params(length=0)
 
 
 def _margin(axes: Axes, last: pd.Series, target: float) -> None:
     """Mark the last month; say its figures and the target in the margin, clear of every line."""
     axes.plot(
-        [last["month"]], [last["median"]], "o", color=ORANGE, ms=6, mec="white", clip_on=False
+        [last["month"]], [last["median"]], "o", color=style.ORANGE, ms=6, mec="white", clip_on=False
     )
     figures = (
         f"{last['month']:%b %Y}:\n{words.percent(last['median'])}\n"
@@ -131,7 +116,7 @@ def _margin(axes: Axes, last: pd.Series, target: float) -> None:
     )
     gap = _LABEL_GAP_INCHES / _PANEL_INCHES
     heights = spread([float(last["median"]), target], gap, 0.0, 1.0)
-    looks: tuple[dict[str, Any], ...] = ({}, {"color": PLUM, "fontweight": "bold"})
+    looks: tuple[dict[str, Any], ...] = ({}, {"color": style.PLUM, "fontweight": "bold"})
     texts = (figures, f"Target {words.percent(target)}")
     for text, height, look in zip(texts, heights, looks, strict=True):
         axes.annotate(

@@ -11,23 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.charts.labels import Box, nearest, place
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import Option, Standing, over_the_plan, standing
-from ehc_sim.present.style import (
-    BLUE,
-    MUTED,
-    ORANGE,
-    WIDTH,
-    Chart,
-    NothingToDraw,
-    bounds,
-    page,
-    percent_axis,
-    styled,
-    wrap,
-)
 
 _KEY_INCHES = 2.85
 _KEY_LINE_INCHES = 0.145
@@ -47,8 +34,8 @@ _HEADINGS = {
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
 
-@styled
-def draw(frames: Frames) -> Chart:
+@style.styled
+def draw(frames: Frames) -> style.Chart:
     """Draw extra cost against the chance of reaching the target, with names that do not overlap.
 
     Parameters
@@ -64,12 +51,12 @@ def draw(frames: Frames) -> Chart:
     now = standing(frames)
     options = [o for o in now.ranked if math.isfinite(o.cost) and math.isfinite(o.chance)]
     if not options:
-        raise NothingToDraw("no option has both a cost and a chance")
+        raise style.NothingToDraw("no option has both a cost and a chance")
     edge = unbeaten(options)
     lettered = [option for option in options if option not in edge and not option.is_baseline]
     key_inches = _KEY_LINE_INCHES * (1 + sum(len(_key_lines(option)) for option in lettered))
     height = max(2.0, key_inches)  # no lower than the axis: the labels below may reach beyond it
-    figure, (axes,) = page(
+    figure, (axes,) = style.page(
         _title(now, edge),
         "Chance of reaching the target in the simulated futures, with its 95% range, against extra "
         "cost over the planning period. Blue: unbeaten, as "
@@ -85,11 +72,11 @@ def draw(frames: Frames) -> Chart:
     joined = _told_apart(frames, edge)
     for two in joined:
         costs, chances = [o.cost for o in two], [o.chance for o in two]
-        axes.step(costs, chances, where="post", color=BLUE, lw=1.4)
+        axes.step(costs, chances, where="post", color=style.BLUE, lw=1.4)
     for option in options:
         _mark(axes, option, option in edge)
     _name_points(figure, axes, options, edge)
-    return Chart(figure, _alt_text(options, edge, joined), _table(options, edge))
+    return style.Chart(figure, _alt_text(options, edge, joined), _table(options, edge))
 
 
 def _told_apart(frames: Frames, edge: list[Option]) -> list[tuple[Option, Option]]:
@@ -133,7 +120,7 @@ def _axes(axes: Axes, options: list[Option], height_inches: float) -> None:
     top = max(max(option.chance, np.nan_to_num(option.chance_high)) for option in options)
     # Low chances leave a third of the height free above their ranges, for the labels.
     highest = min(1.03, max(0.25, 1.45 * top))
-    percent_axis(axes)
+    style.percent_axis(axes)
     below = highest * _BELOW_ZERO_INCHES / (height_inches - _BELOW_ZERO_INCHES)
     axes.set_ylim(-below, highest)
     axes.xaxis.set_major_formatter(lambda amount, _: words.pounds(amount))
@@ -144,9 +131,9 @@ def _axes(axes: Axes, options: list[Option], height_inches: float) -> None:
 
 
 def _mark(axes: Axes, option: Option, unbeaten_one: bool) -> None:
-    colour = BLUE if unbeaten_one else MUTED
+    colour = style.BLUE if unbeaten_one else style.MUTED
     if option.is_baseline:
-        colour = ORANGE
+        colour = style.ORANGE
     ends = [option.chance_low, option.chance_high]
     named = unbeaten_one or option.is_baseline
     axes.plot(
@@ -162,7 +149,7 @@ def _mark(axes: Axes, option: Option, unbeaten_one: bool) -> None:
         "D" if option.is_baseline else "o",
         ms=8 if named else 6,
         color=colour if named else "white",
-        mec="white" if named else MUTED,
+        mec="white" if named else style.MUTED,
         mew=1.2,
         zorder=5 if named else 4,
         clip_on=False,
@@ -174,7 +161,7 @@ def _name_points(figure: Figure, axes: Axes, options: list[Option], edge: list[O
     named = [option for option in options if option in edge or option.is_baseline]
     named.sort(key=lambda option: not option.is_baseline)
     others = sorted((o for o in options if o not in named), key=_cheapest_first)
-    texts = [_text(figure, wrap(_name(option), 24), bold=True) for option in named]
+    texts = [_text(figure, style.wrap(_name(option), 24), bold=True) for option in named]
     inches = figure.dpi_scale_trans.inverted()
 
     def at(option: Option, chance: float) -> tuple[float, float]:
@@ -243,7 +230,7 @@ def _lead(figure: Figure, axes: Axes, point: tuple[float, float], box: Box) -> N
             [point[0], end[0]],
             [point[1], end[1]],
             transform=figure.dpi_scale_trans,
-            color=MUTED,
+            color=style.MUTED,
             lw=0.6,
             zorder=3,
             clip_on=False,
@@ -254,7 +241,7 @@ def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
     """Name the lettered options beside the chart."""
     if not others:
         return
-    left, top = WIDTH - _KEY_INCHES, axes.get_position().y1 * figure.get_figheight()
+    left, top = style.WIDTH - _KEY_INCHES, axes.get_position().y1 * figure.get_figheight()
     inches = figure.dpi_scale_trans
     heading = "Options that are beaten or not compared"
     figure.text(left, top, heading, transform=inches, fontsize=8, fontweight="bold", va="top")
@@ -267,7 +254,7 @@ def _key(figure: Figure, axes: Axes, others: list[Option]) -> None:
 
 
 def _key_lines(option: Option) -> list[str]:
-    return wrap(option.scenario, 38).split("\n")
+    return style.wrap(option.scenario, 38).split("\n")
 
 
 def _name(option: Option) -> str:
@@ -289,7 +276,7 @@ def _text(figure: Figure, words_on_it: str, *, bold: bool) -> Text:
 
 
 def _size(text: Text, figure: Figure) -> tuple[float, float]:
-    left, bottom, right, top = bounds(text, figure)
+    left, bottom, right, top = style.bounds(text, figure)
     return right - left, top - bottom
 
 

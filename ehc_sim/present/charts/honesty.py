@@ -4,25 +4,16 @@ import math
 
 import pandas as pd
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.forecast_frames import ForecastFrames
-from ehc_sim.present.style import (
-    BLUE,
-    DARK,
-    LIGHT_BLUE,
-    Chart,
-    NothingToDraw,
-    page,
-    styled,
-)
 
 LEAST = 20
 """Months judged below which a histogram of ten bars shows chance only."""
 _INCHES = 1.7
 
 
-@styled
-def draw(frames: ForecastFrames) -> Chart:
+@style.styled
+def draw(frames: ForecastFrames) -> style.Chart:
     """Draw the probability integral transform of the method's back-test as a histogram.
 
     Raises
@@ -35,10 +26,10 @@ def draw(frames: ForecastFrames) -> Chart:
     judged = judged[(judged["method"] == frames.method) & (judged["horizon"] == 12)]
     months = int(judged["months"].sum())
     if shares.empty or months < LEAST:
-        raise NothingToDraw(f"only {months} periods were judged")
+        raise style.NothingToDraw(f"only {months} periods were judged")
     expected = 1 / len(shares)
     allowed = 1.96 * math.sqrt(expected * (1 - expected) / months)
-    figure, (axes,) = page(
+    figure, (axes,) = style.page(
         _title(shares, months),
         f"Each of {months} months, forecast from up to a year before: in which tenth of its "
         "forecast it fell. Honest ranges make all bars about as high as the line; high bars at "
@@ -50,9 +41,9 @@ def draw(frames: ForecastFrames) -> Chart:
         bottom=0.55,
     )
     middles = (shares["low"] + shares["high"]) / 2
-    axes.axhspan(max(expected - allowed, 0), expected + allowed, color=LIGHT_BLUE, lw=0)
-    axes.bar(middles, shares["share"], width=0.085, color=BLUE)
-    axes.axhline(expected, color=DARK, lw=1.4)
+    axes.axhspan(max(expected - allowed, 0), expected + allowed, color=style.LIGHT_BLUE, lw=0)
+    axes.bar(middles, shares["share"], width=0.085, color=style.BLUE)
+    axes.axhline(expected, color=style.DARK, lw=1.4)
     axes.set_ylim(0, max(0.25, 1.1 * float(shares["share"].max()), 1.1 * (expected + allowed)))
     axes.locator_params(axis="y", nbins=5)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
@@ -63,7 +54,7 @@ def draw(frames: ForecastFrames) -> Chart:
     highest.set_horizontalalignment("right")
     axes.set_xlabel("Place of what happened in its forecast")
     axes.tick_params(length=0)
-    return Chart(figure, _alt_text(shares, months), _table(shares))
+    return style.Chart(figure, _alt_text(shares, months), _table(shares))
 
 
 def _title(shares: pd.DataFrame, months: int) -> str:

@@ -9,33 +9,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.frames import Frames
-from ehc_sim.present.style import (
-    BLUE,
-    DARK,
-    ORANGE,
-    PLUM,
-    TEAL,
-    WIDTH,
-    Chart,
-    NothingToDraw,
-    bounds,
-    page,
-    row_labels,
-    styled,
-    wrap,
-)
 
 MEASURE = "days_a_late_plan"
 ALL = "all"
 _NOBODY = ("not recorded", "no time taken")
 """Parts that stand for no team and nobody else."""
 _STEPS = {
-    "Decision to assess": PLUM,
-    "Advice": BLUE,
-    "Draft plan": TEAL,
-    "Draft to final plan": ORANGE,
+    "Decision to assess": style.PLUM,
+    "Advice": style.BLUE,
+    "Draft plan": style.TEAL,
+    "Draft to final plan": style.ORANGE,
 }
 _NO_SUM = (
     "Each figure is the middle of the simulated futures, so the steps need not add up to all days."
@@ -80,8 +65,8 @@ class Bar:
         return f"Baseline: {self.scenario}" if self.is_baseline else self.scenario
 
 
-@styled
-def draw(frames: Frames, year: int | None = None) -> Chart:
+@style.styled
+def draw(frames: Frames, year: int | None = None) -> style.Chart:
     """Draw the days over the limit of a late plan by step, one stacked bar a scenario.
 
     Parameters
@@ -99,7 +84,7 @@ def draw(frames: Frames, year: int | None = None) -> Chart:
     """
     year = year if year is not None else _target_year(frames)
     bars = of_scenarios(frames, year)
-    labels = [wrap(bar.label, 25 if bar.is_baseline else 29) for bar in bars]
+    labels = [style.wrap(bar.label, 25 if bar.is_baseline else 29) for bar in bars]
     beside = [_beside(bar) for bar in bars]
     lines = [
         max(label.count("\n"), told.count("\n")) + 1
@@ -107,7 +92,7 @@ def draw(frames: Frames, year: int | None = None) -> Chart:
     ]
     heights = [_LINE_INCHES * count + 0.14 for count in lines]
     total = sum(heights)
-    figure, (axes,) = page(
+    figure, (axes,) = style.page(
         _title(bars),
         f"Days over the limit of a plan issued late in {year}. Left of the line: the step took "
         f"less than its allowance. Beside the bar: all days over, and the largest part. {_NO_SUM}",
@@ -123,15 +108,15 @@ def draw(frames: Frames, year: int | None = None) -> Chart:
     for bar, middle, told in zip(bars, middles, beside, strict=True):
         _stack(axes, bar, middle)
         _told(axes, told, middle)
-    axes.axvline(0, color=DARK, lw=1.2)
+    axes.axvline(0, color=style.DARK, lw=1.2)
     axes.margins(x=0.02)
     axes.locator_params(axis="x", nbins=5, integer=True)
     axes.xaxis.set_major_formatter(lambda value, _: words.number(value))
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     axes.tick_params(length=0)
-    row_labels(axes, middles, labels, bold=labels[0])
-    return Chart(figure, _alt_text(bars, year), _table(bars))
+    style.row_labels(axes, middles, labels, bold=labels[0])
+    return style.Chart(figure, _alt_text(bars, year), _table(bars))
 
 
 def of_scenarios(frames: Frames, year: int) -> list[Bar]:
@@ -153,7 +138,7 @@ def of_scenarios(frames: Frames, year: int) -> list[Bar]:
     if baseline in known:
         bars.insert(0, known[baseline])
     if not bars:
-        raise NothingToDraw(f"no scenario has late plans in {year}")
+        raise style.NothingToDraw(f"no scenario has late plans in {year}")
     return bars
 
 
@@ -189,7 +174,7 @@ def _target_year(frames: Frames) -> int:
     years = sorted(int(year) for year in late["year"].unique())
     reached = [year for year in years if year <= wanted]
     if not reached:
-        raise NothingToDraw("no scenario has late plans")
+        raise style.NothingToDraw("no scenario has late plans")
     return reached[-1]
 
 
@@ -213,7 +198,7 @@ def _stack(axes: Axes, bar: Bar, middle: float) -> None:
 def _beside(bar: Bar) -> str:
     told = f"{_days(bar.days)} over"
     if bar.most:
-        told += "\n" + wrap(f"{words.capital(bar.most)}: {words.number(bar.most_days)}", 30)
+        told += "\n" + style.wrap(f"{words.capital(bar.most)}: {words.number(bar.most_days)}", 30)
     return told
 
 
@@ -243,9 +228,9 @@ def _key(figure: Figure) -> None:
     ]
     wide = []
     for text in texts:
-        left, _, right, _ = bounds(text, figure)
+        left, _, right, _ = style.bounds(text, figure)
         wide.append(right - left)
-    at = (WIDTH - sum(wide) - 0.42 * len(wide)) / 2
+    at = (style.WIDTH - sum(wide) - 0.42 * len(wide)) / 2
     for text, size, colour in zip(texts, wide, _STEPS.values(), strict=True):
         figure.add_artist(
             Rectangle(

@@ -3,20 +3,8 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.frames import Frames, records
-from ehc_sim.present.style import (
-    BLUE,
-    DARK,
-    WIDTH,
-    Chart,
-    NothingToDraw,
-    interval,
-    page,
-    row_labels,
-    styled,
-    wrap,
-)
 
 MOST_YEARS = 4
 _ROW_INCHES = 0.36
@@ -27,8 +15,8 @@ _FIGURE_INCHES = 0.46
 """Room for a printed percentage at the right of a panel."""
 
 
-@styled
-def draw(frames: Frames, scenario: str | None = None) -> Chart:
+@style.styled
+def draw(frames: Frames, scenario: str | None = None) -> style.Chart:
     """Draw each team's load: hours of work arriving as a share of the hours there are.
 
     Parameters
@@ -48,7 +36,7 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     years = sorted(loads["year"].unique())[:MOST_YEARS]
     shown = loads[loads["year"].isin(years)]
     teams = shown.groupby("team")["load"].max().sort_values(kind="stable").index.tolist()
-    figure, panels = page(
+    figure, panels = style.page(
         _title(loads),
         f"Hours of work arriving as a share of the hours there are, middle of the simulated "
         f"futures. Dot: the year; line: its quietest to its busiest month. Shaded: more work than "
@@ -61,14 +49,16 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
         gap=(0.3, 0.25),
         head=0.25,
     )
-    panel_inches = (WIDTH - _LEFT - 0.1 - 0.25 * (len(years) - 1)) / len(years)
+    panel_inches = (style.WIDTH - _LEFT - 0.1 - 0.25 * (len(years) - 1)) / len(years)
     right = max(1.25, float(shown["high"].max())) / (1 - _FIGURE_INCHES / panel_inches)
     for axes, year in zip(panels, years, strict=True):
         _panel(axes, shown[shown["year"] == year], teams, right)
         axes.set_title(str(year), fontsize=9.5, fontweight="bold", loc="left", pad=5)
         axes.set_yticks(range(len(teams)), labels=[""] * len(teams))
-    row_labels(panels[0], range(len(teams)), [wrap(words.capital(team), 24) for team in teams])
-    return Chart(figure, _alt_text(loads, name), _table(loads))
+    style.row_labels(
+        panels[0], range(len(teams)), [style.wrap(words.capital(team), 24) for team in teams]
+    )
+    return style.Chart(figure, _alt_text(loads, name), _table(loads))
 
 
 def by_year(frames: Frames, scenario: str) -> pd.DataFrame:
@@ -86,10 +76,10 @@ def by_year(frames: Frames, scenario: str) -> pd.DataFrame:
     rows = rows.assign(year=rows["month"].dt.year)
     wide = rows.pivot_table(index=["team", "year", "month"], columns="measure", values="median")
     if not {"load_of_year", "load"} <= set(wide.columns):
-        raise NothingToDraw(f"{scenario} has no load of any team")
+        raise style.NothingToDraw(f"{scenario} has no load of any team")
     wide = wide.dropna(subset=["load_of_year", "load"])
     if wide.empty:
-        raise NothingToDraw(f"{scenario} has no load of any team")
+        raise style.NothingToDraw(f"{scenario} has no load of any team")
     grouped = wide.groupby(level=["team", "year"])
     return pd.DataFrame(
         {
@@ -102,12 +92,12 @@ def by_year(frames: Frames, scenario: str) -> pd.DataFrame:
 
 def _panel(axes: Axes, rows: pd.DataFrame, teams: list[str], right: float) -> None:
     axes.axvspan(1, right, color=_OVERLOAD_BAND, lw=0)
-    axes.axvline(1, color=DARK, lw=1.2)
+    axes.axvline(1, color=style.DARK, lw=1.2)
     for row in records(rows):
         height = teams.index(row["team"])
         over = row["load"] > 1
-        colour = _OVER if over else BLUE
-        interval(axes, (row["low"], row["high"]), height, colour)
+        colour = _OVER if over else style.BLUE
+        style.interval(axes, (row["low"], row["high"]), height, colour)
         axes.plot([row["load"]], [height], "D" if over else "o", color=colour, ms=5.5)
         axes.annotate(
             words.percent(row["load"]),

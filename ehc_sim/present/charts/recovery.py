@@ -8,22 +8,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ehc_sim.catalogue.tables import NAMED
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.charts.labels import spread
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import orders_of_work, shown_beside_baseline
-from ehc_sim.present.style import (
-    BLUE,
-    DARK,
-    PLUM,
-    WIDTH,
-    Chart,
-    NothingToDraw,
-    page,
-    styled,
-    wrap,
-    year_axis,
-)
 
 MEASURES = {
     "issued_on_time_12m": "Issued on time, as DfE counts it (12 months)",
@@ -35,7 +23,7 @@ MEASURES = {
 }
 """The published percentage, and beside it what it does not show. A mean over the plans issued
 leaves out whoever still waits, so it never stands without those panels."""
-_LOOKS = ((DARK, "-", "D"), (BLUE, "--", "o"), (PLUM, ":", "s"))
+_LOOKS = ((style.DARK, "-", "D"), (style.BLUE, "--", "o"), (style.PLUM, ":", "s"))
 _JUDGED_BY = ("issued_on_time_12m", "overdue_cases")
 _MARK_EVERY_MONTHS = 6
 _PANEL_INCHES, _GAP_INCHES = 0.88, 0.44
@@ -44,8 +32,8 @@ _A_FALL = 0.03
 _TOPS_OF_SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
 
-@styled
-def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
+@style.styled
+def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
     """Draw the published percentage beside mean weeks, open cases, those overdue and the oldest.
 
     Parameters
@@ -67,12 +55,12 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
     }
     lines = {measure: rows for measure, rows in lines.items() if _known(rows)}
     if not lines:
-        raise NothingToDraw("no scenario has a month of these measures")
+        raise style.NothingToDraw("no scenario has a month of these measures")
     baseline = frames.comparison["scenario"].iloc[0]
     titles = [f"Baseline: {name}" if name == baseline else name for name in names]
-    key_lines = [wrap(label, 34 if len(names) > 2 else 52) for label in titles]
+    key_lines = [style.wrap(label, 34 if len(names) > 2 else 52) for label in titles]
     rows = -(-len(lines) // 2)
-    figure, panels = page(
+    figure, panels = style.page(
         _title(lines),
         "Middle of the simulated futures in each month; the figures are those of the last month.",
         _PANEL_INCHES * rows + _GAP_INCHES * (rows - 1),
@@ -88,7 +76,7 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> Chart:
         _panel(axes, measure, by_name)
     for axes in panels[len(lines) :]:
         axes.set_axis_off()
-    return Chart(figure, _alt_text(lines), _table(lines))
+    return style.Chart(figure, _alt_text(lines), _table(lines))
 
 
 def shown(frames: Frames) -> list[str]:
@@ -111,7 +99,7 @@ def _known(by_name: dict[str, pd.DataFrame]) -> bool:
 def _key(figure: Figure, labels: list[str]) -> None:
     """Show each scenario's kind of line above the panels."""
     height = figure.get_figheight()
-    wide = (WIDTH - 0.1) / len(labels)
+    wide = (style.WIDTH - 0.1) / len(labels)
     for place, (label, look) in enumerate(zip(labels, _LOOKS, strict=False)):
         colour, dashes, marker = look
         left, level = place * wide, height - 0.62
@@ -163,7 +151,7 @@ def _panel(axes: Axes, measure: str, by_name: dict[str, pd.DataFrame]) -> None:
     else:
         axes.locator_params(axis="y", nbins=4, integer=True)
         axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
-    year_axis(axes, "%Y")
+    style.year_axis(axes, "%Y")
     axes.tick_params(length=0)
     _end_figures(axes, drawn, top, unit)
 

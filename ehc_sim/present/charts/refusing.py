@@ -5,22 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.frames import records
-from ehc_sim.present.style import (
-    BLUE,
-    LIGHT_BLUE,
-    ORANGE,
-    PLUM,
-    TEAL,
-    WIDTH,
-    Chart,
-    NothingToDraw,
-    bounds,
-    page,
-    row_labels,
-    styled,
-)
 
 KINDS = {
     "hours_first_assessments": "First assessments",
@@ -31,13 +17,13 @@ KINDS = {
 }
 """Hours of each kind of work, and what it is called."""
 
-_COLOURS = (BLUE, ORANGE, PLUM, TEAL, LIGHT_BLUE)
+_COLOURS = (style.BLUE, style.ORANGE, style.PLUM, style.TEAL, style.LIGHT_BLUE)
 _BAR_INCHES = 0.4
 _LEFT, _RIGHT = 0.95, 1.7
 
 
-@styled
-def draw(table: pd.DataFrame) -> Chart:
+@style.styled
+def draw(table: pd.DataFrame) -> style.Chart:
     """Draw the hours of each kind of work as a stacked bar for each rate of refusal.
 
     Parameters
@@ -51,10 +37,10 @@ def draw(table: pd.DataFrame) -> Chart:
         If no hours were worked.
     """
     if not table["hours"].sum() > 0:
-        raise NothingToDraw("no hours were worked")
+        raise style.NothingToDraw("no hours were worked")
     hours = by_kind(table)
     first = words.percent(table["rate"].iloc[0])
-    figure, (axes,) = page(
+    figure, (axes,) = style.page(
         _title(table),
         f"Hours a year of all teams at each share of requests refused, mean of {_futures(table)}, "
         f"{table['years'].iloc[0]}. Beside the bar: of the hours saved on first assessments "
@@ -76,8 +62,8 @@ def draw(table: pd.DataFrame) -> Chart:
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     axes.tick_params(length=0)
-    row_labels(axes, middles, [f"{words.percent(rate)} refused" for rate in table["rate"]])
-    return Chart(figure, _alt_text(table, hours), _data_table(table, hours))
+    style.row_labels(axes, middles, [f"{words.percent(rate)} refused" for rate in table["rate"]])
+    return style.Chart(figure, _alt_text(table, hours), _data_table(table, hours))
 
 
 def by_kind(table: pd.DataFrame) -> pd.DataFrame:
@@ -163,9 +149,9 @@ def _key(figure: Figure, kinds: list[str]) -> None:
     ]
     wide = []
     for text in texts:
-        left, _, right, _ = bounds(text, figure)
+        left, _, right, _ = style.bounds(text, figure)
         wide.append(right - left)
-    at = (WIDTH - sum(wide) - 0.36 * len(wide)) / 2
+    at = (style.WIDTH - sum(wide) - 0.36 * len(wide)) / 2
     for text, size, kind in zip(texts, wide, kinds, strict=True):
         colour = _COLOURS[list(KINDS.values()).index(kind)]
         figure.add_artist(

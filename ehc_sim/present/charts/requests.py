@@ -5,23 +5,10 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.charts.labels import spread
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.frames import records
-from ehc_sim.present.style import (
-    BLUE,
-    DARK,
-    LIGHT_BLUE,
-    MID_BLUE,
-    ORANGE,
-    PLUM,
-    Chart,
-    NothingToDraw,
-    page,
-    styled,
-    year_axis,
-)
 
 MONTHS_BACK = 72
 SHORT_YEARS, MANY_YEARS = 2, 9
@@ -46,8 +33,8 @@ class _Shown:
         return self.base if self.adjusted is None else self.adjusted
 
 
-@styled
-def draw(frames: ForecastFrames) -> Chart:
+@style.styled
+def draw(frames: ForecastFrames) -> style.Chart:
     """Draw the record and the forecast: by month, or by year where the record is by year.
 
     Raises
@@ -57,8 +44,8 @@ def draw(frames: ForecastFrames) -> Chart:
     """
     shown = _shown(frames)
     if shown.ahead.empty:
-        raise NothingToDraw("no month is forecast")
-    figure, (axes,) = page(
+        raise style.NothingToDraw("no month is forecast")
+    figure, (axes,) = style.page(
         _title(frames),
         _under(frames, shown),
         _INCHES,
@@ -74,7 +61,7 @@ def draw(frames: ForecastFrames) -> Chart:
     axes.tick_params(length=0)
     _time_axis(axes, shown)
     _margin(axes, shown)
-    return Chart(figure, _alt_text(frames, shown), _table(shown))
+    return style.Chart(figure, _alt_text(frames, shown), _table(shown))
 
 
 def _under(frames: ForecastFrames, shown: _Shown) -> str:
@@ -118,24 +105,28 @@ def _bands(axes: Axes, shown: _Shown) -> None:
     ahead = shown.ahead
     when = ahead["when"].to_numpy()
     if len(ahead) == 1:
-        axes.plot([when[0]] * 2, ahead[["low95", "high95"]].iloc[0], color=LIGHT_BLUE, lw=12)
-        axes.plot([when[0]] * 2, ahead[["low80", "high80"]].iloc[0], color=MID_BLUE, lw=12)
+        axes.plot([when[0]] * 2, ahead[["low95", "high95"]].iloc[0], color=style.LIGHT_BLUE, lw=12)
+        axes.plot([when[0]] * 2, ahead[["low80", "high80"]].iloc[0], color=style.MID_BLUE, lw=12)
         return
-    axes.fill_between(when, ahead["low95"], ahead["high95"], color=LIGHT_BLUE, lw=0)
-    axes.fill_between(when, ahead["low80"], ahead["high80"], color=MID_BLUE, lw=0)
+    axes.fill_between(when, ahead["low95"], ahead["high95"], color=style.LIGHT_BLUE, lw=0)
+    axes.fill_between(when, ahead["low80"], ahead["high80"], color=style.MID_BLUE, lw=0)
     for edge in ("low95", "high95"):
-        axes.plot(when, ahead[edge], color=BLUE, lw=0.6)
+        axes.plot(when, ahead[edge], color=style.BLUE, lw=0.6)
 
 
 def _lines(axes: Axes, shown: _Shown) -> None:
     form = {"marker": "s", "ms": 4.5} if shown.by_year else {"marker": ""}
     past = shown.past.set_index("when")["median"].asfreq("YS" if shown.by_year else "MS")
-    axes.plot(past.index, past, color=DARK, lw=1.3, **form)
+    axes.plot(past.index, past, color=style.DARK, lw=1.3, **form)
     if shown.adjusted is not None:
-        axes.plot(shown.base["when"], shown.base["median"], color=BLUE, lw=1.3, ls=(0, (1, 1.3)))
-    axes.plot(shown.plain["when"], shown.plain["requests"], color=PLUM, lw=1.5, ls=(0, (4, 2)))
+        axes.plot(
+            shown.base["when"], shown.base["median"], color=style.BLUE, lw=1.3, ls=(0, (1, 1.3))
+        )
     axes.plot(
-        shown.ahead["when"], shown.ahead["median"], color=BLUE, lw=2.0,
+        shown.plain["when"], shown.plain["requests"], color=style.PLUM, lw=1.5, ls=(0, (4, 2))
+    )
+    axes.plot(
+        shown.ahead["when"], shown.ahead["median"], color=style.BLUE, lw=2.0,
         marker="o" if len(shown.ahead) == 1 else "",
     )  # fmt: skip
 
@@ -145,7 +136,7 @@ def _time_axis(axes: Axes, shown: _Shown) -> None:
     when = pd.concat([shown.past["when"], shown.ahead["when"]])
     years = when.max().year - when.min().year + 1
     if years > SHORT_YEARS or shown.by_year:
-        year_axis(axes, "%Y", every=1 if years <= MANY_YEARS else 2)
+        style.year_axis(axes, "%Y", every=1 if years <= MANY_YEARS else 2)
         return
     marks = when.iloc[:: max(1, len(when) // 6)]
     axes.set_xticks(list(marks), labels=[f"{mark:%b %Y}" for mark in marks])
@@ -155,7 +146,13 @@ def _margin(axes: Axes, shown: _Shown) -> None:
     """Say the last figures in the margin, clear of every line."""
     last = shown.ahead.iloc[-1]
     axes.plot(
-        [last["when"]], [last["median"]], "o", color=ORANGE, ms=5.5, mec="white", clip_on=False
+        [last["when"]],
+        [last["median"]],
+        "o",
+        color=style.ORANGE,
+        ms=5.5,
+        mec="white",
+        clip_on=False,
     )
     label = f"{last['when']:%Y}" if shown.by_year else f"{last['when']:%b %Y}"
     texts = [
@@ -163,12 +160,12 @@ def _margin(axes: Axes, shown: _Shown) -> None:
             f"{label}: {words.number(last['median'])}\n"
             f"8 in 10: {words.number_range(last['low80'], last['high80'])}",
             float(last["median"]),
-            BLUE,
+            style.BLUE,
         )
     ]
     if not shown.plain.empty:
         guess = float(shown.plain["requests"].iloc[-1])
-        texts.append((f"Plain guess: {words.number(guess)}", guess, PLUM))
+        texts.append((f"Plain guess: {words.number(guess)}", guess, style.PLUM))
     low, high = axes.get_ylim()
     gap = _LABEL_GAP_INCHES / _INCHES * (high - low)
     places = spread([height for _, height, _ in texts], gap, low + gap / 2, high - gap / 2)

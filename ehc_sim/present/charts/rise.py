@@ -5,21 +5,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.frames import records
-from ehc_sim.present.style import (
-    BLUE,
-    DARK,
-    MID_BLUE,
-    Chart,
-    NothingToDraw,
-    interval,
-    page,
-    row_labels,
-    styled,
-    wrap,
-)
 
 QUESTIONS = {
     "source": "By who asked",
@@ -37,8 +25,8 @@ _HEAD_ROWS = 1.4
 _LEFT, _RIGHT = 2.35, 1.75
 
 
-@styled
-def draw(frames: ForecastFrames) -> Chart:
+@style.styled
+def draw(frames: ForecastFrames) -> style.Chart:
     """Draw what each part adds to the change of requests.
 
     Raises
@@ -52,9 +40,9 @@ def draw(frames: ForecastFrames) -> Chart:
         _heading(rise, question): _most(rows) for question, rows in parts.items() if not rows.empty
     }
     if not shown:
-        raise NothingToDraw("the change has no parts")
+        raise style.NothingToDraw("the change has no parts")
     height = _ROW_INCHES * sum(len(rows) + _HEAD_ROWS for rows in shown.values())
-    figure, (axes,) = page(
+    figure, (axes,) = style.page(
         title(rise),
         "Requests more or fewer. The parts under each heading add up to the change, that of the "
         "years it names where it names some. Line: 95% range, from chance in the counts and in a "
@@ -65,7 +53,7 @@ def draw(frames: ForecastFrames) -> Chart:
         bottom=0.4,
     )
     _rows(axes, shown)
-    return Chart(figure, _alt_text(rise, shown), _table(shown))
+    return style.Chart(figure, _alt_text(rise, shown), _table(shown))
 
 
 def title(rise: pd.DataFrame) -> str:
@@ -115,16 +103,16 @@ def _rows(axes: Axes, shown: dict[str, pd.DataFrame]) -> None:
         for row in records(rows):
             at -= 1
             heights.append(at)
-            labels.append(wrap(words.capital(str(row["part"])), 40))
+            labels.append(style.wrap(words.capital(str(row["part"])), 40))
             _one(axes, row, at)
-    axes.axvline(0, color=DARK, lw=1)
+    axes.axvline(0, color=style.DARK, lw=1)
     axes.set_ylim(at - 0.6, 0)
     axes.grid(False, axis="y")
     axes.grid(True, axis="x")
     axes.locator_params(axis="x", nbins=5)
     axes.xaxis.set_major_formatter(lambda value, _: words.signed(value))
     axes.tick_params(length=0)
-    row_labels(axes, heights, labels)
+    style.row_labels(axes, heights, labels)
     for text in axes.texts:
         if text.get_text() in shown:
             text.set_fontweight("bold")
@@ -134,9 +122,9 @@ def _rows(axes: Axes, shown: dict[str, pd.DataFrame]) -> None:
 def _one(axes: Axes, row: dict[str, object], at: float) -> None:
     clear = bool(row["clear"])
     change, low, high = (float(str(row[name])) for name in ("change", "low95", "high95"))
-    axes.barh(at, change, height=0.55, color=BLUE if clear else MID_BLUE)
+    axes.barh(at, change, height=0.55, color=style.BLUE if clear else style.MID_BLUE)
     if words.known(low):
-        interval(axes, (low, high), at, DARK)
+        style.interval(axes, (low, high), at, style.DARK)
     axes.annotate(
         figures(change, low, high), (1, at), xytext=(6, 0), xycoords=("axes fraction", "data"),
         textcoords="offset points", va="center", fontsize=8.5,

@@ -3,22 +3,11 @@
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.frames import records
-from ehc_sim.present.style import (
-    BLUE,
-    MUTED,
-    WIDTH,
-    Chart,
-    NothingToDraw,
-    page,
-    percent_axis,
-    styled,
-    wrap,
-)
 
 _LEFT, _RIGHT, _GAP = 0.5, 0.15, 0.6
-_PANEL_INCHES = (WIDTH - _LEFT - _RIGHT - _GAP) / 2
+_PANEL_INCHES = (style.WIDTH - _LEFT - _RIGHT - _GAP) / 2
 _WIDER = 1.16
 """An axis is so many times as wide as from its first value to its last."""
 _LETTER_INCHES, _NARROW_LETTER_INCHES = 0.085, 0.07
@@ -27,8 +16,8 @@ _SHORT = 24
 """A value of more letters than this does not go into the title."""
 
 
-@styled
-def draw(table: pd.DataFrame) -> Chart:
+@style.styled
+def draw(table: pd.DataFrame) -> style.Chart:
     """Draw the chance and the share on time against the value, with their ranges.
 
     Parameters
@@ -42,9 +31,9 @@ def draw(table: pd.DataFrame) -> Chart:
         If no plan was issued at any value.
     """
     if table["on_time"].isna().all():
-        raise NothingToDraw("no plan was issued at any value")
+        raise style.NothingToDraw("no plan was issued at any value")
     first = table.iloc[0]
-    figure, panels = page(
+    figure, panels = style.page(
         _title(table),
         f"Setting: {first['what']}. Left: chance that at least {words.percent(first['target'])} "
         f"are issued on time in {words.window(first['window_from'], first['window_until'])}, with "
@@ -60,8 +49,8 @@ def draw(table: pd.DataFrame) -> Chart:
     )
     _panel(panels[0], table, ("chance", "chance_low", "chance_high"), "Chance")
     _panel(panels[1], table, ("on_time", "on_time_low80", "on_time_high80"), "On time")
-    panels[1].axhline(float(first["target"]), color=MUTED, lw=1.2, ls="--")
-    return Chart(figure, _alt_text(table), _data_table(table))
+    panels[1].axhline(float(first["target"]), color=style.MUTED, lw=1.2, ls="--")
+    return style.Chart(figure, _alt_text(table), _data_table(table))
 
 
 def answer(table: pd.DataFrame) -> str:
@@ -136,7 +125,7 @@ def _labels(table: pd.DataFrame) -> list[str]:
         return [str(shown) for shown in table["shown"]]
     apart = _PANEL_INCHES / (_WIDER * max(1, len(table) - 1))
     letters = max(4, int(apart / _NARROW_LETTER_INCHES))
-    return [wrap(str(shown), letters) for shown in table["shown"]]
+    return [style.wrap(str(shown), letters) for shown in table["shown"]]
 
 
 def _lines_of_labels(table: pd.DataFrame) -> int:
@@ -148,15 +137,15 @@ def _panel(axes: Axes, table: pd.DataFrame, names: tuple[str, str, str], title: 
     places = table["value"].astype(float).tolist() if scale else [float(i) for i in table.index]
     middle, low, high = (table[name].to_numpy(dtype=float) for name in names)
     if scale:
-        axes.plot(places, middle, color=BLUE, lw=1.0, alpha=0.5)
+        axes.plot(places, middle, color=style.BLUE, lw=1.0, alpha=0.5)
     for place, *ends in zip(places, low, high, strict=True):
-        axes.plot([place, place], ends, "_-", color=BLUE, lw=1.8, ms=9, mew=1.8)
-    axes.plot(places, middle, "o", color=BLUE, ms=5.5, clip_on=False)
+        axes.plot([place, place], ends, "_-", color=style.BLUE, lw=1.8, ms=9, mew=1.8)
+    axes.plot(places, middle, "o", color=style.BLUE, ms=5.5, clip_on=False)
     wide = (max(places) - min(places)) or 1.0
     margin = (_WIDER - 1) / 2 * wide
     axes.set_xlim(min(places) - margin, max(places) + margin)
     axes.set_ylim(-0.02, 1.02)
-    percent_axis(axes)
+    style.percent_axis(axes)
     shown = (
         _clear(places, _labels(table), _PANEL_INCHES / (_WIDER * wide)) if scale else table.index
     )

@@ -7,29 +7,16 @@ from itertools import cycle
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ehc_sim.present import words
+from ehc_sim.present import style, words
 from ehc_sim.present.charts.labels import spread
 from ehc_sim.present.frames import Frames
-from ehc_sim.present.style import (
-    BLUE,
-    MUTED,
-    ORANGE,
-    PLUM,
-    TEAL,
-    Chart,
-    NothingToDraw,
-    page,
-    styled,
-    wrap,
-    year_axis,
-)
 
 _NO_SUM = "Each step is a middle by itself, so they need not add up to all open cases."
-_COLOURS = (BLUE, TEAL, PLUM, ORANGE, "#8A8A8A")
+_COLOURS = (style.BLUE, style.TEAL, style.PLUM, style.ORANGE, "#8A8A8A")
 
 
-@styled
-def draw(frames: Frames, scenario: str | None = None) -> Chart:
+@style.styled
+def draw(frames: Frames, scenario: str | None = None) -> style.Chart:
     """Draw open cases by the step they wait at, the steps with most cases first.
 
     Parameters
@@ -46,7 +33,7 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     """
     name = scenario if scenario is not None else frames.comparison["scenario"].iloc[0]
     steps = by_step(frames, name)
-    figure, (axes,) = page(
+    figure, (axes,) = style.page(
         _title(steps),
         f"Open cases by the step they are at, middle of the simulated futures. {_NO_SUM} {name}.",
         3.0,
@@ -64,11 +51,11 @@ def draw(frames: Frames, scenario: str | None = None) -> Chart:
     axes.set_ylim(0, max(1.0, 1.05 * float(steps.sum(axis=1).max())))
     axes.margins(x=0)
     axes.yaxis.set_major_formatter(lambda value, _: words.number(value))
-    year_axis(axes, "January %Y")
+    style.year_axis(axes, "January %Y")
     axes.tick_params(length=0, pad=6)
     _labels(axes, steps)
     every = frames.series("monthly", scenario=name, measure="open_cases").set_index("month")
-    return Chart(figure, _alt_text(steps, every["median"], name), _table(steps))
+    return style.Chart(figure, _alt_text(steps, every["median"], name), _table(steps))
 
 
 def by_step(frames: Frames, scenario: str) -> pd.DataFrame:
@@ -83,7 +70,7 @@ def by_step(frames: Frames, scenario: str) -> pd.DataFrame:
     if frames.plan_from is not None and (rows["month"] >= frames.plan_from).any():
         rows = rows[rows["month"] >= frames.plan_from]
     if rows.empty or rows["median"].sum() <= 0:
-        raise NothingToDraw(f"{scenario} has no open cases at any step")
+        raise style.NothingToDraw(f"{scenario} has no open cases at any step")
     wide = rows.pivot_table(index="month", columns="step", values="median", fill_value=0.0)
     order = wide.mean().sort_values(ascending=False, kind="stable").index
     return wide[order]
@@ -105,10 +92,16 @@ def _labels(axes: Axes, steps: pd.DataFrame) -> None:
             xytext=(1.055, height),
             xycoords=("axes fraction", "data"),
             textcoords=("axes fraction", "data"),
-            arrowprops={"arrowstyle": "-", "color": MUTED, "lw": 0.8, "shrinkA": 0, "shrinkB": 0},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": style.MUTED,
+                "lw": 0.8,
+                "shrinkA": 0,
+                "shrinkB": 0,
+            },
         )
         axes.annotate(
-            wrap(f"{words.capital(str(step))}: {words.number(cases)}", 24),
+            style.wrap(f"{words.capital(str(step))}: {words.number(cases)}", 24),
             (1.075, height),
             xycoords=("axes fraction", "data"),
             va="center",
