@@ -131,7 +131,7 @@ class Packed:
             raise ValueError("the C++ loop knows no open cases, panels or holders")
         pathway = network.pathway
         arrivals = draw.arrivals()
-        places = np.array([pathway.place[name] for name in pathway.entries])
+        places = np.array([pathway.index[name] for name in pathway.entries])
         entry = np.zeros(1, np.int64) if draw.entry is None else draw.entry[arrivals]
         nodes = [self._node(node) for node in pathway]
         self.table = _Table(
@@ -167,7 +167,7 @@ class Packed:
         """Return the row of a node: as ``NodeRow`` of ``twin.cpp``."""
         if type(node) not in KINDS:
             raise ValueError(f"the C++ loop knows no {type(node).__name__}")
-        place = self._network.pathway.place
+        place = self._network.pathway.index
         then = place.get(getattr(node, "then", ""), -1)
         join = team = clock = -1
         value = 0

@@ -111,7 +111,7 @@ def process_map(pathway: Pathway, parts: Sequence[Part] = (), only: Part | None 
     """
     of = _part_of(pathway, parts) if only else {}
     drawn = [node for node in pathway if only is None or of.get(node.name) is only]
-    ends = {target for node in drawn for target in following(node)} & pathway.place.keys()
+    ends = {target for node in drawn for target in following(node)} & pathway.index.keys()
     if only:
         drawn += [node for node in pathway if isinstance(node, End) and node.name in ends]
     lanes = [lane for node in drawn if isinstance(node, Fork) for lane in _lanes(pathway, node)]
@@ -145,7 +145,7 @@ def overview(pathway: Pathway, parts: Sequence[Part]) -> str:
     """
     of = _part_of(pathway, parts)
     boxes = [
-        f'  p{pathway.place[part.first]}["<b>{_text(part.title)}</b>'
+        f'  p{pathway.index[part.first]}["<b>{_text(part.title)}</b>'
         + (f"<br>{_text(part.weeks)}" if part.weeks else "")
         + '"]'
         for part in parts
@@ -156,17 +156,17 @@ def overview(pathway: Pathway, parts: Sequence[Part]) -> str:
             ("-.->", entry) for entry in ([node.entry] if isinstance(node, Start) else [])
         ]:
             if target in of and node.name in of and of[target] is not of[node.name]:
-                one, other = (pathway.place[of[name].first] for name in (node.name, target))
+                one, other = (pathway.index[of[name].first] for name in (node.name, target))
                 arrows[f"  p{one} {line} p{other}"] = None
     return "\n".join(["flowchart TD", *boxes, *arrows]) + "\n"
 
 
 def _part_of(pathway: Pathway, parts: Sequence[Part]) -> dict[str, Part]:
     """Return the part of every node but the outcomes, which many parts lead to."""
-    unknown = [part.first for part in parts if part.first not in pathway.place]
+    unknown = [part.first for part in parts if part.first not in pathway.index]
     if unknown:
         raise ValueError(f"no node is called {', '.join(map(repr, unknown))}")
-    at = {pathway.place[part.first]: part for part in parts}
+    at = {pathway.index[part.first]: part for part in parts}
     if list(at) != sorted(at):
         raise ValueError("the parts are not in the order of the table")
     found: dict[str, Part] = {}
@@ -252,7 +252,7 @@ def _lane(pathway: Pathway, lane: _Lane, indent: str) -> list[str]:
     inner = [indent + "  " + _box(pathway, node, _of_each(node.name)) for node in lane.nodes]
     head = "<br>".join(f"<i>{_text(label)}</i>" for label in lane.labels)
     inner[0] = inner[0].replace('"', f'"{head}<br>', 1)
-    start = f'{indent}subgraph b{pathway.place[lane.nodes[0].name]}[" "]'
+    start = f'{indent}subgraph b{pathway.index[lane.nodes[0].name]}[" "]'
     return [start, *inner, f"{indent}end"]
 
 
@@ -260,7 +260,7 @@ def _box(pathway: Pathway, node: Node, name: str | None = None) -> str:
     opens, closes = SHAPES[type(node)]
     under = _under(node)
     words = _text(name or node.name) + (f"<br>{_text(under)}" if under else "")
-    return f'n{pathway.place[node.name]}{opens}"{words}"{closes}'
+    return f'n{pathway.index[node.name]}{opens}"{words}"{closes}'
 
 
 def _arrows(
@@ -285,9 +285,9 @@ def _arrows(
                 continue
             ends = []
             for name, side in ((node.name, "from"), (target, "to")):
-                end = f"n{pathway.place[name]}"
+                end = f"n{pathway.index[name]}"
                 if name not in inside:
-                    end = f"{side}{pathway.place[of[name].first]}"
+                    end = f"{side}{pathway.index[of[name].first]}"
                     others[f'  {end}[["{side} <i>{_text(of[name].title)}</i>"]]:::other'] = None
                 ends.append(end)
             said = f'|"{_text(label)}"|' if label else ""

@@ -21,7 +21,7 @@ from ehc_sim.journey.pathway import journey, journey_steps
 from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.journey.prepare import Prepared, prepare
 from ehc_sim.measures.decisions import second_assessments
-from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Place
+from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Bucket
 from ehc_sim.measures.of_run import Definitions, measure
 from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.network.log import Log
@@ -42,7 +42,7 @@ _STEPS = {
 """Milestones from which each step goes, and to which."""
 
 
-def lateness_parts(settings: Settings) -> dict[str, Place]:
+def lateness_parts(settings: Settings) -> dict[str, Bucket]:
     """Return where the time at each node between the request and the final plan counts.
 
     Parameters
@@ -52,7 +52,7 @@ def lateness_parts(settings: Settings) -> dict[str, Place]:
 
     Returns
     -------
-    dict of str to Place
+    dict of str to Bucket
         Waits, work and decisions by name, in the order of the pathway. Work counts for its team, a
         wait within the advice for its giver (where a team gives the advice, for the appointment), a
         decision for itself.
@@ -81,13 +81,13 @@ def lateness_parts(settings: Settings) -> dict[str, Place]:
             part = given.label if given.team is None else f"{given.label}: appointment"
         else:
             part = step.waited_for or node.name
-        places[node.name] = Place(step_of[node.name], part, giver)
+        places[node.name] = Bucket(step_of[node.name], part, giver)
     return places
 
 
 def _between(pathway: Pathway, firsts: Iterable[str], lasts: Iterable[str]) -> set[str]:
     """Return the nodes that can be reached from some without passing others."""
-    ahead = [name for name in firsts if name in pathway.place]
+    ahead = [name for name in firsts if name in pathway.index]
     found, stops = set(ahead), set(lasts)
     while ahead:
         for target in following(pathway[ahead.pop()]):
@@ -312,7 +312,7 @@ def definitions(scenario: Scenario) -> Definitions:
         arranged_days_before=_arranged_days_before(settings),
         window_from=settings.target.window_from,
         window_until=settings.target.window_until,
-        places=lateness_parts(settings),
+        buckets=lateness_parts(settings),
     )
 
 

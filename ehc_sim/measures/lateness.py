@@ -59,7 +59,7 @@ ALL = "all"
 _ALLOWANCES = {sum(days): days for days in (REQUEST_ALLOWANCE, ASSESS_ALLOWANCE, ISSUE_ALLOWANCE)}
 
 
-class Place(NamedTuple):
+class Bucket(NamedTuple):
     """Where the time that a case spends at a node is counted.
 
     Attributes
@@ -111,7 +111,7 @@ class Lateness:
     minutes: Ints
 
 
-def lateness(log: Log, timings: Timings, nodes: Mapping[str, Place]) -> Lateness:
+def lateness(log: Log, timings: Timings, nodes: Mapping[str, Bucket]) -> Lateness:
     """Return why each late plan was late.
 
     Of parallel advice only the branch counts that came in last. A step's minutes over or under its
@@ -123,7 +123,7 @@ def lateness(log: Log, timings: Timings, nodes: Mapping[str, Place]) -> Lateness
         Log of a run of the journey.
     timings : Timings
         Milestones of the run's requests, which are its first cases.
-    nodes : mapping of str to Place
+    nodes : mapping of str to Bucket
         Where each node counts between the request and the final plan; in the order of the pathway.
         Nodes that are not in it take no time, or are not on the way to a plan.
 
@@ -216,7 +216,7 @@ def lateness_table(account: Lateness, timings: Timings) -> Table:
     )
 
 
-def parts_of(nodes: Mapping[str, Place]) -> tuple[tuple[str, str], ...]:
+def parts_of(nodes: Mapping[str, Bucket]) -> tuple[tuple[str, str], ...]:
     """Return step and who acts, for all that a step's minutes can be divided into."""
     return tuple(
         (step, part)
@@ -259,11 +259,11 @@ def _allowances(allowed_days: Ints) -> Ints:
     return days * MINUTES_A_DAY
 
 
-def _givers(nodes: Mapping[str, Place]) -> list[str]:
+def _givers(nodes: Mapping[str, Bucket]) -> list[str]:
     return list(dict.fromkeys(place.giver for place in nodes.values() if place.giver is not None))
 
 
-def _last_giver(t: Timings, nodes: Mapping[str, Place]) -> Ints:
+def _last_giver(t: Timings, nodes: Mapping[str, Bucket]) -> Ints:
     """Return the place of the giver whose advice completed each assessment, -1 where none did.
 
     Of several in the same minute it is the first. Advice that was not awaited is not told apart
@@ -277,7 +277,7 @@ def _last_giver(t: Timings, nodes: Mapping[str, Place]) -> Ints:
 
 
 def _numbered(
-    log: Log, nodes: Mapping[str, Place], parts: tuple[tuple[str, str], ...]
+    log: Log, nodes: Mapping[str, Bucket], parts: tuple[tuple[str, str], ...]
 ) -> tuple[Ints, Ints, Ints]:
     """Return the step, the part and the giver of each node of a log; -1 where there is none."""
     givers = _givers(nodes)

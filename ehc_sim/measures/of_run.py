@@ -11,7 +11,7 @@ from ehc_sim.measures.advice import advice
 from ehc_sim.measures.backlog import waiting
 from ehc_sim.measures.columns import over_window
 from ehc_sim.measures.decisions import decisions
-from ehc_sim.measures.lateness import Place, lateness, lateness_table
+from ehc_sim.measures.lateness import Bucket, lateness, lateness_table
 from ehc_sim.measures.plans import plans, plans_by_month
 from ehc_sim.measures.reviews import Reviews, reviews, reviews_by_month
 from ehc_sim.measures.team_hours import workload_measures
@@ -39,7 +39,7 @@ class Definitions:
         Days before an annual review is due at which it is arranged; 0 without a stock of plans.
     window_from, window_until : date
         First and last day of the target window.
-    places : mapping of str to Place
+    buckets : mapping of str to Bucket
         Where the time at each node counts when late plans are explained.
     """
 
@@ -50,7 +50,7 @@ class Definitions:
     arranged_days_before: float
     window_from: date
     window_until: date
-    places: Mapping[str, Place]
+    buckets: Mapping[str, Bucket]
 
 
 def measure(
@@ -107,7 +107,7 @@ def measure(
         "decisions": decisions(timings, cases, hours),
         "reviews": reviews(held),
         "plans": plans(held.stock, timeline),
-        "lateness": lateness_table(lateness(log, timings, d.places), timings),
+        "lateness": lateness_table(lateness(log, timings, d.buckets), timings),
         "totals": _totals(timings, held, by_month, d),
     }
 

@@ -52,21 +52,21 @@ class Pathway:
 
     nodes: tuple[Node, ...]
     entries: tuple[str, ...]
-    place: dict[str, int] = field(init=False, repr=False, compare=False)
+    index: dict[str, int] = field(init=False, repr=False, compare=False)
     _read_from: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     _read_next: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __init__(self, nodes: Iterable[Node], entries: Sequence[str] = ()) -> None:
         object.__setattr__(self, "nodes", tuple(nodes))
         object.__setattr__(self, "entries", tuple(entries) or self.names[:1])
-        object.__setattr__(self, "place", {node.name: i for i, node in enumerate(self.nodes)})
+        object.__setattr__(self, "index", {node.name: i for i, node in enumerate(self.nodes)})
         object.__setattr__(self, "_read_from", {})
         object.__setattr__(self, "_read_next", {})
         if faults := list(self._faults()):
             raise PathwayFault("\n".join(faults))
 
     def __getitem__(self, name: str) -> Node:
-        return self.nodes[self.place[name]]
+        return self.nodes[self.index[name]]
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes)
@@ -124,13 +124,13 @@ class Pathway:
         unknown = False
         for node in self.nodes:
             for target in following(node):
-                if target not in self.place:
+                if target not in self.index:
                     unknown = True
                     yield f"{node.name!r}: leads to {target!r}, which is no node of the table"
             if isinstance(node, Start) and node.entry not in self.entries:
                 yield f"{node.name!r}: starts cases at {node.entry!r}, at which none may arrive"
         for entry in self.entries:
-            if entry not in self.place:
+            if entry not in self.index:
                 unknown = True
                 yield f"cases arrive at {entry!r}, which is no node of the table"
         if unknown:

@@ -19,7 +19,7 @@ from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import spot_at
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.scenario import Scenario, load
-from ehc_sim.scenario.tree import Place, dotted
+from ehc_sim.scenario.tree import Location, dotted
 from ehc_sim.scenario.what_if import read_again
 
 FEW_DAYS = 27
@@ -226,7 +226,7 @@ def _rule(where: Where) -> Mark:
 
 
 def _fault(one: Difference, first: Scenario, option: Scenario) -> Fault:
-    other = _place(first, one.where, one.on)
+    other = _location(first, one.where, one.on)
     there = f" ({other.file}:{other.line})" if other is not None else ""
     found = f'found {shown(one.has)}, where "{first.name}" has {shown(one.other_has)}{there}'
     if _rule(one.where) is Mark.MUST_AGREE:
@@ -237,20 +237,20 @@ def _fault(one: Difference, first: Scenario, option: Scenario) -> Fault:
             f"{found}, on {one.on}, before the plan; allowed is another from {starts} on, by a "
             "[[change]]: what was before is the same for all"
         )
-    place = _place(option, one.where, one.on)
-    if place is None:
+    location = _location(option, one.where, one.on)
+    if location is None:
         return Fault(option.path, None, dotted(one.where), problem)
-    return Fault(place.file, place.line, dotted(one.where), problem)
+    return Fault(location.file, location.line, dotted(one.where), problem)
 
 
-def _place(scenario: Scenario, where: Where, day: date) -> Place | None:
+def _location(scenario: Scenario, where: Where, day: date) -> Location | None:
     """Return where a setting was written that holds on a day; None where it stands in no file."""
     content = read_again(scenario)
     if content is None:
         return None
     trees = [tree for start, tree in content.trees if start <= day]
-    place = trees[-1].place(where) if trees else None
-    return place if place is not None and place.file.is_file() else None
+    location = trees[-1].location(where) if trees else None
+    return location if location is not None and location.file.is_file() else None
 
 
 def shown(value: Any) -> str:  # noqa: ANN401

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from ehc_sim.scenario.faults import Fault, describe, listed, nearest
-from ehc_sim.scenario.files import SourceFile, places_below
+from ehc_sim.scenario.files import SourceFile, locations_below
 from ehc_sim.scenario.levers import LEVERS
 from ehc_sim.scenario.marked import holds_for_whole_run
 from ehc_sim.scenario.numbers import Number, Step, fixed, number_of
@@ -265,9 +265,9 @@ def applied(tree: Tree, one: Aimed) -> tuple[Tree, list[Fault]]:
             problem = f"found no number at {one.change.what}, allowed is set, which puts one there"
             return tree, [one.written.fault(one.change.kind, problem)]
         amount = _stepped(before, one)
-    below = places_below(one.written.source, ("change", one.written.number, one.change.kind))
-    places = {path: replace(place, rank=1000 + one.order) for path, place in below.items()}
-    return tree.with_value(one.where, amount, places), []
+    below = locations_below(one.written.source, ("change", one.written.number, one.change.kind))
+    locations = {path: replace(location, rank=1000 + one.order) for path, location in below.items()}
+    return tree.with_value(one.where, amount, locations), []
 
 
 def _said(number: int, *where: str | int) -> str:

@@ -67,7 +67,7 @@ def faults_of_another_council(chain: Sequence[SourceFile], trees: Sequence[Tree]
     if all(same.values()):
         return []
     taken = taken_over(chain, trees[-1])
-    place = trees[-1].place(("council", "name"))
+    location = trees[-1].location(("council", "name"))
     faults: dict[Where, Fault] = {}
     for tree in trees:
         for where in _of_a_council(tree):
@@ -75,19 +75,19 @@ def faults_of_another_council(chain: Sequence[SourceFile], trees: Sequence[Tree]
                 continue
             foreign = [
                 one
-                for path, one in tree.places.items()
+                for path, one in tree.locations.items()
                 if path[: len(where)] == where
                 and not same.get(one.file, True)
                 and not isinstance(tree.get(*path), Mapping)
             ]
-            if foreign and place is not None:
+            if foreign and location is not None:
                 one = foreign[0]
                 problem = (
                     f"found what {one.file}:{one.line} says of {of_file[one.file]}, allowed is "
                     f'that of {name}; or {TAKES_OVER} = ["{dotted(where)}"] to take it over, or '
                     f"{LEAVES_OUT} to leave it out"
                 )
-                faults[where] = Fault(place.file, place.line, dotted(where), problem)
+                faults[where] = Fault(location.file, location.line, dotted(where), problem)
     return list(faults.values())
 
 
@@ -152,7 +152,7 @@ def _of_a_council(tree: Tree) -> Iterator[Where]:
             yield from (
                 where for where in _named(tree, (), marked) if tree.get(*where) is not ABSENT
             )
-    for path in sorted(tree.places, key=dotted):
+    for path in sorted(tree.locations, key=dotted):
         if _is_fitted(tree.get(*path)) and not of_a_council(path):
             yield path
 

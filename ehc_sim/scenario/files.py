@@ -15,7 +15,7 @@ from ehc_sim.scenario.paths import Spot, split
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.scenario.toml_text import Parsed, parsed
-from ehc_sim.scenario.tree import Place, Tree, dotted
+from ehc_sim.scenario.tree import Location, Tree, dotted
 
 MOST_BYTES = MEGABYTE
 """Far more than a scenario needs: the largest that is shipped has 27 kB."""
@@ -63,16 +63,16 @@ class SourceFile:
                 found.setdefault(path[:length], []).append(path)
         return found
 
-    def place(self, where: Where) -> Place:
+    def location(self, where: Where) -> Location:
         """Return where a value, or the nearest table round it, was written."""
         while where and where not in self.lines:
             where = where[:-1]
-        return Place(self.path, self.lines.get(where, 1), self.rank)
+        return Location(self.path, self.lines.get(where, 1), self.rank)
 
     def fault(self, where: Where, problem: str, said: str | None = None) -> Fault:
         """Return a fault of a value of this file, under the name ``said`` if given."""
-        place = self.place(where)
-        return Fault(place.file, place.line, dotted(where) if said is None else said, problem)
+        location = self.location(where)
+        return Fault(location.file, location.line, dotted(where) if said is None else said, problem)
 
 
 def read_chain(path: Path) -> list[SourceFile]:
@@ -117,14 +117,14 @@ def merged(chain: list[SourceFile]) -> Tree:
     leaves out is as if those before had not said it.
     """
     values: dict[str, Any] = {}
-    places: dict[Where, Place] = {(): chain[0].place(())}
+    locations: dict[Where, Location] = {(): chain[0].location(())}
     for source in chain:
         for path in listed_paths(source, LEAVES_OUT):
             values = _left_out(values, path)
-            places = {where: p for where, p in places.items() if where[: len(path)] != path}
+            locations = {where: p for where, p in locations.items() if where[: len(path)] != path}
         given = {key: value for key, value in source.values.items() if key in Settings.model_fields}
-        values = _merge(values, given, (), Spot(Settings), source, places)
-    return Tree(values, places)
+        values = _merge(values, given, (), Spot(Settings), source, locations)
+    return Tree(values, locations)
 
 
 def listed_paths(source: SourceFile, key: str) -> list[tuple[str, ...]]:
@@ -144,10 +144,10 @@ def _left_out(values: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any
     return {**values, first: _left_out(inside, tuple(rest))}
 
 
-def places_below(source: SourceFile, where: Where) -> dict[Where, Place]:
-    """Return the places of a value and of what is in it, by path from the value."""
+def locations_below(source: SourceFile, where: Where) -> dict[Where, Location]:
+    """Return the locations of a value and of what is in it, by path from the value."""
     inside = {path[len(where) :] for path in source.below.get(where, ())}
-    return {path: source.place((*where, *path)) for path in inside | {()}}
+    return {path: source.location((*where, *path)) for path in inside | {()}}
 
 
 def _merge(
@@ -156,7 +156,7 @@ def _merge(
     where: Where,
     spot: Spot | None,
     source: SourceFile,
-    places: dict[Where, Place],
+    locations: dict[Where, Location],
 ) -> dict[str, Any]:
     result = dict(base)
     for key, value in given.items():
@@ -164,12 +164,12 @@ def _merge(
         inner = None if spot is None else spot.inside(key)
         tables = isinstance(value, dict) and isinstance(base.get(key), dict)
         if tables and not (inner is not None and inner.is_number):
-            result[key] = _merge(base[key], value, path, inner, source, places)
+            result[key] = _merge(base[key], value, path, inner, source, locations)
             continue
-        for old in [p for p in places if p[: len(path)] == path]:
-            del places[old]
-        below = places_below(source, path)
-        places.update({(*path, *rest): place for rest, place in below.items()})
+        for old in [p for p in locations if p[: len(path)] == path]:
+            del locations[old]
+        below = locations_below(source, path)
+        locations.update({(*path, *rest): location for rest, location in below.items()})
         result[key] = value
     return result
 

@@ -52,7 +52,7 @@ def settled(source: SourceFile) -> tuple[SourceFile, list[Fault]]:
 
 def _settled(value: Any, where: Where, problems: list[tuple[Where, str]]) -> Any:  # noqa: ANN401
     if isinstance(value, list | tuple):
-        return [_settled(one, (*where, place), problems) for place, one in enumerate(value)]
+        return [_settled(one, (*where, index), problems) for index, one in enumerate(value)]
     if isinstance(value, str):
         path = bool(where) and where[-1] in _PATHS
         return _text(value if path else normal(value), where, problems)
@@ -188,7 +188,7 @@ def content_of(chain: list[SourceFile]) -> Content:
         name=chain[-1].values["name"],
         why=" ".join(chain[-1].values["why"].split()),
         path=chain[-1].path,
-        line_of_name=chain[-1].place(("name",)).line,
+        line_of_name=chain[-1].location(("name",)).line,
         extended=tuple(source.path.resolve() for source in chain[:-1]),
         periods=periods,
         changes=tuple(one.change for one in (*undated, *changes)),
@@ -267,10 +267,10 @@ class _Found:
         """Return the faults by file, the file that was asked for last, and by line."""
         files = [source.path for source in chain]
 
-        def place(fault: Fault) -> tuple[int, int]:
+        def position(fault: Fault) -> tuple[int, int]:
             return (files.index(fault.file) if fault.file in files else -1, fault.line or 0)
 
-        return sorted(dict.fromkeys(self.faults), key=place)
+        return sorted(dict.fromkeys(self.faults), key=position)
 
 
 def _without_header(problems: list[Problem], tree: Tree) -> list[Problem]:

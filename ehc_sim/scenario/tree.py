@@ -1,4 +1,4 @@
-"""The raw content of scenario files, each value with the place where it was written."""
+"""The raw content of scenario files, each value with where it was written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ABSENT: Any = object()
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a value was written.
 
     Attributes
@@ -34,18 +34,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Tree:
-    """Nested tables and the place of every value in them.
+    """Nested tables and the location of every value in them.
 
     Attributes
     ----------
     values : Mapping
         As ``tomllib`` reads them; never changed in place.
-    places : Mapping
-        Place by path.
+    locations : Mapping
+        Location by path.
     """
 
     values: Mapping[str, Any]
-    places: Mapping[Where, Place]
+    locations: Mapping[Where, Location]
 
     def get(self, *where: str | int) -> Any:  # noqa: ANN401
         """Return the value at a path through tables, or ``ABSENT``."""
@@ -61,32 +61,34 @@ class Tree:
         value = self.get(*where)
         return value if isinstance(value, Mapping) else {}
 
-    def place(self, where: Where) -> Place | None:
-        """Return the place to blame for what is wrong at a path.
+    def location(self, where: Where) -> Location | None:
+        """Return the location to blame for what is wrong at a path.
 
         Of everything written at the path or inside it, what was written last; where nothing was,
         the nearest table around it.
         """
-        inside = [place for path, place in self.places.items() if path[: len(where)] == where]
+        inside = [
+            location for path, location in self.locations.items() if path[: len(where)] == where
+        ]
         if inside:
-            last = max(place.rank for place in inside)
-            own = self.places.get(where)
+            last = max(location.rank for location in inside)
+            own = self.locations.get(where)
             if own is not None and own.rank == last:
                 return own
-            return min((p for p in inside if p.rank == last), key=lambda place: place.line)
+            return min((p for p in inside if p.rank == last), key=lambda location: location.line)
         for length in range(len(where) - 1, -1, -1):
-            if where[:length] in self.places:
-                return self.places[where[:length]]
+            if where[:length] in self.locations:
+                return self.locations[where[:length]]
         return None
 
     def fault(self, where: Where, problem: str) -> Fault:
         """Return a fault of the value at a path."""
-        place = self.place(where)
-        if place is None:
+        location = self.location(where)
+        if location is None:
             return Fault(None, None, dotted(where), problem)
-        return Fault(place.file, place.line, dotted(where), problem)
+        return Fault(location.file, location.line, dotted(where), problem)
 
-    def with_value(self, where: Where, value: Any, places: Mapping[Where, Place]) -> Tree:  # noqa: ANN401
+    def with_value(self, where: Where, value: Any, locations: Mapping[Where, Location]) -> Tree:  # noqa: ANN401
         """Return a tree in which one value is another.
 
         Parameters
@@ -94,13 +96,13 @@ class Tree:
         where : Where
             Path of the value; tables on the way are made where there are none.
         value : any
-        places : Mapping
-            Place of the value by the path ``()``, and of what is inside it by its path there.
+        locations : Mapping
+            Location of the value by the path ``()``, and of what is inside it by its path there.
         """
-        kept = {path: p for path, p in self.places.items() if path[: len(where)] != where}
+        kept = {path: p for path, p in self.locations.items() if path[: len(where)] != where}
         for length in range(1, len(where)):
-            kept.setdefault(where[:length], places[()])
-        moved = {(*where, *path): place for path, place in places.items()}
+            kept.setdefault(where[:length], locations[()])
+        moved = {(*where, *path): location for path, location in locations.items()}
         return Tree(_replaced(self.values, where, value), kept | moved)
 
 

@@ -22,8 +22,8 @@ from ehc_sim.measures.lateness import (
     FINAL,
     NOT_RECORDED,
     STEPS,
+    Bucket,
     Lateness,
-    Place,
     lateness,
     lateness_table,
 )
@@ -38,11 +38,11 @@ from tests.scenario_files import change, smallshire, whole_service
 pytestmark = pytest.mark.property
 
 PLACES = {
-    "registration": Place(DECISION, "officers"),
-    "school: advice": Place(ADVICE, "School", "school"),
-    "psychologist: advice": Place(ADVICE, "psychologists", "psychologist"),
-    "drafting": Place(DRAFT, "writers"),
-    "signing": Place(FINAL, "officers"),
+    "registration": Bucket(DECISION, "officers"),
+    "school: advice": Bucket(ADVICE, "School", "school"),
+    "psychologist: advice": Bucket(ADVICE, "psychologists", "psychologist"),
+    "drafting": Bucket(DRAFT, "writers"),
+    "signing": Bucket(FINAL, "officers"),
 }
 NAMES = tuple(dict.fromkeys((*MARKS, m.ORDER_TO_ISSUE, *PLACES)))
 Row = tuple[int, int, int, int]
@@ -95,7 +95,7 @@ def test_parts_add_up_whatever_the_log_tells_of(cases: list[list[Row]]) -> None:
     assert_adds_up(lateness(log, timings, PLACES))
 
 
-def account_of(run: Replication) -> tuple[Lateness, Timings, dict[str, Place]]:
+def account_of(run: Replication) -> tuple[Lateness, Timings, dict[str, Bucket]]:
     """Return the account of a run with what it was made from."""
     timeline = run.prepared.network.timeline
     places = lateness_parts(run.periods[-1][1])
@@ -146,7 +146,7 @@ def test_the_parts_are_those_of_the_way_walked_backwards(run: Replication) -> No
 
 
 def _walked_back(
-    log: Log, timings: Timings, places: dict[str, Place], case: int
+    log: Log, timings: Timings, places: dict[str, Bucket], case: int
 ) -> dict[tuple[str, str], int]:
     """Return the minutes of each part on the way that ends with the final plan."""
     visits = [

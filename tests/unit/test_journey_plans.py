@@ -96,7 +96,7 @@ def test_without_plans_an_issued_plan_is_the_end(tmp_path: Path) -> None:
     pathway = journey(smallshire(tmp_path).base)
     assert pathway[m.FINAL_PLAN] == Mark(m.FINAL_PLAN, m.ISSUED, opens_plan=True)
     assert pathway.entries == (m.REQUEST,)
-    assert m.REVIEW_ARRANGED not in pathway.place
+    assert m.REVIEW_ARRANGED not in pathway.index
 
 
 def test_work_on_plans_is_of_its_kind(tmp_path: Path) -> None:

@@ -21,8 +21,8 @@ from ehc_sim.measures.lateness import (
     NO_TIME,
     NOT_RECORDED,
     STEPS,
+    Bucket,
     Lateness,
-    Place,
     lateness,
     lateness_table,
 )
@@ -37,15 +37,15 @@ from tests.scenario_files import SMALL
 pytestmark = pytest.mark.unit
 
 PLACES = {
-    "registration": Place(DECISION, "officers"),
-    "panel to assess": Place(DECISION, "panel to assess"),
-    "school: advice": Place(ADVICE, "School", "school"),
-    "psychologist: seen": Place(ADVICE, "Psychology: appointment", "psychologist"),
-    "psychologist: advice": Place(ADVICE, "psychologists", "psychologist"),
-    "drafting": Place(DRAFT, "writers"),
-    "check": Place(DRAFT, "senior officers"),
-    "consultation": Place(FINAL, "settings"),
-    "signing": Place(FINAL, "senior officers"),
+    "registration": Bucket(DECISION, "officers"),
+    "panel to assess": Bucket(DECISION, "panel to assess"),
+    "school: advice": Bucket(ADVICE, "School", "school"),
+    "psychologist: seen": Bucket(ADVICE, "Psychology: appointment", "psychologist"),
+    "psychologist: advice": Bucket(ADVICE, "psychologists", "psychologist"),
+    "drafting": Bucket(DRAFT, "writers"),
+    "check": Bucket(DRAFT, "senior officers"),
+    "consultation": Bucket(FINAL, "settings"),
+    "signing": Bucket(FINAL, "senior officers"),
 }
 NAMES = tuple(dict.fromkeys((*MARKS, m.ORDER_TO_ISSUE, *PLACES)))
 Visit = tuple[str, float, float, float]
@@ -125,7 +125,7 @@ def log_of(*cases: Sequence[Visit]) -> Log:
     return Log.of(rows, NAMES, kinds, np.array(arrived), until)
 
 
-def account_of(*cases: Sequence[Visit], places: Mapping[str, Place] = PLACES) -> Lateness:
+def account_of(*cases: Sequence[Visit], places: Mapping[str, Bucket] = PLACES) -> Lateness:
     """Return the account of cases, checked to add up."""
     log = log_of(*cases)
     account = lateness(log, Timings.of(log, two_years(), []), places)
@@ -330,20 +330,20 @@ def test_every_wait_and_all_work_on_the_way_to_a_plan_has_its_place() -> None:
     settings = load(SMALL / "baseline.toml").base
     pathway = journey(settings)
     places = lateness_parts(settings)
-    assert places["registration"] == Place(DECISION, "plan writers")
-    assert places["panel to assess"] == Place(DECISION, "panel to assess")
-    assert places["health: advice"] == Place(ADVICE, "Health", "health")
+    assert places["registration"] == Bucket(DECISION, "plan writers")
+    assert places["panel to assess"] == Bucket(DECISION, "panel to assess")
+    assert places["health: advice"] == Bucket(ADVICE, "Health", "health")
     psychologist = "educational psychologist"
-    assert places[f"{psychologist}: advice"] == Place(
+    assert places[f"{psychologist}: advice"] == Bucket(
         ADVICE, "educational psychologists", psychologist
     )
-    assert places[f"{psychologist}: appointment"] == Place(
+    assert places[f"{psychologist}: appointment"] == Bucket(
         ADVICE, "Educational psychologist: appointment", psychologist
     )
-    assert places["panel to issue"] == Place(DRAFT, "panel to issue")
-    assert places["quality check"] == Place(DRAFT, "senior officers")
-    assert places["family's 15 days"] == Place(FINAL, "family")
-    assert places["consultation"] == Place(FINAL, "settings")
+    assert places["panel to issue"] == Bucket(DRAFT, "panel to issue")
+    assert places["quality check"] == Bucket(DRAFT, "senior officers")
+    assert places["family's 15 days"] == Bucket(FINAL, "family")
+    assert places["consultation"] == Bucket(FINAL, "settings")
     assert {place.step for place in places.values()} == set(STEPS)
     assert all(isinstance(pathway[name], Wait | Work | Decision) for name in places)
     assert list(places) == [name for name in pathway.names if name in places]
@@ -355,8 +355,8 @@ def test_only_what_is_on_the_way_to_a_plan_has_a_place() -> None:
     pathway = journey(settings)
     places = lateness_parts(settings)
     assert places["personal circumstances"].step == ADVICE
-    assert places["health: missed appointment"] == Place(ADVICE, "Health", "health")
-    assert places["wait for a slot"] == Place(DRAFT, "Outcome and Provision meetings")
+    assert places["health: missed appointment"] == Bucket(ADVICE, "Health", "health")
+    assert places["wait for a slot"] == Bucket(DRAFT, "Outcome and Provision meetings")
     assert places["Outcome and Provision meeting"].step == DRAFT
     elsewhere = ("support", "wait for mediation", "answer to appeal", "wait for order to issue")
     afterwards = ("answer to contents appeal", "review decision", "transfer work", "amending")

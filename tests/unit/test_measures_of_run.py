@@ -33,7 +33,7 @@ DEFINITIONS = Definitions(
     arranged_days_before=60,
     window_from=date(2025, 1, 1),
     window_until=date(2025, 12, 31),
-    places={},
+    buckets={},
 )
 LITTLE = (Made(m.REQUEST_CASE, {m.REQUEST: "2025-01-06"}),)
 EVERYTHING = (

@@ -189,10 +189,10 @@ def test_every_node_belongs_to_a_part(parts: tuple[Part, ...], said: str) -> Non
 def test_every_node_of_the_journey_is_drawn_in_one_part_and_no_part_is_too_large(file: str) -> None:
     """An outcome is drawn in every part that leads to it."""
     pathway = journey(load(SMALL / file).base)
-    parts = [part for part in PARTS if part.first in pathway.place]
+    parts = [part for part in PARTS if part.first in pathway.index]
     drawn = [boxes(process_map(pathway, parts, part)) for part in parts]
     assert max(map(len, drawn)) <= 30
-    ends = {f"n{pathway.place[node.name]}" for node in pathway if isinstance(node, End)}
+    ends = {f"n{pathway.index[node.name]}" for node in pathway if isinstance(node, End)}
     together = [name for part in drawn for name in part]
     alone = [name for name in together if name not in ends]
     assert len(alone) == len(set(alone))

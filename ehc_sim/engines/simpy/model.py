@@ -99,14 +99,14 @@ class SimPyModel:
     def _read_pathway(self) -> None:
         pathway = self._network.pathway
         self._nodes: tuple[Node, ...] = pathway.nodes
-        self._place = pathway.place
-        self._then = [self._place.get(getattr(node, "then", ""), -1) for node in self._nodes]
+        self._index = pathway.index
+        self._then = [self._index.get(getattr(node, "then", ""), -1) for node in self._nodes]
         self._ways = [
-            [self._place[target] for _, target in node.ways] if isinstance(node, Choice) else []
+            [self._index[target] for _, target in node.ways] if isinstance(node, Choice) else []
             for node in self._nodes
         ]
         self._otherwise = [
-            self._place.get(getattr(node, "otherwise", ""), -1) for node in self._nodes
+            self._index.get(getattr(node, "otherwise", ""), -1) for node in self._nodes
         ]
         self._sets = [
             isinstance(node, Mark) and node != Mark(node.name, node.then) for node in self._nodes
@@ -130,9 +130,9 @@ class SimPyModel:
         self._due = [(minute // day + clock + 1) * day for minute in self._arrived]
         own = range(cases)
         self._holder: list[int] = list(own) if draw.holder is None else draw.holder.tolist()
-        places = [self._place[name] for name in self._network.pathway.entries]
+        indices = [self._index[name] for name in self._network.pathway.entries]
         self._entry = [0] * cases if draw.entry is None else draw.entry.tolist()
-        self._entry = [places[entry] for entry in self._entry]
+        self._entry = [indices[entry] for entry in self._entry]
         self._plan = bytearray(cases)
         self._repeats: dict[tuple[int, int], int] = {}
 
@@ -163,48 +163,48 @@ class SimPyModel:
                 yield Timeout(env, minute - env.minute)
             Walker(self._token(case, entry[case], None))
 
-    def _token(self, case: int, place: int, meeting: _Meeting | None) -> Walk:
+    def _token(self, case: int, index: int, meeting: _Meeting | None) -> Walk:
         """Move one token of a case from node to node, to its end or to the join of its fork."""
         env, nodes, then, value = self._env, self._nodes, self._then, self._value_at
         while True:
-            node = nodes[place]
+            node = nodes[index]
             if type(node) is Work:
-                if minutes := value[place](case):
-                    yield self._teams[node.team].join(self._job(case, place, minutes))
+                if minutes := value[index](case):
+                    yield self._teams[node.team].join(self._job(case, index, minutes))
             elif type(node) is Mark:
-                self._record(case, place, env.minute)
-                if self._sets[place]:
+                self._record(case, index, env.minute)
+                if self._sets[index]:
                     self._mark(case, node)
             elif type(node) is Wait:
-                if days := value[place](case):
+                if days := value[index](case):
                     ends = self._after(env.minute, days, node.counted_in)
-                    self._record(case, place, ends)
+                    self._record(case, index, ends)
                     yield Timeout(env, ends - env.minute)
             elif type(node) is Choice:
-                place = self._ways[place][value[place](case)]
+                index = self._ways[index][value[index](case)]
                 continue
             elif type(node) is Decision:
-                yield self._panels[node.panel].join(self._job(case, place, 0))
+                yield self._panels[node.panel].join(self._job(case, index, 0))
             elif type(node) is InPlace or type(node) is Before:
-                place = then[place] if self._holds(case, node) else self._otherwise[place]
+                index = then[index] if self._holds(case, node) else self._otherwise[index]
                 continue
             elif type(node) is Start:
-                self._start(case, place, node)
+                self._start(case, index, node)
             elif type(node) is Repeat:
-                place = self._back_or_on(node, case, place)
+                index = self._back_or_on(node, case, index)
                 continue
             elif type(node) is Fork:
                 yield self._branch_out(node, case)
-                place = self._place[node.join]
-                self._record(case, place, env.minute)
+                index = self._index[node.join]
+                self._record(case, index, env.minute)
             elif type(node) is Join:
                 if meeting is not None:
                     meeting.one_comes_in(env)
                 return
             else:
-                self._record(case, place, env.minute)
+                self._record(case, index, env.minute)
                 return
-            place = then[place]
+            index = then[index]
 
     def _branch_out(self, fork: Fork, case: int) -> _Meeting:
         """Start a token for each branch that the case takes; return where those awaited meet."""
@@ -213,25 +213,25 @@ class SimPyModel:
             if branch.taken is None or self._values[branch.taken](case):
                 awaited = branch.awaited is None or self._values[branch.awaited](case) != 0
                 meeting.missing += awaited
-                first = self._place[branch.first]
+                first = self._index[branch.first]
                 Walker(self._token(case, first, meeting if awaited else None))
         meeting.one_comes_in(self._env)
         return meeting
 
-    def _job(self, case: int, place: int, minutes: int, joined: int | None = None) -> Job:
+    def _job(self, case: int, index: int, minutes: int, joined: int | None = None) -> Job:
         """Return the job of a case at a node; it joins now, unless it did so before the run."""
-        job = Job(self._env, case, place, self._received[case], self._due[case], minutes)
+        job = Job(self._env, case, index, self._received[case], self._due[case], minutes)
         if joined is not None:
             job.joined = joined
         return job
 
-    def _back_or_on(self, node: Repeat, case: int, place: int) -> int:
-        """Return the place to go to: back as often as the case's number of times, then on."""
-        gone_back = self._repeats.get((case, place), 0)
-        if gone_back < self._value_at[place](case):
-            self._repeats[case, place] = gone_back + 1
-            return self._place[node.again]
-        return self._then[place]
+    def _back_or_on(self, node: Repeat, case: int, index: int) -> int:
+        """Return the index to go to: back as often as the case's number of times, then on."""
+        gone_back = self._repeats.get((case, index), 0)
+        if gone_back < self._value_at[index](case):
+            self._repeats[case, index] = gone_back + 1
+            return self._index[node.again]
+        return self._then[index]
 
     def _mark(self, case: int, node: Mark) -> None:
         """Set what a milestone sets from here on."""
@@ -251,28 +251,28 @@ class SimPyModel:
         self._due[case] = (day + days + 1) * MINUTES_A_DAY
 
     def _holds(self, case: int, node: Before | InPlace) -> bool:
-        """Return whether the minute is not over yet, or the plan is in place."""
+        """Return whether the minute is not over yet, or the plan is in index."""
         if isinstance(node, Before):
             return self._env.minute < self._values[node.minute](case)
         holder = self._holder[case]
         in_time = self._env.minute < self._values[node.ends](holder)
         return in_time and self._plan[holder] == IN_PLACE
 
-    def _start(self, case: int, place: int, node: Start) -> None:
+    def _start(self, case: int, index: int, node: Start) -> None:
         """Have another case arrive later; one that would start itself has no other to start."""
         other = self._values[node.case](case)
         minute = self._env.minute + self._values[node.days](case) * MINUTES_A_DAY
-        self._record(case, place, minute)
+        self._record(case, index, minute)
         if minute >= self._until:
             return
         if other == case or self._arrived[other] != NOT_YET:
             raise RuntimeError(f"{node.name!r} has no case left to start after case {case}")
         self._arrived[other] = self._received[other] = minute
         self._count_to(other, self._network.clock_days)
-        self._env.call_at(minute, partial(self._begin, other, self._place[node.entry]))
+        self._env.call_at(minute, partial(self._begin, other, self._index[node.entry]))
 
-    def _begin(self, case: int, place: int) -> None:
-        Walker(self._token(case, place, None))
+    def _begin(self, case: int, index: int) -> None:
+        Walker(self._token(case, index, None))
 
     def _take_up(self, one: OpenCase) -> None:
         """Have a case that is open when the run starts go on from where it is."""
@@ -280,11 +280,11 @@ class SimPyModel:
         self._received[case] = one.clock
         self._count_to(case, one.clock_days)
         for name, joined, started, ended in one.done:
-            node = self._nodes[self._place[name]]
-            self._rows += (case, self._place[name], joined, started, ended, NOBODY, 0)
+            node = self._nodes[self._index[name]]
+            self._rows += (case, self._index[name], joined, started, ended, NOBODY, 0)
             if isinstance(node, Mark) and node.variant is not None:
                 self._variant[case] = node.variant
-        if isinstance(self._nodes[self._place[one.node]], Fork):
+        if isinstance(self._nodes[self._index[one.node]], Fork):
             Walker(self._after_fork(one))
             return
         self._resume_branches(one)  # advice that is still out, and that nobody waits for
@@ -292,10 +292,10 @@ class SimPyModel:
 
     def _after_fork(self, one: OpenCase) -> Walk:
         """Wait for the branches that a case is on, then move it on from their join."""
-        fork = self._nodes[self._place[one.node]]
+        fork = self._nodes[self._index[one.node]]
         assert isinstance(fork, Fork)
         yield self._resume_branches(one)
-        join = self._place[fork.join]
+        join = self._index[fork.join]
         self._record(one.case, join, self._env.minute)
         yield from self._token(one.case, self._then[join], None)
 
@@ -313,16 +313,16 @@ class SimPyModel:
 
         No job or meeting that it waits for stays in a variable: the two would refer to each other.
         """
-        place, joined, left = self._place[at.node], at.joined, at.left
-        node = self._nodes[place]
+        index, joined, left = self._index[at.node], at.joined, at.left
+        node = self._nodes[index]
         if isinstance(node, Wait):
-            self._rows += (case, place, joined, joined, self._env.minute + left, NOBODY, 0)
+            self._rows += (case, index, joined, joined, self._env.minute + left, NOBODY, 0)
             yield Timeout(self._env, left)
         else:
             assert isinstance(node, Work | Decision)
             station = self._teams[node.team] if isinstance(node, Work) else self._panels[node.panel]
-            yield station.join(self._job(case, place, left, joined))
-        yield from self._token(case, self._then[place], meeting)
+            yield station.join(self._job(case, index, left, joined))
+        yield from self._token(case, self._then[index], meeting)
 
     def _reader(self, quantity: AnyQuantity) -> Callable[[int], int]:
         """Return what gives a case's value of a quantity at this minute."""
@@ -344,10 +344,10 @@ class SimPyModel:
         of_case: Callable[[int], int] = rows[0].__getitem__
         return of_case
 
-    def _record(self, case: int, place: int, ended: int) -> None:
+    def _record(self, case: int, index: int, ended: int) -> None:
         """Write a row of the log for a node at which nobody works on the case."""
         now = self._env.minute
-        self._rows += (case, place, now, now, ended, NOBODY, 0)
+        self._rows += (case, index, now, now, ended, NOBODY, 0)
 
 
 def run(network: Network, draw: Draw) -> Log:

@@ -31,15 +31,15 @@ WORKING, WORKING_MORNINGS, WORKING_DAYS, SCHOOL, SCHOOL_MORNINGS, SCHOOL_DAYS = 
 NEXT_ARRIVAL, ARRIVALS_END, FIRST_CASE_AT = range(20, 23)
 NEXT_EVENT, EVENTS_END, FREE_EVENT, BUCKETS, BUCKET_COUNT, BUCKET = range(23, 29)
 BUCKET_BITS, SLOT_BITS, SLOTS, FILLED = range(29, 33)
-NEXT_JOB, JOBS_END, FREE_JOB, NEXT_PLACE, PLACES_END, FREE_PLACE = range(33, 39)
+NEXT_JOB, JOBS_END, FREE_JOB, NEXT_ENTRY, ENTRIES_END, FREE_ENTRY = range(33, 39)
 ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = range(39, 48)
 OWN_ADDRESS = 48
 HEAD = 49
 
-# Rows of events, jobs and places in queues: the next that was never used, the end of the room for
+# Rows of events, jobs and entries of queues: the next that was never used, the end of the room for
 # them, and the first of those that are free again, each of which knows the next.
 NEXT_ROOM, ROOM_END, FREE = range(3)
-OF_EVENTS, OF_JOBS, OF_PLACES = map(np.int64, (NEXT_EVENT, NEXT_JOB, NEXT_PLACE))
+OF_EVENTS, OF_JOBS, OF_ENTRIES = map(np.int64, (NEXT_EVENT, NEXT_JOB, NEXT_ENTRY))
 
 # Numbers that are handed to functions: numba compiles a function anew for each plain one.
 NONE, ZERO = map(np.int64, (-1, 0))
@@ -88,20 +88,20 @@ agency_at, allowance_at, panel_at, sitting_at = map(view, (AGENCY, ALLOWANCE, PA
 OPEN = record_of("case clock clock_days node joined left first_branch branches first_done done")
 open_at = view(OPEN)
 
-# A side of a queue: the first and the last place of those that joined in their order, and the root
+# A side of a queue: the first and the last entry of those that joined in their order, and the root
 # of a heap of the others. A queue: its sides, of which the second holds the newest or those out of
 # time and the third orders by statutory date; and how many wait.
 SIDE = record_of("first last root")
 QUEUE = np.dtype([("in order", SIDE), ("rest", SIDE), ("by date", SIDE), ("size", np.int64)])
-IN_ORDER, REST, BY_DATE = SIDES = tuple(np.int64(place * columns(SIDE)) for place in range(3))
+IN_ORDER, REST, BY_DATE = SIDES = tuple(np.int64(number * columns(SIDE)) for number in range(3))
 side_at, queue_at = view(SIDE), view(QUEUE)
 
-# What is kept of each job, place in a queue and event. The first number of one that is free again
+# What is kept of each job, entry of a queue and event. The first number of one that is free again
 # is the next free one.
 JOB = record_of("what received due joined minutes left begun stamp")
-PLACE = record_of("key joined case_and_node left job stamp child sibling")
+ENTRY = record_of("key joined case_and_node left job stamp child sibling")
 EVENT = record_of("next minute what more")
-job_at, place_at, event_at = view(JOB), view(PLACE), view(EVENT)
+job_at, entry_at, event_at = view(JOB), view(ENTRY), view(EVENT)
 
 # A case: as many numbers as a line of memory has.
 CASE = record_of("arrived received_on due_on state branches_out holder number group_and_profile")
@@ -110,7 +110,7 @@ CASE = record_of("arrived received_on due_on state branches_out holder number gr
 NODE_COLUMNS, BRANCH_COLUMNS, TEAM_COLUMNS, RULE_COLUMNS = map(columns, (NODE, BRANCH, TEAM, RULES))
 OF_POST_COLUMNS, POST_COLUMNS, PANEL_COLUMNS = map(columns, (OF_POST, POST, PANEL))
 ALLOWANCE_COLUMNS, SITTING_COLUMNS, OPEN_COLUMNS = map(columns, (ALLOWANCE, SITTING, OPEN))
-QUEUE_COLUMNS, JOB_COLUMNS, PLACE_COLUMNS = map(columns, (QUEUE, JOB, PLACE))
+QUEUE_COLUMNS, JOB_COLUMNS, ENTRY_COLUMNS = map(columns, (QUEUE, JOB, ENTRY))
 EVENT_COLUMNS, CASE_COLUMNS = map(columns, (EVENT, CASE))
 
 GROUP_BITS = 16
@@ -186,7 +186,7 @@ def node_of(what: int) -> int:
 
 @inline
 def new_row(m: Ints, of: int, columns: int) -> int:
-    """Return the place of a row for an event, a job or a place in a queue.
+    """Return the place of a row for an event, a job or an entry of a queue.
 
     ``of`` is where their room is told.
     """

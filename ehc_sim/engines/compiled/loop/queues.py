@@ -1,6 +1,6 @@
 """The queues of teams and panels.
 
-Most jobs join a queue in the order in which they leave it: those stand in a row, a list of places.
+Most jobs join a queue in the order in which they leave it: those stand in a row, a list of entries.
 The others are in a pairing heap (Fredman, Sedgewick, Sleator and Tarjan 1986).
 """
 
@@ -9,6 +9,7 @@ import numpy as np
 from ehc_sim.engines.compiled.loop.layout import (
     BY_DATE,
     DISPATCHES,
+    ENTRY_COLUMNS,
     FAULT,
     IN_ORDER,
     JOB_COLUMNS,
@@ -16,10 +17,9 @@ from ehc_sim.engines.compiled.loop.layout import (
     NEXT_CALL,
     NONE,
     NOW,
+    OF_ENTRIES,
     OF_JOBS,
-    OF_PLACES,
     OWN_ADDRESS,
-    PLACE_COLUMNS,
     QUEUE_COLUMNS,
     REST,
     RULE_COLUMNS,
@@ -27,12 +27,12 @@ from ehc_sim.engines.compiled.loop.layout import (
     WORD,
     Ints,
     case_of,
+    entry_at,
     free_row,
     job_at,
     new_row,
     node_of,
     of_post_at,
-    place_at,
     queue_at,
     rules_at,
     side_at,
@@ -44,17 +44,17 @@ from ehc_sim.jit.machine import fetch, number_at
 
 @inline
 def comes_before(m: Ints, one: int, other: int) -> bool:
-    """Return whether a place in a queue comes before another.
+    """Return whether an entry in a queue comes before another.
 
-    A place keeps what it is compared by: its job may be gone, and another have taken its row.
+    An entry keeps what it is compared by: its job may be gone, and another have taken its row.
     """
-    if place_at(m, one).key != place_at(m, other).key:
-        return place_at(m, one).key < place_at(m, other).key
-    if place_at(m, one).joined != place_at(m, other).joined:
-        return place_at(m, one).joined < place_at(m, other).joined
-    if place_at(m, one).case_and_node != place_at(m, other).case_and_node:
-        return place_at(m, one).case_and_node < place_at(m, other).case_and_node
-    return place_at(m, one).left < place_at(m, other).left
+    if entry_at(m, one).key != entry_at(m, other).key:
+        return entry_at(m, one).key < entry_at(m, other).key
+    if entry_at(m, one).joined != entry_at(m, other).joined:
+        return entry_at(m, one).joined < entry_at(m, other).joined
+    if entry_at(m, one).case_and_node != entry_at(m, other).case_and_node:
+        return entry_at(m, one).case_and_node < entry_at(m, other).case_and_node
+    return entry_at(m, one).left < entry_at(m, other).left
 
 
 @inline
@@ -65,76 +65,76 @@ def _meld(m: Ints, one: int, other: int) -> int:
         return one
     if comes_before(m, other, one):
         one, other = other, one
-    place_at(m, other).sibling = place_at(m, one).child
-    place_at(m, one).child = other
+    entry_at(m, other).sibling = entry_at(m, one).child
+    entry_at(m, one).child = other
     return one
 
 
 @inline
 def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
     """Put a job in one side of a queue."""
-    place = new_row(m, OF_PLACES, PLACE_COLUMNS)
+    entry = new_row(m, OF_ENTRIES, ENTRY_COLUMNS)
     if m[FAULT]:
         return
-    place_at(m, place).key = key
-    place_at(m, place).joined = job_at(m, job).joined
-    place_at(m, place).case_and_node = job_at(m, job).what >> 8
-    place_at(m, place).left = job_at(m, job).left
-    place_at(m, place).job = job
-    place_at(m, place).stamp = job_at(m, job).stamp
-    place_at(m, place).child = -1
-    place_at(m, place).sibling = -1
+    entry_at(m, entry).key = key
+    entry_at(m, entry).joined = job_at(m, job).joined
+    entry_at(m, entry).case_and_node = job_at(m, job).what >> 8
+    entry_at(m, entry).left = job_at(m, job).left
+    entry_at(m, entry).job = job
+    entry_at(m, entry).stamp = job_at(m, job).stamp
+    entry_at(m, entry).child = -1
+    entry_at(m, entry).sibling = -1
     ends = queue + side
     if side_at(m, ends).first < 0:
-        side_at(m, ends).first = side_at(m, ends).last = place
-    elif comes_before(m, place, side_at(m, ends).last):
-        side_at(m, ends).root = _meld(m, side_at(m, ends).root, place)
+        side_at(m, ends).first = side_at(m, ends).last = entry
+    elif comes_before(m, entry, side_at(m, ends).last):
+        side_at(m, ends).root = _meld(m, side_at(m, ends).root, entry)
     else:
-        place_at(m, side_at(m, ends).last).sibling = place
-        side_at(m, ends).last = place
+        entry_at(m, side_at(m, ends).last).sibling = entry
+        side_at(m, ends).last = entry
 
 
 @inline
 def _leave(m: Ints, queue: int, side: int, front: int) -> None:
-    """Remove the front place of one side of a queue."""
+    """Remove the front entry of one side of a queue."""
     ends = queue + side
     if front == side_at(m, ends).first:
-        second = place_at(m, front).sibling
+        second = entry_at(m, front).sibling
         side_at(m, ends).first = second
         if second >= 0:
             _fetch_next(m, second)
     else:
         side_at(m, ends).root = _without_root(m, front)
-    free_row(m, OF_PLACES, front)
+    free_row(m, OF_ENTRIES, front)
 
 
 @inline
 def _fetch_next(m: Ints, first: int) -> None:
-    """Have the job that is first in a row fetched from memory, and the place of the second."""
-    fetch(m[OWN_ADDRESS] + 8 * place_at(m, first).job)
-    fetch(m[OWN_ADDRESS] + 8 * place_at(m, first).sibling)
+    """Have the job that is first in a row fetched from memory, and the entry of the second."""
+    fetch(m[OWN_ADDRESS] + 8 * entry_at(m, first).job)
+    fetch(m[OWN_ADDRESS] + 8 * entry_at(m, first).sibling)
 
 
 @noinline
 def _without_root(m: Ints, root: int) -> int:
     """Return the root of a heap from which its root is removed."""
-    rest = place_at(m, root).child
+    rest = entry_at(m, root).child
     paired = NONE
     while rest >= 0:
         one = rest
-        other = place_at(m, one).sibling
+        other = entry_at(m, one).sibling
         rest = -1
-        place_at(m, one).sibling = -1
+        entry_at(m, one).sibling = -1
         if other >= 0:
-            rest = place_at(m, other).sibling
-            place_at(m, other).sibling = -1
+            rest = entry_at(m, other).sibling
+            entry_at(m, other).sibling = -1
         both = _meld(m, one, other)
-        place_at(m, both).sibling = paired
+        entry_at(m, both).sibling = paired
         paired = both
     whole = NONE
     while paired >= 0:
-        following = place_at(m, paired).sibling
-        place_at(m, paired).sibling = -1
+        following = entry_at(m, paired).sibling
+        entry_at(m, paired).sibling = -1
         whole = _meld(m, whole, paired)
         paired = following
     return whole
@@ -142,13 +142,13 @@ def _without_root(m: Ints, root: int) -> int:
 
 @inline
 def front_of(m: Ints, queue: int, side: int) -> int:
-    """Return the front place of one side, or -1; jobs that are gone are dropped from it."""
+    """Return the front entry of one side, or -1; jobs that are gone are dropped from it."""
     ends = queue + side
     while True:
         front, root = side_at(m, ends).first, side_at(m, ends).root
         if front < 0 or (root >= 0 and comes_before(m, root, front)):
             front = root
-        if front < 0 or place_at(m, front).stamp == job_at(m, place_at(m, front).job).stamp:
+        if front < 0 or entry_at(m, front).stamp == job_at(m, entry_at(m, front).job).stamp:
             return front
         _leave(m, queue, side, front)
 
@@ -167,9 +167,9 @@ def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
         front = front_of(m, queue, IN_ORDER)
         if front < 0:
             return REST
-        if place_at(m, front).key > latest:
+        if entry_at(m, front).key > latest:
             return IN_ORDER
-        job = place_at(m, front).job
+        job = entry_at(m, front).job
         _leave(m, queue, IN_ORDER, front)
         _stand(m, queue, REST, job_at(m, job).received, job)
         if m[FAULT]:
@@ -199,7 +199,7 @@ def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
 def take_from(m: Ints, queue: int, side: int) -> int:
     """Take the front job of one side out of a queue."""
     front = front_of(m, queue, side)
-    job = place_at(m, front).job
+    job = entry_at(m, front).job
     _leave(m, queue, side, front)
     job_at(m, job).stamp += 1
     queue_at(m, queue).size -= 1
@@ -306,8 +306,8 @@ def set_up(m: Ints, team: int) -> None:
     team_at(m, team).rules_now = rules
     team_at(m, team).waiting = 0
     team_at(m, team).newest_next = _to_newest(m, team)
-    for place in range(moved):
-        put(m, team, m[m[MOVED] + place])
+    for number in range(moved):
+        put(m, team, m[m[MOVED] + number])
     if moved and team_at(m, team).daily < 0:
         call_team(m, team)
 
@@ -333,7 +333,7 @@ def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
     newest = team_at(m, team).newest_next
     best = NONE
     best_late = 0
-    best_place = NONE
+    best_entry = NONE
     for number in range(count):
         queue = offset + m[listed + number] * QUEUE_COLUMNS
         if not queue_at(m, queue).size:
@@ -341,18 +341,18 @@ def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
         if best < 0:
             best = queue
             continue
-        if best_place < 0:
+        if best_entry < 0:
             best_late = side_of(m, best, rules, newest)
-            best_place = front_of(m, best, best_late)
+            best_entry = front_of(m, best, best_late)
         late = side_of(m, queue, rules, newest)
-        place = front_of(m, queue, late)
+        entry = front_of(m, queue, late)
         if m[FAULT]:
             return -1
-        sooner = comes_before(m, place, best_place)
+        sooner = comes_before(m, entry, best_entry)
         if rules_at(m, rules).overdue_last and late != best_late:
             sooner = late < best_late
         if sooner:
-            best, best_late, best_place = queue, late, place
+            best, best_late, best_entry = queue, late, entry
     return best
 
 
@@ -371,14 +371,14 @@ def next_job(m: Ints, team: int, queue: int) -> int:
 def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
     """Take the job whose statutory date passed first, if any has, out of the queues listed."""
     best = NONE
-    best_place = NONE
+    best_entry = NONE
     for number in range(count):
         queue = team_at(m, team).first_queue + m[listed + number] * QUEUE_COLUMNS
         if queue_at(m, queue).size:
-            place = front_of(m, queue, BY_DATE)
-            if best < 0 or comes_before(m, place, best_place):
-                best, best_place = queue, place
-    if best < 0 or place_at(m, best_place).key > m[NOW]:
+            entry = front_of(m, queue, BY_DATE)
+            if best < 0 or comes_before(m, entry, best_entry):
+                best, best_entry = queue, entry
+    if best < 0 or entry_at(m, best_entry).key > m[NOW]:
         return -1
     team_at(m, team).waiting -= 1
     return take_from(m, best, BY_DATE)

@@ -221,8 +221,8 @@ def _end_run(m: Ints) -> None:
     """Write a row for every job that still waits."""
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
-        for place in range(queues_of(m, team)):
-            queue = team_at(m, team).first_queue + place * QUEUE_COLUMNS
+        for number in range(queues_of(m, team)):
+            queue = team_at(m, team).first_queue + number * QUEUE_COLUMNS
             while queue_at(m, queue).size and not m[FAULT]:
                 job = take_from(m, queue, side_of(m, queue, team_at(m, team).rules_now, ZERO))
                 if job_at(m, job).left < job_at(m, job).minutes:

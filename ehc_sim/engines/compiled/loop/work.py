@@ -32,12 +32,12 @@ from ehc_sim.engines.compiled.loop.layout import (
     agency_at,
     allowance_at,
     case_of,
+    entry_at,
     event_of,
     job_at,
     node_of,
     of_post_at,
     panel_at,
-    place_at,
     post_at,
     queue_at,
     rules_at,
@@ -163,7 +163,7 @@ def pass_on(m: Ints, team: int) -> None:
             break
         if by_rule:
             side = side_of(m, queue, team_at(m, team).rules_now, team_at(m, team).newest_next)
-            joined = job_at(m, place_at(m, front_of(m, queue, side)).job).joined
+            joined = job_at(m, entry_at(m, front_of(m, queue, side)).job).joined
             longer, older = allowance_at(m, rule).longer, allowance_at(m, rule).older
             long = longer >= 0 and team_at(m, team).waiting > longer
             old = older >= 0 and now - joined > older
@@ -236,8 +236,8 @@ def pour(m: Ints, team: int) -> None:
             drop_job(m, job)
         if m[FAULT]:
             return
-    for place in range(not_done):
-        put(m, team, m[m[MOVED] + place])
+    for number in range(not_done):
+        put(m, team, m[m[MOVED] + number])
 
 
 @inline

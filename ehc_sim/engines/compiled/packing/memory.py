@@ -114,7 +114,7 @@ class Memory:
     def _add_cases(self) -> None:
         draw, head, parts = self._draw, self._head, self._parts
         pathway, arrivals = self._network.pathway, draw.arrivals()
-        places = np.array([pathway.place[name] for name in pathway.entries])
+        places = np.array([pathway.index[name] for name in pathway.entries])
         entry = 0 if draw.entry is None else draw.entry[arrivals]
         nodes = np.broadcast_to(places[entry], arrivals.shape)
         head[layout.NEXT_ARRIVAL] = parts.add(np.stack([arrivals, nodes], axis=1).ravel())
@@ -149,7 +149,7 @@ class Memory:
         parts, rows = self._parts, []
 
         def number(name: str) -> int:
-            return self._network.pathway.place.get(name, NONE)
+            return self._network.pathway.index.get(name, NONE)
 
         for one in self._draw.open:
             branches = [(number(b.node), b.awaited, b.joined, b.left) for b in one.branches]
@@ -163,7 +163,7 @@ class Memory:
 
     def _add_room(self, room: int) -> None:
         parts, head, network = self._parts, self._head, self._network
-        head[[layout.FREE_EVENT, layout.FREE_JOB, layout.FREE_PLACE, layout.BUCKET]] = NONE
+        head[[layout.FREE_EVENT, layout.FREE_JOB, layout.FREE_ENTRY, layout.BUCKET]] = NONE
         until = int(head[layout.UNTIL])
         bits = (until // _BUCKETS).bit_length()
         buckets = (until >> bits) + 1
@@ -188,8 +188,8 @@ class Memory:
         head[layout.NEXT_EVENT] = parts.room(events * layout.EVENT_COLUMNS)
         head[layout.EVENTS_END] = parts.size
         parts.to_line()
-        head[layout.NEXT_PLACE] = parts.room(len(layout.SIDES) * jobs * layout.PLACE_COLUMNS)
-        head[layout.PLACES_END] = parts.size
+        head[layout.NEXT_ENTRY] = parts.room(len(layout.SIDES) * jobs * layout.ENTRY_COLUMNS)
+        head[layout.ENTRIES_END] = parts.size
         rows = room * (_ROWS_A_CASE * cases + _MORE)
         parts.to_line()
         head[[layout.ROWS, layout.NEXT_ROW]] = parts.room(rows * ROW_WORDS)

@@ -121,7 +121,7 @@ class _Nodes:
                 yield -place if quantity in self._of_holders else place
 
     def _number(self, name: str) -> int:
-        return self._pathway.place.get(name, NONE)
+        return self._pathway.index.get(name, NONE)
 
     def _add_branches(self, fork: Fork) -> int:
         return self._parts.add_table(
