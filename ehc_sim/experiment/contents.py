@@ -9,10 +9,14 @@ from datetime import datetime
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from ehc_sim.inputs.plain_file import MEGABYTE, NO_SUCH_FILE, Unreadable, read_bytes
+
 MANIFEST = "manifest.json"
 RUN, FORECAST = "run", "forecast"
 """What a results folder can be of; its manifest says it."""
 _CHECKSUM = "checksum"
+_MOST = 20 * MEGABYTE
+"""A manifest of hundreds of scenarios has less than one."""
 _SHOWN = 5
 
 
@@ -50,12 +54,12 @@ def manifest_of(folder: Path) -> dict[str, Any]:
         When there is none, or it is not as it was written.
     """
     try:
-        text = (folder / MANIFEST).read_bytes().decode("utf-8")
+        text = read_bytes(folder / MANIFEST, _MOST).decode("utf-8")
         found = json.loads(text)
-    except FileNotFoundError:
-        raise Damaged(folder, [f"has no {MANIFEST}, so it is not a results folder"]) from None
-    except OSError as fault:
-        raise Damaged(folder, [f"{MANIFEST}: cannot be read: {fault.strerror}"]) from None
+    except Unreadable as fault:
+        if fault.problem == NO_SUCH_FILE:
+            raise Damaged(folder, [f"has no {MANIFEST}, so it is not a results folder"]) from None
+        raise Damaged(folder, [f"{MANIFEST}: {fault.problem}"]) from None
     except (ValueError, RecursionError):
         raise Damaged(folder, [f"{MANIFEST}: cannot be read as JSON; {_AGAIN}"]) from None
     if not isinstance(found, dict) or not _says_what_is_ours(found):

@@ -334,3 +334,11 @@ def test_a_folder_of_another_kind_or_none_is_said(tmp_path: Path) -> None:
         checked(folder)
     with pytest.raises(Damaged, match=r"has no manifest\.json"):
         checked(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/null").is_char_device(), reason="there are no such devices here")
+def test_a_manifest_that_is_no_plain_file_is_not_opened(tmp_path: Path) -> None:
+    """A pipe would never end; a device tells it as well, and no test waits."""
+    (tmp_path / MANIFEST).symlink_to("/dev/null")
+    with pytest.raises(Damaged, match="found a device, allowed is a plain file"):
+        manifest_of(tmp_path)
