@@ -429,13 +429,16 @@ def _plan(
 ) -> Plan:
     from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan
 
-    return Plan(
-        replications=replications or DEFAULT_REPLICATIONS,
-        half_width=half_width,
-        seed=DEFAULT_SEED if seed is None else seed,
-        processes=processes,
-        engine=None if engine is None else engine.value,
-    )
+    try:
+        return Plan(
+            replications=replications or DEFAULT_REPLICATIONS,
+            half_width=half_width,
+            seed=DEFAULT_SEED if seed is None else seed,
+            processes=processes,
+            engine=None if engine is None else engine.value,
+        )
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
 
 
 def _name_of(path: Path) -> str:

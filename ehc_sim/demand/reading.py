@@ -168,6 +168,7 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
     known &= ~np.isin(index, months.unknown)
     if not _enough_known(table, index, known, months.unknown):
         return None
+    _not_to_date(table, index, counts)
     zeros, asked = _zeros(index, counts, known, record)
     left_out, done = _left_out(table, index, record)
     steps = _steps(table, index, record)
@@ -191,6 +192,22 @@ def _monthly(table: Table, months: Monthly, record: Record) -> History | None:
         requests=months.groups,
         file=table.path,
     )
+
+
+def _not_to_date(table: Table, index: NDArray[np.datetime64], counts: NDArray[np.int64]) -> None:
+    """Refuse figures that rise through every year and fall back where one begins.
+
+    Eleven months that rise one after the other have a chance of one in millions otherwise.
+    """
+    month, more = index.astype(np.int64)[1:] % 12, np.diff(counts)
+    for name, first in (("January", 0), ("April", 3), ("September", 8)):
+        begins = month == first
+        rises, falls = more[~begins], more[begins]
+        if len(rises) > 9 and len(falls) and (falls < 0).all() and (rises >= 0).all():
+            if np.mean(rises > 0) > 0.75:
+                problem = f"found figures that rise through every year and fall back in {name}: "
+                problem += "are they of the year to date? Give what came in within each month"
+                table.fault(None, "file", problem)
 
 
 def _enough_known(

@@ -25,6 +25,10 @@ DEFAULT_REPLICATIONS = 100
 DEFAULT_SEED = 20_250_101
 
 
+MOST_REPLICATIONS = 100_000
+"""Some hours of a processor for one scenario; 400 give each chance to five points."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """How many replications to run, and where.
@@ -58,12 +62,11 @@ class Plan:
     cluster: str | int | None = None
 
     def __post_init__(self) -> None:
-        wholes = {"replications": (self.replications, 1), "most": (self.most, 1)}
-        wholes["seed"] = (self.seed, 0)
+        for name in ("replications", "most"):
+            whole(name, getattr(self, name), 1, MOST_REPLICATIONS)
+        whole("seed", self.seed, 0)
         if self.processes is not None:
-            wholes["processes"] = (self.processes, 1)
-        for name, (found, least) in wholes.items():
-            whole(name, found, least)
+            whole("processes", self.processes, 1)
         if self.half_width is not None:
             number("half_width", self.half_width)
         if self.half_width is not None and not 0 < self.half_width < 0.5:

@@ -20,6 +20,7 @@ _TOTAL = re.compile(
     rf"(.* )?((grand|sub)[- ]?)?totals?( (number|{_OF_WHAT}|all|for|of|\().*)?|all( ({_OF_WHAT}))?|"
     r"overall|england|combined|sum|count|(sum|count) of .*"
 )
+_PART = re.compile(r"\W*(of which|of whom|of these|thereof|including|incl\b|o/w\b)")
 
 
 def is_mark(text: str) -> bool:
@@ -33,6 +34,11 @@ def is_mark(text: str) -> bool:
 def is_total(text: str) -> bool:
     """Return whether a label is that of a total, such as ``Total``, ``All needs``, ``Subtotal``."""
     return _TOTAL.fullmatch(same_key(text).strip(" :.*")) is not None
+
+
+def is_part(text: str) -> bool:
+    """Return whether a label is that of a part of another row, such as ``of which: parents``."""
+    return _PART.match(same_key(text)) is not None
 
 
 _WHOLE = re.compile(

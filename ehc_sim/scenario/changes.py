@@ -52,8 +52,9 @@ class Block(Part):
         return getattr(self, kind)
 
 
-if missing := set(KINDS) - set(Block.model_fields):
-    raise TypeError(f"a [[change]] has no key for {missing}")
+_OTHERS = {"what", "from_", "until", "one_off_cost", "yearly_cost", "source", "note"}
+if unlike := set(Block.model_fields) - _OTHERS ^ set(KINDS):
+    raise TypeError(f"a kind of change, or a key of [[change]], without the other: {unlike}")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,16 @@ from typing import TypeVar
 import numpy as np
 
 from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR
-from ehc_sim.inputs import Days, Months, Unreadable, is_total, read_sheet, same_key, whole_in
+from ehc_sim.inputs import (
+    Days,
+    Months,
+    Unreadable,
+    is_part,
+    is_total,
+    read_sheet,
+    same_key,
+    whole_in,
+)
 from ehc_sim.inputs.days import A_DAY_IS, A_MONTH_IS, Problem
 from ehc_sim.scenario.council_names import council_key
 from ehc_sim.scenario.faults import BadInput, Fault, nearest, shortened
@@ -230,11 +239,17 @@ class CsvTable:
         return line, f"column {COUNCIL}", problem
 
     def refuse_totals(self, column: str) -> None:
-        """Refuse rows of totals, by what stands in a column, and leave them out of the rows."""
-        totals = [row for row in self.rows if is_total(row[column])]
-        for row in totals:
-            self.fault(row.line, "row", "found a total of other rows, so take it out of the file")
-        lines = {row.line for row in totals}
+        """Refuse rows that others count too, by what stands in a column, and leave them out."""
+        lines = set()
+        for row in self.rows:
+            if is_total(row[column]):
+                problem = "found a total of other rows, so take it out of the file"
+            elif is_part(row[column]):
+                problem = "found a part of another row, which counts it too; take one of them out"
+            else:
+                continue
+            self.fault(row.line, "row", problem)
+            lines.add(row.line)
         self.rows = [row for row in self.rows if row.line not in lines]
 
     def instead(self, text: str, allowed: str) -> str:

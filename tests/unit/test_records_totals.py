@@ -101,3 +101,44 @@ def test_groups_of_like_size_are_no_totals(tmp_path: Path) -> None:
         history = read(tmp_path, "\n".join(rows))
         found += any(one.about == "total" for one in history.findings)
     assert found <= 1
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "of which parents",
+        "Of which: parents",
+        "- including parents",
+        "thereof parents",
+        "(of whom by parents)",
+        "o/w parents",
+    ],
+)
+def test_a_part_of_another_row_is_not_added_to_it(label: str, tmp_path: Path) -> None:
+    rows = [
+        f"{month},{source},{n}" for month in MONTHS for source, n in (("all ways", 40), (label, 26))
+    ]
+    found = refused(tmp_path, "\n".join(["month,source,requests", *rows]))
+    assert "found a part of another row, which counts it too; take one of them out" in found
+
+
+@pytest.mark.parametrize(("first", "name"), [(1, "January"), (4, "April"), (9, "September")])
+def test_counts_of_the_year_to_date_are_not_taken_for_months(
+    first: int, name: str, tmp_path: Path
+) -> None:
+    """About 80 a month, added up from the first month of a calendar, financial or school year."""
+    months = [np.datetime64("2022-01", "M") + k for k in range(30)]
+    counts = np.random.default_rng(3).poisson(80, len(months))
+    rows, so_far = [], 0
+    for month, count in zip(months, counts, strict=True):
+        so_far = count if int(str(month)[5:]) == first else so_far + count
+        rows.append(f"{month},{so_far}")
+    found = refused(tmp_path, "\n".join(["month,requests", *rows]))
+    assert (
+        f"rise through every year and fall back in {name}: are they of the year to date?" in found
+    )
+
+
+def test_growth_that_is_steady_is_no_count_of_the_year_to_date(tmp_path: Path) -> None:
+    rows = [f"{np.datetime64('2022-01', 'M') + k},{60 + 2 * k}" for k in range(30)]
+    assert len(read(tmp_path, "\n".join(["month,requests", *rows])).index) == 30
