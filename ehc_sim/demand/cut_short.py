@@ -111,7 +111,7 @@ def _end(
     nearest = float(np.median(rate[beside[:NEAREST]]))
     likely = min(usual, nearest) * exposure[0] * float(np.exp(of_year))
     beyond_chance = max(scatter**2 - 1 / (usual * exposure[beside].mean() + 0.5), MONTH_NOISE)
-    least = _least(likely, beyond_chance + doubt)
+    least = _fewest_unsurprising(likely, beyond_chance + doubt)
     return _End(likely if not cut else expected, least, bool(cut), bool(count < least))
 
 
@@ -139,8 +139,10 @@ def _of_the_year(
     return float(weight * np.mean(seen)), float((1 - weight) * doubt)
 
 
-def _least(expected: float, variance: float) -> int:
-    """Return the fewest requests of a whole month that are no surprise (negative binomial).
+def _fewest_unsurprising(expected: float, variance: float) -> int:
+    """Return the fewest requests of a whole month that are no surprise.
+
+    So few or fewer have a chance of ``ASKED_CHANCE`` at least (negative binomial).
 
     Parameters
     ----------

@@ -79,24 +79,23 @@ _TESTS = "(exact paired tests, allowing for their number)"
 def _why_first(now: Standing) -> str:
     """Return why, of the options that cannot be told apart, one is put first."""
     best = now.best
+    shown = (
+        "shown to spare children waiting past their date"
+        if any(option.is_baseline for option in now.tied)
+        else "shown to raise the chance over the baseline's"
+    )
     if best.first_by == "alone":
-        shown = (
-            "spare children waiting past their date"
-            if any(option.is_baseline for option in now.tied)
-            else "raise the chance over the baseline's"
-        )
-        return f"Of these, only {_name(best)} is shown to {shown}."
+        return f"Of these, only {_name(best)} is {shown}."
     level = [option.scenario for option in (best, *now.tied) if option.least_waiting]
     if best.first_by == "waiting" or len(level) < 2:
         return (
-            f"Of those shown to do better than the baseline, {_name(best)} is put first because it "
-            "leaves children waiting least past their date."
+            f"Of those {shown}, {_name(best)} is put first because it leaves children waiting "
+            "least past their date."
         )
     what = "costs least of them" if best.first_by == "cost" else "has the best chance for the money"
     return (
-        f"Of those shown to do better than the baseline, {words.quoted(level)} are not shown to "
-        "differ in how long children wait past "
-        f"their date; {_name(best)} is put first because it {what}."
+        f"Of those {shown}, {words.quoted(level)} are not shown to differ in how long children "
+        f"wait past their date; {_name(best)} is put first because it {what}."
     )
 
 

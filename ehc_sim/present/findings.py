@@ -137,16 +137,26 @@ def recoveries(frames: Frames, now: Standing) -> str:
     """Return when the published percentage is back at the target, for the options charted."""
     names = recovery.shown(frames)
     options = [option for option in now.table_order if option.scenario in names]
+    months = frames.series("monthly", measure="issued_on_time_12m")["month"]
+    last = "" if months.empty else f"{months.max():%Y-%m}"
+    reach = [option for option in options if option.recovers]
     said = [
         f"with {_name(option)} from {words.month(option.recovers)}"
-        for option in options
-        if option.recovers
+        for option in reach
+        if option.recovers != last
     ]
+    at_the_end = [option.scenario for option in reach if option.recovers == last]
     never = [option.scenario for option in options if not option.recovers]
     sentences = []
     if said:
         sentences.append(
             f"The percentage over 12 months reaches the target and stays there {words.join(said)}."
+        )
+    if at_the_end:
+        sentences.append(
+            f"The percentage over 12 months is at the target in {words.month(last)}, the last "
+            f"month simulated, with {words.quoted(at_the_end)}: whether it stays there is not "
+            "known."
         )
     if never:
         sentences.append(

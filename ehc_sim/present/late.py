@@ -23,7 +23,8 @@ def why_late(frames: Frames, now: Standing) -> list[str]:
         bar = bars.get(option.scenario)
         if bar is None or (said and option.is_baseline):
             continue
-        said.append(_told(frames, option, bar, year, first=not said))
+        leads = not (option.is_baseline or now.none_is_enough)
+        said.append(_told(frames, option, bar, year, leads))
     if said:
         said.append(
             "Only plans that were issued are counted here: a case that still waits is not among "
@@ -63,12 +64,12 @@ def _bars(frames: Frames) -> tuple[dict[str, Bar], int]:
     return {bar.scenario: bar for bar in bars}, year or 0
 
 
-def _told(frames: Frames, option: Option, bar: Bar, year: int, first: bool) -> str:
+def _told(frames: Frames, option: Option, bar: Bar, year: int, leads: bool) -> str:
     by = (
         f"by {words.number(bar.days)} days on average "
         f"({words.number_range(bar.low80, bar.high80)} in 8 of 10 futures)"
     )
-    best = "" if first else ", the option put first"
+    best = ", the option put first" if leads else ""
     said = f"With {words.quoted([option.scenario])}{best}, {_late_plans(frames, option, year)} {by}"
     largest = _largest(frames, option, year)
     if not largest:

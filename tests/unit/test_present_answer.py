@@ -81,6 +81,15 @@ def test_the_options_that_cannot_be_told_apart_are_named_together():
     assert f"The chances of {tied[0]} and {tied[1]} cannot be told apart" in said
     assert "Today's staff" not in said
     assert f"{tied[0]} is put first because it leaves children waiting least" in said
+    assert "Of those shown to raise the chance over the baseline's" in said
+
+
+def test_what_puts_one_first_is_named_where_no_chance_is_shown_to_rise():
+    frames = changed(made_up(3, replications=100), chance=[0.3, 0.32, 0.31], overdue_at_end=300.0)
+    said = answer.cannot_be_told_apart(standing(frames))
+    assert "No option is shown to raise the chance over the baseline's" in said
+    assert "Of those shown to spare children waiting past their date, “" in said
+    assert "do better than" not in said
 
 
 def test_an_option_with_the_lower_chance_leads_where_it_leaves_children_waiting_less():

@@ -174,6 +174,16 @@ def test_a_wait_that_no_option_shortens_is_told():
     assert "oldest case without a draft" not in findings.recoveries(frames, standing(frames))
 
 
+def test_a_target_first_reached_in_the_last_month_is_not_said_to_stay_reached():
+    frames = made_up(5)
+    last = f"{frames.monthly['month'].max():%Y-%m}"
+    frames = changed(frames, recovers=last)
+    said = findings.recoveries(frames, standing(frames))
+    month = f"{frames.monthly['month'].max():%B %Y}"
+    assert f"is at the target in {month}, the last month simulated, with “" in said
+    assert "stays there with" not in said
+
+
 def test_honest_where_nothing_is_known():
     nothing = dict.fromkeys(("chance", "chance_low", "chance_high", "cost", "on_time"), np.nan)
     html = briefing.render(changed(made_up(3), **nothing))

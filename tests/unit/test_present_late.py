@@ -32,6 +32,15 @@ def test_the_largest_parts_are_told_for_the_baseline_and_the_best_option():
     assert "a case that still waits is not among them" in about
 
 
+def test_no_option_is_put_first_where_every_chance_is_near_zero():
+    """The answer puts them in no order then, so this may not either."""
+    frames = made_up(3)
+    rows = frames.comparison.assign(chance=[0.0, 0.02, 0.0], chance_low=0.0, chance_high=0.03)
+    told = said(stood(replace(frames, comparison=rows)))
+    assert len(told) == 3
+    assert "put first" not in " ".join(told)
+
+
 def test_the_baseline_is_told_once_where_it_is_the_best():
     frames = made_up(2)
     rows = frames.comparison.assign(chance=[0.5, 0.1], chance_low=0.0, chance_high=0.6)

@@ -65,6 +65,7 @@ def compile_sort() -> None:
 
 @entry
 def _sort(rows: Ints, cases: int, log: Ints) -> None:
+    """Write the rows to the log, each in its place among those of its case (an insertion sort)."""
     firsts = np.zeros(cases + 1, np.int32)
     for row in range(len(rows)):
         firsts[(rows[row, CASE_AND_WORK] >> WIDE) + 1] += 1

@@ -205,6 +205,7 @@ class TeamStation(TeamQueues):
         ended, minutes = post.finish(now, job.minutes), job.minutes
         handed_over = post.handover(now, ended)
         if handed_over < ended:
+            # Minutes that the post has worked since the run began, at either end.
             begun, done = post.worked_by(np.array([now, handed_over])).tolist()
             ended, minutes = handed_over, done - begun
             self._env.call_at(handed_over, partial(self._hand_over, number, job, minutes))
