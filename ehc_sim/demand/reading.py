@@ -203,11 +203,11 @@ def _not_to_date(table: Table, index: NDArray[np.datetime64], counts: NDArray[np
     for name, first in (("January", 0), ("April", 3), ("September", 8)):
         begins = month == first
         rises, falls = more[~begins], more[begins]
-        if len(rises) > 9 and len(falls) and (falls < 0).all() and (rises >= 0).all():
-            if np.mean(rises > 0) > 0.75:
-                problem = f"found figures that rise through every year and fall back in {name}: "
-                problem += "are they of the year to date? Give what came in within each month"
-                table.fault(None, "file", problem)
+        falls_back = len(falls) and (falls < 0).all() and (rises >= 0).all()
+        if falls_back and len(rises) > 9 and np.mean(rises > 0) > 0.75:  # not months of nothing
+            problem = f"found figures that rise through every year and fall back in {name}: "
+            problem += "are they of the year to date? Give what came in within each month"
+            table.fault(None, "file", problem)
 
 
 def _enough_known(

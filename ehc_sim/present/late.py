@@ -36,16 +36,17 @@ def why_late(frames: Frames, now: Standing) -> list[str]:
 def fewer_bars(frames: Frames, now: Standing) -> Frames:
     """Return frames of which the chart of lateness has few bars.
 
-    These are the baseline, the option put first, and those whose late plans differ most from the
-    baseline's in their days.
+    These are the baseline, the option put first, and the choices whose late plans differ most from
+    the baseline's in their days.
     """
     bars, _ = _bars(frames)
     if len(bars) <= _MOST_BARS or now.baseline.scenario not in bars:
         return frames
     kept = [name for name in (now.baseline.scenario, now.best.scenario) if name in bars]
     days = bars[now.baseline.scenario].days
+    choices = {option.scenario for option in now.ranked} - {*kept}
     others = sorted(
-        (bar for name, bar in bars.items() if name not in kept),
+        (bar for name, bar in bars.items() if name in choices),
         key=lambda bar: -abs(bar.days - days),
     )
     kept += [bar.scenario for bar in others[: _MOST_BARS - len(set(kept))]]
