@@ -21,15 +21,6 @@ from ehc_sim.present.frames import Frames
 from ehc_sim.present.pages import drawn, environment, run_date
 from ehc_sim.present.reading import standing
 
-_CAPTIONS = {
-    "chance": "The chance of reaching the target in the simulated futures, option by option.",
-    "fan": "The share of plans on time by month, simulated, after the years DfE has published.",
-    "frontier": "What each option costs, and the chance it buys.",
-    "lateness": "The simulated days over the limit of a plan issued late, by step.",
-    "recovery": "The percentage as DfE counts it beside what children experience, both simulated.",
-}
-"""The charts of the page, in its order."""
-
 _MANY_OPTIONS = 8
 """With so many options or more, print leaves out why each was put forward, the chart of the
 chances, which the table has too, and the numbers that were set to fit: they would take a fifth
@@ -72,7 +63,7 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             same_futures=findings.same_futures(now),
             losses=findings.losses(now),
             many=len(now.ranked) >= _MANY_OPTIONS,
-            charts=drawn(charts, _CAPTIONS),
+            charts=drawn(charts),
             why_late=late.why_late(frames, now),
             worse=worse.lower_chances(frames, now),
             most_worse=_MOST_WORSE,

@@ -16,11 +16,6 @@ CHARTS: dict[str, Callable[[ForecastFrames], style.Chart]] = {
     "honesty": honesty.draw,
 }
 """The charts by name, in the order of the page."""
-CAPTIONS = {
-    "requests": "Requests so far, the forecast with its ranges, and the plain guess.",
-    "rise": "What each part adds to the change of requests.",
-    "honesty": "Where what happened fell in forecasts made as if before it.",
-}
 ASKED = {"question": "To answer", "proposal": "To decide", "done": "Done, and said"}
 
 
@@ -56,7 +51,7 @@ def render(frames: ForecastFrames, charts: Mapping[str, style.Chart] | None = No
             sentences=rise_words.three_sentences(frames.rise, frames.rise_notes),
             rise_notes=frames.rise_notes if not frames.rise.empty else (),
             direction=_direction(frames.rise),
-            charts=drawn(charts, CAPTIONS),
+            charts=drawn(charts),
             years=_cells(forecast_words.years_table(frames)),
             back_test=_cells(forecast_words.back_test_table(frames)),
             members=_cells(forecast_words.back_test_table(frames, members=True)),

@@ -34,20 +34,17 @@ def environment() -> Environment:
     )
 
 
-def drawn(charts: Mapping[str, style.Chart], captions: Mapping[str, str]) -> dict[str, Drawn]:
-    """Return charts by name, numbered in the order of their captions."""
-    names = [name for name in captions if name in charts]
-    return {
-        name: _one(charts[name], name, number, captions[name])
-        for number, name in enumerate(names, start=1)
-    }
+def drawn(charts: Mapping[str, style.Chart]) -> dict[str, Drawn]:
+    """Return the charts that have a caption, by name, numbered in their order."""
+    told = [(name, chart) for name, chart in charts.items() if chart.caption]
+    return {name: _one(chart, name, number) for number, (name, chart) in enumerate(told, start=1)}
 
 
-def _one(chart: style.Chart, name: str, number: int, caption: str) -> Drawn:
+def _one(chart: style.Chart, name: str, number: int) -> Drawn:
     return Drawn(
         number,
         Markup(style.inline_svg(chart, name)),
-        caption,
+        chart.caption,
         tuple(str(column) for column in chart.data_table.columns),
         tuple(_row(row) for row in chart.data_table.itertuples(index=False)),
     )

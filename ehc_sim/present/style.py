@@ -68,11 +68,14 @@ class Chart(NamedTuple):
         What the chart shows, made from its numbers.
     data_table : pandas.DataFrame
         The numbers drawn, with plain column names; small counts by group are left out.
+    caption : str
+        What stands below it on a page; empty for one that is on none.
     """
 
     figure: Figure
     alt_text: str
     data_table: pd.DataFrame
+    caption: str = ""
 
 
 @contextmanager

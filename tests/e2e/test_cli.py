@@ -40,6 +40,7 @@ MANY = ["--replications", "2000"]
 POSTS = "teams.plan writers.posts"
 
 PROMISED = {
+    "worse.csv",
     *("comparison.csv", "monthly.csv", "yearly.csv", "advice.csv", "teams.csv", "waiting.csv"),
     *("cohort.csv", "backcast.csv", "forecast.csv", "assumptions.csv", "history.csv"),
     *("pairs.csv", "standing.csv", "requests.csv", "backtest.csv", "flat_requests.csv"),

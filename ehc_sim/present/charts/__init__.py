@@ -26,8 +26,8 @@ CHARTS: dict[str, Callable[[Frames], style.Chart]] = {
     "waiting": waiting.draw,
     "load": load.draw,
     "advice": advice.draw,
-    "recovery": recovery.draw,
     "lateness": lateness.draw,
+    "recovery": recovery.draw,
 }
 
 

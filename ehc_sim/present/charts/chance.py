@@ -11,6 +11,8 @@ from ehc_sim.present.reading import Option, Standing, standing
 
 _LINE_INCHES = 0.155
 
+_CAPTION = "The chance of reaching the target in the simulated futures, option by option."
+
 
 @style.styled
 def draw(frames: Frames) -> style.Chart:
@@ -46,7 +48,7 @@ def draw(frames: Frames) -> style.Chart:
     style.row_labels(axes, middles, labels, bold=baseline)
     for option, height in zip(now.ranked, middles, strict=True):
         _row(axes, option, height)
-    return style.Chart(figure, _alt_text(now), _table(now))
+    return style.Chart(figure, _alt_text(now), _table(now), _CAPTION)
 
 
 def _last(now: Standing) -> str:

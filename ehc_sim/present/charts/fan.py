@@ -17,6 +17,8 @@ _PANEL_INCHES = 1.4
 _LABEL_GAP_INCHES = 0.31
 """Least distance between the middles of the two labels in a panel's margin."""
 
+_CAPTION = "The share of plans on time by month, simulated, after the years DfE has published."
+
 
 @style.styled
 def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
@@ -67,7 +69,7 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
         axes.set_title(label, fontsize=9.5, fontweight="bold", loc="left", pad=6)
         if axes is not panels[0]:
             axes.set_yticklabels([])
-    return style.Chart(figure, _alt_text(now, ahead, past), _table(ahead, past))
+    return style.Chart(figure, _alt_text(now, ahead, past), _table(ahead, past), _CAPTION)
 
 
 def published(frames: Frames) -> pd.DataFrame:

@@ -33,6 +33,8 @@ _HEADINGS = {
 """Whether an option is unbeaten, in the table and as a heading in the alternative text."""
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
+_CAPTION = "What each option costs, and the chance it buys."
+
 
 @style.styled
 def draw(frames: Frames) -> style.Chart:
@@ -76,7 +78,7 @@ def draw(frames: Frames) -> style.Chart:
     for option in options:
         _mark(axes, option, option in edge)
     _name_points(figure, axes, options, edge)
-    return style.Chart(figure, _alt_text(options, edge, joined), _table(options, edge))
+    return style.Chart(figure, _alt_text(options, edge, joined), _table(options, edge), _CAPTION)
 
 
 def _told_apart(frames: Frames, edge: list[Option]) -> list[tuple[Option, Option]]:

@@ -11,6 +11,8 @@ LEAST = 20
 """Months judged below which a histogram of ten bars shows chance only."""
 _INCHES = 1.7
 
+_CAPTION = "Where what happened fell in forecasts made as if before it."
+
 
 @style.styled
 def draw(frames: ForecastFrames) -> style.Chart:
@@ -54,7 +56,7 @@ def draw(frames: ForecastFrames) -> style.Chart:
     highest.set_horizontalalignment("right")
     axes.set_xlabel("Place of what happened in its forecast")
     axes.tick_params(length=0)
-    return style.Chart(figure, _alt_text(shares, months), _table(shares))
+    return style.Chart(figure, _alt_text(shares, months), _table(shares), _CAPTION)
 
 
 def _title(shares: pd.DataFrame, months: int) -> str:

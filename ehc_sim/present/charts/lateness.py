@@ -28,6 +28,8 @@ _NO_SUM = (
 _LINE_INCHES = 0.155
 _LEFT, _RIGHT = 2.0, 2.1
 
+_CAPTION = "The simulated days over the limit of a plan issued late, by step."
+
 
 @dataclass(frozen=True)
 class Bar:
@@ -116,7 +118,7 @@ def draw(frames: Frames, year: int | None = None) -> style.Chart:
     axes.grid(False, axis="y")
     axes.tick_params(length=0)
     style.row_labels(axes, middles, labels, bold=labels[0])
-    return style.Chart(figure, _alt_text(bars, year), _table(bars))
+    return style.Chart(figure, _alt_text(bars, year), _table(bars), _CAPTION)
 
 
 def of_scenarios(frames: Frames, year: int) -> list[Bar]:

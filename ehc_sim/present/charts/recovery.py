@@ -31,6 +31,8 @@ _A_FALL = 0.03
 """A percentage that moves by less than three points is not said to fall or rise."""
 _TOPS_OF_SHARES = (0.2, 0.4, 0.6, 0.8, 1.0)
 
+_CAPTION = "The percentage as DfE counts it beside what children experience, both simulated."
+
 
 @style.styled
 def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
@@ -76,7 +78,7 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
         _panel(axes, measure, by_name)
     for axes in panels[len(lines) :]:
         axes.set_axis_off()
-    return style.Chart(figure, _alt_text(lines), _table(lines))
+    return style.Chart(figure, _alt_text(lines), _table(lines), _CAPTION)
 
 
 def shown(frames: Frames) -> list[str]:

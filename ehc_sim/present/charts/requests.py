@@ -17,6 +17,8 @@ _INCHES = 2.4
 _RIGHT = 1.75
 _LABEL_GAP_INCHES = 0.33
 
+_CAPTION = "Requests so far, the forecast with its ranges, and the plain guess."
+
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
@@ -61,7 +63,7 @@ def draw(frames: ForecastFrames) -> style.Chart:
     axes.tick_params(length=0)
     _time_axis(axes, shown)
     _margin(axes, shown)
-    return style.Chart(figure, _alt_text(frames, shown), _table(shown))
+    return style.Chart(figure, _alt_text(frames, shown), _table(shown), _CAPTION)
 
 
 def _under(frames: ForecastFrames, shown: _Shown) -> str:

@@ -24,6 +24,8 @@ _ROW_INCHES = 0.25
 _HEAD_ROWS = 1.4
 _LEFT, _RIGHT = 2.35, 1.75
 
+_CAPTION = "What each part adds to the change of requests."
+
 
 @style.styled
 def draw(frames: ForecastFrames) -> style.Chart:
@@ -53,7 +55,7 @@ def draw(frames: ForecastFrames) -> style.Chart:
         bottom=0.4,
     )
     _rows(axes, shown)
-    return style.Chart(figure, _alt_text(rise, shown), _table(shown))
+    return style.Chart(figure, _alt_text(rise, shown), _table(shown), _CAPTION)
 
 
 def title(rise: pd.DataFrame) -> str:
