@@ -24,7 +24,7 @@ from ehc_sim.calendars import law
 from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.journey.pathway import journey
 from ehc_sim.scenario import load, ranges
-from ehc_sim.scenario.changes import Block
+from ehc_sim.scenario.changes import WITH_LEVERS
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.names import Name
 from ehc_sim.scenario.numbers import Number
@@ -131,7 +131,7 @@ def limits() -> str:
 def reference() -> str:
     """Return every table of a scenario file, with its keys, as Markdown."""
     tables = _parts_of(Settings)
-    tables[Block] = "`[[change]]`"
+    tables[WITH_LEVERS] = "`[[change]]`"
     lines = [
         line
         for part, heading in tables.items()

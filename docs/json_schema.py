@@ -17,14 +17,14 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from ehc_sim.scenario.changes import KINDS, Block
+from ehc_sim.scenario.changes import KINDS, WITH_LEVERS
 from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.schema import Settings
 
 
 def descriptions(part: type[BaseModel]) -> dict[str, str]:
     """Return the docstring below each setting of a table, by the setting's name."""
-    found: dict[str, str] = {}
+    found = {name: one.description for name, one in part.model_fields.items() if one.description}
     for kind in reversed(part.__mro__):
         if issubclass(kind, BaseModel) and kind is not BaseModel:
             found |= _of_module(kind.__module__).get(kind.__qualname__, {})
@@ -67,7 +67,7 @@ class ScenarioFile(Settings):
     leaves_out: list[str] = Field(default_factory=list)
     """Paths of settings and tables that are left out on purpose: those of the files that it
     extends, with the changes to them; "plans" where a caseload has no plans in hand beside it."""
-    change: list[Block] = Field(default_factory=list)
+    change: list[WITH_LEVERS] = Field(default_factory=list)
     """What changes, from when until when; applied in order."""
 
 

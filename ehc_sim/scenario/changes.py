@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from ehc_sim.scenario.faults import Fault, describe, listed, nearest
 from ehc_sim.scenario.files import SourceFile, locations_below
@@ -30,10 +30,6 @@ class Block(Part):
     """Path of what changes, such as ``teams.plan writers.posts``."""
     set: Any = None
     """The new value: a number, text, true or false, or a table."""
-    add: Number | None = None
-    """What is added to the number."""
-    multiply: Number | None = None
-    """What the number is multiplied by."""
     from_: date | None = Field(default=None, alias="from")
     """First day; the first day of the plan where none is given."""
     until: date | None = None
@@ -52,9 +48,14 @@ class Block(Part):
         return getattr(self, kind)
 
 
-_OTHERS = {"what", "from_", "until", "one_off_cost", "yearly_cost", "source", "note"}
-if unlike := set(Block.model_fields) - _OTHERS ^ set(KINDS):
-    raise TypeError(f"a kind of change, or a key of [[change]], without the other: {unlike}")
+_LEVERS: dict[str, Any] = {
+    kind: (Number | None, Field(default=None, description=lever.meaning))
+    for kind, lever in LEVERS.items()
+}
+WITH_LEVERS = create_model(
+    "Block", __base__=Block, __doc__=Block.__doc__, __module__=__name__, **_LEVERS
+)
+"""A ``Block`` with a key for each lever."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def blocks(source: SourceFile) -> tuple[list[Written], list[Fault]]:
     written: list[Written] = []
     faults: list[Fault] = []
     for number, values in enumerate(given):
-        block, problems = checked(Block, values)
+        block, problems = checked(WITH_LEVERS, values)
         faults += [
             source.fault(("change", number, *where), problem, _said(number, *where))
             for where, problem in problems

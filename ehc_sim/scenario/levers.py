@@ -21,16 +21,19 @@ class Lever:
         What a change says before its amount.
     step : str
         What a number says before the amount, once it has been changed.
+    meaning : str
+        What the amount is, for the schema and the documentation.
     """
 
     apply: Callable[[float, float], float]
     nothing: float
     words: str
     step: str
+    meaning: str
 
 
 LEVERS: Final[Mapping[str, Lever]] = {
-    "add": Lever(operator.add, 0, "add", "plus"),
-    "multiply": Lever(operator.mul, 1, "multiply by", "times"),
+    "add": Lever(operator.add, 0, "add", "plus", "What is added to the number."),
+    "multiply": Lever(operator.mul, 1, "multiply by", "times", "What the number is multiplied by."),
 }
-"""By the key of a ``[[change]]``, which ``changes.Block`` has for each."""
+"""By the key of a ``[[change]]``."""

@@ -43,7 +43,7 @@ def results(small: ehc.Scenario):
         ({"seed": "a"}, TypeError, "seed: found 'a', allowed is a whole number"),
         ({"seed": -1}, ValueError, "seed: found -1, allowed is 0 or more"),
         ({"seed": True}, TypeError, "seed: found True, allowed is a whole number"),
-        ({"replications": 0}, ValueError, "replications: found 0, allowed is 1 or more"),
+        ({"replications": 0}, ValueError, "replications: found 0, allowed is 1 to 100000"),
         ({"replications": "10"}, TypeError, "replications: found '10', allowed is a whole number"),
         ({"half_width": 0.7}, ValueError, "half_width: found 0.7, allowed is more than 0 to 0.5"),
         ({"half_width": "x"}, TypeError, "half_width: found 'x', allowed is a number"),
