@@ -21,13 +21,7 @@ ASKED = {"question": "To answer", "proposal": "To decide", "done": "Done, and sa
 
 def draw_all(frames: ForecastFrames) -> dict[str, style.Chart]:
     """Return every chart that there are numbers for, by name."""
-    found = {}
-    for name, draw in CHARTS.items():
-        try:
-            found[name] = draw(frames)
-        except style.NothingToDraw:
-            continue
-    return found
+    return style.drawn_of(CHARTS, frames)
 
 
 def render(frames: ForecastFrames, charts: Mapping[str, style.Chart] | None = None) -> str:

@@ -7,12 +7,12 @@ machine; what is saved asks for Arial first, which is narrower, so nothing can r
 import io
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import wraps
 from html import escape
 from importlib.resources import as_file, files
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -52,6 +52,7 @@ _OWN: dict[Any, Any] = {
 _VIEWER_FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans'"
 
 Asked = ParamSpec("Asked")
+Tables = TypeVar("Tables")
 
 
 class NothingToDraw(ValueError):  # noqa: N818
@@ -76,6 +77,15 @@ class Chart(NamedTuple):
     alt_text: str
     data_table: pd.DataFrame
     caption: str = ""
+
+
+def drawn_of(charts: Mapping[str, Callable[[Tables], Chart]], frames: Tables) -> dict[str, Chart]:
+    """Return the charts that the tables have numbers for, by name, in their order."""
+    drawn = {}
+    for name, draw in charts.items():
+        with suppress(NothingToDraw):
+            drawn[name] = draw(frames)
+    return drawn
 
 
 @contextmanager

@@ -33,10 +33,4 @@ CHARTS: dict[str, Callable[[Frames], style.Chart]] = {
 
 def draw_all(frames: Frames) -> dict[str, style.Chart]:
     """Return every chart that the tables have numbers for, by name."""
-    drawn = {}
-    for name, draw in CHARTS.items():
-        try:
-            drawn[name] = draw(frames)
-        except style.NothingToDraw:
-            continue
-    return drawn
+    return style.drawn_of(CHARTS, frames)
