@@ -104,6 +104,23 @@ REVIEWS = about(
     Measure("appeals_after_review", "appeals about amended plans", "count", "appeals"),
 )
 
+COSTS = (
+    Measure("spent", "spent", "pounds"),
+    *(
+        Measure(name, f"spent on {words}", "pounds")
+        for name, words in (
+            ("posts", "posts, overtime and cover"),
+            ("agencies", "agencies"),
+            ("sittings", "sittings of panels"),
+            ("changes", "changes"),
+            ("appeals", "appeals, beside the teams' hours"),
+            ("mediations", "mediations, beside the teams' hours"),
+            ("remedies", "remedies for waiting"),
+        )
+    ),
+    Measure("provision", "what plans issued in the plan provide", "pounds"),
+)
+
 PLANS = about(
     "plans",
     Measure("at_start", "plans in place at the start of the year", "count"),

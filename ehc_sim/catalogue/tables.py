@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, get_type_hints
 from ehc_sim.catalogue.measure import RANGE, Measure
 from ehc_sim.catalogue.service import (
     ADVICE,
+    COSTS,
     DECISIONS,
     EXCEPTIONS,
     HOURS,
@@ -78,6 +79,7 @@ MEASURES: Mapping[str, tuple[Measure, ...]] = {
     "decisions": DECISIONS,
     "reviews": REVIEWS,
     "plans": PLANS,
+    "costs_by_year": COSTS,
     "totals": TOTALS,
 }
 """The measures of each table, in order; the totals are in ``replications.parquet``."""
@@ -104,7 +106,7 @@ def _of(**kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
 
 
 def _ranged(*keys: str, of: str = "measure") -> tuple[Column, ...]:
-    kinds = {"month": datetime, "year": float}
+    kinds = {"month": datetime, "year": float, "months": float}
     known = {key: kinds.get(key, str) for key in (*keys, of)}
     return _of(**known, **_numbers(*RANGE))
 
@@ -139,6 +141,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "decisions": _ranged("scenario", "year"),
     "reviews": _ranged("scenario", "year"),
     "plans": _ranged("scenario", "year"),
+    "costs_by_year": _ranged("scenario", "financial_year", "months", "funded_by"),
+    "unit_costs": _of(
+        **{"scenario": str, "of": str, **dict.fromkeys(("pounds", "low", "high"), float)},
+        **_numbers("spent", "number"),
+    ),
     "backcast": _of(
         **{"year": float, "measure": str, "by": str, "group": str},
         **_numbers("published", "simulated", "low95", "high95"),

@@ -122,6 +122,9 @@ TOTALS = (
     _at_end("plans_at_end", "plans_in_place"),
     _at_end("reviews_overdue_at_end", "reviews_overdue"),
     Measure("cost", "cost", "pounds"),
+    Measure("provision", "what plans issued in the plan provide", "pounds"),
+    Measure("spent_in_plan", "spent over the plan", "pounds"),
+    Measure("plans_issued_in_plan", "plans issued over the plan", "count"),
     Measure("plans_on_time_in_plan", "plans issued on time over the plan", "count"),
     Measure("late_child_weeks_in_plan", "weeks of waiting past the date", "weeks"),
 )
@@ -193,6 +196,15 @@ class Compared:
     cost_per_extra_plan: float
     cost_per_extra_plan_low: float = math.nan
     cost_per_extra_plan_high: float = math.nan
+    cost_per_week_saved: float = math.nan
+    cost_per_week_saved_low: float = math.nan
+    cost_per_week_saved_high: float = math.nan
+    more_plans_issued: Annotated[float, Difference("plans_issued_in_plan")] = math.nan
+    more_plans_issued_low: float = math.nan
+    more_plans_issued_high: float = math.nan
+    more_provision: Annotated[float, Difference("provision")] = math.nan
+    more_provision_low: float = math.nan
+    more_provision_high: float = math.nan
     chance_best: float
     is_choice: bool = True
     changes_order: bool = False

@@ -83,10 +83,9 @@ def _spent(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object
     """Return what is compared besides medians and mean differences, and the price of a plan."""
     name = "plans_on_time_in_plan"
     plans = result.total(name) - baseline.total(name)
+    waited = "late_child_weeks_in_plan"
+    saved = baseline.total(waited) - result.total(waited)
     cost = result.total("cost") - baseline.total("cost")
-    # Where the interval of the extra plans takes in none, a price for each means nothing.
-    shown = result is not baseline and mean_interval(plans)[1] > 0
-    price, price_low, price_high = ratio_interval(cost, plans) if shown else [float("nan")] * 3
     beats = float((result.total("on_time") > baseline.total("on_time")).mean())
     return {
         "chance_beats_baseline": beats if result is not baseline else float("nan"),
@@ -95,10 +94,19 @@ def _spent(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object
         "cost": float(cost.mean()),
         "cost_low": float(np.quantile(cost, 0.1)),
         "cost_high": float(np.quantile(cost, 0.9)),
-        "cost_per_extra_plan": price,
-        "cost_per_extra_plan_low": price_low,
-        "cost_per_extra_plan_high": price_high,
+        **_price("cost_per_extra_plan", cost, plans),
+        **_price("cost_per_week_saved", cost, saved),
     }
+
+
+def _price(name: str, cost: Floats, gained: Floats) -> dict[str, object]:
+    """Return what one of something gained costs, and its interval.
+
+    Where the interval of what is gained takes in none, a price for each means nothing.
+    """
+    shown = mean_interval(gained)[1] > 0
+    price = ratio_interval(cost, gained) if shown else [float("nan")] * 3
+    return dict(zip((name, f"{name}_low", f"{name}_high"), price, strict=True))
 
 
 def _medians_and_differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:

@@ -14,7 +14,15 @@ from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.engines.choose import Engine, run_with
-from ehc_sim.experiment.spending import DAYS_A_WEEK, cost, spending
+from ehc_sim.experiment.spending import (
+    DAYS_A_WEEK,
+    by_financial_year,
+    cost,
+    provided,
+    spending,
+    spent,
+)
+from ehc_sim.experiment.unit_costs import advice_costs
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.open_cases.caseload import read_caseload
 from ehc_sim.journey.pathway import journey, journey_steps
@@ -193,7 +201,7 @@ class Replicator:
         hours = hours_by_kind(log, network, second_assessments(log, cases))
         tables = measure(log, cases, work, hours, self.timeline, self.definitions)
         bought = work.column("agency_cases").reshape(len(network.teams), len(months))
-        spent = spending(
+        account = spending(
             self.scenario.changes,
             replication.periods,
             self.timeline,
@@ -201,20 +209,28 @@ class Replicator:
             network.teams,
             network.panels,
             Streams(self.seed, replication.number),
+            tables.pop("billed"),
         )
         rate = float(replication.periods[-1][1].costs.discount_rate)
         plan_from = self.scenario.base.period.plan_from
-        pounds = spent.column("pounds").reshape(-1, len(months))
+        pounds, of_plans = spent(account, len(months)), provided(account, len(months))
         in_plan = months >= np.datetime64(plan_from, "M")
         in_time = tables["monthly"].column("plans_on_time")
         overdue = tables["monthly"].column("overdue_cases")
         days = np.bincount(self.timeline.month)
         more = {
             "cost": cost(pounds, months, rate, plan_from),
+            "provision": cost(of_plans, months, rate, plan_from),
+            "spent_in_plan": cost(pounds, months, 0.0, plan_from),
+            "plans_issued_in_plan": float(tables["monthly"].column("plans_issued")[in_plan].sum()),
             "plans_on_time_in_plan": float(in_time[in_plan].sum()),
             # Those overdue at the end of a month, for the weeks of that month.
             "late_child_weeks_in_plan": float((overdue * days)[in_plan].sum()) / DAYS_A_WEEK,
         }
+        tables["costs_by_year"] = by_financial_year(account, months, plan_from)
+        tables["advice_costs"] = advice_costs(
+            account, replication.periods, self.timeline, log, hours, plan_from
+        )
         tables["totals"] = Table.beside([tables["totals"], Table.of_one(more)])
         return tables
 
@@ -303,7 +319,7 @@ def forecast_of(
 def definitions(scenario: Scenario) -> Definitions:
     """Return what the measures need to know of a scenario."""
     settings = scenario.periods[-1][1]
-    givers = settings.advice
+    givers, remedies = settings.advice, settings.costs.remedies
     return Definitions(
         givers=tuple(givers),
         schools=tuple(name for name, giver in givers.items() if giver.school),
@@ -312,6 +328,8 @@ def definitions(scenario: Scenario) -> Definitions:
         arranged_days_before=_arranged_days_before(settings),
         window_from=settings.target.window_from,
         window_until=settings.target.window_until,
+        plan_from=settings.period.plan_from,
+        remedies_after_weeks=remedies.after_weeks if remedies else 0,
         buckets=lateness_parts(settings),
     )
 

@@ -13,6 +13,7 @@ from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.standing import standing
 from ehc_sim.experiment.sums import with_load_of_year, with_parts_of_all_steps, with_shares_of_hours
+from ehc_sim.experiment.unit_costs import unit_costs
 from ehc_sim.experiment.worse import worse
 from ehc_sim.tables import Table
 
@@ -273,6 +274,26 @@ class Results:
         ['scenario', 'year', 'measure']
         """
         return self._ranges("plans")
+
+    def costs_by_year(self) -> pd.DataFrame:
+        """Return scenario, financial_year, months, funded_by, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> list(results.costs_by_year())[:4]
+        ['scenario', 'financial_year', 'months', 'funded_by']
+        """
+        return self._ranges("costs_by_year")
+
+    def unit_costs(self) -> pd.DataFrame:
+        """Return what a plan, an advice and a week of waiting saved cost, with their intervals.
+
+        Examples
+        --------
+        >>> list(results.unit_costs())[:3]
+        ['scenario', 'of', 'pounds']
+        """
+        return unit_costs(self.scenarios, self._summary)
 
     def replication_table(self) -> pd.DataFrame:
         """Return every replication: scenario, replication, month, measure, value.

@@ -131,9 +131,8 @@ def _advice(of: Steps) -> Sequence[Step]:
 
 
 def _advice_of(of: Steps, name: str) -> Sequence[Step]:
-    recent, appointment, advice = (
-        f"{name}: {what}" for what in ("recent", "appointment", "advice")
-    )
+    recent, appointment = (f"{name}: {what}" for what in ("recent", "appointment"))
+    advice = advice_step(name)
     reused = of.share(recent, _share(name, "existing"))
     asked, missed = f"{recent} advice?", missed_appointment(name)
 
@@ -170,6 +169,11 @@ def _given(of: Steps, name: str, step: str) -> Step:
         return of.work(step, effort, then, team=given_by)
     days = of.by_period(lambda s: Sampler(turnaround_distribution(f"{step} days", giver(s))))
     return of.wait(step, turnaround, then, rule=days)
+
+
+def advice_step(giver: str) -> str:
+    """Return the name of the step in which an advice giver gives advice that is not reused."""
+    return f"{giver}: advice"
 
 
 def missed_appointment(giver: str) -> str:

@@ -35,7 +35,7 @@ def backlog(timings: Timings) -> Table:
     """
     t = timings
     ends = t.months[1:]
-    started, ended, due, drafted = _spells(t)
+    started, ended, due, drafted = spells(t)
     overdue_from = np.maximum(np.minimum(due + 1, ended), started)
     columns = {
         "open_cases": open_at(ends, started, ended),
@@ -75,7 +75,7 @@ def _end(minutes: Ints, until: int) -> Ints:
     return np.where(reached(minutes), minutes, until + 1)
 
 
-def _spells(timings: Timings) -> tuple[Ints, Ints, Ints, Ints]:
+def spells(timings: Timings) -> tuple[Ints, Ints, Ints, Ints]:
     """Return the times in which cases are open: start, end, when the plan is due, and the draft.
 
     A case has a spell from its request, and one from each order.

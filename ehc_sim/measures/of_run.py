@@ -9,6 +9,7 @@ from ehc_sim.catalogue.timeliness import TOTALS
 from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.advice import advice
 from ehc_sim.measures.backlog import waiting
+from ehc_sim.measures.billed import billed
 from ehc_sim.measures.columns import over_window
 from ehc_sim.measures.decisions import decisions
 from ehc_sim.measures.lateness import Bucket, lateness, lateness_table
@@ -39,6 +40,10 @@ class Definitions:
         Days before an annual review is due at which it is arranged; 0 without a stock of plans.
     window_from, window_until : date
         First and last day of the target window.
+    plan_from : date
+        First day of the plan.
+    remedies_after_weeks : int
+        Weeks past the date of a plan from which remedies are paid.
     buckets : mapping of str to Bucket
         Where the time at each node counts when late plans are explained.
     """
@@ -51,6 +56,8 @@ class Definitions:
     window_from: date
     window_until: date
     buckets: Mapping[str, Bucket]
+    plan_from: date = date.min
+    remedies_after_weeks: int = 0
 
 
 def measure(
@@ -82,8 +89,9 @@ def measure(
     -------
     dict of str to Table
         ``monthly``, ``yearly``, ``exceptions``, ``advice``, ``teams``, ``hours``, ``waiting``,
-        ``cohort``, ``decisions``, ``reviews``, ``plans``, ``lateness`` and ``totals`` (one row). A
-        table has the same rows and columns in every replication of a scenario.
+        ``cohort``, ``decisions``, ``reviews``, ``plans``, ``lateness``, ``billed`` and
+        ``totals`` (one row). A table has the same rows and columns in every replication of a
+        scenario.
     """
     d = definitions
     timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
@@ -108,6 +116,7 @@ def measure(
         "reviews": reviews(held),
         "plans": plans(held.stock, timeline),
         "lateness": lateness_table(lateness(log, timings, d.buckets), timings),
+        "billed": billed(timings, held.stock, d.plan_from, d.remedies_after_weeks),
         "totals": _totals(timings, held, by_month, d),
     }
 

@@ -70,6 +70,8 @@ class Frames:
     requests: pd.DataFrame = field(default_factory=_empty("requests"))
     backtest: pd.DataFrame = field(default_factory=_empty("backtest"))
     flat_requests: pd.DataFrame = field(default_factory=_empty("flat_requests"))
+    costs_by_year: pd.DataFrame = field(default_factory=_empty("costs_by_year"))
+    unit_costs: pd.DataFrame = field(default_factory=_empty("unit_costs"))
 
     @classmethod
     def read(cls, folder: Path | str) -> Frames:

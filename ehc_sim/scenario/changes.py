@@ -10,6 +10,7 @@ from ehc_sim.scenario.faults import Fault, describe, listed, nearest
 from ehc_sim.scenario.files import SourceFile, locations_below
 from ehc_sim.scenario.levers import LEVERS
 from ehc_sim.scenario.marked import holds_for_whole_run
+from ehc_sim.scenario.money import Source
 from ehc_sim.scenario.numbers import Number, Step, fixed, number_of
 from ehc_sim.scenario.part import Part
 from ehc_sim.scenario.paths import Spot, known_paths, split, spot_at
@@ -38,6 +39,8 @@ class Block(Part):
     """Pounds, once, when the change starts."""
     yearly_cost: Pounds = fixed(0)
     """Pounds a year for the time that the change works, beside what posts and cases cost."""
+    funded_by: Source | None = None
+    """Who pays what the change costs; posts and cases are paid by whom their team says."""
     source: str | None = None
     """Public source of the figures."""
     note: str | None = None
@@ -78,6 +81,8 @@ class Change:
         Pounds once, and pounds a year for the time it works.
     source, note : str or None
         Public source, and why.
+    funded_by : str or None
+        Who pays these pounds, one of ``money.SOURCES``.
     """
 
     what: str
@@ -89,6 +94,7 @@ class Change:
     yearly_cost: Number
     source: str | None
     note: str | None
+    funded_by: str | None = None
 
     def works_on(self, day: date) -> bool:
         """Return whether the change works on a day."""
@@ -373,6 +379,7 @@ def _dated(one: Written, where: Where, spot: Spot, period: Period, alike: dict[s
         yearly_cost=_sourced(block.yearly_cost, block, f"{key} yearly_cost"),
         source=block.source,
         note=block.note,
+        funded_by=block.funded_by,
     )
 
 

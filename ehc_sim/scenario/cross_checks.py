@@ -20,6 +20,7 @@ from ehc_sim.inputs.sheet import MOST_BYTES
 from ehc_sim.network.orders import OVERDUE
 from ehc_sim.scenario.faults import describe, not_known
 from ehc_sim.scenario.marked import TABLES_WITH_NAMES, names_in, other_files
+from ehc_sim.scenario.money import of_prices
 from ehc_sim.scenario.numbers import Number, number_of
 from ehc_sim.scenario.people import KINDS_OF_WORK, Panel, Weekday
 from ehc_sim.scenario.plain import Problem, checked
@@ -231,7 +232,7 @@ def problems_of(tree: Tree) -> list[Problem]:
     """
     checks = (
         *(_unknown_names, _unknown_groups, _dates, _other_files, _never_sits),
-        *(away_all_year, capacity, of_exceptions, of_snapshot),
+        *(away_all_year, capacity, of_exceptions, of_prices, of_snapshot),
     )
     return [problem for check in checks for problem in check(tree)]
 

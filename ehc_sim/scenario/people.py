@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 from ehc_sim.network.orders import Order
 from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import Mark
+from ehc_sim.scenario.money import FundedBy
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Part, Wait
@@ -37,6 +38,8 @@ class Agency(Part):
     """Most cases a month. Cases are taken from the queue in the team's order."""
     price: Annotated[ranges.PoundsACase, Mark.OF_A_COUNCIL]
     """Pounds a case."""
+    funded_by: FundedBy = None
+    """Who pays, where it is somebody else than for the team."""
     turnaround: Wait
     """Time from passing a case on to having the work back."""
     queue_longer_than: ranges.CasesWaiting | None = None
@@ -83,6 +86,8 @@ class Team(Part):
     weeks left it counts among those that are late."""
     cost_a_post: Annotated[ranges.PoundsAPost, Mark.OF_A_COUNCIL]
     """Pounds a year for a full-time post, with on-costs."""
+    funded_by: FundedBy = None
+    """Who pays for its people."""
     agency: Annotated[Agency | None, Mark.ON_A_DATE] = None
     """Work bought by the case when every post is busy."""
     reserved: Annotated[ByName[ranges.Share], AfterValidator(_of_one_team), Mark.ORDER_OF_WORK] = (
@@ -157,3 +162,5 @@ class Panel(Part):
     """Whether it sits in the school holidays."""
     cost_a_sitting: Annotated[ranges.PoundsASitting, Mark.OF_A_COUNCIL]
     """Pounds a sitting."""
+    funded_by: FundedBy = None
+    """Who pays for its sittings."""

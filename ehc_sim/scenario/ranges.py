@@ -223,6 +223,17 @@ PoundsASitting = Annotated[
 ]
 """Pounds a sitting."""
 
+PoundsForOne = Annotated[
+    Number,
+    Range(0, 500_000, "pounds", "The dearest residential placements cost some 300,000 a year."),
+]
+"""Pounds for one of something: an appeal, a child's month, a plan's year."""
+
+Uplift = Annotated[
+    Number, Range(0.5, 5, "times", "Prices have risen five times in some fifty years.")
+]
+"""Prices of one year as a multiple of those of another."""
+
 Pounds = Annotated[
     Number,
     Range(-100_000_000, 100_000_000, "pounds", "A council's whole high needs budget; below 0 it "

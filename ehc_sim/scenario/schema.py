@@ -13,6 +13,7 @@ from ehc_sim.scenario import ranges
 from ehc_sim.scenario.dates import Day, DayOfRun
 from ehc_sim.scenario.disputes import Disputes, Meetings
 from ehc_sim.scenario.marks import AFile, FileName, Mark, PanelName, TeamName
+from ehc_sim.scenario.money import AppealPrices, Price, Remedies
 from ehc_sim.scenario.names import ByName, Name, Text
 from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Delay, Effort, Part, Wait
@@ -313,6 +314,16 @@ class Costs(Part):
         low=0.035, likely=0.035, high=0.035, source="HM Treasury, The Green Book"
     )
     """Discount rate a year."""
+    appeal: AppealPrices | None = None
+    """An appeal to the Tribunal, against a refusal to assess or about what a plan says; paid in the
+    month in which it is made."""
+    mediation: Price | None = None
+    """A mediation: the mediator and others who come, beside the hours of the teams modelled."""
+    remedies: Remedies | None = None
+    """Payments for waiting past the date of the plan."""
+    provision: Annotated[Price | None, Mark.OF_A_COUNCIL] = None
+    """Pounds a year of what a plan provides beyond what a school has for every child. It is told
+    beside all other costs and is in no sum with them."""
 
 
 class Caseload(Part):

@@ -41,7 +41,7 @@ def totals(
         *("mean_weeks", "over_52_weeks", "due_on_time", "open_cases_at_end"),
         *("overdue_cases_at_end", "oldest_weeks_at_end"),
         *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
-        "late_child_weeks_in_plan",
+        *("late_child_weeks_in_plan", "plans_issued_in_plan", "provision"),
     )
     plans = [100.0] * len(on_time) if plans is None else plans
     return stack_of(
@@ -191,6 +191,54 @@ def test_child_weeks_saved_are_the_baselines_less_the_options(smallshire_today: 
     row = rows.iloc[1]
     assert row["late_child_weeks_saved"] == pytest.approx(300)
     assert row["late_child_weeks_saved_low"] < 300 < row["late_child_weeks_saved_high"]
+
+
+def test_the_price_of_a_week_saved_is_extra_cost_over_weeks_saved(
+    smallshire_today: Scenario,
+) -> None:
+    """300, 200 and 400 weeks saved for 1,500 pounds: 5 pounds each, by Fieller as for plans."""
+    base, less = totals([0.5] * 3), totals([0.5] * 3, cost=1500.0)
+    place = base.columns.index("late_child_weeks_in_plan")
+    for stack, weeks in ((base, [900.0, 1000.0, 1100.0]), (less, [600.0, 800.0, 700.0])):
+        stack.values[:, 0, place] = weeks
+    today, row = (row for _, row in side_by_side(smallshire_today, base, less).iterrows())
+    half = 4.3027 * 100 / 3**0.5  # Student's, with two degrees of freedom
+    names = ["cost_per_week_saved", "cost_per_week_saved_low", "cost_per_week_saved_high"]
+    expected = [5, 1500 / (300 + half), 1500 / (300 - half)]
+    assert row[names].tolist() == pytest.approx(expected, rel=1e-4)
+    assert today[names].isna().all()
+
+
+@pytest.mark.parametrize("left", [[900, 1000, 1100], [950, 1100, 1200], [0, 1100, 1090]])
+def test_where_weeks_saved_are_in_doubt_they_have_no_price(
+    smallshire_today: Scenario, left: list[float]
+) -> None:
+    """None saved, more waiting, and a saving that is shown by one future only."""
+    base, other = totals([0.5] * 3), totals([0.5] * 3, cost=1500.0)
+    place = base.columns.index("late_child_weeks_in_plan")
+    base.values[:, 0, place], other.values[:, 0, place] = [900, 1000, 1100], left
+    assert np.isnan(side_by_side(smallshire_today, base, other).iloc[1]["cost_per_week_saved"])
+
+
+def test_provision_stands_beside_the_cost_and_is_not_in_it(smallshire_today: Scenario) -> None:
+    """20,000, 30,000 and 40,000 pounds more: 30,000 ± 4.3027 × 10,000 / √3; no cost."""
+    base, other = totals([0.5] * 3), totals([0.5] * 3)
+    place = base.columns.index("provision")
+    base.values[:, 0, place] = [1e6, 2e6, 3e6]
+    other.values[:, 0, place] = [1.02e6, 2.03e6, 3.04e6]
+    row = side_by_side(smallshire_today, base, other).iloc[1]
+    half = 4.3027 * 10_000 / 3**0.5
+    names = ["more_provision", "more_provision_low", "more_provision_high"]
+    expected = [30_000, 30_000 - half, 30_000 + half]
+    assert row[names].tolist() == pytest.approx(expected, rel=1e-4)
+    assert row["cost"] == 0
+
+
+def test_without_a_price_of_provision_there_is_none(smallshire_today: Scenario) -> None:
+    base, other = totals([0.5] * 3), totals([0.5] * 3)
+    for stack in (base, other):
+        stack.values[:, 0, stack.columns.index("provision")] = NAN
+    assert np.isnan(side_by_side(smallshire_today, base, other).iloc[1]["more_provision"])
 
 
 def test_what_an_option_makes_worse_is_its_own_less_the_baselines(

@@ -41,7 +41,7 @@ def spent(
     bought = np.array([float((agency_cases or {}).get(name, 0)) for name in names])
     minutes = [minute(timeline, when) for when in sittings]
     panel = PanelPlan(tuple(Sitting(at - MINUTES_A_DAY, at, 12) for at in minutes))
-    table = spending(
+    lines = spending(
         scenario.changes,
         scenario.periods,
         timeline,
@@ -50,7 +50,12 @@ def spent(
         {"weekly panel": panel},
         Streams(1, 0),
     )
-    return table.frame()["pounds"]
+    pounds: dict[tuple[str, pd.Timestamp], float] = {}
+    for line in lines:
+        for month, paid in zip(timeline.months, line.pounds, strict=True):
+            key = (line.item, pd.Timestamp(month))
+            pounds[key] = pounds.get(key, 0.0) + float(paid)
+    return pd.Series(pounds).rename_axis(["item", "month"])
 
 
 def of(pounds: pd.Series, item: str, month: str) -> float:
