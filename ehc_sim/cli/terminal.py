@@ -229,8 +229,12 @@ ACCOUNT = (
     ("Comes back", "back"),
     ("Fewer on plans in place", "later"),
     ("Fewer of all kinds", "net"),
+    ("Pounds: saved on first assessments", "pounds_saved"),
+    ("Pounds: come back", "pounds_back"),
+    ("Pounds: fewer on plans in place", "pounds_later"),
+    ("Pounds: fewer of all kinds", "pounds_net"),
 )
-"""Lines of the table of what refusing costs, and their columns. The last four are against the
+"""Lines of the table of what refusing costs, and their columns. The last eight are against the
 lowest rate."""
 
 
@@ -248,7 +252,9 @@ def refusing_lines(table: pd.DataFrame) -> list[str]:
         figures = [words.number(value) for value in table[name]]
         rows.append((label, *(figures if f"{name}_low" not in table else ["–", *figures[1:]])))
     shares = [refusing.share_back(row) for _, row in table.iterrows()]
+    of_pounds = [refusing.share_back(row, "pounds_") for _, row in table.iterrows()]
     rows.append(("Share that comes back", "–", *shares[1:]))
+    rows.append(("Share of the pounds that comes back", "–", *of_pounds[1:]))
     return [
         f"What refusing costs, a year: mean of {first['replications']} simulated futures, "
         f"{first['years']}.",

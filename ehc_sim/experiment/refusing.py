@@ -1,6 +1,6 @@
 """What refusing to assess costs: the hours it saves, and the hours that come back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ehc_sim.experiment.arguments import number, several
 from ehc_sim.experiment.chance import mean_interval, ratio_interval
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.spending import A_MEDIATION, AN_APPEAL
 from ehc_sim.experiment.study import Plan, Progress
 from ehc_sim.experiment.sweep import sweep
 from ehc_sim.measures.decisions import HOURS
@@ -27,6 +28,14 @@ come back months after, and requests that were made before are still being worke
 COUNTS = ("asked_again", "refusals", "mediated", "appealed", "overturned", "contents_appeals")
 COME_BACK = ("hours_second_assessments", "hours_disputes")
 LATER = ("hours_reviews", "hours_transfers", "hours_contents_appeals")
+POUNDS = {
+    "saved": ("hours_first_assessments",),
+    "back": COME_BACK,
+    "later": LATER,
+    "meetings": ("hours_meetings",),
+}
+"""Kinds of work whose pounds are told as one."""
+_IN_POUNDS = tuple(f"pounds_{name}" for name in POUNDS)
 
 
 def what_refusing_costs(
@@ -113,7 +122,12 @@ def account(
         - net: fewer hours of all kinds;
         - share_back: back / saved, as a ratio of the means.
 
-        The last five have the 95% interval in ``_low`` and ``_high``: Student's of the mean paired
+        - pounds_saved, pounds_back, pounds_later, pounds_net, pounds_share_back: the same in pounds
+          at the price year. An hour costs what a post of its team does, over the hours that it is
+          there; disputes have the prices of appeals and mediations with them, which are beside
+          these hours, and what plans provide is in none of them.
+
+        The last ten have the 95% interval in ``_low`` and ``_high``: Student's of the mean paired
         difference, and Fieller's of the ratio. The first rate has noughts and no share.
     """
     years_said = " and ".join(map(str, years)) if len(years) < 3 else f"{years[0]} to {years[-1]}"
@@ -124,14 +138,20 @@ def account(
         saved = first["hours_first_assessments"] - here["hours_first_assessments"]
         back = np.sum([here[kind] - first[kind] for kind in COME_BACK], axis=0)
         later = np.sum([first[kind] - here[kind] for kind in LATER], axis=0)
+        pounds = {name: first[f"pounds_{name}"] - here[f"pounds_{name}"] for name in POUNDS}
         rows.append(
             {"rate": rate, "replications": len(saved), "years": years_said}
-            | {name: float(values.mean()) for name, values in here.items()}
+            | {name: float(here[name].mean()) for name in here if name not in _IN_POUNDS}
             | _interval("saved", mean_interval(saved))
             | _interval("back", mean_interval(back))
             | _interval("later", mean_interval(later))
             | _interval("net", mean_interval(first["hours"] - here["hours"]))
             | _interval("share_back", ratio_interval(back, saved))
+            | _interval("pounds_saved", mean_interval(pounds["saved"]))
+            | _interval("pounds_back", mean_interval(-pounds["back"]))
+            | _interval("pounds_later", mean_interval(pounds["later"]))
+            | _interval("pounds_net", mean_interval(np.sum(list(pounds.values()), axis=0)))
+            | _interval("pounds_share_back", ratio_interval(-pounds["back"], pounds["saved"]))
         )
     return pd.DataFrame(rows)
 
@@ -144,6 +164,7 @@ def _of(result: ScenarioResult, years: Sequence[int]) -> dict[str, Floats]:
     """Return what happened at one rate: a year, by replication."""
     found = {name: _a_year(result, "decisions", name, years) for name in COUNTS}
     found |= {name: _offered(result, kind, years) for name, kind in HOURS.items()}
+    found |= _in_pounds(result, found, years)
     return {
         "requests": _a_year(result, "monthly", "requests", years) - found["asked_again"],
         **found,
@@ -152,12 +173,43 @@ def _of(result: ScenarioResult, years: Sequence[int]) -> dict[str, Floats]:
     }
 
 
-def _offered(result: ScenarioResult, kind: str, years: Sequence[int]) -> Floats:
-    """Return the hours of a kind of work that came to all teams, a year, by replication."""
+def _in_pounds(
+    result: ScenarioResult, found: Mapping[str, Floats], years: Sequence[int]
+) -> dict[str, Floats]:
+    """Return what each of ``POUNDS`` costs a year, by replication."""
+    prices = result.tables["prices"]
+    of = dict(zip(map(str, prices.index), prices.column("pounds").T, strict=True))
+    pounds = {
+        f"pounds_{name}": np.sum(
+            [_offered(result, HOURS[kind], years, of) for kind in kinds], axis=0
+        )
+        for name, kinds in POUNDS.items()
+    }
+    disputed = of[AN_APPEAL] * found["appealed"] + of[A_MEDIATION] * found["mediated"]
+    pounds["pounds_back"] = pounds["pounds_back"] + disputed
+    about_plans = of[AN_APPEAL] * found["contents_appeals"]
+    pounds["pounds_later"] = pounds["pounds_later"] + about_plans
+    return pounds
+
+
+def _offered(
+    result: ScenarioResult,
+    kind: str,
+    years: Sequence[int],
+    pounds_an_hour: Mapping[str, Floats] | None = None,
+) -> Floats:
+    """Return the hours of a kind of work that came to all teams, a year, by replication.
+
+    With the pounds of an hour of each team it is the pounds that these hours cost.
+    """
     stack = result.tables["hours"]
     of_kind = stack.index.get_level_values("kind") == kind
     chosen = of_kind & np.isin(stack.index.get_level_values("year"), years)
-    of_years: Floats = stack.column("offered_hours")[:, chosen].sum(axis=1) / len(years)
+    hours = stack.column("offered_hours")[:, chosen]
+    if pounds_an_hour is not None and hours.size:
+        teams = stack.index.get_level_values("team")[chosen]
+        hours = hours * np.stack([pounds_an_hour[str(team)] for team in teams], axis=1)
+    of_years: Floats = hours.sum(axis=1) / len(years)
     return of_years
 
 

@@ -18,6 +18,7 @@ from ehc_sim.experiment.spending import (
     DAYS_A_WEEK,
     by_financial_year,
     cost,
+    prices,
     provided,
     spending,
     spent,
@@ -228,6 +229,7 @@ class Replicator:
             "late_child_weeks_in_plan": float((overdue * days)[in_plan].sum()) / DAYS_A_WEEK,
         }
         tables["costs_by_year"] = by_financial_year(account, months, plan_from)
+        tables["prices"] = prices(replication.periods)
         tables["advice_costs"] = advice_costs(
             account, replication.periods, self.timeline, log, hours, plan_from
         )

@@ -237,6 +237,51 @@ def by_financial_year(
     )
 
 
+WORKING_DAYS, DAYS_OF_WORK_A_WEEK = 253, 5
+AN_APPEAL, A_MEDIATION = "appeal", "mediation"
+
+
+def cost_of_an_hour(team: Team) -> float:
+    """Return the pounds of an hour in which a full-time post is there, on whatever work."""
+    days = WORKING_DAYS - float(team.leave_days) - float(team.sickness_days)
+    hours = max(days, 1.0) * float(team.hours_a_week) / DAYS_OF_WORK_A_WEEK
+    return float(team.cost_a_post) / hours
+
+
+def cost_of_an_appeal(costs: Costs) -> float:
+    """Return the mean pounds of an appeal beside the hours of the teams modelled; 0 unpriced."""
+    if costs.appeal is None:
+        return 0.0
+    heard = float(costs.appeal.heard)
+    return (
+        heard * costs.appeal.with_hearing.today + (1 - heard) * costs.appeal.without_hearing.today
+    )
+
+
+def prices(periods: Periods) -> Table:
+    """Return the pounds of an appeal, of a mediation and of an hour of each team, as at the end.
+
+    Parameters
+    ----------
+    periods : sequence of (date, Settings)
+        Settings with this replication's uncertain numbers.
+
+    Returns
+    -------
+    Table
+        Rows (of): ``appeal``, ``mediation`` and the names of the teams; pounds.
+    """
+    settings = periods[-1][1]
+    mediation = settings.costs.mediation
+    of = {
+        AN_APPEAL: cost_of_an_appeal(settings.costs),
+        A_MEDIATION: mediation.today if mediation else 0.0,
+    }
+    hours = [cost_of_an_hour(team) for team in settings.teams.values()]
+    rows = Rows(("of",), (([*of, *settings.teams],),))
+    return Table.of(rows, {"pounds": np.array([*of.values(), *hours])})
+
+
 def established(team: Team) -> float:
     """Return the full-time posts of a team, patches included."""
     return float(team.posts) + sum(float(patch.posts) for patch in team.patches.values())

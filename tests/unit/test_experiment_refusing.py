@@ -20,6 +20,7 @@ from ehc_sim.experiment.refusing import (
     what_refusing_costs,
 )
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.spending import prices
 from ehc_sim.experiment.study import Plan
 from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.schema import Period
@@ -30,6 +31,13 @@ from tests.stacks import stack_of
 pytestmark = pytest.mark.unit
 
 MONTHS = pd.date_range("2025-01-01", "2026-12-01", freq="MS")
+
+
+PRICES = pd.DataFrame(
+    {"pounds": [5_000.0, 900.0, 30.0]},
+    index=pd.Index(["appeal", "mediation", "officers"], name="of"),
+)
+"""Of an appeal, a mediation and an hour of the officers."""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +77,7 @@ def of_rate(scenario: Scenario, of_2026: Mapping[str, Sequence[float]]) -> Scena
             "hours": stack_of([offered(replication) for replication in range(count)]),
             "plans": stack(("issued",)),
             "monthly": stack_of([requests] * count),
+            "prices": stack_of([PRICES] * count),
         },
     )
 
@@ -114,6 +123,51 @@ def test_what_is_saved_and_what_comes_back_is_told_by_kind_of_work(small: Scenar
         assert last[f"{name}_high"] == pytest.approx(last[name])
     assert first[["saved", "back", "later", "net"]].tolist() == [0, 0, 0, 0]
     assert np.isnan(first["share_back"])
+
+
+def test_pounds_that_come_back_are_hours_at_their_teams_cost_and_the_prices_of_disputes(
+    small: Scenario,
+) -> None:
+    """A thousand hours at 30 pounds saved; 400 hours, 8 appeals and 10 mediations come back.
+
+    That is 12,000 + 40,000 + 9,000 pounds for 30,000: refusing costs. Fifty hours of reviews and 2
+    appeals about plans are 11,500 pounds fewer.
+    """
+    low = of_rate(
+        small,
+        {
+            "hours_first_assessments": [5000, 5100],
+            "hours_disputes": [100, 120],
+            "hours_reviews": [2000, 2000],
+            "appealed": [2, 3],
+            "mediated": [10, 20],
+            "contents_appeals": [5, 6],
+        },
+    )
+    high = of_rate(
+        small,
+        {
+            "hours_first_assessments": [4000, 4100],
+            "hours_disputes": [500, 520],
+            "hours_reviews": [1950, 1950],
+            "appealed": [10, 11],
+            "mediated": [20, 30],
+            "contents_appeals": [3, 4],
+        },
+    )
+    row = account([low, high], [0.25, 0.45], [2026]).iloc[1]
+    names = ["pounds_saved", "pounds_back", "pounds_later", "pounds_net"]
+    assert row[names].tolist() == [30_000, 61_000, 11_500, 30_000 - 61_000 + 11_500]
+    assert row["pounds_share_back"] == pytest.approx(61 / 30)
+    assert row["pounds_share_back_high"] == pytest.approx(61 / 30)
+    assert row["share_back"] == pytest.approx(0.4)
+
+
+def test_an_hour_costs_what_a_post_does_over_the_hours_that_it_is_there(small: Scenario) -> None:
+    """Plan writers: 42,000 pounds for 253 - 28 - 8 days of 7.4 hours; nothing else has a price."""
+    found = prices(small.periods).frame()["pounds"]
+    assert found["plan writers"] == pytest.approx(42_000 / (217 * 7.4))
+    assert found["appeal"] == found["mediation"] == 0
 
 
 def test_years_are_means_a_year(small: Scenario) -> None:

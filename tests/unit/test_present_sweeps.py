@@ -82,9 +82,13 @@ def refused(rates: Sequence[float], back: float = 400.0, saved: float = 1000.0) 
     for name, values in (changes | {"net": table["hours"].iloc[0] - table["hours"]}).items():
         table[name] = values
         table[f"{name}_low"], table[f"{name}_high"] = values - 10 * steps, values + 10 * steps
-    table["share_back"] = table["back"] / table["saved"]
-    table["share_back_low"] = table["share_back"] - 0.05
-    table["share_back_high"] = table["share_back"] + 0.05
+    for name in ("saved", "back", "later", "net"):  # at 30 pounds an hour; disputes at 60
+        for end in ("", "_low", "_high"):
+            table[f"pounds_{name}{end}"] = table[name + end] * (60 if name == "back" else 30)
+    for of in ("", "pounds_"):
+        table[f"{of}share_back"] = table[f"{of}back"] / table[f"{of}saved"]
+        table[f"{of}share_back_low"] = table[f"{of}share_back"] - 0.05
+        table[f"{of}share_back_high"] = table[f"{of}share_back"] + 0.05
     return table
 
 
@@ -178,6 +182,9 @@ def test_names_have_no_beyond() -> None:
         ("two", ": 40% (35% to 45%) of what was saved."),
         ("more comes back than is saved", ": 250% (245% to 255%) of what was saved."),
         ("nothing comes back", "brings 0 back as disputes and second assessments: 0%"),
+        ("two", "In pounds: £30,000 a year off first assessments, and £24,000 come back"),
+        ("two", "where the scenario has their prices: 80% (75% to 85%)."),
+        ("nothing saved", "where the scenario has their prices."),
         ("nothing saved", "What share comes back cannot be told from so few simulated futures."),
     ],
 )
@@ -198,3 +205,5 @@ def test_the_lowest_rate_has_no_hours_saved() -> None:
     assert saved.split()[-2:] == ["–", "1,000"]
     (back,) = [line for line in lines if line.startswith("Share that comes back")]
     assert back.endswith("40% (35% to 45%)")
+    (pounds,) = [line for line in lines if line.startswith("Share of the pounds that comes back")]
+    assert pounds.endswith("80% (75% to 85%)")

@@ -99,14 +99,26 @@ def answer(table: pd.DataFrame) -> str:
         )
     else:
         told += " Less work on plans in place does not show yet in these years."
-    return told
+    return told + in_pounds(table)
 
 
-def share_back(row: pd.Series) -> str:
-    """Return the share of the hours saved that comes back, with its 95% range."""
-    if not row["saved_low"] > 0:
+def in_pounds(table: pd.DataFrame) -> str:
+    """Return in words the pounds that the highest rate saves, and those that come back."""
+    high = table.iloc[-1]
+    told = (
+        f" In pounds: {words.pounds(high['pounds_saved'])} a year off first assessments, and "
+        f"{words.pounds(high['pounds_back'])} come back, with what appeals and mediations cost "
+        "beside these hours where the scenario has their prices"
+    )
+    share = share_back(high, "pounds_")
+    return told + ("." if share == words.NOT_KNOWN else f": {share}.")
+
+
+def share_back(row: pd.Series, of: str = "") -> str:
+    """Return the share that comes back of the hours saved, or of the ``pounds_``, and its range."""
+    if not row[f"{of}saved_low"] > 0:
         return words.NOT_KNOWN
-    return words.chance_figures(row["share_back"], row["share_back_low"], row["share_back_high"])
+    return words.chance_figures(*(row[f"{of}share_back{end}"] for end in ("", "_low", "_high")))
 
 
 def _futures(table: pd.DataFrame) -> str:
