@@ -86,8 +86,10 @@ def test_plans_are_provided_for_from_the_day_of_issue_to_their_end() -> None:
 
 
 def test_plans_of_the_time_before_the_plan_and_those_in_hand_are_not_counted() -> None:
-    table = bills(in_hand(), made(plan("2025-01-06", "2025-05-19")), plan_from=date(2025, 5, 20))
-    assert table["plan_days"].sum() == 0
+    """Of two that are issued on 19 and 20 May 2025 the second: 12 days of May."""
+    earlier, first = (made(plan("2025-01-06", f"2025-05-{day}")) for day in (19, 20))
+    table = bills(earlier, first, in_hand(), plan_from=date(2025, 5, 20))
+    assert table["plan_days"]["2025-04":"2025-06"].tolist() == [0, 12, 30]
 
 
 def test_a_plan_without_an_end_is_counted_to_the_end_of_the_run() -> None:
@@ -228,6 +230,22 @@ def test_what_a_change_costs_is_paid_by_whom_it_says(tmp_path: Path) -> None:
     other = change(posts, "add = 1", *dates, "one_off_cost = 5_000", "yearly_cost = 3_652.5")
     found = paid(smallshire(tmp_path, one + other), "changes")
     assert found == pytest.approx({"not said": 5_100, "partner": 10_000})
+
+
+def test_an_agency_is_paid_by_whom_it_says_or_else_by_whom_its_team_says(tmp_path: Path) -> None:
+    """31 cases of March 2025 at 1,000 pounds; from 11 March the agency has a grant."""
+    own = '[teams."plan writers"]\nfunded_by = "high-needs block"\n'
+    bought = "cases_a_month = 40, price = 1_000, turnaround = { mean_days = 20 }"
+    dates = (("2023-01-01", ""), ("2025-03-11", ', funded_by = "grant"'))
+    agency = "".join(
+        change("teams.plan writers.agency", f"set = {{ {bought}{payer} }}", f"from = {day}")
+        for day, payer in dates
+    )
+    scenario = smallshire(tmp_path, own + agency)
+    cases = {"plan writers": (TWO.months == np.datetime64("2025-03")).astype(float) * 31}
+    lines = spending((), scenario.periods, TWO, cases, {}, {}, Streams(1, 0))
+    found = {line.payer: line.pounds.sum() for line in lines if line.kind == "agencies"}
+    assert found == pytest.approx({"high-needs block": 10_000, "grant": 21_000})
 
 
 BAD = [
