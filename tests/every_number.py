@@ -60,6 +60,7 @@ older_than_weeks = 6
 [teams."educational psychologists"]
 leavers_a_year = 0.2
 weeks_to_recruit = 8
+recruitment_fails = 0.3
 weeks_to_full_speed = 8
 cover = 0.3
 mentor_hours_a_week = 2

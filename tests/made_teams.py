@@ -26,9 +26,10 @@ def posts_of(
     changes: tuple[date, ...] = (),
     timeline: Timeline = THREE_YEARS,
     seed: int = 1,
+    plan_from: int = 0,
 ) -> Posts:
     """Return the posts of a team that serve all its patches; its settings change on some dates."""
     firsts = [0, *(day_index(timeline, day) for day in changes)]
     period = np.searchsorted(firsts, np.arange(len(timeline.days)), side="right") - 1
-    maker = RotaMaker(Streams(seed, 0), timeline, teams, period)
+    maker = RotaMaker(Streams(seed, 0), timeline, teams, period, plan_from)
     return maker.posts("officers", [float(one.posts) for one in teams])

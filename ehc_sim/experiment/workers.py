@@ -41,7 +41,9 @@ def compile_all_but_the_model() -> None:
         rota_days.minutes_of_work: (
             *(levels, marks, marks, levels, table, marks, floats, floats, floats, flags),
         ),
-        turnover_days.leave_and_start: (marks, marks, ints, ints, floats, marks, levels, marks),
+        turnover_days.leave_and_start: (
+            *(marks, marks, table, flags, ints, floats, marks, levels, marks),
+        ),
         turnover_days.mentors_of: (marks, marks, table),
         log_times.by_node: (ints, flags, rows, ints),
         log_times.latest: (ints, ints, rows, ints, ints, rows, table),

@@ -247,10 +247,11 @@ def _effort_again(settings: Settings) -> Effort:
 def _draft_to_final(of: Steps) -> Sequence[Step]:
     family, consultation = "family's 15 days", "consultation"
     settled, rounds, place = "settled?", "further rounds", "placement"
-    fifteen, said = "draft_to_final.family_days", "family"
+    school, naming, said = "draft_to_final.naming_a_school", "naming a school", "family"
     return (
         *plain(Mark(m.DRAFT_PLAN, family)),
-        of.fixed_days(family, fifteen, consultation, number=said, waited_for=said),
+        of.fixed_days(family, _last_day, naming, number=said, waited_for=said),
+        of.wait(naming, school, consultation, waited_for=said),
         of.wait(consultation, "draft_to_final.consultation", settled, waited_for="settings"),
         Step(
             Repeat(settled, rounds, consultation, place, "another round"),
@@ -260,6 +261,15 @@ def _draft_to_final(of: Steps) -> Sequence[Step]:
         of.work("finalising", "draft_to_final.effort", "signing"),
         of.work("signing", "draft_to_final.sign", m.FINAL_PLAN),
     )
+
+
+def _last_day(settings: Settings) -> float:
+    """Return the days from the service of a draft to the last day that the family has.
+
+    The 15 days of regulation 13(1) begin with the day on which the draft is served: the last is 14
+    days after it. Settings can be consulted on that day.
+    """
+    return float(settings.draft_to_final.family_days) - 1
 
 
 def _another_round(settings: Settings, kept: Kept) -> Sampler:

@@ -250,7 +250,7 @@ class Steps:
         return self.wait(name, wait, then, rule=self.by_period(sampler))
 
     def fixed_days(
-        self, name: str, setting: str, then: str, *, number: str, waited_for: str = ""
+        self, name: str, setting: str | Of, then: str, *, number: str, waited_for: str = ""
     ) -> Step:
         """Return a wait of as many calendar days for everybody; else as ``wait``."""
         of = _of(setting)

@@ -66,7 +66,8 @@ class JourneyPeople:
 
     def _team_of_posts(self, name: str, teams: Sequence[Team], cases: Cases) -> TeamPlan:
         patches = tuple(dict.fromkeys(patch for team in teams for patch in team.patches))
-        maker = RotaMaker(self._streams, self._timeline, teams, self._period_of_day)
+        plan_from = self._timeline.minute(self._periods[0][1].period.plan_from) // MINUTES_A_DAY
+        maker = RotaMaker(self._streams, self._timeline, teams, self._period_of_day, plan_from)
         groups = [
             maker.posts(
                 f"{name}, {group}" if group else name, [_posts(team, group) for team in teams]
@@ -74,15 +75,17 @@ class JourneyPeople:
             for group in ("", *patches)
         ]
         group_of = [number for number, group in enumerate(groups) for _ in group.rotas]
-        people_leave = any(float(team.leavers_a_year) > 0 for team in teams)
+        come_and_go = any(
+            float(team.leavers_a_year) > 0 or float(team.weeks_to_recruit) > 0 for team in teams
+        )
         return TeamPlan(
             posts=tuple(rota for group in groups for rota in group.rotas),
             rules=self._rules(teams, group_of, len(patches)),
             patches=patches or ("all",),
             patch=_patch(teams[-1], patches, cases),
             agency=self._agency(name, teams),
-            filled=np.sum([group.filled for group in groups], axis=0) if people_leave else None,
-            covered=np.sum([group.covered for group in groups], axis=0) if people_leave else None,
+            filled=np.sum([group.filled for group in groups], axis=0) if come_and_go else None,
+            covered=np.sum([group.covered for group in groups], axis=0) if come_and_go else None,
         )
 
     def panel(self, name: str) -> PanelPlan:

@@ -100,7 +100,12 @@ class Team(Part):
     leavers_a_year: ranges.AYear = fixed(0)
     """People who leave in a year, for each person in post: 0.3 is three in ten."""
     weeks_to_recruit: ranges.Weeks = fixed(0)
-    """Weeks that a leaver's post is empty."""
+    """Weeks that the post of a leaver, and a new one, is empty while somebody is found for it."""
+    recruitment_fails: ranges.Repeat = fixed(0)
+    """Chance that those weeks find nobody and are tried again; each time anew."""
+    new_posts: Annotated[Literal["recruited", "in post"], Mark.ON_A_DATE] = "recruited"
+    """Whether posts that are added in the plan are recruited first, or somebody is in post on the
+    day. Those added before the plan are taken as the people who came: in post."""
     weeks_to_full_speed: ranges.Weeks = fixed(0)
     """Weeks over which a starter works up to full speed."""
     starting_speed: ranges.Share = fixed(0.5)

@@ -46,7 +46,8 @@ class Reviews(Part):
     check: Effort
     """Hours to check it."""
     family_days: ranges.FamilyDays = fixed(15)
-    """Calendar days that the family has for representations (regulation 22)."""
+    """Calendar days that the family has for representations (regulation 22), from the day on which
+    the amendment is served; the amended plan is issued on the day after the last."""
 
     @model_validator(mode="after")
     def _shares_of_all(self) -> Self:

@@ -267,7 +267,11 @@ class DraftToFinal(Part):
     family_days: ranges.FamilyDays = Number(
         low=15, likely=15, high=15, source="SEND Regulations 2014, 13(1)"
     )
-    """Calendar days that the family has for representations."""
+    """Calendar days that the family has for representations; the day on which the draft is served
+    is the first of them."""
+    naming_a_school: Wait | None = None
+    """Time that the family takes beyond those days to name a school. Settings are consulted after
+    it: their own 15 days begin when they are consulted."""
     consultation: Wait
     """One round of consulting settings."""
     another_round: ranges.Repeat

@@ -17,9 +17,11 @@ from ehc_sim.staff.rota_days import minutes_of_work
 from ehc_sim.staff.turnover import (
     People,
     Turnover,
+    days_to_fill,
     people_in_post,
     starters_mentored,
     stretches,
+    wait_for_more_of_a_post,
 )
 
 DAYS_A_WEEK = 7
@@ -59,6 +61,9 @@ class RotaMaker:
         The team's settings in each period.
     period_of_day : ndarray of int64, shape (days,)
         Number of the period that each day belongs to.
+    plan_from : int
+        Day of the timeline from which posts that are added are recruited, unless the settings say
+        that somebody is in post; before it they are the people who came.
     """
 
     def __init__(
@@ -67,11 +72,13 @@ class RotaMaker:
         timeline: Timeline,
         teams: Sequence[Team],
         period_of_day: NDArray[np.intp],
+        plan_from: int,
     ) -> None:
         self._streams = streams
         self._timeline = timeline
         self._teams = teams
         self._period_of_day = period_of_day
+        self._plan_from = plan_from
 
     def posts(self, key: str, counts: Sequence[float]) -> Posts:
         """Return the posts of a group.
@@ -87,7 +94,10 @@ class RotaMaker:
             return Posts([], *np.zeros((2, len(self._timeline.days))))
         numbers = np.arange(number)[:, np.newaxis]
         part: Floats = np.clip(np.array(counts)[self._period_of_day] - numbers, 0, 1)
-        people = people_in_post(self._streams, key, self._timeline, part > 0, self._turnover)
+        turnover = self._turnover
+        to_fill = days_to_fill(self._streams, key, number, turnover)
+        people = people_in_post(self._streams, key, self._timeline, part > 0, turnover, to_fill)
+        wait_for_more_of_a_post(part, to_fill, turnover.recruited)
         at_work = self._timeline.working & ~self._away(key, number)
         takes = people.filled | people.covered
         minutes = self._minutes(part, people, takes, at_work)
@@ -110,7 +120,10 @@ class RotaMaker:
     def _turnover(self) -> Turnover:
         return Turnover(
             leavers_a_year=self._by_day(lambda team: float(team.leavers_a_year)),
-            days_empty=self._days(lambda team: float(team.weeks_to_recruit)),
+            days_to_recruit=self._days(lambda team: float(team.weeks_to_recruit)),
+            recruitment_fails=self._by_day(lambda team: float(team.recruitment_fails)),
+            recruited=self._by_day(lambda team: float(team.new_posts == "recruited")).astype(bool)
+            & (np.arange(len(self._timeline.days)) >= self._plan_from),
             days_to_full_speed=self._days(lambda team: float(team.weeks_to_full_speed)),
             starting_speed=self._by_day(lambda team: float(team.starting_speed)),
             cover=self._by_day(lambda team: float(team.cover)),

@@ -1,8 +1,9 @@
 """Who is in each post: people leave, posts stand empty, starters work up to full speed.
 
 All of it is keyed by post and day. A person leaves on the first working day of which the post's own
-number is below the day's chance; a vacancy is covered by temporary staff where its own number is
-below the share. A higher rate or share therefore keeps what a lower one has, and adds to it.
+number is below the day's chance; recruiting fails as often as its own number is below a power of
+the chance of failing; a vacancy is covered by temporary staff where its own number is below the
+share. A higher rate, chance or share therefore keeps what a lower one has, and adds to it.
 """
 
 from collections.abc import Iterator
@@ -29,8 +30,12 @@ class Turnover:
     ----------
     leavers_a_year : ndarray of float64, shape (days,)
         Rate at which a person in post leaves.
-    days_empty : ndarray of int64, shape (days,)
-        Calendar days that the post of a person whose last day this is stands empty.
+    days_to_recruit : ndarray of int64, shape (days,)
+        Calendar days in which somebody is found, or nobody, for a post that becomes empty.
+    recruitment_fails : ndarray of float64, shape (days,)
+        Chance that nobody is found in that time, and it begins again.
+    recruited : ndarray of bool, shape (days,)
+        Whether a post that is new on a day is recruited; else somebody is in post on that day.
     days_to_full_speed : ndarray of int64, shape (days,)
         Calendar days in which a person who starts on this day works up to full speed.
     starting_speed : ndarray of float64, shape (days,)
@@ -40,7 +45,9 @@ class Turnover:
     """
 
     leavers_a_year: Floats
-    days_empty: Ints
+    days_to_recruit: Ints
+    recruitment_fails: Floats
+    recruited: Bools
     days_to_full_speed: Ints
     starting_speed: Floats
     cover: Floats
@@ -68,13 +75,48 @@ class People:
     working_up: Bools
 
 
+def days_to_fill(streams: Streams, name: str, posts: int, turnover: Turnover) -> Ints:
+    """Draw how long each post that becomes empty, or is new, is recruited for.
+
+    Parameters
+    ----------
+    streams : Streams
+        Random numbers of the replication.
+    name : str
+        Name of the group of posts; with the post's number it keys the draw.
+    posts : int
+        Number of posts.
+    turnover : Turnover
+        How people come and go.
+
+    Returns
+    -------
+    ndarray of int64, shape (posts, days)
+        Calendar days for which the post is empty that becomes so after this day, or is new on it.
+    """
+    days, fails = turnover.days_to_recruit, turnover.recruitment_fails
+    if not (days * fails).any():
+        return np.repeat(days[np.newaxis], posts, axis=0)
+    u_fails = by_post(streams, f"recruitment of {name}", posts, len(days))
+    # It fails k times or more with the chance to the power of k.
+    failures = np.zeros(u_fails.shape)
+    may = fails > 0
+    failures[:, may] = np.floor(np.log(u_fails[:, may]) / np.log(fails[may]))
+    return np.asarray(days * (1 + failures.astype(np.int64)))
+
+
 def people_in_post(
-    streams: Streams, name: str, timeline: Timeline, established: Bools, turnover: Turnover
+    streams: Streams,
+    name: str,
+    timeline: Timeline,
+    established: Bools,
+    turnover: Turnover,
+    to_fill: Ints,
 ) -> People:
     """Draw who is in each post.
 
-    The people of the first day are at full speed. A post that is established later is filled on
-    its first day, by a starter.
+    The people of the first day are at full speed. A post that is established later is filled by a
+    starter, once one is recruited.
 
     Parameters
     ----------
@@ -88,6 +130,8 @@ def people_in_post(
         Days on which each post exists.
     turnover : Turnover
         How people come and go.
+    to_fill : ndarray of int64, shape (posts, days)
+        From ``days_to_fill``.
     """
     leaves = np.zeros_like(established)
     if turnover.leavers_a_year.any():
@@ -103,7 +147,8 @@ def people_in_post(
     vacancies = leave_and_start(
         established,
         leaves,
-        turnover.days_empty,
+        to_fill,
+        turnover.recruited,
         turnover.days_to_full_speed,
         turnover.starting_speed,
         people.filled,
@@ -116,6 +161,27 @@ def people_in_post(
         for (post, empty, filled), u in zip(vacancies.tolist(), u_cover.tolist(), strict=True):
             people.covered[post, empty:filled] = u < turnover.cover[empty:filled]
     return people
+
+
+def wait_for_more_of_a_post(part: Floats, to_fill: Ints, recruited: Bools) -> None:
+    """Let what is added to a part of a post wait until somebody is found for it.
+
+    Whoever is in the part stays in it meanwhile. A part that is given up is given up at once.
+
+    Parameters
+    ----------
+    part : ndarray of float64, shape (posts, days)
+        How much of a full-time post each is; changed in place.
+    to_fill : ndarray of int64, shape (posts, days)
+        From ``days_to_fill``.
+    recruited : ndarray of bool, shape (days,)
+        As the attribute of ``Turnover``.
+    """
+    more = (part[:, 1:] > part[:, :-1]) & (part[:, :-1] > 0) & recruited[1:]
+    for post, before in zip(*(places.tolist() for places in np.nonzero(more)), strict=True):
+        day = before + 1
+        waits = slice(day, day + to_fill[post, day])
+        part[post, waits] = np.minimum(part[post, waits], part[post, before])
 
 
 def stretches(days: Bools) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,8 @@ Ints = NDArray[np.int64]
 def leave_and_start(
     established: Bools,
     leaves: Bools,
-    days_empty: Ints,
+    to_fill: Ints,
+    recruited: Bools,
     days_to_full_speed: Ints,
     starting_speed: Floats,
     filled: Bools,
@@ -29,7 +30,9 @@ def leave_and_start(
     ----------
     established, leaves : ndarray of bool, shape (posts, days)
         Days on which each post exists, and days that would be the last of whoever is in it then.
-    days_empty, days_to_full_speed, starting_speed : ndarray, shape (days,)
+    to_fill : ndarray of int64, shape (posts, days)
+        Days for which the post is empty that becomes so after a day, or is new on it.
+    recruited, days_to_full_speed, starting_speed : ndarray, shape (days,)
         As the attributes of ``Turnover``.
     filled, working_up : ndarray of bool, shape (posts, days)
         Changed in place; false at first. Days on which a person of the council is in post, and on
@@ -43,17 +46,32 @@ def leave_and_start(
         Post, first day on which it is empty, and first day on which it is not.
     """
     posts, days = established.shape
-    vacancies = np.empty((leaves.sum(), 3), np.int64)
+    new_posts = established[:, 1:] & ~established[:, :-1]
+    vacancies = np.empty((leaves.sum() + new_posts.sum(), 3), np.int64)
     found = 0
     for post in range(posts):
         day, new = 0, False  # those of the first day are no starters
+        added, gone = False, False
         while day < days:
             if not established[post, day]:
-                day, new = day + 1, True
+                day, new, added = day + 1, True, True
+                continue
+            empty = 0
+            if added and recruited[day]:
+                empty = to_fill[post, day]
+            elif gone:
+                empty = to_fill[post, day - 1]
+            added, gone = False, False
+            if empty > 0:
+                vacancies[found, 0], vacancies[found, 1] = post, day
+                filled_again = min(day + empty, days)
+                while day < filled_again and established[post, day]:
+                    day += 1
+                vacancies[found, 2] = day
+                found += 1
                 continue
             slow = days_to_full_speed[day] if new else 0
             started = day
-            gone = False
             while day < days and established[post, day] and not gone:
                 filled[post, day] = True
                 left = slow - (day - started)
@@ -65,13 +83,6 @@ def leave_and_start(
                 gone = leaves[post, day] and tomorrow
                 day += 1
             new = True
-            if gone:
-                vacancies[found, 0], vacancies[found, 1] = post, day
-                filled_again = day + days_empty[day - 1]
-                while day < min(filled_again, days) and established[post, day]:
-                    day += 1
-                vacancies[found, 2] = day
-                found += day > vacancies[found, 1]
     return vacancies[:found]
 
 

@@ -113,7 +113,7 @@ EVENTS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("draft plan", "mark"),
         ("family's 15 days", "start"),
     ),
-    "The family's 15 days are over; settings are consulted": (
+    "On the last of the family's 15 days settings are consulted": (
         ("family's 15 days", "end"),
         ("consultation", "start"),
     ),

@@ -19,7 +19,7 @@ from ehc_sim.network import AlwaysThere, Draw, End, Network, Pathway, Post, Quan
 from ehc_sim.network.posts import NEVER
 from ehc_sim.rng.streams import Streams
 from ehc_sim.staff.absence import long_sickness
-from ehc_sim.staff.turnover import Turnover, people_in_post
+from ehc_sim.staff.turnover import Turnover, days_to_fill, people_in_post
 from tests.plain_counts import day_index
 from tests.theory.test_queues import WORK, arrivals, interval, lindley, long_timeline, whole
 
@@ -36,20 +36,28 @@ FORGOTTEN = day_index(LONG, date(2017, 1, 1))
 EVERY_DAY = np.ones(len(LONG.days))
 
 
-@pytest.mark.parametrize(("rate", "weeks", "posts"), [(0.3, 12, 1500), (1.0, 26, 300)])
-def test_the_share_of_time_that_a_post_is_empty(rate: float, weeks: int, posts: int) -> None:
-    """Renewal theory: a stay of 1/rate on average and then ``weeks``, again and again."""
+@pytest.mark.parametrize(
+    ("rate", "weeks", "fails", "posts"),
+    [(0.3, 12, 0, 1500), (1.0, 26, 0, 300), (0.5, 8, 0.4, 1200)],
+)
+def test_the_share_of_time_that_a_post_is_empty(
+    rate: float, weeks: int, fails: float, posts: int
+) -> None:
+    """Renewal theory: a stay of 1/rate and then weeks / (1 - fails) on average, and again."""
     turnover = Turnover(
         leavers_a_year=rate * EVERY_DAY,
-        days_empty=np.full(len(LONG.days), 7 * weeks),
+        days_to_recruit=np.full(len(LONG.days), 7 * weeks),
+        recruitment_fails=fails * EVERY_DAY,
+        recruited=EVERY_DAY > 0,
         days_to_full_speed=np.zeros(len(LONG.days), dtype=np.int64),
         starting_speed=EVERY_DAY,
         cover=0 * EVERY_DAY,
     )
     established = np.ones((posts, len(LONG.days)), dtype=bool)
-    people = people_in_post(Streams(1, 0), "team", LONG, established, turnover)
+    to_fill = days_to_fill(Streams(1, 0), "team", posts, turnover)
+    people = people_in_post(Streams(1, 0), "team", LONG, established, turnover, to_fill)
     empty = (~people.filled[:, FORGOTTEN:]).mean(axis=1).tolist()
-    expected = rate * weeks * 7 / 365.25
+    expected = rate * weeks / (1 - fails) * 7 / 365.25
     interval(empty).agrees_with(expected / (1 + expected))
 
 

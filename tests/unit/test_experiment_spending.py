@@ -107,6 +107,20 @@ def test_an_empty_post_is_not_paid_and_temporary_staff_are(tmp_path: Path) -> No
     assert "cover: plan writers" not in empty.index.get_level_values("item")
 
 
+def test_a_new_post_is_paid_once_somebody_is_found(tmp_path: Path) -> None:
+    """One more from 16 March 2025 and two weeks to recruit: 2 days of March, 30 of April."""
+    scenario = smallshire(
+        tmp_path,
+        change("teams.plan writers.posts", "add = 1", "from = 2025-03-16")
+        + change("teams.plan writers.weeks_to_recruit", "set = 2", "from = 2025-03-16"),
+    )
+    teams = Replicator(scenario, 1).runs([0])[0].prepared.network.teams
+    pounds = spent(scenario, writers=teams["plan writers"])
+    for month, days, more in (("2025-02", 28, 0), ("2025-03", 31, 2), ("2025-04", 30, 30)):
+        expected = (2.5 * days + more) * 42_000 / A_YEAR
+        assert of(pounds, "plan writers", month) == pytest.approx(expected)
+
+
 def test_overtime_is_paid_by_the_week_for_filled_posts(tmp_path: Path) -> None:
     """Three hours a week at 40 pounds from 3 to 30 March: four weeks, 2.5 posts or one fewer."""
     dates = ("from = 2025-03-03", "until = 2025-03-30")

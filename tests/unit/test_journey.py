@@ -10,6 +10,7 @@ import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.experiment.replication import Replicator
+from ehc_sim.journey import milestones as m
 from ehc_sim.journey.sampling import OLDEST, refusal
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.network.network import TeamPlan
@@ -155,3 +156,32 @@ def test_lists_close_in_order_and_before_their_sittings(tmp_path: Path) -> None:
     assert all(sitting.closes < sitting.minute for sitting in sittings)
     assert {sitting.closes % MINUTES_A_DAY for sitting in sittings} == {17 * 60}
     assert {sitting.minute % MINUTES_A_DAY for sitting in sittings} == {10 * 60}
+
+
+def days_to_consultation(folder: Path, text: str = "") -> list[float]:
+    """Return the days from each draft plan to the day on which settings are first consulted."""
+    log = Replicator(smallshire(folder, text), 1).runs([0])[0].log
+    drafted, consulted = log.reached(m.DRAFT_PLAN), log.joined("consultation")
+    both = (drafted != NOT_YET) & (consulted != NOT_YET)
+    assert both.sum() > 100
+    return ((consulted - drafted)[both] / MINUTES_A_DAY).tolist()
+
+
+def test_settings_are_consulted_on_the_last_of_the_familys_15_days(tmp_path: Path) -> None:
+    """The 15 days begin with the day on which the draft is served: the last is 14 days later."""
+    assert set(days_to_consultation(tmp_path)) == {14}
+
+
+def test_settings_are_consulted_once_the_family_has_named_a_school(tmp_path: Path) -> None:
+    """14 days and always 6 more; or 6 on average, with a spread."""
+    always = "[draft_to_final.naming_a_school]\nmean_days = 6\n"
+    assert set(days_to_consultation(tmp_path, always)) == {20}
+    some = days_to_consultation(tmp_path, always + "spread = 0.5\n")
+    assert min(some) > 14 and len(set(some)) > 5
+    assert np.mean(some) == pytest.approx(20, abs=0.5)
+
+
+def test_families_take_longer_to_name_a_school_from_a_date(tmp_path: Path) -> None:
+    always = "[draft_to_final.naming_a_school]\nmean_days = 0\n"
+    later = change("draft_to_final.naming_a_school.mean_days", "set = 3", "from = 2025-06-01")
+    assert set(days_to_consultation(tmp_path, always + later)) == {14, 17}

@@ -13,6 +13,7 @@ from ehc_sim.network.network import TeamPlan
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.people import Team
+from ehc_sim.scenario.schema import Period
 from tests.hand_made import cases_like
 from tests.made_teams import team
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.unit
 
 SPRING = Timeline.england(date(2025, 1, 1), date(2025, 4, 30), SchoolTerms())
 CHANGES = date(2025, 3, 17)
+PERIOD = Period(run_in_from=SPRING.first_day, plan_from=CHANGES, plan_until=date(2025, 4, 30))
 CASES = cases_like(*[("parent", 8, "5-10", "autism", area) for area in ("North", "South")])
 WEEK = 7 * MINUTES_A_DAY
 
@@ -27,7 +29,7 @@ WEEK = 7 * MINUTES_A_DAY
 def plan_of(before: Team, after: Team | None = None) -> TeamPlan:
     """Return a team; its settings are others from 17 March 2025 on where they are given."""
     periods = [
-        (day, Settings.model_construct(teams={"officers": one}))
+        (day, Settings.model_construct(teams={"officers": one}, period=PERIOD))
         for day, one in ((SPRING.first_day, before), (CHANGES, after))
         if one is not None
     ]

@@ -12,7 +12,7 @@ from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
 from ehc_sim.network import Rota
 from ehc_sim.rng.streams import Streams
 from ehc_sim.staff.absence import long_sickness
-from ehc_sim.staff.rota import kinds_reserved
+from ehc_sim.staff.rota import Posts, kinds_reserved
 from ehc_sim.staff.turnover import People, starters_mentored, stretches
 from tests.made_teams import THREE_YEARS, posts_of, team
 from tests.plain_counts import day_index, offered_by
@@ -171,6 +171,90 @@ def test_a_leaver_who_worked_up_finishes_at_the_speed_of_the_last_day() -> None:
             days = leaves + np.flatnonzero(WORKING[leaves : leaves + 14])
             assert set(post.minutes[days]) == {post.minutes[last]}
             assert post.minutes[last] < FULL_DAY
+
+
+# --- new posts ---
+
+DAY_OF_CHANGE = date(2024, 4, 2)  # a Tuesday
+FIRST = day_index(THREE_YEARS, DAY_OF_CHANGE)
+
+
+def added(before: float, after: float, plan_from: int = 0, **settings: object) -> Posts:
+    """Return posts of which there are more, or fewer, from 2 April 2024 on."""
+    of = ({**settings, "posts": posts} for posts in (before, after))
+    return posts_of(*(team(**one) for one in of), changes=(DAY_OF_CHANGE,), plan_from=plan_from)
+
+
+def test_a_new_post_is_recruited_for_and_then_has_a_starter_with_a_mentor() -> None:
+    """Twelve weeks after 2 April 2024 is 25 June; then half speed, full ten weeks later."""
+    slow = {"weeks_to_full_speed": 10, "starting_speed": 0.5, "mentor_hours_a_week": 5}
+    posts = added(1, 2, weeks_to_recruit=12, **slow)
+    starts = day_index(THREE_YEARS, date(2024, 6, 25))
+    mentor, new = posts.rotas
+    assert list(stretches(new.takes)) == [(starts, END)]
+    assert not new.minutes[:starts].any()
+    assert [new.minutes[starts + day] for day in (0, 35, 70)] == [222, 333, 444]
+    assert [mentor.minutes[starts + day] for day in (-1, 0, 69, 70)] == [444, 384, 384, 444]
+    assert posts.filled.tolist() == [1] * starts + [2] * (END - starts)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"new_posts": "in post", "weeks_to_recruit": 12}, {"plan_from": FIRST + 1}, {}],
+)
+def test_a_new_post_is_filled_at_once_if_said_or_before_the_plan_or_without_weeks(
+    settings: dict[str, object],
+) -> None:
+    weeks = {"weeks_to_recruit": 12} if "plan_from" in settings else {}
+    posts = added(1, 3, **settings, **weeks)
+    assert posts.filled.tolist() == [1] * FIRST + [3] * (END - FIRST)
+
+
+def test_recruiting_that_fails_is_tried_again() -> None:
+    """Four weeks at a time; of 400 posts half, a quarter, an eighth need more than 1, 2, 3 tries.
+
+    Four standard errors of half of 400 are 40.
+    """
+    posts = added(0, 400, weeks_to_recruit=4, recruitment_fails=0.5)
+    waits = np.array([next(iter(stretches(post.takes)))[0] - FIRST for post in posts.rotas])
+    assert (waits % 28 == 0).all() and waits.min() == 28
+    longer = [(waits > 28 * tries).sum() for tries in (1, 2, 3)]
+    np.testing.assert_allclose(longer, [200, 100, 50], atol=40)
+    surer = added(0, 400, weeks_to_recruit=4, recruitment_fails=0.2)
+    sooner = np.array([next(iter(stretches(post.takes)))[0] - FIRST for post in surer.rotas])
+    assert (sooner <= waits).all() and (sooner < waits).any()
+
+
+def test_a_leavers_post_waits_for_each_try_too() -> None:
+    of = {"posts": 60, "leavers_a_year": 0.5, "weeks_to_recruit": 2}
+    posts = posts_of(team(**of, recruitment_fails=0.4)).rotas
+    lengths = {after - first for post in posts for first, after in whole_gaps(post)}
+    assert {14, 28, 42} <= lengths
+    assert all(length % 14 == 0 for length in lengths)
+
+
+def test_more_of_a_part_of_a_post_waits_too_and_a_cut_does_not() -> None:
+    """1.4 to 2.6 posts: 1.4 for twelve weeks, then the second whole and 0.6 of a third."""
+    more = added(1.4, 2.6, weeks_to_recruit=12)
+    filled = FIRST + 84
+    np.testing.assert_allclose(more.filled, [1.4] * filled + [2.6] * (END - filled))
+    assert set(more.rotas[1].minutes[:filled][WORKING[:filled]].tolist()) == {178}
+    fewer = added(2.6, 1.4, weeks_to_recruit=12)
+    np.testing.assert_allclose(fewer.filled, [2.6] * FIRST + [1.4] * (END - FIRST))
+
+
+def test_temporary_staff_cover_a_new_post_until_somebody_is_found() -> None:
+    posts = added(1, 3, weeks_to_recruit=12, cover=1)
+    filled = FIRST + 84
+    assert posts.covered.tolist() == [0] * FIRST + [2] * 84 + [0] * (END - filled)
+    assert posts.filled.tolist() == [1] * filled + [3] * (END - filled)
+
+
+def test_a_new_post_that_ends_before_anybody_is_found_is_never_filled() -> None:
+    few, more = (team(posts=posts, weeks_to_recruit=12) for posts in (1, 2))
+    ends = date(2024, 6, 1)
+    posts = posts_of(few, more, few, changes=(DAY_OF_CHANGE, ends))
+    assert posts.filled.tolist() == [1] * END
 
 
 # --- mentors ---
