@@ -105,6 +105,7 @@ def account(
         - rate, replications, years (such as ``2026 and 2027``);
         - requests (made for the first time), asked_again, refusals, mediated, appealed (against a
           refusal), overturned, contents_appeals, plans_issued;
+        - share_overturned: overturned / refusals, as a ratio of the means;
         - the hours of ``HOURS``, and hours (all of them): of the work that came to the teams, done
           or not, because a team with too much work spends what is saved on those who wait;
         - saved: fewer hours on first assessments than at the first rate;
@@ -113,7 +114,7 @@ def account(
         - net: fewer hours of all kinds;
         - share_back: back / saved, as a ratio of the means.
 
-        The last five have the 95% interval in ``_low`` and ``_high``: Student's of the mean paired
+        Shares and the last five have the 95% interval in ``_low`` and ``_high``: Student's of the mean paired
         difference, and Fieller's of the ratio. The first rate has noughts and no share.
     """
     years_said = " and ".join(map(str, years)) if len(years) < 3 else f"{years[0]} to {years[-1]}"
@@ -127,6 +128,7 @@ def account(
         rows.append(
             {"rate": rate, "replications": len(saved), "years": years_said}
             | {name: float(values.mean()) for name, values in here.items()}
+            | _interval("share_overturned", ratio_interval(here["overturned"], here["refusals"]))
             | _interval("saved", mean_interval(saved))
             | _interval("back", mean_interval(back))
             | _interval("later", mean_interval(later))

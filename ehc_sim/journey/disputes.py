@@ -12,6 +12,7 @@ from ehc_sim.network.distributions import Modifier, Sampler, Shares, Trial
 from ehc_sim.network.nodes import End, Mark, Start
 from ehc_sim.network.quantities import AnyQuantity
 from ehc_sim.scenario.disputes import Disputes
+from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.schema import Settings
 
 ABOUT_PLANS = "appeals about plans"
@@ -101,7 +102,7 @@ def _mediated(settings: Settings) -> Sampler:
     return Sampler(
         NEITHER,
         (
-            Trial("mediation agreed", float(disputes.mediation.agreed), AGREED),
+            Trial("mediation agreed", _stronger(settings, disputes.mediation.agreed), AGREED),
             Trial("appeal after mediation", appeals(1.0), APPEAL, _helped(disputes, kept, appeals)),
         ),
     )
@@ -120,7 +121,17 @@ def _appeal(of: Steps) -> Sequence[Step]:
 
 def _overturned(settings: Settings) -> Sampler:
     """Return 0 for those that are won and 1 for the others: the first way is that of the won."""
-    return Sampler(1, (Trial("appeal won", float(_of(settings).appeals.overturned), 0),))
+    share = _stronger(settings, _of(settings).appeals.overturned)
+    return Sampler(1, (Trial("appeal won", share, 0),))
+
+
+def _stronger(settings: Settings, share: Number) -> float:
+    """Return a share of refusals overturned at the share refused now, as ``Margin`` says."""
+    margin = _of(settings).margin
+    if margin is None:
+        return float(share)
+    refused = float(settings.decision_to_assess.refused) / float(margin.refused)
+    return min(float(share) * refused ** (float(margin.times) - 1), 1.0)
 
 
 def _asking_again(of: Steps) -> Sequence[Step]:

@@ -45,6 +45,23 @@ class Appeals(Part):
     """Share of appeals after which the council must assess."""
 
 
+class Margin(Part):
+    """How much stronger the cases at the margin of refusal are than the others that are refused.
+
+    Requests are thought of in the order of their strength, the weakest refused first. At the share
+    refused that is given here, mediations are agreed and appeals won as often as they say. At
+    another one both shares are those times ``(refused / here)`` to the power of ``times - 1``, and
+    1 at most: a case that is only just refused is then overturned ``times`` as often as the average
+    one.
+    """
+
+    refused: Annotated[ranges.SomeShare, Mark.OF_A_COUNCIL]
+    """Share of requests refused when the shares agreed and overturned were counted."""
+    times: ranges.AtTheMargin
+    """How often a case at the margin is overturned, as times the average of those refused; 1 where
+    it makes no difference how many are refused."""
+
+
 class ContentsAppeals(Part):
     """Appeals to the Tribunal about what a plan says (section 51 of the Act)."""
 
@@ -100,6 +117,8 @@ class Disputes(Part):
     """Appeals about what a plan says."""
     support: Support
     """Support offered when the council says no."""
+    margin: Margin | None = None
+    """How the share overturned rises with the share refused; without it, it does not."""
 
     @model_validator(mode="after")
     def _shares_of_refusals(self) -> Self:

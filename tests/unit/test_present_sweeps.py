@@ -82,6 +82,7 @@ def refused(rates: Sequence[float], back: float = 400.0, saved: float = 1000.0) 
     for name, values in (changes | {"net": table["hours"].iloc[0] - table["hours"]}).items():
         table[name] = values
         table[f"{name}_low"], table[f"{name}_high"] = values - 10 * steps, values + 10 * steps
+    table["share_overturned"] = 0.3
     table["share_back"] = table["back"] / table["saved"]
     table["share_back_low"] = table["share_back"] - 0.05
     table["share_back_high"] = table["share_back"] + 0.05
