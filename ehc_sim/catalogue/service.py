@@ -54,6 +54,11 @@ DECISIONS = (
     Measure("appeals", "appeals", "count", "appeals"),
     Measure("overturned", "orders to assess", "count", "ordered"),
     Measure("overturned_to_issue", "orders to make a plan", "count", "ordered_to_issue"),
+    Measure("ordered_plans", "orders about what plans say", "count", "ordered_plans"),
+    Measure(
+        *("ordered_plans_on_time", "plans amended in time after an order", "share"),
+        *("ordered_plans", "ordered_plans_judged", "ordered_plans_on_time"),
+    ),
     Measure("asked_again", "requests made again after a refusal", "count"),
     *(
         Measure(f"hours_{name}", f"hours on {words}", "hours")

@@ -114,8 +114,8 @@ def account(
         - net: fewer hours of all kinds;
         - share_back: back / saved, as a ratio of the means.
 
-        Shares and the last five have the 95% interval in ``_low`` and ``_high``: Student's of the mean paired
-        difference, and Fieller's of the ratio. The first rate has noughts and no share.
+        Shares and the last five have the 95% interval in ``_low`` and ``_high``: Student's of the
+        mean paired difference, and Fieller's of a ratio. The first rate has noughts and no share.
     """
     years_said = " and ".join(map(str, years)) if len(years) < 3 else f"{years[0]} to {years[-1]}"
     first = _of(results[0], years)

@@ -13,6 +13,7 @@ import numpy as np
 from ehc_sim.calendars import MINUTES_A_DAY, law
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.disputes import (
+    ceasing,
     contents_appeal,
     first_after,
     new_plan_appealed,
@@ -116,6 +117,7 @@ def _review(of: Steps) -> Sequence[Step]:
     in_place, met, report = "plan in place at review?", "review meeting", "report of the school"
     decision, amended = "review decision", of.share("amended", _amended_of_kept)
     ceased = of.share("ceased at review", "plans.reviews.ceased")
+    to_cease, appeal = ceasing(of, kept=m.REVIEWED)
     return (
         *plain(Mark(m.REVIEW_ARRANGED, in_place)),
         _if_in_place(in_place, met, m.NO_REVIEW),
@@ -125,7 +127,8 @@ def _review(of: Steps) -> Sequence[Step]:
         of.wait(report, "plans.reviews.report", decision),
         of.work(decision, "plans.reviews.effort", m.REVIEW_DECIDED, number="review"),
         *plain(Mark(m.REVIEW_DECIDED, "ceased?")),
-        of.choice("ceased?", "ceased", ceased, no="amended?", yes=m.CEASED_AT_REVIEW),
+        of.choice("ceased?", "ceased", ceased, no="amended?", yes=to_cease),
+        *appeal,
         *plain(Mark(m.CEASED_AT_REVIEW, m.REVIEWED, closes_plan=True)),
         of.choice("amended?", "amended", amended, no=m.REVIEWED, yes=m.AMENDMENT_NOTICE),
     )

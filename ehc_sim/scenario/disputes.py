@@ -62,6 +62,52 @@ class Margin(Part):
     it makes no difference how many are refused."""
 
 
+class OtherAppeals(Part):
+    """Appeals to the Tribunal against a decision not to issue a plan, or to cease one."""
+
+    share: MeasuredShare
+    """Share of these decisions that are appealed."""
+    after: Wait
+    """From the decision to the appeal."""
+    team: TeamName
+    """Team that answers the appeal and goes on with it."""
+    effort: Effort
+    """Hours of an appeal."""
+    wait: Wait
+    """From the council's answer to the order, or to conceding."""
+    overturned: MeasuredShare
+    """Share of appeals after which there must be a plan."""
+
+
+class AfterAnswer(Part):
+    """An appeal about contents from the council's answer to the amended plan."""
+
+    team: TeamName
+    """Team that goes on with it."""
+    evidence: Effort
+    """Hours on evidence, the bundle and the working document."""
+    hearing: MeasuredShare
+    """Share of appeals that come to a hearing; the others end before it, by a consent order, by
+    conceding or because the family withdraws."""
+    settling: Wait
+    """From the evidence to that end, without a hearing."""
+    consent: Effort
+    """Hours of the consent order."""
+    hearing_wait: Wait
+    """From the evidence to the hearing."""
+    attending: Effort
+    """Hours to prepare and attend the hearing, witnesses included."""
+    changed_without_hearing: MeasuredShare
+    """Share of those without a hearing after which the plan is changed."""
+    changed_by_hearing: MeasuredShare
+    """Share of hearings after which the plan is changed."""
+    placement_only: MeasuredShare
+    """Share of orders that change only the placement: the plan is then due in two weeks and not in
+    five (regulation 44(2)(e) and (f))."""
+    amending: Effort
+    """Hours to amend the plan as ordered."""
+
+
 class ContentsAppeals(Part):
     """Appeals to the Tribunal about what a plan says (section 51 of the Act)."""
 
@@ -76,7 +122,9 @@ class ContentsAppeals(Part):
     team: TeamName
     """Team that answers the appeal."""
     effort: Effort
-    """Hours of an appeal."""
+    """Hours of an appeal: all of them, or of the answer where ``after_answer`` has the rest."""
+    after_answer: AfterAnswer | None = None
+    """What follows the answer; without it the appeal ends with the answer."""
 
 
 class Support(Part):
@@ -110,9 +158,14 @@ class Disputes(Part):
     are taken off the record and the forecast. Needs ``ask_again``."""
     no_plan_overturned: ranges.Share = fixed(0)
     """Share of decisions not to issue that are turned round, with a plan within 11 weeks of the
-    order (regulation 44(2))."""
-    no_plan_after: Wait
-    """From the decision not to issue to the order."""
+    order (regulation 44(2)). It takes nobody's hours; see ``no_plan_appeals``."""
+    no_plan_after: Wait = Wait(mean_days=fixed(0))
+    """From the decision not to issue to the order, of those."""
+    no_plan_appeals: OtherAppeals | None = None
+    """Appeals against a decision not to issue a plan; in place of ``no_plan_overturned``."""
+    ceasing_appeals: OtherAppeals | None = None
+    """Appeals against ceasing a plan at a review; the plan stays in place until they are decided
+    (section 45(4) of the Act)."""
     contents: ContentsAppeals
     """Appeals about what a plan says."""
     support: Support
@@ -126,6 +179,13 @@ class Disputes(Part):
         if total > 1 + 1e-9:
             problem = f"found shares of mediation and of appeals that add up to {total:.6g}"
             raise ValueError(f"{problem}, allowed is 1 at most")
+        return self
+
+    @model_validator(mode="after")
+    def _orders_to_issue_once(self) -> Self:
+        if self.no_plan_appeals is not None and self.no_plan_overturned.largest > 0:
+            problem = "found no_plan_overturned and no_plan_appeals, which are the same orders"
+            raise ValueError(f"{problem}, allowed is one of them")
         return self
 
 
