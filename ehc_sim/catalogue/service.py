@@ -48,6 +48,7 @@ DECISIONS = (
         *("refused_share", "decisions that refuse an assessment", "share"),
         *("decided", "", "refused"),
     ),
+    Measure("reconsidered", "refusals turned round by the council", "count", "reconsidered"),
     Measure("mediated", "mediations after a refusal", "count", "mediated"),
     Measure("appealed", "appeals against a refusal", "count", "appealed"),
     Measure("contents_appeals", "appeals about what plans say", "count", "contents_appeals"),

@@ -212,6 +212,7 @@ ACCOUNT = (
     ("Requests, made for the first time", "requests"),
     ("Requests made again", "asked_again"),
     ("Refused", "refusals"),
+    ("Reconsidered: assessed after all", "reconsidered"),
     ("Mediations", "mediated"),
     ("Appeals against a refusal", "appealed"),
     ("Overturned: must be assessed", "overturned"),
@@ -259,9 +260,9 @@ def refusing_lines(table: pd.DataFrame) -> list[str]:
         "",
         *_table(rows),
         "",
-        "Comes back: disputes and second assessments (after an order, or asked again). Hours are "
-        "of the",
-        "work that comes to the teams, done or not.",
+        "Comes back: disputes and second assessments (after an order, reconsidered or asked "
+        "again). Hours",
+        "are of the work that comes to the teams, done or not.",
         "",
         refusing.answer(table),
     ]

@@ -24,7 +24,10 @@ SETTLING = timedelta(days=365)
 """A change from the start of the plan is judged in the years that start so much later: refusals
 come back months after, and requests that were made before are still being worked on."""
 
-COUNTS = ("asked_again", "refusals", "mediated", "appealed", "overturned", "contents_appeals")
+COUNTS = (
+    *("asked_again", "refusals", "reconsidered", "mediated", "appealed", "overturned"),
+    "contents_appeals",
+)
 COME_BACK = ("hours_second_assessments", "hours_disputes")
 LATER = ("hours_reviews", "hours_transfers", "hours_contents_appeals")
 
@@ -103,9 +106,10 @@ def account(
         One row a rate. Means over the replications, a year, of all teams and their agencies:
 
         - rate, replications, years (such as ``2026 and 2027``);
-        - requests (made for the first time), asked_again, refusals, mediated, appealed (against a
-          refusal), overturned, contents_appeals, plans_issued;
-        - share_overturned: overturned / refusals, as a ratio of the means;
+        - requests (made for the first time), asked_again, refusals, reconsidered (and agreed to),
+          mediated, appealed (against a refusal), overturned (by an order or agreement at
+          mediation), contents_appeals, plans_issued;
+        - share_overturned: (reconsidered + overturned) / refusals, as a ratio of the means;
         - the hours of ``HOURS``, and hours (all of them): of the work that came to the teams, done
           or not, because a team with too much work spends what is saved on those who wait;
         - saved: fewer hours on first assessments than at the first rate;
@@ -124,11 +128,12 @@ def account(
         here = _of(result, years)
         saved = first["hours_first_assessments"] - here["hours_first_assessments"]
         back = np.sum([here[kind] - first[kind] for kind in COME_BACK], axis=0)
+        turned_round = here["reconsidered"] + here["overturned"]
         later = np.sum([first[kind] - here[kind] for kind in LATER], axis=0)
         rows.append(
             {"rate": rate, "replications": len(saved), "years": years_said}
             | {name: float(values.mean()) for name, values in here.items()}
-            | _interval("share_overturned", ratio_interval(here["overturned"], here["refusals"]))
+            | _interval("share_overturned", ratio_interval(turned_round, here["refusals"]))
             | _interval("saved", mean_interval(saved))
             | _interval("back", mean_interval(back))
             | _interval("later", mean_interval(later))

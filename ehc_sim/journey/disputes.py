@@ -25,6 +25,9 @@ AGREED, APPEAL, NEITHER = 0, 1, 2
 NO_DISPUTE, MEDIATION, STRAIGHT_TO_APPEAL = 0, 1, 2
 """Ways on from a refusal."""
 
+WAY_FORWARD = "way forward meeting?"
+"""First node of the reconsideration of a refusal."""
+
 _SUPPORT = "support taken up"
 
 
@@ -34,8 +37,11 @@ def after_refusal(settings: Settings) -> Sequence[Step]:
         return plain(Mark(m.REFUSED, m.REFUSAL_STANDS))
     of = Steps(settings, kind="disputes")
     supported = of.share(_SUPPORT, "disputes.support.uptake")
+    reconsidering = _reconsideration(of)
+    first = reconsidering[0].name if reconsidering else "support?"
     return (
-        *plain(Mark(m.REFUSED, "support?")),
+        *plain(Mark(m.REFUSED, first)),
+        *reconsidering,
         of.choice("support?", "support", supported, no="dispute?", yes="support"),
         of.work("support", "disputes.support.effort", "dispute?"),
         of.choice(
@@ -74,6 +80,33 @@ def _dispute(settings: Settings) -> Sampler:
             Trial("mediation", mediated(1.0), MEDIATION, _helped(disputes, kept, mediated)),
             Trial("appeal", straight(1.0), STRAIGHT_TO_APPEAL, _helped(disputes, kept, straight)),
         ),
+    )
+
+
+def _reconsideration(of: Steps) -> Sequence[Step]:
+    """Return the steps of a meeting on a refusal; what is agreed to there keeps its first clock."""
+    if _of(of.settings).reconsideration is None:
+        return ()
+    at, waited, met = "disputes.reconsideration", "wait for a way forward meeting", "way forward"
+    some = of.share(WAY_FORWARD, f"{at}.share")
+
+    def agreed(settings: Settings) -> Sampler:
+        one = _of(settings).reconsideration
+        share = 0.0 if one is None else _stronger(settings, one.agreed)
+        return Sampler(0, (Trial("reconsidered", share),))
+
+    return (
+        of.choice(WAY_FORWARD, met, some, no="support?", yes=waited),
+        of.wait(waited, f"{at}.wait", met, number=met),
+        of.work(met, f"{at}.effort", "reconsidered?"),
+        of.choice(
+            "reconsidered?",
+            "reconsidered",
+            of.by_period(agreed),
+            no="support?",
+            yes=m.RECONSIDERED,
+        ),
+        *plain(Mark(m.RECONSIDERED, m.AGREED)),
     )
 
 

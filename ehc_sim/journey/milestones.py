@@ -11,6 +11,7 @@ NO_PLAN_TOLD = "no plan told"
 DRAFT_PLAN = "draft plan"
 FINAL_PLAN = "final plan"
 
+RECONSIDERED = "agreed on reconsideration"
 MEDIATED = "mediation held"
 APPEALED = "appeal against refusal"
 ORDER_TO_ISSUE = "order to issue"

@@ -35,6 +35,7 @@ _MILESTONES = {
     "decided": m.DECISION_TO_ASSESS,
     "agreed": m.AGREED,
     "refused": m.REFUSED,
+    "reconsidered": m.RECONSIDERED,
     "ordered": m.ORDER_TO_ASSESS,
     "complete": m.ASSESSMENT_COMPLETE,
     "to_issue": m.AGREED_TO_ISSUE,
@@ -68,9 +69,10 @@ class Timings:
 
     Attributes
     ----------
-    received, decided, agreed, refused, ordered : ndarray of int64, shape (requests,)
+    received, decided, agreed, refused, reconsidered, ordered : ndarray of int64, shape (requests,)
         The request; the decision to assess being told; the agreement and the refusal to assess; the
-        order to assess after a refusal was overturned.
+        agreement after a refusal that the council reconsidered by itself, which is also in
+        ``agreed``; the order to assess after a refusal was overturned.
     complete, to_issue, no_plan, draft, final, withdrawn : ndarray of int64, shape (requests,)
         The last awaited advice; the agreement to issue and the decision against it; the draft and
         the final plan; the withdrawal.
@@ -101,6 +103,7 @@ class Timings:
     decided: Ints
     agreed: Ints
     refused: Ints
+    reconsidered: Ints
     ordered: Ints
     complete: Ints
     to_issue: Ints
@@ -200,6 +203,16 @@ class Timings:
         return reached(self.ordered) | reached(self.ordered_to_issue)
 
     @cached_property
+    def decided_at_last(self) -> Ints:
+        """Minute of the decision on the first clock: of a reconsidered refusal, the second one."""
+        return np.where(reached(self.reconsidered), self.reconsidered, self.decided)
+
+    @cached_property
+    def turned_round(self) -> Ints:
+        """Minute at which a refusal was turned round, by the council itself or by an order."""
+        return np.where(reached(self.reconsidered), self.reconsidered, self.ordered)
+
+    @cached_property
     def assessed_from(self) -> Ints:
         """Minute at which the clock of the assessment was started: the order to assess, if any."""
         return np.where(reached(self.ordered), self.ordered, self.received)
@@ -259,7 +272,7 @@ class Timings:
 
     @cached_property
     def needs_plan(self) -> Bools:
-        """Cases that were agreed to at once, and not decided against a plan.
+        """Cases that were agreed to on the first clock, and not decided against a plan.
 
         Those that are still open need one too, so nobody is left out because they wait.
         """

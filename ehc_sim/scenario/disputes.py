@@ -45,14 +45,33 @@ class Appeals(Part):
     """Share of appeals after which the council must assess."""
 
 
+class Reconsideration(Part):
+    """A meeting soon after a refusal, at which the council looks at it again without mediation.
+
+    Councils call it a way forward meeting (Surrey, Essex and Bedford offer one). The first clock
+    goes on: what is agreed to there has its plan due 20 weeks from the request.
+    """
+
+    share: MeasuredShare
+    """Share of refusals with such a meeting."""
+    wait: Wait
+    """From the refusal to the meeting."""
+    team: TeamName
+    """Team that prepares and holds it."""
+    effort: Effort
+    """Hours of a meeting."""
+    agreed: MeasuredShare
+    """Share of the meetings after which the council assesses."""
+
+
 class Margin(Part):
     """How much stronger the cases at the margin of refusal are than the others that are refused.
 
     Requests are thought of in the order of their strength, the weakest refused first. At the share
-    refused that is given here, mediations are agreed and appeals won as often as they say. At
-    another one both shares are those times ``(refused / here)`` to the power of ``times - 1``, and
-    1 at most: a case that is only just refused is then overturned ``times`` as often as the average
-    one.
+    refused that is given here, refusals are reconsidered, mediations agreed and appeals won as
+    often as they say. At another one these shares are those times ``(refused / here)`` to the power
+    of ``times - 1``, and 1 at most: a case that is only just refused is then overturned ``times``
+    as often as the average one.
     """
 
     refused: Annotated[ranges.SomeShare, Mark.OF_A_COUNCIL]
@@ -170,6 +189,8 @@ class Disputes(Part):
     """Appeals about what a plan says."""
     support: Support
     """Support offered when the council says no."""
+    reconsideration: Reconsideration | None = None
+    """Meetings at which the council reconsiders a refusal by itself; without it there are none."""
     margin: Margin | None = None
     """How the share overturned rises with the share refused; without it, it does not."""
 

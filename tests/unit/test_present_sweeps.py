@@ -68,7 +68,7 @@ def refused(rates: Sequence[float], back: float = 400.0, saved: float = 1000.0) 
         {
             **{"rate": rates, "replications": 20, "years": "2026 and 2027"},
             **{"requests": 1200.0, "asked_again": 100 + steps, "refusals": 300 + 60 * steps},
-            **{"mediated": 90.0, "appealed": 50.0, "overturned": 80.0},
+            **{"reconsidered": 10.0, "mediated": 90.0, "appealed": 50.0, "overturned": 80.0},
             **{"plans_issued": 700 - 40 * steps, "contents_appeals": 200.0},
             "hours_first_assessments": 21000 - saved * steps,
             "hours_second_assessments": 2000 + back / 2 * steps,
