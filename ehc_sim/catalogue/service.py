@@ -70,6 +70,7 @@ DECISIONS = (
             ("meetings", "Outcome and Provision meetings"),
             ("reviews", "annual reviews"),
             ("transfers", "phase transfers"),
+            ("reassessments", "reassessments"),
             ("contents_appeals", "appeals about plans"),
         )
     ),
@@ -99,6 +100,13 @@ REVIEWS = about(
         *("meeting", "notice"),
         by="amended",
         days=law.AMENDED_PLAN.days,
+    ),
+    Measure("reassessments", "reassessments agreed", "count", "reassessing"),
+    Measure(
+        *("reassessed_on_time", "plans within 14 weeks of a reassessment's notice", "share"),
+        "reassessing",
+        by="reassessed",
+        days=law.REASSESSMENT_PLAN.days,
     ),
     Measure("overdue_at_end", "annual reviews overdue at the year's end", "count"),
     Measure("oldest_overdue_weeks", "weeks the oldest review is overdue", "weeks"),

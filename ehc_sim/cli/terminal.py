@@ -224,6 +224,7 @@ ACCOUNT = (
     ("Hours: meetings", "hours_meetings"),
     ("Hours: annual reviews", "hours_reviews"),
     ("Hours: phase transfers", "hours_transfers"),
+    ("Hours: reassessments", "hours_reassessments"),
     ("Hours: appeals about what a plan says", "hours_contents_appeals"),
     ("Hours: all", "hours"),
     ("Saved on first assessments", "saved"),

@@ -29,7 +29,7 @@ COUNTS = (
     "contents_appeals",
 )
 COME_BACK = ("hours_second_assessments", "hours_disputes")
-LATER = ("hours_reviews", "hours_transfers", "hours_contents_appeals")
+LATER = ("hours_reviews", "hours_transfers", "hours_reassessments", "hours_contents_appeals")
 
 
 def what_refusing_costs(
@@ -114,7 +114,7 @@ def account(
           or not, because a team with too much work spends what is saved on those who wait;
         - saved: fewer hours on first assessments than at the first rate;
         - back: more hours on disputes and second assessments;
-        - later: fewer hours on annual reviews, phase transfers and appeals about plans;
+        - later: fewer hours on reviews, phase transfers, reassessments and appeals about plans;
         - net: fewer hours of all kinds;
         - share_back: back / saved, as a ratio of the means.
 

@@ -22,6 +22,7 @@ HOURS = {
     "hours_meetings": "meetings",
     "hours_reviews": "annual reviews",
     "hours_transfers": "phase transfers",
+    "hours_reassessments": "reassessments",
     "hours_contents_appeals": "appeals about plans",
 }
 """Kind of work that each column of hours is of."""

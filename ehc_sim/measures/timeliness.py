@@ -225,7 +225,8 @@ def cohort(timings: Timings) -> Table:
     The outcomes compete, and nobody is left out because the run ended: at each number of weeks the
     shares are of the requests that were followed for so long. A refusal that is overturned later
     counts as refused until the order to assess or its reconsideration, and as open after it; so
-    does a decision against a plan until the order to make one. Requests made before the run are in no year.
+    does a decision against a plan until the order to make one. Requests made before the run are
+    in no year.
 
     Returns
     -------

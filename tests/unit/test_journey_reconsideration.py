@@ -114,7 +114,7 @@ def test_a_case_stays_open_and_each_month_adds_up(
 
 def test_its_assessment_is_one_that_comes_back(ran: Replication) -> None:
     second = second_assessments(ran.log, ran.prepared.everybody)
-    case, node, joined = ran.log.columns[:3]
+    case, node = ran.log.columns[:2]
     again = at(ran, m.RECONSIDERED)
     drafting = ran.log.nodes.index("drafting")
     mine = (node == drafting) & (case < len(again))
