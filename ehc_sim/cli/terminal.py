@@ -231,9 +231,12 @@ ACCOUNT = (
     ("Comes back", "back"),
     ("Fewer on plans in place", "later"),
     ("Fewer of all kinds", "net"),
+    ("In pounds: saved on first assessments", "pounds_saved"),
+    ("In pounds: comes back", "pounds_back"),
+    ("In pounds: fewer of all kinds", "pounds_net"),
 )
-"""Lines of the table of what refusing costs, and their columns. The last four are against the
-lowest rate."""
+"""Lines of the table of what refusing costs, and their columns. Those from what is saved on are
+against the lowest rate."""
 
 
 def refusing_lines(table: pd.DataFrame) -> list[str]:
@@ -247,7 +250,8 @@ def refusing_lines(table: pd.DataFrame) -> list[str]:
     first = table.iloc[0]
     rows = [("Refused, of all requests", *map(words.percent, table["rate"]))]
     for label, name in ACCOUNT:
-        figures = [words.number(value) for value in table[name]]
+        said = words.pounds if name.startswith("pounds") else words.number
+        figures = [said(value) for value in table[name]]
         rows.append((label, *(figures if f"{name}_low" not in table else ["–", *figures[1:]])))
     shares = [refusing.share_back(row) for _, row in table.iterrows()]
     rows.append(("Share that comes back", "–", *shares[1:]))

@@ -1,6 +1,6 @@
 """What refusing to assess costs: the hours it saves, and the hours that come back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -14,6 +14,7 @@ from ehc_sim.experiment.study import Plan, Progress
 from ehc_sim.experiment.sweep import sweep
 from ehc_sim.measures.decisions import HOURS
 from ehc_sim.scenario import BadInput, Fault, Scenario
+from ehc_sim.scenario.people import Team
 from ehc_sim.scenario.schema import Period
 
 Floats = NDArray[np.float64]
@@ -28,6 +29,9 @@ COUNTS = (
     *("asked_again", "refusals", "reconsidered", "mediated", "appealed", "overturned"),
     "contents_appeals",
 )
+WORKING_DAYS_A_YEAR, DAYS_A_WEEK = 253, 5
+"""Mondays to Fridays without the eight bank holidays, and those of a week."""
+
 COME_BACK = ("hours_second_assessments", "hours_disputes")
 LATER = ("hours_reviews", "hours_transfers", "hours_reassessments", "hours_contents_appeals")
 
@@ -116,31 +120,57 @@ def account(
         - back: more hours on disputes and second assessments;
         - later: fewer hours on reviews, phase transfers, reassessments and appeals about plans;
         - net: fewer hours of all kinds;
-        - share_back: back / saved, as a ratio of the means.
+        - share_back: back / saved, as a ratio of the means;
+        - pounds_ of each of the hours of ``HOURS``, and pounds_saved, pounds_back, pounds_later,
+          pounds_net and pounds_share_back: the same in pounds, at ``pounds_an_hour`` of each team,
+          with the most likely numbers of the last day.
 
-        Shares and the last five have the 95% interval in ``_low`` and ``_high``: Student's of the
-        mean paired difference, and Fieller's of a ratio. The first rate has noughts and no share.
+        Shares, and what is saved and comes back, have the 95% interval in ``_low`` and ``_high``:
+        Student's of the mean paired difference, and Fieller's of a ratio. The first rate has
+        noughts and no share of what is saved.
     """
     years_said = " and ".join(map(str, years)) if len(years) < 3 else f"{years[0]} to {years[-1]}"
     first = _of(results[0], years)
     rows = []
     for rate, result in zip(rates, results, strict=True):
         here = _of(result, years)
-        saved = first["hours_first_assessments"] - here["hours_first_assessments"]
-        back = np.sum([here[kind] - first[kind] for kind in COME_BACK], axis=0)
         turned_round = here["reconsidered"] + here["overturned"]
-        later = np.sum([first[kind] - here[kind] for kind in LATER], axis=0)
         rows.append(
-            {"rate": rate, "replications": len(saved), "years": years_said}
+            {"rate": rate, "replications": len(turned_round), "years": years_said}
             | {name: float(values.mean()) for name, values in here.items()}
             | _interval("share_overturned", ratio_interval(turned_round, here["refusals"]))
-            | _interval("saved", mean_interval(saved))
-            | _interval("back", mean_interval(back))
-            | _interval("later", mean_interval(later))
-            | _interval("net", mean_interval(first["hours"] - here["hours"]))
-            | _interval("share_back", ratio_interval(back, saved))
+            | _against(first, here, "hours")
+            | _against(first, here, "pounds")
         )
     return pd.DataFrame(rows)
+
+
+def _against(first: dict[str, Floats], here: dict[str, Floats], what: str) -> dict[str, float]:
+    """Return what is saved and what comes back, in ``hours`` or in ``pounds``, with intervals."""
+
+    def fewer(kinds: Iterable[str]) -> Floats:
+        names = [kind.replace("hours", what, 1) for kind in kinds]
+        return np.asarray(np.sum([first[name] - here[name] for name in names], axis=0))
+
+    saved, back = fewer(["hours_first_assessments"]), -fewer(COME_BACK)
+    before = "" if what == "hours" else f"{what}_"
+    return (
+        _interval(f"{before}saved", mean_interval(saved))
+        | _interval(f"{before}back", mean_interval(back))
+        | _interval(f"{before}later", mean_interval(fewer(LATER)))
+        | _interval(f"{before}net", mean_interval(fewer(HOURS)))
+        | _interval(f"{before}share_back", ratio_interval(back, saved))
+    )
+
+
+def pounds_an_hour(team: Team) -> float:
+    """Return what an hour of a team's work costs: a post's cost over its hours of this work a year.
+
+    NaN where its posts have no hours for this work.
+    """
+    days = WORKING_DAYS_A_YEAR - float(team.leave_days) - float(team.sickness_days)
+    hours = days * float(team.hours_a_week) / DAYS_A_WEEK * float(team.time_on_this_work)
+    return float(team.cost_a_post) / hours if hours > 0 else float("nan")
 
 
 def _interval(name: str, values: tuple[float, float, float]) -> dict[str, float]:
@@ -150,7 +180,12 @@ def _interval(name: str, values: tuple[float, float, float]) -> dict[str, float]
 def _of(result: ScenarioResult, years: Sequence[int]) -> dict[str, Floats]:
     """Return what happened at one rate: a year, by replication."""
     found = {name: _a_year(result, "decisions", name, years) for name in COUNTS}
-    found |= {name: _offered(result, kind, years) for name, kind in HOURS.items()}
+    teams = result.scenario.periods[-1][1].teams
+    prices = {name: pounds_an_hour(team) for name, team in teams.items()}
+    none = dict.fromkeys(prices, 1.0)
+    for name, kind in HOURS.items():
+        found[name] = _offered(result, kind, years, none)
+        found[name.replace("hours", "pounds", 1)] = _offered(result, kind, years, prices)
     return {
         "requests": _a_year(result, "monthly", "requests", years) - found["asked_again"],
         **found,
@@ -159,12 +194,18 @@ def _of(result: ScenarioResult, years: Sequence[int]) -> dict[str, Floats]:
     }
 
 
-def _offered(result: ScenarioResult, kind: str, years: Sequence[int]) -> Floats:
-    """Return the hours of a kind of work that came to all teams, a year, by replication."""
+def _offered(
+    result: ScenarioResult, kind: str, years: Sequence[int], prices: Mapping[str, float]
+) -> Floats:
+    """Return the hours of a kind of work that came to all teams, times the price of each team's.
+
+    A year, by replication.
+    """
     stack = result.tables["hours"]
     of_kind = stack.index.get_level_values("kind") == kind
     chosen = of_kind & np.isin(stack.index.get_level_values("year"), years)
-    of_years: Floats = stack.column("offered_hours")[:, chosen].sum(axis=1) / len(years)
+    price = np.array([prices[team] for team in stack.index.get_level_values("team")[chosen]])
+    of_years: Floats = (stack.column("offered_hours")[:, chosen] * price).sum(axis=1) / len(years)
     return of_years
 
 

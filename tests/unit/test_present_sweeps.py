@@ -83,6 +83,9 @@ def refused(rates: Sequence[float], back: float = 400.0, saved: float = 1000.0) 
         table[name] = values
         table[f"{name}_low"], table[f"{name}_high"] = values - 10 * steps, values + 10 * steps
     table["share_overturned"] = 0.3
+    for name in ("saved", "back", "later", "net"):
+        for end in ("", "_low", "_high"):
+            table[f"pounds_{name}{end}"] = 33 * table[f"{name}{end}"]
     table["share_back"] = table["back"] / table["saved"]
     table["share_back_low"] = table["share_back"] - 0.05
     table["share_back_high"] = table["share_back"] + 0.05
