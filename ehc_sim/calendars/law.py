@@ -67,6 +67,32 @@ ORDER_TO_ISSUE_DRAFT: Final = Limit(
 ORDER_TO_ISSUE_PLAN: Final = Limit(
     77, "order to make a plan", "final plan", f"{REGULATIONS}, 44(2)", QUOTED
 )
+_ORDER_ON_CONTENTS = "44 as others quote it (IPSEA; the Tribunal's own guidance), 45 was read"
+ORDER_AMENDED_PLAN: Final = Limit(
+    35,
+    "order, or agreement, to change what a plan says",
+    "amended plan",
+    f"{REGULATIONS}, 44(2)(e) and 45(4)",
+    _ORDER_ON_CONTENTS,
+)
+ORDER_PLACEMENT: Final = Limit(
+    14,
+    "order to change only the placement that a plan names",
+    "amended plan",
+    f"{REGULATIONS}, 44(2)(f)",
+    _ORDER_ON_CONTENTS,
+)
+
+REASSESSMENT_DECISION: Final = Limit(
+    15,
+    "reassessment asked for",
+    "family told whether there will be one",
+    f"{REGULATIONS}, 24",
+    QUOTED,
+)
+REASSESSMENT_PLAN: Final = Limit(
+    98, "notice of a reassessment", "final plan", f"{REGULATIONS}, 27", READ
+)
 
 REVIEW_DECISION: Final = Limit(
     28, "review meeting", "family told whether the plan stays", f"{REGULATIONS}, 20(10)", QUOTED
@@ -98,6 +124,7 @@ APPEAL_ANSWER: Final = Limit(
 LIMITS: Final = (
     *(ASSESS_DECISION, ADVICE, NO_PLAN, PLAN),
     *(ORDER_TELL, ORDER_NO_PLAN, ORDER_PLAN, ORDER_TO_ISSUE_DRAFT, ORDER_TO_ISSUE_PLAN),
+    *(ORDER_AMENDED_PLAN, ORDER_PLACEMENT, REASSESSMENT_DECISION, REASSESSMENT_PLAN),
     *(REVIEW_DECISION, AMENDED_PLAN, MEDIATION, APPEAL_ANSWER),
 )
 

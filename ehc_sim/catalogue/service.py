@@ -48,12 +48,18 @@ DECISIONS = (
         *("refused_share", "decisions that refuse an assessment", "share"),
         *("decided", "", "refused"),
     ),
+    Measure("reconsidered", "refusals turned round by the council", "count", "reconsidered"),
     Measure("mediated", "mediations after a refusal", "count", "mediated"),
     Measure("appealed", "appeals against a refusal", "count", "appealed"),
     Measure("contents_appeals", "appeals about what plans say", "count", "contents_appeals"),
     Measure("appeals", "appeals", "count", "appeals"),
     Measure("overturned", "orders to assess", "count", "ordered"),
     Measure("overturned_to_issue", "orders to make a plan", "count", "ordered_to_issue"),
+    Measure("ordered_plans", "orders about what plans say", "count", "ordered_plans"),
+    Measure(
+        *("ordered_plans_on_time", "plans amended in time after an order", "share"),
+        *("ordered_plans", "ordered_plans_judged", "ordered_plans_on_time"),
+    ),
     Measure("asked_again", "requests made again after a refusal", "count"),
     *(
         Measure(f"hours_{name}", f"hours on {words}", "hours")
@@ -64,6 +70,7 @@ DECISIONS = (
             ("meetings", "Outcome and Provision meetings"),
             ("reviews", "annual reviews"),
             ("transfers", "phase transfers"),
+            ("reassessments", "reassessments"),
             ("contents_appeals", "appeals about plans"),
         )
     ),
@@ -93,6 +100,13 @@ REVIEWS = about(
         *("meeting", "notice"),
         by="amended",
         days=law.AMENDED_PLAN.days,
+    ),
+    Measure("reassessments", "reassessments agreed", "count", "reassessing"),
+    Measure(
+        *("reassessed_on_time", "plans within 14 weeks of a reassessment's notice", "share"),
+        "reassessing",
+        by="reassessed",
+        days=law.REASSESSMENT_PLAN.days,
     ),
     Measure("overdue_at_end", "annual reviews overdue at the year's end", "count"),
     Measure("oldest_overdue_weeks", "weeks the oldest review is overdue", "weeks"),

@@ -212,6 +212,7 @@ ACCOUNT = (
     ("Requests, made for the first time", "requests"),
     ("Requests made again", "asked_again"),
     ("Refused", "refusals"),
+    ("Reconsidered: assessed after all", "reconsidered"),
     ("Mediations", "mediated"),
     ("Appeals against a refusal", "appealed"),
     ("Overturned: must be assessed", "overturned"),
@@ -223,6 +224,7 @@ ACCOUNT = (
     ("Hours: meetings", "hours_meetings"),
     ("Hours: annual reviews", "hours_reviews"),
     ("Hours: phase transfers", "hours_transfers"),
+    ("Hours: reassessments", "hours_reassessments"),
     ("Hours: appeals about what a plan says", "hours_contents_appeals"),
     ("Hours: all", "hours"),
     ("Saved on first assessments", "saved"),
@@ -234,8 +236,8 @@ ACCOUNT = (
     ("Pounds: fewer on plans in place", "pounds_later"),
     ("Pounds: fewer of all kinds", "pounds_net"),
 )
-"""Lines of the table of what refusing costs, and their columns. The last eight are against the
-lowest rate."""
+"""Lines of the table of what refusing costs, and their columns. Those from what is saved on
+are against the lowest rate."""
 
 
 def refusing_lines(table: pd.DataFrame) -> list[str]:
@@ -249,12 +251,15 @@ def refusing_lines(table: pd.DataFrame) -> list[str]:
     first = table.iloc[0]
     rows = [("Refused, of all requests", *map(words.percent, table["rate"]))]
     for label, name in ACCOUNT:
-        figures = [words.number(value) for value in table[name]]
+        said = words.pounds if name.startswith("pounds") else words.number
+        figures = [said(value) for value in table[name]]
         rows.append((label, *(figures if f"{name}_low" not in table else ["–", *figures[1:]])))
     shares = [refusing.share_back(row) for _, row in table.iterrows()]
     of_pounds = [refusing.share_back(row, "pounds_") for _, row in table.iterrows()]
     rows.append(("Share that comes back", "–", *shares[1:]))
     rows.append(("Share of the pounds that comes back", "–", *of_pounds[1:]))
+    overturned = [words.percent(value) for value in table["share_overturned"]]
+    rows.append(("Share of refusals overturned", *overturned))
     return [
         f"What refusing costs, a year: mean of {first['replications']} simulated futures, "
         f"{first['years']}.",
@@ -263,9 +268,9 @@ def refusing_lines(table: pd.DataFrame) -> list[str]:
         "",
         *_table(rows),
         "",
-        "Comes back: disputes and second assessments (after an order, or asked again). Hours are "
-        "of the",
-        "work that comes to the teams, done or not.",
+        "Comes back: disputes and second assessments (after an order, reconsidered or asked "
+        "again). Hours",
+        "are of the work that comes to the teams, done or not.",
         "",
         refusing.answer(table),
     ]

@@ -25,9 +25,12 @@ SETTLING = timedelta(days=365)
 """A change from the start of the plan is judged in the years that start so much later: refusals
 come back months after, and requests that were made before are still being worked on."""
 
-COUNTS = ("asked_again", "refusals", "mediated", "appealed", "overturned", "contents_appeals")
+COUNTS = (
+    *("asked_again", "refusals", "reconsidered", "mediated", "appealed", "overturned"),
+    "contents_appeals",
+)
 COME_BACK = ("hours_second_assessments", "hours_disputes")
-LATER = ("hours_reviews", "hours_transfers", "hours_contents_appeals")
+LATER = ("hours_reviews", "hours_transfers", "hours_reassessments", "hours_contents_appeals")
 POUNDS = {
     "saved": ("hours_first_assessments",),
     "back": COME_BACK,
@@ -112,23 +115,25 @@ def account(
         One row a rate. Means over the replications, a year, of all teams and their agencies:
 
         - rate, replications, years (such as ``2026 and 2027``);
-        - requests (made for the first time), asked_again, refusals, mediated, appealed (against a
-          refusal), overturned, contents_appeals, plans_issued;
+        - requests (made for the first time), asked_again, refusals, reconsidered (and agreed to),
+          mediated, appealed (against a refusal), overturned (by an order or agreement at
+          mediation), contents_appeals, plans_issued;
+        - share_overturned: (reconsidered + overturned) / refusals, as a ratio of the means;
         - the hours of ``HOURS``, and hours (all of them): of the work that came to the teams, done
           or not, because a team with too much work spends what is saved on those who wait;
         - saved: fewer hours on first assessments than at the first rate;
         - back: more hours on disputes and second assessments;
-        - later: fewer hours on annual reviews, phase transfers and appeals about plans;
+        - later: fewer hours on reviews, phase transfers, reassessments and appeals about plans;
         - net: fewer hours of all kinds;
-        - share_back: back / saved, as a ratio of the means.
-
+        - share_back: back / saved, as a ratio of the means;
         - pounds_saved, pounds_back, pounds_later, pounds_net, pounds_share_back: the same in pounds
           at the price year. An hour costs what a post of its team does, over the hours that it is
           there; disputes have the prices of appeals and mediations with them, which are beside
           these hours, and what plans provide is in none of them.
 
-        The last ten have the 95% interval in ``_low`` and ``_high``: Student's of the mean paired
-        difference, and Fieller's of the ratio. The first rate has noughts and no share.
+        ``share_overturned`` and the last ten have the 95% interval in ``_low`` and ``_high``:
+        Student's of a mean paired difference, and Fieller's of a ratio. What is against the first
+        rate is there nought, and has no share.
     """
     years_said = " and ".join(map(str, years)) if len(years) < 3 else f"{years[0]} to {years[-1]}"
     first = _of(results[0], years)
@@ -139,9 +144,11 @@ def account(
         back = np.sum([here[kind] - first[kind] for kind in COME_BACK], axis=0)
         later = np.sum([first[kind] - here[kind] for kind in LATER], axis=0)
         pounds = {name: first[f"pounds_{name}"] - here[f"pounds_{name}"] for name in POUNDS}
+        turned_round = here["reconsidered"] + here["overturned"]
         rows.append(
             {"rate": rate, "replications": len(saved), "years": years_said}
             | {name: float(here[name].mean()) for name in here if name not in _IN_POUNDS}
+            | _interval("share_overturned", ratio_interval(turned_round, here["refusals"]))
             | _interval("saved", mean_interval(saved))
             | _interval("back", mean_interval(back))
             | _interval("later", mean_interval(later))

@@ -25,6 +25,7 @@ from ehc_sim.experiment.spending import (
 )
 from ehc_sim.experiment.unit_costs import advice_costs
 from ehc_sim.journey import milestones as m
+from ehc_sim.journey.disputes import WAY_FORWARD
 from ehc_sim.journey.open_cases.caseload import read_caseload
 from ehc_sim.journey.pathway import journey, journey_steps
 from ehc_sim.journey.plans_file import read_plans
@@ -43,7 +44,7 @@ from ehc_sim.scenario.schema import Settings
 from ehc_sim.tables import Table
 
 _STEPS = {
-    DECISION: ((m.REQUEST,), (m.DECISION_TO_ASSESS,)),
+    DECISION: ((m.REQUEST, WAY_FORWARD), (m.DECISION_TO_ASSESS, m.AGREED, "support?")),
     ADVICE: ((m.AGREED, m.ORDER_TO_ASSESS), (m.ASSESSMENT_COMPLETE,)),
     DRAFT: ((m.ASSESSMENT_COMPLETE, m.ORDER_TO_ISSUE), (m.DRAFT_PLAN, m.NO_PLAN_TOLD)),
     FINAL: ((m.DRAFT_PLAN,), (m.FINAL_PLAN,)),

@@ -75,7 +75,9 @@ def _ratio(some: NDArray[np.float64], all_: NDArray[np.float64]) -> NDArray[np.f
 SHARE = "share"
 KINDS_OF_WORK = {
     "all assessments": ("assessments", "second assessments"),
-    "all work on plans": ("annual reviews", "phase transfers", "appeals about plans"),
+    "all work on plans": (
+        *("annual reviews", "phase transfers", "reassessments", "appeals about plans"),
+    ),
 }
 """Kinds of work that are compared as one."""
 

@@ -1,6 +1,9 @@
 """What follows a refusal: support, mediation, appeals, asking again; and orders of the Tribunal."""
 
+import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,6 +15,7 @@ from ehc_sim.network.distributions import Modifier, Sampler, Shares, Trial
 from ehc_sim.network.nodes import End, Mark, Start
 from ehc_sim.network.quantities import AnyQuantity
 from ehc_sim.scenario.disputes import Disputes
+from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.schema import Settings
 
 ABOUT_PLANS = "appeals about plans"
@@ -20,6 +24,9 @@ AGREED, APPEAL, NEITHER = 0, 1, 2
 """Ways on from a mediation."""
 NO_DISPUTE, MEDIATION, STRAIGHT_TO_APPEAL = 0, 1, 2
 """Ways on from a refusal."""
+
+WAY_FORWARD = "way forward meeting?"
+"""First node of the reconsideration of a refusal."""
 
 _SUPPORT = "support taken up"
 
@@ -30,8 +37,11 @@ def after_refusal(settings: Settings) -> Sequence[Step]:
         return plain(Mark(m.REFUSED, m.REFUSAL_STANDS))
     of = Steps(settings, kind="disputes")
     supported = of.share(_SUPPORT, "disputes.support.uptake")
+    reconsidering = _reconsideration(of)
+    first = reconsidering[0].name if reconsidering else "support?"
     return (
-        *plain(Mark(m.REFUSED, "support?")),
+        *plain(Mark(m.REFUSED, first)),
+        *reconsidering,
         of.choice("support?", "support", supported, no="dispute?", yes="support"),
         of.work("support", "disputes.support.effort", "dispute?"),
         of.choice(
@@ -73,6 +83,33 @@ def _dispute(settings: Settings) -> Sampler:
     )
 
 
+def _reconsideration(of: Steps) -> Sequence[Step]:
+    """Return the steps of a meeting on a refusal; what is agreed to there keeps its first clock."""
+    if _of(of.settings).reconsideration is None:
+        return ()
+    at, waited, met = "disputes.reconsideration", "wait for a way forward meeting", "way forward"
+    some = of.share(WAY_FORWARD, f"{at}.share")
+
+    def agreed(settings: Settings) -> Sampler:
+        one = _of(settings).reconsideration
+        share = 0.0 if one is None else _stronger(settings, one.agreed)
+        return Sampler(0, (Trial("reconsidered", share),))
+
+    return (
+        of.choice(WAY_FORWARD, met, some, no="support?", yes=waited),
+        of.wait(waited, f"{at}.wait", met, number=met),
+        of.work(met, f"{at}.effort", "reconsidered?"),
+        of.choice(
+            "reconsidered?",
+            "reconsidered",
+            of.by_period(agreed),
+            no="support?",
+            yes=m.RECONSIDERED,
+        ),
+        *plain(Mark(m.RECONSIDERED, m.AGREED)),
+    )
+
+
 def _mediation(of: Steps) -> Sequence[Step]:
     waited, due = "wait for mediation", "mediation due"
     return (
@@ -101,7 +138,7 @@ def _mediated(settings: Settings) -> Sampler:
     return Sampler(
         NEITHER,
         (
-            Trial("mediation agreed", float(disputes.mediation.agreed), AGREED),
+            Trial("mediation agreed", _stronger(settings, disputes.mediation.agreed), AGREED),
             Trial("appeal after mediation", appeals(1.0), APPEAL, _helped(disputes, kept, appeals)),
         ),
     )
@@ -120,7 +157,17 @@ def _appeal(of: Steps) -> Sequence[Step]:
 
 def _overturned(settings: Settings) -> Sampler:
     """Return 0 for those that are won and 1 for the others: the first way is that of the won."""
-    return Sampler(1, (Trial("appeal won", float(_of(settings).appeals.overturned), 0),))
+    share = _stronger(settings, _of(settings).appeals.overturned)
+    return Sampler(1, (Trial("appeal won", share, 0),))
+
+
+def _stronger(settings: Settings, share: Number) -> float:
+    """Return a share of refusals overturned at the share refused now, as ``Margin`` says."""
+    margin = _of(settings).margin
+    if margin is None:
+        return float(share)
+    refused = float(settings.decision_to_assess.refused) / float(margin.refused)
+    return min(float(share) * math.pow(refused, float(margin.times) - 1), 1.0)
 
 
 def _asking_again(of: Steps) -> Sequence[Step]:
@@ -153,14 +200,78 @@ def after_no_plan(settings: Settings) -> Sequence[Step]:
     """Return the steps after a decision not to issue a plan."""
     if settings.disputes is None:
         return plain(Mark(m.NO_PLAN_TOLD, m.NO_PLAN))
+    ordered = Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=law.ORDER_TO_ISSUE_PLAN.days)
+    if settings.disputes.no_plan_appeals is not None:
+        of, what = Steps(settings, kind="disputes"), "no plan"
+        return (
+            *plain(Mark(m.NO_PLAN_TOLD, f"{what} appealed?")),
+            *_other_appeal(of, what, m.NO_PLAN_APPEALED, won=m.ORDER_TO_ISSUE, lost=m.NO_PLAN),
+            *plain(ordered),
+        )
     of, order, overturned = Steps(settings), "wait for order to issue", "no plan overturned"
     rule = of.share(overturned, "disputes.no_plan_overturned")
     return (
         *plain(Mark(m.NO_PLAN_TOLD, f"{overturned}?")),
         of.choice(f"{overturned}?", overturned, rule, no=m.NO_PLAN, yes=order),
         of.wait(order, "disputes.no_plan_after", m.ORDER_TO_ISSUE, number="order to issue"),
-        *plain(Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=law.ORDER_TO_ISSUE_PLAN.days)),
+        *plain(ordered),
     )
+
+
+def _other_appeal(of: Steps, what: str, appealed: str, won: str, lost: str) -> Sequence[Step]:
+    """Return an appeal against a decision not to issue or to cease, from the question whether.
+
+    Parameters
+    ----------
+    of : Steps
+        Makes the steps of the cases that come here.
+    what : str
+        ``no plan`` or ``ceasing``; the settings are in ``disputes.<what>_appeals``.
+    appealed : str
+        Milestone of the appeal.
+    won, lost : str
+        Node that follows an appeal that the family wins, and one that it loses or never makes.
+    """
+    at = f"disputes.{what.replace(' ', '_')}_appeals"
+    waited, answer = f"wait for {what} appeal", f"answer to {what} appeal"
+    decision, outcome = f"{what} appeal decision", f"{what} appeal outcome"
+    some = of.share(f"{what} appealed", f"{at}.share")
+    # 0, the first way, is that of the won, as in every appeal.
+    dismissed = of.by_period(lambda s: Sampler(1, (Trial(f"{what} appeal won", _won(s, at), 0),)))
+    return (
+        of.choice(f"{what} appealed?", f"{what} appealed", some, no=lost, yes=waited),
+        of.wait(waited, f"{at}.after", appealed, number=f"{what} to appeal"),
+        *plain(Mark(appealed, answer, clock_days=law.APPEAL_ANSWER.days)),
+        of.work(answer, f"{at}.effort", decision, number=f"{what} appeal"),
+        of.wait(decision, f"{at}.wait", outcome, number=f"{what} appeal"),
+        of.choice(outcome, f"{what} appeal", dismissed, order=won, dismissed=lost),
+    )
+
+
+def _won(settings: Settings, at: str) -> float:
+    share: Number = attrgetter(f"{at}.overturned")(settings)
+    return float(share)
+
+
+def ceasing(of: Steps, kept: str) -> tuple[str, Sequence[Step]]:
+    """Return what follows a decision to cease a plan: the first node, and the steps of an appeal.
+
+    The plan stays in place until the appeal is decided (Children and Families Act 2014, section
+    45(4)), and where the family wins.
+
+    Parameters
+    ----------
+    of : Steps
+        Makes the steps of reviews.
+    kept : str
+        Node that follows where the plan is kept.
+    """
+    disputes = of.settings.disputes
+    if disputes is None or disputes.ceasing_appeals is None:
+        return m.CEASED_AT_REVIEW, ()
+    about = replace(of, kind=ABOUT_PLANS)
+    steps = _other_appeal(about, "ceasing", m.CEASING_APPEALED, kept, m.CEASED_AT_REVIEW)
+    return steps[0].name, steps
 
 
 def new_plan_appealed(settings: Settings, then: str) -> Sequence[Step]:
@@ -207,11 +318,51 @@ def contents_appeal(settings: Settings) -> Sequence[Step]:
         return ()
     of, what = Steps(settings, "every", ABOUT_PLANS), "contents appeal"
     waited, answer = f"wait for {what}", f"answer to {what}"
+    further = _after_answer(of) if settings.disputes.contents.after_answer else ()
+    then = further[0].name if further else m.APPEAL_CLOSED
     return (
         of.wait(waited, "disputes.contents.wait", m.CONTENTS_APPEAL, number=what),
         *plain(Mark(m.CONTENTS_APPEAL, answer, clock_days=law.APPEAL_ANSWER.days)),
-        of.work(answer, "disputes.contents.effort", m.APPEAL_CLOSED, number=what),
+        of.work(answer, "disputes.contents.effort", then, number=what),
+        *further,
         *plain(End(m.APPEAL_CLOSED, m.APPEAL_CLOSED)),
+    )
+
+
+def _after_answer(of: Steps) -> Sequence[Step]:
+    """Return the steps from the evidence to the plan that is amended as ordered."""
+    at = "disputes.contents.after_answer"
+    assert of.settings.disputes is not None and of.settings.disputes.contents.after_answer
+    team = of.settings.disputes.contents.after_answer.team
+    evidence, heard, settling = "evidence and bundle", "contents hearing?", "settling the appeal"
+    agreed, hearing, attending = "consent order", "wait for the hearing", "hearing"
+    without, by_it, placement = "changed by consent", "changed by the Tribunal", "placement ordered"
+    amending = "amending as ordered"
+
+    def whether(what: str, setting: str, no: str, yes: str) -> Step:
+        return of.choice(f"{what}?", what, of.share(what, f"{at}.{setting}"), no=no, yes=yes)
+
+    def work(name: str, setting: str, then: str) -> Step:
+        return of.work(name, f"{at}.{setting}", then, team=team)
+
+    ordered = f"{placement}?"
+    closed = m.APPEAL_CLOSED
+    return (
+        work(evidence, "evidence", heard),
+        whether(heard.removesuffix("?"), "hearing", settling, hearing),
+        of.wait(settling, f"{at}.settling", agreed),
+        work(agreed, "consent", f"{without}?"),
+        whether(without, "changed_without_hearing", closed, ordered),
+        of.wait(hearing, f"{at}.hearing_wait", attending, number="contents hearing"),
+        work(attending, "attending", f"{by_it}?"),
+        whether(by_it, "changed_by_hearing", closed, ordered),
+        whether(placement, "placement_only", m.CONTENTS_ORDER, m.PLACEMENT_ORDER),
+        *plain(
+            Mark(m.CONTENTS_ORDER, amending, clock_days=law.ORDER_AMENDED_PLAN.days),
+            Mark(m.PLACEMENT_ORDER, amending, clock_days=law.ORDER_PLACEMENT.days),
+        ),
+        work(amending, "amending", m.ORDERED_PLAN),
+        *plain(Mark(m.ORDERED_PLAN, closed)),
     )
 
 

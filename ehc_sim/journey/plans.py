@@ -13,11 +13,13 @@ import numpy as np
 from ehc_sim.calendars import MINUTES_A_DAY, law
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.disputes import (
+    ceasing,
     contents_appeal,
     first_after,
     new_plan_appealed,
     plan_appealed,
 )
+from ehc_sim.journey.reassessments import reassessment
 from ehc_sim.journey.requests import DAYS_A_YEAR
 from ehc_sim.journey.steps import Chances, Step, Steps, plain
 from ehc_sim.network.nodes import Before, Decision, End, InPlace, Mark, Start
@@ -116,6 +118,8 @@ def _review(of: Steps) -> Sequence[Step]:
     in_place, met, report = "plan in place at review?", "review meeting", "report of the school"
     decision, amended = "review decision", of.share("amended", _amended_of_kept)
     ceased = of.share("ceased at review", "plans.reviews.ceased")
+    to_cease, appeal = ceasing(of, kept=m.REVIEWED)
+    kept, anew = reassessment(of.settings, otherwise="amended?", then=m.REVIEWED)
     return (
         *plain(Mark(m.REVIEW_ARRANGED, in_place)),
         _if_in_place(in_place, met, m.NO_REVIEW),
@@ -125,7 +129,9 @@ def _review(of: Steps) -> Sequence[Step]:
         of.wait(report, "plans.reviews.report", decision),
         of.work(decision, "plans.reviews.effort", m.REVIEW_DECIDED, number="review"),
         *plain(Mark(m.REVIEW_DECIDED, "ceased?")),
-        of.choice("ceased?", "ceased", ceased, no="amended?", yes=m.CEASED_AT_REVIEW),
+        of.choice("ceased?", "ceased", ceased, no=kept, yes=to_cease),
+        *anew,
+        *appeal,
         *plain(Mark(m.CEASED_AT_REVIEW, m.REVIEWED, closes_plan=True)),
         of.choice("amended?", "amended", amended, no=m.REVIEWED, yes=m.AMENDMENT_NOTICE),
     )

@@ -23,7 +23,8 @@ def backlog(timings: Timings) -> Table:
     """Return the open cases at the end of each month.
 
     A case is open from the request, or the order to assess or to make a plan, to its outcome. While
-    a refusal or a decision against a plan is disputed it is not.
+    a refusal or a decision against a plan is disputed it is not; but it stays open where the
+    council reconsiders a refusal by itself and then assesses, for the first clock goes on.
 
     Returns
     -------
@@ -58,7 +59,7 @@ def waiting(timings: Timings) -> Table:
     # What is ordered after a decision against a plan goes on with the draft.
     decided_to_issue = np.where(reached(t.no_plan), t.no_plan, t.to_issue)
     spans = (
-        (t.received, t.decided),
+        (t.received, t.decided_at_last),
         (t.being_assessed_from, t.complete),
         (t.complete, decided_to_issue),
         (t.to_issue, t.draft),
@@ -82,7 +83,8 @@ def spells(timings: Timings) -> tuple[Ints, Ints, Ints, Ints]:
     """
     t = timings
     assessed = np.where(reached(t.no_plan), t.no_plan, t.final)
-    first = np.where(reached(t.refused), t.refused, np.maximum(assessed, t.withdrawn))
+    stays = reached(t.refused) & ~reached(t.reconsidered)
+    first = np.where(stays, t.refused, np.maximum(assessed, t.withdrawn))
     # The draft of a case belongs to its last spell; those before ended without one.
     spells = (
         (t.received, first, law.PLAN.days, ~t.second_clock),

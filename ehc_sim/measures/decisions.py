@@ -22,6 +22,7 @@ HOURS = {
     "hours_meetings": "meetings",
     "hours_reviews": "annual reviews",
     "hours_transfers": "phase transfers",
+    "hours_reassessments": "reassessments",
     "hours_contents_appeals": "appeals about plans",
 }
 """Kind of work that each column of hours is of."""
@@ -72,7 +73,9 @@ def _hours_by_kind(hours: Table, years: int) -> NDArray[np.float64]:
 
 
 def second_assessments(log: Log, cases: Cases) -> Bools:
-    """Return which visits come after a refusal: those of requests made again, and after an order.
+    """Return which visits come after a refusal.
+
+    They are those of requests made again, and those after an order or a reconsideration.
 
     Parameters
     ----------
@@ -88,8 +91,8 @@ def second_assessments(log: Log, cases: Cases) -> Bools:
     """
     case, _, joined = log.columns[:3]
     requests = np.arange(cases.requests)
-    (ordered,) = log.last_done([m.ORDER_TO_ASSESS], requests)
-    since = np.where(reached(ordered), ordered, NEVER)
+    turned_round = log.last_done([m.RECONSIDERED, m.ORDER_TO_ASSESS], requests)
+    since = np.where(reached(turned_round), turned_round, NEVER).min(axis=0)
     since[cases.of_kind(m.REQUEST_AGAIN)[requests]] = NOT_YET
     of_requests = int(np.searchsorted(case, len(requests)))
     second = np.zeros(len(case), dtype=bool)

@@ -244,7 +244,7 @@ def _bounds(t: Timings, late: Ints) -> Ints:
     A milestone before the clock was started, or one that is not in the log, leaves its step no
     time: what passed until the next one belongs to the step that ended with that.
     """
-    ends = (t.clock_started, t.decided, t.complete, t.draft, t.final)
+    ends = (t.clock_started, t.decided_at_last, t.complete, t.draft, t.final)
     minutes = np.stack([end[late] for end in ends], axis=1)
     return np.minimum(np.maximum.accumulate(minutes, axis=1), minutes[:, -1:])
 

@@ -34,6 +34,8 @@ _OF_REVIEWS = (
     m.AMENDMENT_NOTICE,
     m.AMENDED_PLAN,
     m.CEASED_AT_REVIEW,
+    m.REASSESSMENT_NOTICE,
+    m.REASSESSED_PLAN,
     m.CONTENTS_APPEAL,
 )
 _OF_TRANSFERS = (m.TRANSFER_BEGUN, m.NO_TRANSFER, m.TRANSFER_PLAN, m.CONTENTS_APPEAL)
@@ -55,6 +57,8 @@ class Reviews:
     meeting, decided, notice, amended, ceased : ndarray of int64, shape (reviews,)
         The meeting; the decision; the notice of amendment; the amended plan; the decision to cease
         the plan.
+    reassessing, reassessed : ndarray of int64, shape (reviews,)
+        The notice of a reassessment that was asked for at the review; the plan after it.
     transfer_due, transfer_plan : ndarray of int64, shape (transfers,)
         Of the phase transfers of plans that were in place when they were begun: last minute of the
         statutory day (15 February or 31 March), and the amended plan.
@@ -73,6 +77,8 @@ class Reviews:
     notice: Ints
     amended: Ints
     ceased: Ints
+    reassessing: Ints
+    reassessed: Ints
     transfer_due: Ints
     transfer_plan: Ints
     appeals: Ints
@@ -98,7 +104,7 @@ class Reviews:
         arranged = np.flatnonzero(cases.of_kind(m.REVIEW) & arrived)
         transfers = np.flatnonzero(cases.of_kind(m.TRANSFER))
         of_reviews = log.last_done(_OF_REVIEWS, arranged)
-        meeting, decided, notice, amended, ceased, appealed = of_reviews
+        meeting, decided, notice, amended, ceased, reassessing, reassessed, appealed = of_reviews
         started, none, plan, appeal = log.last_done(_OF_TRANSFERS, transfers)
         begun = reached(started) & ~reached(none)
         appeals = np.concatenate([appealed, appeal])
@@ -110,6 +116,8 @@ class Reviews:
             notice=notice,
             amended=amended,
             ceased=ceased,
+            reassessing=reassessing,
+            reassessed=reassessed,
             transfer_due=cases.due_minute[transfers[begun]],
             transfer_plan=plan[begun],
             appeals=appeals[reached(appeals)],
@@ -124,8 +132,8 @@ class Reviews:
 
     @property
     def maintained(self) -> Bools:
-        """Whether the plan was left as it is: neither amended nor ceased."""
-        return ~reached(self.notice) & ~reached(self.ceased)
+        """Whether the plan was left as it is: not amended, ceased or reassessed."""
+        return ~reached(self.notice) & ~reached(self.ceased) & ~reached(self.reassessing)
 
     @property
     def transferred_on_time(self) -> Bools:

@@ -128,7 +128,7 @@ def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) ->
         The network that was run.
     second_rows : ndarray of bool, shape (visits,)
         Rows of ``log.visits`` of which assessments count as second assessments: those of requests
-        made again and those after an order to assess.
+        made again and those after a refusal that was turned round.
 
     Returns
     -------

@@ -224,8 +224,9 @@ def cohort(timings: Timings) -> Table:
 
     The outcomes compete, and nobody is left out because the run ended: at each number of weeks the
     shares are of the requests that were followed for so long. A refusal that is overturned later
-    counts as refused until the order to assess, and as open after it; so does a decision against a
-    plan until the order to make one. Requests made before the run are in no year.
+    counts as refused until the order to assess or its reconsideration, and as open after it; so
+    does a decision against a plan until the order to make one. Requests made before the run are
+    in no year.
 
     Returns
     -------
@@ -237,7 +238,7 @@ def cohort(timings: Timings) -> Table:
     every = years(t.timeline)
     first_day = t.received // MINUTES_A_DAY
     begun = (t.final, t.refused, t.no_plan, t.withdrawn)
-    over = (None, t.ordered, t.ordered_to_issue, None)
+    over = (None, t.turned_round, t.ordered_to_issue, None)
     last = t.until // MINUTES_A_DAY - 1  # the last day of the run is seen to its end
     counts = np.zeros((len(every), len(WEEKS), len(OUTCOMES) + 1), dtype=np.int64)
     count_outcomes(

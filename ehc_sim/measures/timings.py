@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline, excepted, law, on_time
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, excepted, law, on_time
 from ehc_sim.catalogue.service import DECISIONS
 from ehc_sim.catalogue.timeliness import MONTHLY, YEARLY
 from ehc_sim.journey import milestones as m
@@ -35,6 +35,7 @@ _MILESTONES = {
     "decided": m.DECISION_TO_ASSESS,
     "agreed": m.AGREED,
     "refused": m.REFUSED,
+    "reconsidered": m.RECONSIDERED,
     "ordered": m.ORDER_TO_ASSESS,
     "complete": m.ASSESSMENT_COMPLETE,
     "to_issue": m.AGREED_TO_ISSUE,
@@ -68,9 +69,10 @@ class Timings:
 
     Attributes
     ----------
-    received, decided, agreed, refused, ordered : ndarray of int64, shape (requests,)
+    received, decided, agreed, refused, reconsidered, ordered : ndarray of int64, shape (requests,)
         The request; the decision to assess being told; the agreement and the refusal to assess; the
-        order to assess after a refusal was overturned.
+        agreement after a refusal that the council reconsidered by itself, which is also in
+        ``agreed``; the order to assess after a refusal was overturned.
     complete, to_issue, no_plan, draft, final, withdrawn : ndarray of int64, shape (requests,)
         The last awaited advice; the agreement to issue and the decision against it; the draft and
         the final plan; the withdrawal.
@@ -79,6 +81,11 @@ class Timings:
         refusal to assess; the Outcome and Provision meeting.
     contents_appeals : ndarray of int64, shape (appeals,)
         Appeals about the contents of any plan.
+    other_appeals : ndarray of int64, shape (others,)
+        Appeals against decisions not to issue a plan and to cease one.
+    contents_orders : ndarray of int64, shape (orders, 3)
+        Of each order about what a plan says: when it was made, the last minute of the day on which
+        the amended plan is due, and when it was issued.
     milestones : mapping of str to ndarray of int64, shape (requests,)
         By the milestones' names: when each advice giver was asked and when its advice was in, and
         the milestones that measures name.
@@ -96,6 +103,7 @@ class Timings:
     decided: Ints
     agreed: Ints
     refused: Ints
+    reconsidered: Ints
     ordered: Ints
     complete: Ints
     to_issue: Ints
@@ -108,6 +116,8 @@ class Timings:
     appealed: Ints
     met: Ints
     contents_appeals: Ints
+    other_appeals: Ints
+    contents_orders: Ints
     milestones: Mapping[str, Ints]
     exceptions: Mapping[str, Bools]
     timeline: Timeline
@@ -150,6 +160,10 @@ class Timings:
             received=log.arrived[: len(cases)],
             **{field: minutes[name] for field, name in _MILESTONES.items()},
             contents_appeals=log.done(m.CONTENTS_APPEAL),
+            other_appeals=np.concatenate(
+                [log.done(name) for name in (m.NO_PLAN_APPEALED, m.CEASING_APPEALED)]
+            ),
+            contents_orders=_orders(log),
             milestones={name: minutes[name] for name in others},
             exceptions=_exceptions(
                 log, timeline, [minutes.get(m.asked(s)) for s in schools], cases
@@ -187,6 +201,16 @@ class Timings:
     def second_clock(self) -> Bools:
         """Whether the case is on a clock that an order started."""
         return reached(self.ordered) | reached(self.ordered_to_issue)
+
+    @cached_property
+    def decided_at_last(self) -> Ints:
+        """Minute of the decision on the first clock: of a reconsidered refusal, the second one."""
+        return np.where(reached(self.reconsidered), self.reconsidered, self.decided)
+
+    @cached_property
+    def turned_round(self) -> Ints:
+        """Minute at which a refusal was turned round, by the council itself or by an order."""
+        return np.where(reached(self.reconsidered), self.reconsidered, self.ordered)
 
     @cached_property
     def assessed_from(self) -> Ints:
@@ -248,7 +272,7 @@ class Timings:
 
     @cached_property
     def needs_plan(self) -> Bools:
-        """Cases that were agreed to at once, and not decided against a plan.
+        """Cases that were agreed to on the first clock, and not decided against a plan.
 
         Those that are still open need one too, so nobody is left out because they wait.
         """
@@ -269,8 +293,24 @@ class Timings:
 
     @property
     def appeals(self) -> Ints:
-        """Minutes of all appeals, against refusals to assess and about contents."""
-        return np.concatenate([self.appealed, self.contents_appeals])
+        """Minutes of all appeals: against refusals and ceasing, and about contents."""
+        return np.concatenate([self.appealed, self.contents_appeals, self.other_appeals])
+
+    @property
+    def ordered_plans(self) -> Ints:
+        """Minutes of the orders about what a plan says."""
+        return self.contents_orders[:, 0]
+
+    @property
+    def ordered_plans_judged(self) -> Bools:
+        """Whether the day on which the amended plan is due ended within the run."""
+        return np.asarray(self.contents_orders[:, 1] < self.until)
+
+    @property
+    def ordered_plans_on_time(self) -> Bools:
+        """Whether the plan was amended within five weeks of each, or two for the placement."""
+        _, due, issued = self.contents_orders.T
+        return np.asarray(self.ordered_plans_judged & reached(issued) & (issued <= due))
 
     @cached_property
     def no_plan_on_time(self) -> Bools:
@@ -304,6 +344,17 @@ class Timings:
         years = np.empty(len(minutes), dtype=np.int64)
         periods_of(minutes, year_of_day(self.timeline), years)
         return years
+
+
+def _orders(log: Log) -> Ints:
+    """Return when orders about contents were made, when their plans are due and were issued."""
+    limits = {m.CONTENTS_ORDER: law.ORDER_AMENDED_PLAN, m.PLACEMENT_ORDER: law.ORDER_PLACEMENT}
+    *made, issued = log.last_done([*limits, m.ORDERED_PLAN], np.arange(len(log.arrived)))
+    found = []
+    for minutes, limit in zip(made, limits.values(), strict=True):
+        at = minutes[reached(minutes)]
+        found.append(np.stack([at, deadline(at, limit.days), issued[reached(minutes)]], axis=1))
+    return np.concatenate(found)
 
 
 def _exceptions(

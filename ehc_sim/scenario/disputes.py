@@ -45,6 +45,88 @@ class Appeals(Part):
     """Share of appeals after which the council must assess."""
 
 
+class Reconsideration(Part):
+    """A meeting soon after a refusal, at which the council looks at it again without mediation.
+
+    Councils call it a way forward meeting (Surrey, Essex and Bedford offer one). The first clock
+    goes on: what is agreed to there has its plan due 20 weeks from the request.
+    """
+
+    share: MeasuredShare
+    """Share of refusals with such a meeting."""
+    wait: Wait
+    """From the refusal to the meeting."""
+    team: TeamName
+    """Team that prepares and holds it."""
+    effort: Effort
+    """Hours of a meeting."""
+    agreed: MeasuredShare
+    """Share of the meetings after which the council assesses."""
+
+
+class Margin(Part):
+    """How much stronger the cases at the margin of refusal are than the others that are refused.
+
+    Requests are thought of in the order of their strength, the weakest refused first. At the share
+    refused that is given here, refusals are reconsidered, mediations agreed and appeals won as
+    often as they say. At another one these shares are those times ``(refused / here)`` to the power
+    of ``times - 1``, and 1 at most: a case that is only just refused is then overturned ``times``
+    as often as the average one.
+    """
+
+    refused: Annotated[ranges.SomeShare, Mark.OF_A_COUNCIL]
+    """Share of requests refused when the shares agreed and overturned were counted."""
+    times: ranges.AtTheMargin
+    """How often a case at the margin is overturned, as times the average of those refused; 1 where
+    it makes no difference how many are refused."""
+
+
+class OtherAppeals(Part):
+    """Appeals to the Tribunal against a decision not to issue a plan, or to cease one."""
+
+    share: MeasuredShare
+    """Share of these decisions that are appealed."""
+    after: Wait
+    """From the decision to the appeal."""
+    team: TeamName
+    """Team that answers the appeal and goes on with it."""
+    effort: Effort
+    """Hours of an appeal."""
+    wait: Wait
+    """From the council's answer to the order, or to conceding."""
+    overturned: MeasuredShare
+    """Share of appeals after which there must be a plan."""
+
+
+class AfterAnswer(Part):
+    """An appeal about contents from the council's answer to the amended plan."""
+
+    team: TeamName
+    """Team that goes on with it."""
+    evidence: Effort
+    """Hours on evidence, the bundle and the working document."""
+    hearing: MeasuredShare
+    """Share of appeals that come to a hearing; the others end before it, by a consent order, by
+    conceding or because the family withdraws."""
+    settling: Wait
+    """From the evidence to that end, without a hearing."""
+    consent: Effort
+    """Hours of the consent order."""
+    hearing_wait: Wait
+    """From the evidence to the hearing."""
+    attending: Effort
+    """Hours to prepare and attend the hearing, witnesses included."""
+    changed_without_hearing: MeasuredShare
+    """Share of those without a hearing after which the plan is changed."""
+    changed_by_hearing: MeasuredShare
+    """Share of hearings after which the plan is changed."""
+    placement_only: MeasuredShare
+    """Share of orders that change only the placement: the plan is then due in two weeks and not in
+    five (regulation 44(2)(e) and (f))."""
+    amending: Effort
+    """Hours to amend the plan as ordered."""
+
+
 class ContentsAppeals(Part):
     """Appeals to the Tribunal about what a plan says (section 51 of the Act)."""
 
@@ -59,7 +141,9 @@ class ContentsAppeals(Part):
     team: TeamName
     """Team that answers the appeal."""
     effort: Effort
-    """Hours of an appeal."""
+    """Hours of an appeal: all of them, or of the answer where ``after_answer`` has the rest."""
+    after_answer: AfterAnswer | None = None
+    """What follows the answer; without it the appeal ends with the answer."""
 
 
 class Support(Part):
@@ -93,13 +177,22 @@ class Disputes(Part):
     are taken off the record and the forecast. Needs ``ask_again``."""
     no_plan_overturned: ranges.Share = fixed(0)
     """Share of decisions not to issue that are turned round, with a plan within 11 weeks of the
-    order (regulation 44(2))."""
-    no_plan_after: Wait
-    """From the decision not to issue to the order."""
+    order (regulation 44(2)). It takes nobody's hours; see ``no_plan_appeals``."""
+    no_plan_after: Wait = Wait(mean_days=fixed(0))
+    """From the decision not to issue to the order, of those."""
+    no_plan_appeals: OtherAppeals | None = None
+    """Appeals against a decision not to issue a plan; in place of ``no_plan_overturned``."""
+    ceasing_appeals: OtherAppeals | None = None
+    """Appeals against ceasing a plan at a review; the plan stays in place until they are decided
+    (section 45(4) of the Act)."""
     contents: ContentsAppeals
     """Appeals about what a plan says."""
     support: Support
     """Support offered when the council says no."""
+    reconsideration: Reconsideration | None = None
+    """Meetings at which the council reconsiders a refusal by itself; without it there are none."""
+    margin: Margin | None = None
+    """How the share overturned rises with the share refused; without it, it does not."""
 
     @model_validator(mode="after")
     def _shares_of_refusals(self) -> Self:
@@ -107,6 +200,13 @@ class Disputes(Part):
         if total > 1 + 1e-9:
             problem = f"found shares of mediation and of appeals that add up to {total:.6g}"
             raise ValueError(f"{problem}, allowed is 1 at most")
+        return self
+
+    @model_validator(mode="after")
+    def _orders_to_issue_once(self) -> Self:
+        if self.no_plan_appeals is not None and self.no_plan_overturned.largest > 0:
+            problem = "found no_plan_overturned and no_plan_appeals, which are the same orders"
+            raise ValueError(f"{problem}, allowed is one of them")
         return self
 
 

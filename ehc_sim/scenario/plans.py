@@ -9,6 +9,7 @@ from ehc_sim.scenario.marks import FileName, Mark, PanelName, TeamName
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
+from ehc_sim.scenario.reassessments import Reassessments
 
 
 class Reviews(Part):
@@ -109,3 +110,5 @@ class Plans(Part):
     """Annual reviews."""
     phase_transfers: PhaseTransfers
     """Transfers between phases of education."""
+    reassessments: Reassessments | None = None
+    """Reassessments of children who have a plan; without the table there are none."""

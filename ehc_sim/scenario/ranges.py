@@ -66,6 +66,16 @@ class Range:
 Share = Annotated[Number, Range(0, 1, "", "A part of a whole; 0.6 is 60 in 100.")]
 """A number from 0 to 1."""
 
+SomeShare = Annotated[
+    Number, Range(0.01, 1, "", "Above 0, for something is divided by it: 1 in 100 at least.")
+]
+"""A share that is not 0."""
+
+AtTheMargin = Annotated[
+    Number, Range(1, 3, "times", "Cases at the margin are no weaker than those refused before.")
+]
+"""How often something is at the margin, relative to the average."""
+
 Repeat = Annotated[
     Number, Range(0, 0.9, "(or it would never end)", "Ten times over on average, at the most.")
 ]

@@ -63,3 +63,30 @@ def test_where_everything_is_overturned_at_once_nearly_all_comes_back(tmp_path: 
     assert row["overturned"] == pytest.approx(row["refusals"], rel=0.05)
     assert row["share_back"] == pytest.approx(1, abs=1 / 52 + 0.01)
     assert row["asked_again"] == 0
+
+
+STRONGER_AT_THE_MARGIN = """
+[disputes.mediation]
+share = 1
+agreed = 0.3
+[disputes.appeals]
+share = 0
+after_mediation = 0
+[disputes.margin]
+refused = 0.2
+times = 2
+"""
+
+
+def test_more_of_the_refusals_are_overturned_where_more_is_refused(tmp_path: Path) -> None:
+    """At the share of the count 0.3; at twice it 0.6, the cases between the two 0.9."""
+    at_once = change("disputes.mediation.wait", "set = { mean_days = 1 }", ALWAYS)
+    no_help = change("disputes.support.uptake", "set = 0", ALWAYS)
+    text = STRONGER_AT_THE_MARGIN + MANY_HANDS + at_once + no_help
+    scenario = whole_service(tmp_path, text)
+    low, high = what_refusing_costs(scenario, [0.2, 0.4], Plan(replications=4)).itertuples()
+    for row, share in ((low, 0.3), (high, 0.6)):
+        of_all = row.refusals * 4  # a year, of four futures; more than one year is judged
+        assert row.share_overturned == pytest.approx(row.overturned / row.refusals)
+        assert abs(row.share_overturned - share) < 4.5 * (share * (1 - share) / of_all) ** 0.5
+        assert row.share_overturned_low < row.share_overturned < row.share_overturned_high

@@ -24,7 +24,7 @@ from ehc_sim.journey.pathway import journey
 from ehc_sim.network import Mark, Work
 from ehc_sim.network.log import NOT_YET, Log
 from ehc_sim.scenario import load
-from tests.big_draws import REQUESTS, big_whole_service, holds, options
+from tests.big_draws import REQUESTS, big_draw, big_whole_service, holds, options
 from tests.runs import run_once
 from tests.scenario_files import SMALL, smallshire, whole_service
 
@@ -128,6 +128,38 @@ def test_second_requests_are_of_the_same_children_and_decided_anew() -> None:
     decided = options(run, "assess option")
     both = np.corrcoef(decided[first] == 1, decided[second] == 1)[0, 1]
     assert abs(both) < 0.1  # as likely refused as the group, but not the same again
+
+
+MARGIN = """
+[decision_to_assess]
+refused = {refused}
+[disputes.margin]
+refused = 0.2
+times = {times}
+[disputes.appeals]
+overturned = 0.6
+"""
+
+
+@pytest.mark.parametrize(
+    ("refused", "times", "agreed", "won"),
+    [
+        (0.2, 2, 0.4, 0.6),  # at the share of the count: as they say
+        (0.25, 2, 0.5, 0.75),  # a quarter more are refused: both a quarter up
+        (0.1, 2, 0.2, 0.3),  # half as many: the stronger half of them is no longer refused
+        (0.25, 1, 0.4, 0.6),  # no difference at the margin
+        (0.45, 1.5, 0.6, 0.9),  # the square root of 2.25 is 1.5
+        (0.45, 3, 1.0, 1.0),  # 5.0625 times as often: all of them
+    ],
+)
+def test_the_share_overturned_rises_with_the_share_refused(
+    tmp_path: Path, refused: float, times: float, agreed: float, won: float
+) -> None:
+    """Each is the share that was counted, times (refused / 0.2) ** (times - 1)."""
+    text = MARGIN.format(refused=refused, times=times)
+    run = big_draw(whole_service(tmp_path, text), requests=3_000)
+    assert holds(options(run, "mediation option") == AGREED, agreed)
+    assert holds(options(run, "appeal option") == 0, won)
 
 
 # --- the way through ---

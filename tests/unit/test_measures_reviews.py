@@ -225,7 +225,9 @@ def test_a_service_without_plans_has_the_same_rows_and_columns() -> None:
     none = reviews(of(Made(m.REQUEST_CASE, {m.REQUEST: "2025-01-06"}))).frame()
     assert none.index.tolist() == some.index.tolist()
     assert none.columns.tolist() == some.columns.tolist()
-    shares = ["decided_on_time", "amended_on_time", "transfers_on_time"]
+    shares = [
+        *("decided_on_time", "amended_on_time", "transfers_on_time", "reassessed_on_time"),
+    ]
     assert none[shares].isna().all(axis=None)
     assert (none.drop(columns=shares) == 0).all(axis=None)
 

@@ -68,13 +68,13 @@ def refused(rates: Sequence[float], back: float = 400.0, saved: float = 1000.0) 
         {
             **{"rate": rates, "replications": 20, "years": "2026 and 2027"},
             **{"requests": 1200.0, "asked_again": 100 + steps, "refusals": 300 + 60 * steps},
-            **{"mediated": 90.0, "appealed": 50.0, "overturned": 80.0},
+            **{"reconsidered": 10.0, "mediated": 90.0, "appealed": 50.0, "overturned": 80.0},
             **{"plans_issued": 700 - 40 * steps, "contents_appeals": 200.0},
             "hours_first_assessments": 21000 - saved * steps,
             "hours_second_assessments": 2000 + back / 2 * steps,
             "hours_disputes": 3000 + back / 2 * steps,
             **{"hours_meetings": 0.0, "hours_reviews": 12000.0, "hours_transfers": 2000.0},
-            "hours_contents_appeals": 0.0,
+            **{"hours_reassessments": 0.0, "hours_contents_appeals": 0.0},
         }
     )
     table["hours"] = table.filter(like="hours_").sum(axis=1)
@@ -82,6 +82,7 @@ def refused(rates: Sequence[float], back: float = 400.0, saved: float = 1000.0) 
     for name, values in (changes | {"net": table["hours"].iloc[0] - table["hours"]}).items():
         table[name] = values
         table[f"{name}_low"], table[f"{name}_high"] = values - 10 * steps, values + 10 * steps
+    table["share_overturned"] = 0.3
     for name in ("saved", "back", "later", "net"):  # at 30 pounds an hour; disputes at 60
         for end in ("", "_low", "_high"):
             table[f"pounds_{name}{end}"] = table[name + end] * (60 if name == "back" else 30)

@@ -68,7 +68,8 @@ def draw(table: pd.DataFrame) -> style.Chart:
 
 def by_kind(table: pd.DataFrame) -> pd.DataFrame:
     """Return the hours a year: a row a rate, a column a kind of work that there is."""
-    of_plans = table["hours_reviews"] + table["hours_transfers"] + table["hours_contents_appeals"]
+    kinds = ("reviews", "transfers", "reassessments", "contents_appeals")
+    of_plans = table[[f"hours_{kind}" for kind in kinds]].sum(axis=1)
     hours = table.assign(hours_on_plans=of_plans)[list(KINDS)]
     return hours.rename(columns=KINDS).loc[:, lambda every: every.sum() > 0]
 
