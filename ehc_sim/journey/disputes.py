@@ -45,8 +45,13 @@ def after_refusal(settings: Settings) -> Sequence[Step]:
         *_mediation(of),
         *_appeal(of),
         *_asking_again(of),
-        *plain(Mark(m.ORDER_TO_ASSESS, "personal circumstances", clock_days=law.ORDER_PLAN.days)),
+        *plain(_by_order(m.ORDER_TO_ASSESS, "personal circumstances", law.ORDER_PLAN.days)),
     )
+
+
+def _by_order(name: str, then: str, clock_days: int) -> Mark:
+    """Return an order, or what is agreed at mediation, with the clock that it starts."""
+    return Mark(name, then, clock_days=clock_days, ordered=True)
 
 
 def _helped(disputes: Disputes, kept: float, share: Callable[[float], Shares]) -> Modifier:
@@ -159,7 +164,7 @@ def after_no_plan(settings: Settings) -> Sequence[Step]:
         *plain(Mark(m.NO_PLAN_TOLD, f"{overturned}?")),
         of.choice(f"{overturned}?", overturned, rule, no=m.NO_PLAN, yes=order),
         of.wait(order, "disputes.no_plan_after", m.ORDER_TO_ISSUE, number="order to issue"),
-        *plain(Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=law.ORDER_TO_ISSUE_PLAN.days)),
+        *plain(_by_order(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, law.ORDER_TO_ISSUE_PLAN.days)),
     )
 
 
