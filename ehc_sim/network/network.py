@@ -88,8 +88,9 @@ class Rules:
         statutory date), empty where it has none; None where no post is reserved.
     ahead : tuple of str
         Classes of ``network.orders`` that are taken ahead of all other cases, the first named
-        first; within a class, and among the others, the order of work holds. What a post is
-        reserved for comes before them.
+        first; within a class, and among the others, the order of work holds, but those that have
+        waited long are taken oldest first in every order. What a post is reserved for comes before
+        them.
     waited : int
         Minutes since the start of its clock after which a case is of the class ``waited long``.
     """
@@ -123,9 +124,9 @@ class Rules:
         )
 
     @property
-    def class_of_waited(self) -> int:
-        """Class of a case that has waited long; that of all others where it makes none."""
-        return self.ahead.index(WAITED) if WAITED in self.ahead else len(self.ahead)
+    def class_of_waited(self) -> int | None:
+        """Class of a case that has waited long; None where that is no class."""
+        return self.ahead.index(WAITED) if WAITED in self.ahead else None
 
 
 @dataclass(frozen=True, eq=False)

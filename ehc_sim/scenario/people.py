@@ -96,7 +96,7 @@ class Team(Part):
     ``looked after``, ``out of school``, ``starting or moving school``, ``waited long``."""
     waited_long_weeks: Annotated[ranges.Weeks, Mark.ORDER_OF_WORK] = fixed(52)
     """For the class ``waited long``: weeks since the case's clock started. All that waits is looked
-    through for it at the start of each week."""
+    through for it at the start of each week, and in it the oldest clock is first in every order."""
     cost_a_post: Annotated[ranges.PoundsAPost, Mark.OF_A_COUNCIL]
     """Pounds a year for a full-time post, with on-costs."""
     agency: Annotated[Agency | None, Mark.ON_A_DATE] = None

@@ -67,6 +67,9 @@ class Classes:
             found.add(WAITED)
         return next((place for place, name in enumerate(ahead) if name in found), len(ahead))
 
+    def oldest_first(self, place: int) -> bool:
+        return self._rules.ahead[place : place + 1] == (WAITED,)
+
 
 def key(rules: Rules, newest: bool, now: int, received: int, due: int) -> tuple[int, ...]:
     order = rules.order
@@ -108,7 +111,8 @@ class Line:
         self, log: Log, network: Network, draw: Draw, team: TeamPlan, visits: list[list[int]]
     ) -> None:
         (self._rules,) = team.rules
-        self._class = Classes(log, network, draw, team).of
+        self._classes = Classes(log, network, draw, team)
+        self._class = self._classes.of
         self._kinds = network.pathway.work
         self._clocks = {tuple(row): clock(log, network, row[CASE], row[JOINED]) for row in visits}
         self._picks = 0
@@ -144,7 +148,9 @@ class Line:
         share = self._rules.newest_share
         newest = floor((self._picks + 1) * share) > floor(self._picks * share)
         rank = key(self._rules, newest, now, *self._clocks[tuple(row)])
-        return (self._class(row, now), *rank, row[JOINED], row[CASE])
+        if self._classes.oldest_first(place := self._class(row, now)):
+            rank = (self._clocks[tuple(row)][0],)
+        return (place, *rank, row[JOINED], row[CASE])
 
 
 def agency_may_take(team: TeamPlan, here: list[list[int]], first: list[int], now: int) -> bool:
@@ -173,21 +179,20 @@ def test_daily_hours_equal_the_recursion(network_and_draw: Made) -> None:
     for team, visits in team_visits(log, network):
         if team.daily is None or team.rules[0].order == "mixed":
             continue
-        class_of = Classes(log, network, draw, team).of
+        classes = Classes(log, network, draw, team)
         left = {tuple(row): row[WORKED] for row in visits.tolist()}
         begun, ended, put_back = {}, {}, {}
         for day in range(DAYS):
             morning, pot = day * MINUTES_A_DAY + WORK_STARTS, int(team.daily.minutes[day])
             here = [row for row in left if row[JOINED] <= morning and left[row]]
             clocks = {row: clock(log, network, row[CASE], row[JOINED]) for row in here}
-            ranks = {
-                row: (
-                    class_of(row, morning, put_back.get(row, 0)),
-                    *key(team.rules[0], False, morning, *clocks[row]),
-                    *(row[JOINED], row[CASE]),
-                )
-                for row in here
-            }
+            ranks = {}
+            for row in here:
+                place = classes.of(row, morning, put_back.get(row, 0))
+                rank = key(team.rules[0], False, morning, *clocks[row])
+                if classes.oldest_first(place):
+                    rank = clocks[row][:1]
+                ranks[row] = (place, *rank, row[JOINED], row[CASE])
             for row in sorted(here, key=ranks.__getitem__):
                 given = min(pot, int(team.daily.most_a_case[day]), left[row])
                 if given:

@@ -115,8 +115,8 @@ def test_what_waited_long_goes_first_even_where_the_newest_do() -> None:
     newest = taken(flags, Rules(order="newest"), arrived=arrived)
     assert newest == [0, 4, 8, 9, 7, 6, 5, 3, 2, 1]
     guarded = Rules(order="newest", ahead=("waited long",), waited=200)
-    # At minute 240 those that came by minute 30 have waited for more than 200, the oldest last.
-    assert taken(flags, guarded, arrived=arrived, sort=(240,)) == [0, 4, 8, 9, 2, 1, 7, 6, 5, 3]
+    # At minute 240 those that came by minute 30 have waited for more than 200; the oldest first.
+    assert taken(flags, guarded, arrived=arrived, sort=(240,)) == [0, 4, 8, 9, 1, 2, 7, 6, 5, 3]
     # It is looked at when the list is sorted, not in between.
     assert taken(flags, guarded, arrived=arrived) == newest
     assert taken(flags, guarded, arrived=arrived, sort=(215,)) == newest  # 0 was taken, 1 is at 200

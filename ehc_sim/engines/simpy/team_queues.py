@@ -62,9 +62,10 @@ class TeamQueues:
     def _class(self, job: Job) -> int:
         """Return the class of a job at this minute."""
         by_flags = self._rules.classes[self._values[AHEAD](job.case)]
-        if self._env.minute - job.received <= self._rules.waited:
+        waited = self._rules.class_of_waited
+        if waited is None or self._env.minute - job.received <= self._rules.waited:
             return by_flags
-        return min(by_flags, self._rules.class_of_waited)
+        return min(by_flags, waited)
 
     def _take_out(self) -> Iterator[Job]:
         """Take all jobs out of the queues, which then are no more."""
@@ -103,7 +104,12 @@ class TeamQueues:
 
     def _new_queues(self, rules: Rules, by_due: bool) -> None:
         count = len(self._plan.patches) * self._columns
-        self._queues = [new_queue(rules.order, rules.minutes_to_go) for _ in range(count)]
+        self._queues = [
+            new_queue("received")
+            if number % self._classes == rules.class_of_waited
+            else new_queue(rules.order, rules.minutes_to_go)
+            for number in range(count)
+        ]
         self._by_due = [AlsoByDue(queue) for queue in self._queues] if by_due else []
         if by_due:
             self._queues = list(self._by_due)

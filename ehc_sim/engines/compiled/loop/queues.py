@@ -179,8 +179,11 @@ def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
 
 
 @inline
-def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
-    """Put a job in a queue by the rules of its team, if it has some."""
+def join_queue(m: Ints, queue: int, rules: int, job: int, oldest: bool) -> None:
+    """Put a job in a queue by the rules of its team, if it has some.
+
+    Those that are taken oldest first in every order have the key of the oldest on either side.
+    """
     if rules < 0:
         _stand(m, queue, IN_ORDER, job_at(m, job).received, job)
     else:
@@ -189,9 +192,11 @@ def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
             + rules_at(m, rules).of_due * job_at(m, job).due
             + rules_at(m, rules).of_minutes * job_at(m, job).minutes
         )
+        if oldest:
+            key = job_at(m, job).received
         _stand(m, queue, IN_ORDER, key, job)
         if rules_at(m, rules).newest_too:
-            _stand(m, queue, REST, -job_at(m, job).received, job)
+            _stand(m, queue, REST, key if oldest else -job_at(m, job).received, job)
         if rules_at(m, rules).by_due:
             _stand(m, queue, BY_DATE, job_at(m, job).due, job)
     queue_at(m, queue).size += 1
@@ -236,9 +241,10 @@ def class_of(m: Ints, rules: int, job: int) -> int:
     case = case_of(job_at(m, job).what)
     flags = value_of(m, rules_at(m, rules).flags, case) | (case_at(m, case).state & ORDERED)
     by_flags = m[rules_at(m, rules).class_of_flags + flags]
-    if m[NOW] - job_at(m, job).received <= rules_at(m, rules).waited:
+    waited = rules_at(m, rules).class_of_waited
+    if waited < 0 or m[NOW] - job_at(m, job).received <= rules_at(m, rules).waited:
         return by_flags
-    return min(by_flags, rules_at(m, rules).class_of_waited)
+    return min(by_flags, waited)
 
 
 @inline
@@ -249,12 +255,15 @@ def put(m: Ints, team: int, job: int) -> None:
     if team_at(m, team).patch:
         patch = number_at(team_at(m, team).patch + 8 * case_of(job_at(m, job).what))
     column = m[rules_at(m, rules).column_of_node + node_of(job_at(m, job).what)]
+    oldest = False
     if rules_at(m, rules).classes > 1:
-        column += class_of(m, rules, job)
+        ahead = class_of(m, rules, job)
+        column += ahead
+        oldest = ahead == rules_at(m, rules).class_of_waited
     queue = (
         team_at(m, team).first_queue + (patch * rules_at(m, rules).columns + column) * QUEUE_COLUMNS
     )
-    join_queue(m, queue, rules, job)
+    join_queue(m, queue, rules, job, oldest)
     team_at(m, team).waiting += 1
 
 

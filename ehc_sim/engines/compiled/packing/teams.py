@@ -123,7 +123,7 @@ class _Teams:
             self._parts.add(list(rules.classes)),
             self._quantities[AHEAD] if rules.ahead else NONE,
             rules.waited,
-            rules.class_of_waited,
+            NONE if rules.class_of_waited is None else rules.class_of_waited,
         )
 
     def _agency(self, agency: AgencyPlan) -> int:
