@@ -62,7 +62,7 @@ def _join(m: Ints, case: int, node: int, joined: int, minutes: int, awaited: int
     if node_at(m, node).kind == WORK:
         join_team(m, station, job)
     else:
-        join_queue(m, panel_at(m, station).queue, NONE, job, False)
+        join_queue(m, panel_at(m, station).queue, NONE, job)
 
 
 @inline

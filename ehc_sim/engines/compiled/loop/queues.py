@@ -179,11 +179,8 @@ def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
 
 
 @inline
-def join_queue(m: Ints, queue: int, rules: int, job: int, oldest: bool) -> None:
-    """Put a job in a queue by the rules of its team, if it has some.
-
-    Those that are taken oldest first in every order have the key of the oldest on either side.
-    """
+def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
+    """Put a job in a queue by the rules of its team, if it has some."""
     if rules < 0:
         _stand(m, queue, IN_ORDER, job_at(m, job).received, job)
     else:
@@ -192,11 +189,9 @@ def join_queue(m: Ints, queue: int, rules: int, job: int, oldest: bool) -> None:
             + rules_at(m, rules).of_due * job_at(m, job).due
             + rules_at(m, rules).of_minutes * job_at(m, job).minutes
         )
-        if oldest:
-            key = job_at(m, job).received
         _stand(m, queue, IN_ORDER, key, job)
         if rules_at(m, rules).newest_too:
-            _stand(m, queue, REST, key if oldest else -job_at(m, job).received, job)
+            _stand(m, queue, REST, -job_at(m, job).received, job)
         if rules_at(m, rules).by_due:
             _stand(m, queue, BY_DATE, job_at(m, job).due, job)
     queue_at(m, queue).size += 1
@@ -247,6 +242,25 @@ def class_of(m: Ints, rules: int, job: int) -> int:
     return min(by_flags, waited)
 
 
+@noinline
+def _join_class(m: Ints, first: int, rules: int, job: int) -> None:
+    """Put a job in the queue of its class, of which the first is given.
+
+    Those that have waited long are oldest first in every order: by that key on either side.
+    """
+    ahead = class_of(m, rules, job)
+    queue = first + ahead * QUEUE_COLUMNS
+    if ahead != rules_at(m, rules).class_of_waited:
+        join_queue(m, queue, rules, job)
+        return
+    _stand(m, queue, IN_ORDER, job_at(m, job).received, job)
+    if rules_at(m, rules).newest_too:
+        _stand(m, queue, REST, job_at(m, job).received, job)
+    if rules_at(m, rules).by_due:
+        _stand(m, queue, BY_DATE, job_at(m, job).due, job)
+    queue_at(m, queue).size += 1
+
+
 @inline
 def put(m: Ints, team: int, job: int) -> None:
     """Put a job in the queue of its patch, kind and class."""
@@ -255,15 +269,13 @@ def put(m: Ints, team: int, job: int) -> None:
     if team_at(m, team).patch:
         patch = number_at(team_at(m, team).patch + 8 * case_of(job_at(m, job).what))
     column = m[rules_at(m, rules).column_of_node + node_of(job_at(m, job).what)]
-    oldest = False
-    if rules_at(m, rules).classes > 1:
-        ahead = class_of(m, rules, job)
-        column += ahead
-        oldest = ahead == rules_at(m, rules).class_of_waited
     queue = (
         team_at(m, team).first_queue + (patch * rules_at(m, rules).columns + column) * QUEUE_COLUMNS
     )
-    join_queue(m, queue, rules, job, oldest)
+    if rules_at(m, rules).classes > 1:
+        _join_class(m, queue, rules, job)
+    else:
+        join_queue(m, queue, rules, job)
     team_at(m, team).waiting += 1
 
 
