@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.journey import milestones as m
+from ehc_sim.network.quantities import AnyQuantity
 
 Ints = NDArray[np.int64]
 
@@ -58,6 +59,8 @@ class Cases:
         Whether it moves away then.
     due_minute : ndarray of int64
         Of a phase transfer: last minute of the day on which it is due; -1 for others.
+    ahead : AnyQuantity or None
+        Flags of the classes that teams may take ahead, by minute; None where there are no classes.
     """
 
     number: Ints
@@ -72,6 +75,7 @@ class Cases:
     ends: Ints
     moves_out: NDArray[np.bool_]
     due_minute: Ints
+    ahead: AnyQuantity | None = None
 
     def of_kind(self, *kinds: str) -> NDArray[np.bool_]:
         """Return whether each case is of some kinds of ``milestones.KINDS_OF_CASE``."""
@@ -88,7 +92,9 @@ class Cases:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row a case, with the attributes as columns."""
-        columns = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        columns = {
+            name: getattr(self, name) for name in self.__dataclass_fields__ if name != "ahead"
+        }
         return pd.DataFrame(
             {
                 name: column.column() if isinstance(column, Named) else column

@@ -55,8 +55,13 @@ def after_refusal(settings: Settings) -> Sequence[Step]:
         *_mediation(of),
         *_appeal(of),
         *_asking_again(of),
-        *plain(Mark(m.ORDER_TO_ASSESS, "personal circumstances", clock_days=law.ORDER_PLAN.days)),
+        *plain(_by_order(m.ORDER_TO_ASSESS, "personal circumstances", law.ORDER_PLAN.days)),
     )
+
+
+def _by_order(name: str, then: str, clock_days: int) -> Mark:
+    """Return an order, or what is agreed at mediation, with the clock that it starts."""
+    return Mark(name, then, clock_days=clock_days, ordered=True)
 
 
 def _helped(disputes: Disputes, kept: float, share: Callable[[float], Shares]) -> Modifier:
@@ -200,7 +205,7 @@ def after_no_plan(settings: Settings) -> Sequence[Step]:
     """Return the steps after a decision not to issue a plan."""
     if settings.disputes is None:
         return plain(Mark(m.NO_PLAN_TOLD, m.NO_PLAN))
-    ordered = Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=law.ORDER_TO_ISSUE_PLAN.days)
+    ordered = _by_order(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, law.ORDER_TO_ISSUE_PLAN.days)
     if settings.disputes.no_plan_appeals is not None:
         of, what = Steps(settings, kind="disputes"), "no plan"
         return (

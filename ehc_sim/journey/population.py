@@ -24,6 +24,7 @@ from ehc_sim.journey.sampling import Ints, age_group
 from ehc_sim.journey.stock import Stock, ends_of_plans, kept_until, stock
 from ehc_sim.network.case_keys import Group
 from ehc_sim.network.log import NOT_YET
+from ehc_sim.network.quantities import AnyQuantity
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.schema import AGE_GROUPS, Requests, Settings
 
@@ -145,8 +146,11 @@ class Population:
         transfers_ = np.arange(self.firsts[3], sum(self.sizes))
         return np.concatenate([of_plans, of_reviews, transfers_])
 
-    def cases(self, requests: Requests) -> Cases:
-        """Return who the cases are about, with names from the settings of requests."""
+    def cases(self, requests: Requests, ahead: AnyQuantity | None = None) -> Cases:
+        """Return who the cases are about, with names from the settings of requests.
+
+        ``ahead`` gives the flags of the classes that teams may take ahead, where there are some.
+        """
         who, holder = self.attributes, self.holder
 
         def of_all(codes: NDArray[np.integer]) -> NDArray[np.int8]:
@@ -169,6 +173,7 @@ class Population:
             ends=ends,
             moves_out=moves_out,
             due_minute=due,
+            ahead=ahead,
         )
 
     def _kinds(self) -> NDArray[np.int8]:

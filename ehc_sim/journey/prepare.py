@@ -14,11 +14,14 @@ from ehc_sim.journey.open_cases.opening import open_cases
 from ehc_sim.journey.pathway import journey, journey_steps
 from ehc_sim.journey.plans_file import PlansInHand
 from ehc_sim.journey.population import Population, population
+from ehc_sim.journey.priority import flags, is_used
 from ehc_sim.journey.requests import request_cases
 from ehc_sim.journey.steps import Chances, quantities
 from ehc_sim.journey.teams import JourneyPeople, agency_quantities
 from ehc_sim.network.draw import Draw
 from ehc_sim.network.network import Network
+from ehc_sim.network.orders import AHEAD
+from ehc_sim.network.quantities import AnyQuantity, Quantity
 from ehc_sim.rng.streams import Streams
 
 Ints = NDArray[np.int64]
@@ -88,7 +91,7 @@ def prepare(
     draw = _draw(streams, timeline, periods, everybody)
     if caseload is not None:
         draw = replace(draw, open=open_cases(caseload, settings, timeline, streams))
-    cases = everybody.cases(settings.requests)
+    cases = everybody.cases(settings.requests, draw.quantities.get(AHEAD))
     people = JourneyPeople(streams, timeline, periods)
     pathway = journey(periods[-1][1])
     network = Network(
@@ -119,9 +122,13 @@ def _made_for_the_first_time(
 def _draw(streams: Streams, timeline: Timeline, periods: Periods, everybody: Population) -> Draw:
     chances = Chances.of(streams, timeline, periods, everybody)
     made = quantities(journey_steps(periods[-1][1]), chances)
+    ahead: dict[str, AnyQuantity] = {}
+    if is_used(periods):
+        starts, of_year = flags(streams, timeline, periods, everybody)
+        ahead[AHEAD] = Quantity.by_period(starts, list(of_year))
     return Draw(
         everybody.arrived,
-        made | agency_quantities(chances.every),
+        made | agency_quantities(chances.every) | ahead,
         entry=everybody.entry,
         holder=everybody.holder,
         keys=chances.keys,

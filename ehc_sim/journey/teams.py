@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline, sitting_days
 from ehc_sim.journey.cases import Cases
 from ehc_sim.journey.keyed import Keyed, Periods
+from ehc_sim.journey.priority import sorted_again
 from ehc_sim.network.network import AgencyPlan, DailyHours, PanelPlan, Rules, Sitting, TeamPlan
 from ehc_sim.network.quantities import Sampled
 from ehc_sim.rng.streams import Streams
@@ -61,7 +62,12 @@ class JourneyPeople:
         """
         teams = [settings.teams[name] for _, settings in self._periods]
         if teams[0].capacity == "daily hours":
-            return TeamPlan((), self._rules(teams, [], 1), daily=self._daily(teams))
+            return TeamPlan(
+                (),
+                self._rules(teams, [], 1),
+                daily=self._daily(teams),
+                sorted_again=sorted_again(teams, self._timeline),
+            )
         return self._team_of_posts(name, teams, cases)
 
     def _team_of_posts(self, name: str, teams: Sequence[Team], cases: Cases) -> TeamPlan:
@@ -86,6 +92,7 @@ class JourneyPeople:
             agency=self._agency(name, teams),
             filled=np.sum([group.filled for group in groups], axis=0) if come_and_go else None,
             covered=np.sum([group.covered for group in groups], axis=0) if come_and_go else None,
+            sorted_again=sorted_again(teams, self._timeline),
         )
 
     def panel(self, name: str) -> PanelPlan:
@@ -114,7 +121,9 @@ class JourneyPeople:
             )
             to_go = round(float(team.weeks_to_go) * MINUTES_A_WEEK)
             reserved = _reserved(team, group_of)
-            new = Rules(start, team.order, float(team.newest_share), to_go, serves, reserved)
+            waited = round(float(team.waited_long_weeks) * MINUTES_A_WEEK) if team.ahead else 0
+            of_order = (team.order, float(team.newest_share), to_go)
+            new = Rules(start, *of_order, serves, reserved, team.ahead, waited)
             if not rules or replace(new, starts=rules[-1].starts) != rules[-1]:
                 rules.append(new)
         return tuple(rules)

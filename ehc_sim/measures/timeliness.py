@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.catalogue.measure import GROUPINGS
+from ehc_sim.catalogue.measure import GROUPINGS, PRIORITY
 from ehc_sim.catalogue.timeliness import YEARLY
 from ehc_sim.journey.cases import Cases, Named
 from ehc_sim.measures.backlog import backlog
@@ -15,6 +15,8 @@ from ehc_sim.measures.columns import by_month, columns, over_window
 from ehc_sim.measures.counting import add_up, count_outcomes
 from ehc_sim.measures.periods import count_in, reached, share, year_bounds, years
 from ehc_sim.measures.timings import EXCEPTIONS, Bools, Ints, Timings
+from ehc_sim.network.orders import FLAGS
+from ehc_sim.network.quantities import AnyQuantity
 from ehc_sim.tables import Rows, Table
 
 Floats = NDArray[np.float64]
@@ -53,6 +55,8 @@ def yearly(timings: Timings, cases: Cases) -> Table:
         Rows (year, by, group), one column a measure.
     """
     groups = _groups(cases, len(timings.received))
+    if cases.ahead is not None:
+        groups[PRIORITY] = _classes(timings, cases.ahead)
     counter = _Counter(timings, list(groups.values()))
     every = years(timings.timeline)
     blocks = tuple((every, [by], list(one.names)) for by, one in groups.items())
@@ -140,6 +144,17 @@ def _groups(cases: Cases, requests: int) -> dict[str, Named]:
     for by, view in zip(GROUPINGS, views, strict=True):
         groups[by] = Named(view.codes[:requests], view.names)
     return groups
+
+
+def _classes(timings: Timings, ahead: AnyQuantity) -> Named:
+    """Return the first class, in this order, of which each request is, as it was when it came."""
+    named = ("ordered", *(name for name in FLAGS if name != "ordered"), "none of these")
+    period = np.searchsorted(ahead.starts, np.maximum(timings.received, 0), side="right") - 1
+    flags = ahead.values[period, np.arange(len(period))]
+    is_in = [flags & FLAGS[name] > 0 for name in named[1:-1]]
+    ordered = reached(timings.ordered) | reached(timings.ordered_to_issue)
+    first = np.argmax([ordered, *is_in, np.ones(len(period), bool)], axis=0)
+    return Named(first, named)
 
 
 def _everybody(requests: int) -> Named:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.network.draw import Draw
 from ehc_sim.network.nodes import InPlace, quantities_of
-from ehc_sim.network.orders import ORDERS, Order
+from ehc_sim.network.orders import AHEAD, FLAGS, ORDERS, WAITED, Order
 from ehc_sim.network.pathway import Pathway
 from ehc_sim.network.posts import Post, PostCalendar
 
@@ -86,6 +86,13 @@ class Rules:
     reserved : tuple of str, or None
         For each post, the kind of work that it takes first (``overdue``: whatever is past its
         statutory date), empty where it has none; None where no post is reserved.
+    ahead : tuple of str
+        Classes of ``network.orders`` that are taken ahead of all other cases, the first named
+        first; within a class, and among the others, the order of work holds, but those that have
+        waited long are taken oldest first in every order. What a post is reserved for comes before
+        them.
+    waited : int
+        Minutes since the start of its clock after which a case is of the class ``waited long``.
     """
 
     starts: int = 0
@@ -94,10 +101,32 @@ class Rules:
     minutes_to_go: int = 0
     serves: tuple[tuple[int, ...], ...] | None = None
     reserved: tuple[str, ...] | None = None
+    ahead: tuple[str, ...] = ()
+    waited: int = 0
 
     def __post_init__(self) -> None:
         if self.order not in ORDERS:
             raise ValueError(f"order {self.order!r}, allowed is one of {', '.join(ORDERS)}")
+        for name in self.ahead:
+            if name not in FLAGS and name != WAITED:
+                known = ", ".join((*FLAGS, WAITED))
+                raise ValueError(f"class {name!r}, allowed is one of {known}")
+
+    @cached_property
+    def classes(self) -> tuple[int, ...]:
+        """Class of a case by its flags, from 0 for the first that is ahead; waiting left aside."""
+        return tuple(
+            next(
+                (place for place, name in enumerate(self.ahead) if flags & FLAGS.get(name, 0)),
+                len(self.ahead),
+            )
+            for flags in range(sum(FLAGS.values()) + 1)
+        )
+
+    @property
+    def class_of_waited(self) -> int | None:
+        """Class of a case that has waited long; None where that is no class."""
+        return self.ahead.index(WAITED) if WAITED in self.ahead else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +150,9 @@ class TeamPlan:
     filled, covered : ndarray of float64, shape (days,), or None
         Full-time posts that are filled, and full-time posts of temporary staff, on each day, for
         what they cost; None where every post is filled.
+    sorted_again : tuple of int
+        Minutes, beside the starts of rules, at which all that waits is put into its class anew; a
+        case comes into the class that it has when it joins or is put back, and keeps it until then.
 
     Raises
     ------
@@ -137,6 +169,7 @@ class TeamPlan:
     daily: DailyHours | None = None
     filled: NDArray[np.float64] | None = None
     covered: NDArray[np.float64] | None = None
+    sorted_again: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         starts = [rules.starts for rules in self.rules]
@@ -304,6 +337,8 @@ class Network:
         """Names of the quantities that a draw must hold."""
         names = [name for node in self.pathway for name in quantities_of(node)]
         names += [team.agency.days for team in self.teams.values() if team.agency]
+        if any(rules.ahead for team in self.teams.values() for rules in team.rules):
+            names.append(AHEAD)
         return tuple(dict.fromkeys(names))
 
     @cached_property

@@ -197,6 +197,8 @@ class Mark:
         From here on, the case has this variant of the quantities that have several.
     opens_plan, closes_plan : bool
         From here on, the plan that the case is about is in place, or has ended.
+    ordered : bool
+        From here on, the case is one that was ordered, which teams may take ahead of others.
     """
 
     name: str
@@ -206,6 +208,7 @@ class Mark:
     variant: int | None = None
     opens_plan: bool = False
     closes_plan: bool = False
+    ordered: bool = False
 
 
 @dataclass(frozen=True)

@@ -42,5 +42,24 @@ ORDERS: Final[Mapping[Order, Key]] = {
 OVERDUE: Final = "overdue"
 """What a post can be reserved for beside a kind of work: whatever is past its statutory date."""
 
-if set(ORDERS) != set(get_args(Order)):
-    raise TypeError("each name of an order of work needs one key")
+Class = Literal[
+    "ordered", "looked after", "out of school", "starting or moving school", "waited long"
+]
+"""Name of a class of cases that a team can take ahead of the others."""
+
+WAITED: Final = "waited long"
+"""The class that a case comes to by waiting; the others are told by a flag of the case."""
+
+FLAGS: Final[Mapping[str, int]] = {
+    "looked after": 1,
+    "out of school": 2,
+    "starting or moving school": 4,
+    "ordered": 8,
+}
+"""Flag of each class in the quantity ``AHEAD``. That of ``ordered`` is set within the run."""
+
+AHEAD: Final = "ahead"
+"""Quantity that gives the flags of a case at a minute, added up."""
+
+if set(ORDERS) != set(get_args(Order)) or {*FLAGS, WAITED} != set(get_args(Class)):
+    raise TypeError("each order of work needs one key, each class one flag")

@@ -121,6 +121,19 @@ def capacity(tree: Tree) -> Iterator[Problem]:
                 yield ("teams", name, key), f'found {found}, allowed is none with "{kind}"'
 
 
+def nobody_ahead(tree: Tree) -> Iterator[Problem]:
+    """Yield classes that a team takes ahead and that no child is in."""
+    shares = {"looked after": "looked_after", "out of school": "out_of_school"}
+    for name in tree.table("teams"):
+        given = tree.get("teams", name, "ahead")
+        ahead = given if isinstance(given, list | tuple) else ()
+        for place, one in enumerate(ahead):
+            key = shares.get(one) if isinstance(one, str) else None
+            if key and most(tree, ("requests", "priority", key), 0) == 0:
+                problem = f'found "{one}" and no child who is, allowed is a share above 0 of '
+                yield ("teams", name, "ahead", place), f"{problem}requests.priority.{key}"
+
+
 def stuck(tree: Tree, name: str, named: Sequence[Where]) -> Iterator[Problem]:
     """Yield why some cases of a team would wait for ever.
 
@@ -232,7 +245,7 @@ def problems_of(tree: Tree) -> list[Problem]:
     """
     checks = (
         *(_unknown_names, _unknown_groups, _dates, _other_files, _never_sits),
-        *(away_all_year, capacity, of_exceptions, of_prices, of_snapshot),
+        *(away_all_year, capacity, nobody_ahead, of_exceptions, of_prices, of_snapshot),
     )
     return [problem for check in checks for problem in check(tree)]
 
@@ -288,6 +301,8 @@ def _unknown_groups(tree: Tree) -> Iterator[Problem]:
         (("decision_to_assess", "odds_by_age"), ages),
         (("draft_to_final", "placement_by_age"), ages),
         (("plans", "ceased_by_age"), [*ages, OLDEST]),
+        (("requests", "priority", "looked_after_by_age"), [*ages, OLDEST]),
+        (("requests", "priority", "out_of_school_by_age"), [*ages, OLDEST]),
     ]
     for giver in tree.table("advice"):
         by_group += [(("advice", giver, "by_need"), needs), (("advice", giver, "by_age"), ages)]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ehc_sim.network.orders import Order
+from ehc_sim.network.orders import Class, Order
 from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.money import FundedBy
@@ -29,6 +29,13 @@ def _of_one_team(reserved: dict[str, Number]) -> dict[str, Number]:
     if total > 1 + 1e-9:
         raise ValueError(f"found shares that add up to {total:.6g}, allowed is 1 at most")
     return reserved
+
+
+def _named_once(ahead: tuple[Class, ...]) -> tuple[Class, ...]:
+    if len(set(ahead)) < len(ahead):
+        twice = next(name for name in ahead if ahead.count(name) > 1)
+        raise ValueError(f'found "{twice}" twice, allowed is each class once')
+    return ahead
 
 
 class Agency(Part):
@@ -84,6 +91,15 @@ class Team(Part):
     weeks_to_go: Annotated[ranges.Weeks, Mark.ORDER_OF_WORK] = fixed(0)
     """For the order ``still in time first``: weeks that a case needs after this team. With fewer
     weeks left it counts among those that are late."""
+    ahead: Annotated[
+        tuple[Class, ...], AfterValidator(_named_once), Mark.ON_A_DATE, Mark.ORDER_OF_WORK
+    ] = Field(default=(), strict=False)
+    """Classes of cases that are taken ahead of all others, the first named first; within a class
+    and among the others the order holds: ``ordered`` (by the Tribunal, or agreed at mediation),
+    ``looked after``, ``out of school``, ``starting or moving school``, ``waited long``."""
+    waited_long_weeks: Annotated[ranges.Weeks, Mark.ORDER_OF_WORK] = fixed(52)
+    """For the class ``waited long``: weeks since the case's clock started. All that waits is looked
+    through for it at the start of each week, and in it the oldest clock is first in every order."""
     cost_a_post: Annotated[ranges.PoundsAPost, Mark.OF_A_COUNCIL]
     """Pounds a year for a full-time post, with on-costs."""
     funded_by: FundedBy = None

@@ -152,6 +152,19 @@ class Demand(Part):
         return self
 
 
+class Priority(Part):
+    """Children of whom a team can say that their cases are taken ahead of others."""
+
+    looked_after: ranges.Share = fixed(0)
+    """Share of children who are looked after."""
+    looked_after_by_age: ByName[ranges.Times] = Field(default_factory=dict)
+    """Multiplies that share for an age group or an age in years; the result is at most 1."""
+    out_of_school: ranges.Share = fixed(0)
+    """Share of children who are out of school."""
+    out_of_school_by_age: ByName[ranges.Times] = Field(default_factory=dict)
+    """Multiplies that share for an age group or an age in years; the result is at most 1."""
+
+
 OfThePopulation = Annotated[ranges.Shares, Mark.WHOLE_RUN, Mark.MUST_AGREE, Mark.OF_A_COUNCIL]
 """Shares of who asks, which are drawn once a replication and are no choice of the council."""
 
@@ -167,6 +180,8 @@ class Requests(Part):
     """Share of requests by primary need."""
     areas: OfThePopulation
     """Share of requests by area of the council."""
+    priority: Annotated[Priority | None, Mark.WHOLE_RUN, Mark.MUST_AGREE, Mark.OF_A_COUNCIL] = None
+    """Children whose cases teams may take ahead of others: see ``ahead`` of a team."""
     concentration: Annotated[ranges.AsIfSeen, Mark.WHOLE_RUN, Mark.MUST_AGREE] = fixed(400)
     """How sure the shares are: they are drawn once a replication as if seen in so many requests."""
     registration: Effort

@@ -34,7 +34,7 @@ from ehc_sim.network import (
     Wait,
     Work,
 )
-from ehc_sim.network.orders import ORDERS
+from ehc_sim.network.orders import FLAGS, ORDERS, WAITED
 
 DAYS = 60
 MINUTES = DAYS * MINUTES_A_DAY
@@ -96,7 +96,8 @@ def _nodes(stages: list[str], teams: int, rng: np.random.Generator, clocks: bool
         elif stage == "repeat":
             nodes.append(Repeat(name, f"times {i}", names[max(0, i - 1)], then))
         elif stage == "mark":
-            nodes.append(Mark(name, then, clock_days=20 if clocks else None))
+            days = 20 if clocks else None
+            nodes.append(Mark(name, then, clock_days=days, ordered=bool(rng.integers(2))))
         else:
             nodes += _fork(name, i, then, teams, rng)
     return [*nodes, End("done", "done")]
@@ -145,6 +146,8 @@ def _team(draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool) 
             int(rng.choice([0, 2 * MINUTES_A_DAY])),
             _serves(rng, len(posts), patches) if patches > 1 else None,
             tuple(RESERVED[rng.integers(4)] for _ in posts) if reserves else None,
+            _ahead(rng),
+            int(rng.choice([0, 1, 5, 20])) * MINUTES_A_DAY,
         )
         for start in starts
     )
@@ -155,7 +158,18 @@ def _team(draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool) 
         rng.integers(0, patches, cases) if patches > 1 else None,
         _agency(rng) if posts and draw(st.booleans()) else None,
         daily,
+        sorted_again=tuple(
+            ((np.flatnonzero(rng.random(DAYS - 1) < 0.1) + 1) * MINUTES_A_DAY).tolist()
+        )
+        if rng.random() < 0.5
+        else (),
     )
+
+
+def _ahead(rng: np.random.Generator) -> tuple[str, ...]:
+    """Return no classes that are taken ahead, or some in any order."""
+    names = rng.permutation([*FLAGS, WAITED])
+    return tuple(names[: rng.choice([0, 0, 1, 2, 5])].tolist())
 
 
 def _agency(rng: np.random.Generator) -> AgencyPlan:
@@ -208,6 +222,7 @@ def _quantity(name: str, cases: int, rng: np.random.Generator) -> Quantity:
         "minutes": np.array([0, 1, 60, 120, 240, 1000]),
         "option": np.array([0, 1]),
         "times": np.array([0, 0, 1, 2]),
+        "ahead": np.array([0, 0, 1, 2, 4, 6]),
     }[name.split()[0]]
     least = int(name == "days of the agency")  # an agency takes a day at least
     rows = [np.maximum(rng.choice(values, cases), least) for _ in range(rng.integers(1, 3))]

@@ -92,7 +92,7 @@ def _pathway(of_requests: Pathway, rng: np.random.Generator) -> Pathway:
         review,
         Mark("reviewed", "next review", clock_days="days of clock", variant=int(rng.integers(2))),
         Start("next review", "next", "days to next", "in hand?", "closes"),
-        Mark("closes", "out", closes_plan=bool(rng.integers(2))),
+        Mark("closes", "out", closes_plan=bool(rng.integers(2)), ordered=True),
         End("out", "out"),
     ]
     return Pathway([*nodes, *ending], (of_requests.entries[0], "in hand?"))

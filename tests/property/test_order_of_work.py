@@ -9,8 +9,9 @@ from hypothesis import given, settings
 
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
 from ehc_sim.engines.simpy import run
-from ehc_sim.network import Decision, Log, Mark, Network, Rules, TeamPlan
+from ehc_sim.network import Decision, Draw, Log, Mark, Network, Rules, TeamPlan
 from ehc_sim.network.log import AGENCY, NOT_YET, SHARED
+from ehc_sim.network.orders import AHEAD, FLAGS, WAITED
 from tests.property.log_rows import (
     CASE,
     ENDED,
@@ -40,6 +41,36 @@ def clock(log: Log, network: Network, case: int, minute: int) -> tuple[int, int]
     return started, (started // MINUTES_A_DAY + days + 1) * MINUTES_A_DAY
 
 
+class Classes:
+    """What class a visit to a team is of at a minute, by the log and the draw."""
+
+    def __init__(self, log: Log, network: Network, draw: Draw, team: TeamPlan) -> None:
+        (self._rules,) = team.rules
+        self._flags = draw.quantities.get(AHEAD)
+        self._sorted = team.sorted_again
+        orders = {n for n, node in enumerate(network.pathway) if getattr(node, "ordered", False)}
+        self._orders = [tuple(row) for row in log.visits.tolist() if row[NODE] in orders]
+        self._clock = lambda row: clock(log, network, row[CASE], row[JOINED])[0]
+
+    def of(self, row: list[int] | tuple[int, ...], now: int, put_back: int = 0) -> int:
+        ahead = self._rules.ahead
+        if not ahead:
+            return 0
+        assert self._flags is not None
+        looked_at = max(m for m in (row[JOINED], put_back, *self._sorted) if m <= now)
+        found = {
+            name for name, flag in FLAGS.items() if self._flags.at(looked_at, row[CASE]) & flag
+        }
+        if any(one[CASE] == row[CASE] and one[ENDED] <= looked_at for one in self._orders):
+            found.add("ordered")
+        if looked_at - self._clock(row) > self._rules.waited:
+            found.add(WAITED)
+        return next((place for place, name in enumerate(ahead) if name in found), len(ahead))
+
+    def oldest_first(self, place: int) -> bool:
+        return self._rules.ahead[place : place + 1] == (WAITED,)
+
+
 def key(rules: Rules, newest: bool, now: int, received: int, due: int) -> tuple[int, ...]:
     order = rules.order
     if order == "still in time first":
@@ -59,7 +90,7 @@ def test_jobs_are_taken_in_the_teams_order(network_and_draw: Made) -> None:
     for team, visits in team_visits(log, network):
         if len(team.patches) > 1 or team.daily is not None:
             continue
-        line = Line(log, network, team, visits.tolist())
+        line = Line(log, network, draw, team, visits.tolist())
         taken = sorted({row[STARTED] for row in line.waiting} - {NOT_YET})
         for now in taken:
             rows = [row for row in line.waiting if row[STARTED] == now]
@@ -76,8 +107,12 @@ def test_jobs_are_taken_in_the_teams_order(network_and_draw: Made) -> None:
 class Line:
     """The visits that wait for a team of one patch, looked through anew for every pick."""
 
-    def __init__(self, log: Log, network: Network, team: TeamPlan, visits: list[list[int]]) -> None:
+    def __init__(
+        self, log: Log, network: Network, draw: Draw, team: TeamPlan, visits: list[list[int]]
+    ) -> None:
         (self._rules,) = team.rules
+        self._classes = Classes(log, network, draw, team)
+        self._class = self._classes.of
         self._kinds = network.pathway.work
         self._clocks = {tuple(row): clock(log, network, row[CASE], row[JOINED]) for row in visits}
         self._picks = 0
@@ -93,7 +128,10 @@ class Line:
             mine = self._rules.reserved[post]
         overdue = [row for row in here if self._due(row) <= now]
         if mine == "overdue" and overdue:
-            return min(overdue, key=lambda row: (self._due(row), row[JOINED], row[CASE]))
+            return min(
+                overdue,
+                key=lambda row: (self._class(row, now), self._due(row), row[JOINED], row[CASE]),
+            )
         of_kind = [row for row in here if self._kinds[row[NODE]] == mine]
         return min(of_kind or here, key=lambda row: self._rank(row, now))
 
@@ -109,7 +147,10 @@ class Line:
     def _rank(self, row: list[int], now: int) -> tuple[int, ...]:
         share = self._rules.newest_share
         newest = floor((self._picks + 1) * share) > floor(self._picks * share)
-        return (*key(self._rules, newest, now, *self._clocks[tuple(row)]), row[JOINED], row[CASE])
+        rank = key(self._rules, newest, now, *self._clocks[tuple(row)])
+        if self._classes.oldest_first(place := self._class(row, now)):
+            rank = (self._clocks[tuple(row)][0],)
+        return (place, *rank, row[JOINED], row[CASE])
 
 
 def agency_may_take(team: TeamPlan, here: list[list[int]], first: list[int], now: int) -> bool:
@@ -138,20 +179,25 @@ def test_daily_hours_equal_the_recursion(network_and_draw: Made) -> None:
     for team, visits in team_visits(log, network):
         if team.daily is None or team.rules[0].order == "mixed":
             continue
+        classes = Classes(log, network, draw, team)
         left = {tuple(row): row[WORKED] for row in visits.tolist()}
-        begun, ended = {}, {}
+        begun, ended, put_back = {}, {}, {}
         for day in range(DAYS):
             morning, pot = day * MINUTES_A_DAY + WORK_STARTS, int(team.daily.minutes[day])
             here = [row for row in left if row[JOINED] <= morning and left[row]]
             clocks = {row: clock(log, network, row[CASE], row[JOINED]) for row in here}
-            ranks = {
-                row: (*key(team.rules[0], False, morning, *clocks[row]), row[JOINED], row[CASE])
-                for row in here
-            }
+            ranks = {}
+            for row in here:
+                place = classes.of(row, morning, put_back.get(row, 0))
+                rank = key(team.rules[0], False, morning, *clocks[row])
+                if classes.oldest_first(place):
+                    rank = clocks[row][:1]
+                ranks[row] = (place, *rank, row[JOINED], row[CASE])
             for row in sorted(here, key=ranks.__getitem__):
                 given = min(pot, int(team.daily.most_a_case[day]), left[row])
                 if given:
                     begun.setdefault(row, morning)
+                    put_back[row] = morning
                     pot, left[row] = pot - given, left[row] - given
                     if not left[row]:
                         ended[row] = morning + given

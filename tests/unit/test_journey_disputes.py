@@ -211,9 +211,11 @@ def test_orders_come_of_mediations_agreed_and_appeals_won_only(ran: Replication)
 def test_an_order_leads_to_advice_on_the_second_clock(ran: Replication) -> None:
     pathway = ran.prepared.network.pathway
     assert pathway[m.ORDER_TO_ASSESS] == Mark(
-        m.ORDER_TO_ASSESS, "personal circumstances", clock_days=98
+        m.ORDER_TO_ASSESS, "personal circumstances", clock_days=98, ordered=True
     )
-    assert pathway[m.ORDER_TO_ISSUE] == Mark(m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=77)
+    assert pathway[m.ORDER_TO_ISSUE] == Mark(
+        m.ORDER_TO_ISSUE, m.AGREED_TO_ISSUE, clock_days=77, ordered=True
+    )
 
 
 def test_a_second_request_comes_after_its_days_and_goes_the_whole_way(ran: Replication) -> None:

@@ -36,6 +36,7 @@ from ehc_sim.network.nodes import (
     Work,
     quantities_of,
 )
+from ehc_sim.network.orders import AHEAD, FLAGS
 from ehc_sim.network.quantities import AnyQuantity
 
 NO_PLAN_YET, IN_PLACE, ENDED = 0, 1, 2
@@ -118,6 +119,9 @@ class SimPyModel:
         self._values = {
             name: self._reader(draw.quantities[name]) for name in self._network.quantities
         }
+        self._ordered = bytearray(cases)
+        if (flags := self._values.get(AHEAD)) is not None:
+            self._values[AHEAD] = lambda case: flags(case) | self._ordered[case]
         self._value_at = [
             self._values[quantities_of(node)[0]]
             if isinstance(node, Wait | Work | Choice | Repeat)
@@ -243,6 +247,8 @@ class SimPyModel:
             self._count_to(case, node.due_days)
         if node.variant is not None:
             self._variant[case] = node.variant
+        if node.ordered:
+            self._ordered[case] = FLAGS["ordered"]
         if node.opens_plan or node.closes_plan:
             self._plan[self._holder[case]] = ENDED if node.closes_plan else IN_PLACE
 
@@ -284,6 +290,8 @@ class SimPyModel:
             self._rows += (case, self._index[name], joined, started, ended, NOBODY, 0)
             if isinstance(node, Mark) and node.variant is not None:
                 self._variant[case] = node.variant
+            if isinstance(node, Mark) and node.ordered:
+                self._ordered[case] = FLAGS["ordered"]
         if isinstance(self._nodes[self._index[one.node]], Fork):
             Walker(self._after_fork(one))
             return

@@ -41,6 +41,8 @@ class DailyStation(TeamQueues):
         Minutes of each day.
     rows : list of int
         Rows of the log, to which each job begun is added.
+    values : mapping of str to callable
+        For each quantity, what gives a case's value at this minute.
     kinds : tuple of str
         Kind of work of each node; empty for those that are no work.
     """
@@ -51,9 +53,10 @@ class DailyStation(TeamQueues):
         plan: TeamPlan,
         daily: DailyHours,
         rows: list[int],
+        values: Values,
         kinds: tuple[str, ...],
     ) -> None:
-        super().__init__(env, plan, kinds)
+        super().__init__(env, plan, values, kinds)
         self._rows = rows
         self._minutes: list[int] = daily.minutes.tolist()
         self._most_a_case: list[int] = daily.most_a_case.tolist()
@@ -133,13 +136,12 @@ class TeamStation(TeamQueues):
     ) -> None:
         self._agency = plan.agency
         self._rows = rows
-        self._values = values
         self._posts = plan.posts
         self._idle = list(range(len(plan.posts)))
         self._called = False
         self._wake = NEVER
         self._bought = (-1, 0)  # allowance in use and cases bought from it
-        super().__init__(env, plan, kinds)
+        super().__init__(env, plan, values, kinds)
         if plan.agency is not None:
             for minute in plan.agency.opens + plan.agency.looks:
                 env.call_at(minute, self._call)
@@ -328,5 +330,5 @@ def station_of(
         As of ``TeamStation``.
     """
     if plan.daily is not None:
-        return DailyStation(env, plan, plan.daily, rows, kinds)
+        return DailyStation(env, plan, plan.daily, rows, values, kinds)
     return TeamStation(env, plan, rows, values, kinds)

@@ -9,7 +9,7 @@ from simpy.events import URGENT
 from ehc_sim.engines.simpy.phases import TwoPhases
 from ehc_sim.engines.simpy.queues import AlsoByDue, Job, Queue, new_queue
 from ehc_sim.network.network import Rules, TeamPlan
-from ehc_sim.network.orders import OVERDUE
+from ehc_sim.network.orders import AHEAD, OVERDUE
 
 Values = Mapping[str, Callable[[int], int]]
 """For each quantity, what gives a case's value at this minute."""
@@ -19,7 +19,8 @@ class TeamQueues:
     """What waits for a team: a queue for each patch, by the rules that hold at the time.
 
     Where posts are reserved for kinds of work, each of these kinds has a queue of its own in every
-    patch, beside the one for all other work.
+    patch, beside the one for all other work. Where classes of cases are taken ahead of others, each
+    of these queues is one for each class.
 
     Parameters
     ----------
@@ -27,12 +28,17 @@ class TeamQueues:
         Environment of the run.
     plan : TeamPlan
         Patches and rules.
+    values : mapping of str to callable
+        For each quantity, what gives a case's value at this minute.
     kinds : tuple of str
         Kind of work of each node; empty for those that are no work.
     """
 
-    def __init__(self, env: TwoPhases, plan: TeamPlan, kinds: tuple[str, ...]) -> None:
+    def __init__(
+        self, env: TwoPhases, plan: TeamPlan, values: Values, kinds: tuple[str, ...]
+    ) -> None:
         self._env = env
+        self._values = values
         self._plan = plan
         self._kinds = kinds
         self._patch: list[int] | None = None if plan.patch is None else plan.patch.tolist()
@@ -41,16 +47,25 @@ class TeamQueues:
         self._queues: list[Queue] = []
         self._by_due: list[AlsoByDue] = []
         self._set_up()
-        for rules in plan.rules[1:]:
-            env.call_at(rules.starts, self._set_up, URGENT)
+        for minute in (*(rules.starts for rules in plan.rules[1:]), *plan.sorted_again):
+            env.call_at(minute, self._set_up, URGENT)
 
     def _put(self, job: Job) -> None:
         """Put a job in the queue of its patch and kind."""
         number = 0 if self._patch is None else self._patch[job.case]
-        if self._column is not None:
-            number = number * self._columns + self._column[job.node]
+        number = number * self._columns + self._column[job.node]
+        if self._rules.ahead:
+            number += self._class(job)
         self._queues[number].push(job)
         self._waiting += 1
+
+    def _class(self, job: Job) -> int:
+        """Return the class of a job at this minute."""
+        by_flags = self._rules.classes[self._values[AHEAD](job.case)]
+        waited = self._rules.class_of_waited
+        if waited is None or self._env.minute - job.received <= self._rules.waited:
+            return by_flags
+        return min(by_flags, waited)
 
     def _take_out(self) -> Iterator[Job]:
         """Take all jobs out of the queues, which then are no more."""
@@ -63,12 +78,13 @@ class TeamQueues:
     def _set_up(self) -> None:
         """Set up the queues by the rules that hold from now on."""
         starts = [rules.starts for rules in self._plan.rules]
-        rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
+        self._rules = rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
+        self._classes = len(rules.ahead) + 1
         reserved = rules.reserved or ("",) * len(self._plan.posts)
         own = sorted(set(reserved) & set(self._kinds) - {""})
         kinds = [own.index(kind) if kind in own else len(own) for kind in self._kinds]
-        self._column = kinds if own else None
-        self._columns = len(own) + 1
+        self._column = [kind * self._classes for kind in kinds]
+        self._columns = (len(own) + 1) * self._classes
         jobs = list(self._take_out())
         self._new_queues(rules, OVERDUE in reserved)
         every = tuple(range(len(self._plan.patches)))
@@ -77,8 +93,9 @@ class TeamQueues:
             firsts = [patch * self._columns for patch in patches]
             columns = range(self._columns)
             self._serves.append(tuple(first + column for first in firsts for column in columns))
-            mine = own.index(kind) if kind in own else None
-            self._first.append(() if mine is None else tuple(first + mine for first in firsts))
+            first_own = own.index(kind) * self._classes if kind in own else 0
+            mine = range(first_own, first_own + self._classes if kind in own else 0)
+            self._first.append(tuple(first + column for first in firsts for column in mine))
         self._for_overdue = [kind == OVERDUE for kind in reserved]
         self._newest_share = rules.newest_share if rules.order == "mixed" else 0.0
         self._newest = self._to_newest()
@@ -87,7 +104,12 @@ class TeamQueues:
 
     def _new_queues(self, rules: Rules, by_due: bool) -> None:
         count = len(self._plan.patches) * self._columns
-        self._queues = [new_queue(rules.order, rules.minutes_to_go) for _ in range(count)]
+        self._queues = [
+            new_queue("received")
+            if number % self._classes == rules.class_of_waited
+            else new_queue(rules.order, rules.minutes_to_go)
+            for number in range(count)
+        ]
         self._by_due = [AlsoByDue(queue) for queue in self._queues] if by_due else []
         if by_due:
             self._queues = list(self._by_due)
@@ -97,11 +119,11 @@ class TeamQueues:
         """Return the queue of the job to be taken next, of the queues given."""
         if len(self._queues) == 1:
             return self._queues[0] if numbers and self._waiting else None
-        queues = [self._queues[number] for number in numbers if len(self._queues[number])]
-        if len(queues) < 2:
-            return queues[0] if queues else None
-        now, newest = self._env.minute, self._newest
-        return min(queues, key=lambda queue: queue.first(now, newest))
+        waits = [number for number in numbers if len(self._queues[number])]
+        if len(waits) < 2:
+            return self._queues[waits[0]] if waits else None
+        queues, classes, now, newest = self._queues, self._classes, self._env.minute, self._newest
+        return queues[min(waits, key=lambda n: (n % classes, *queues[n].first(now, newest)))]
 
     def _next_job(self, queue: Queue) -> Job:
         """Take the next job out of a queue."""
@@ -115,14 +137,16 @@ class TeamQueues:
     def _next_overdue(self, numbers: tuple[int, ...], now: int) -> Job | None:
         """Take the job whose statutory date passed first, if any has, out of the queues given.
 
+        Where classes are ahead, it is that of the first of them that has one.
         It is no pick by the team's order: in the order ``mixed``, the share is of the others.
         """
-        queues = [self._by_due[number] for number in numbers if len(self._by_due[number])]
-        queue = min(queues, key=AlsoByDue.first_due, default=None)
-        if queue is None or queue.first_due()[0] > now:
+        waits = [number for number in numbers if len(self._by_due[number])]
+        ranks = {n: (n % self._classes, *self._by_due[n].first_due()) for n in waits}
+        late = {number: rank for number, rank in ranks.items() if rank[1] <= now}
+        if not late:
             return None
         self._waiting -= 1
-        return queue.pop_due()
+        return self._by_due[min(late, key=late.__getitem__)].pop_due()
 
     def _to_newest(self) -> bool:
         """Return whether the next pick goes to the newest case, in the order ``mixed``."""

@@ -28,6 +28,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     NOW,
     OPEN_CASES,
     OPEN_COLUMNS,
+    ORDERED,
     PLAN_IN_PLACE,
     REPEAT,
     STACK,
@@ -168,9 +169,11 @@ def _mark(m: Ints, case: int, here: Record) -> None:
         count_to(m, case, here.due)
     if here.variant >= 0:
         _set_variant(m, case, here.variant)
+    if here.ordered:
+        case_at(m, case).state |= ORDERED
     if here.plan:
         holder = case_at(m, case_at(m, case).holder)
-        holder.state = holder.state & HAS_VARIANT | here.plan
+        holder.state = holder.state & (HAS_VARIANT | ORDERED) | here.plan
 
 
 @inline
@@ -208,6 +211,8 @@ def take_up(m: Ints, number: int) -> None:
         here = node_at(m, m[done])
         if here.kind == MARK and here.variant >= 0:
             _set_variant(m, case, here.variant)
+        if here.kind == MARK and here.ordered:
+            case_at(m, case).state |= ORDERED
     at_fork = node_at(m, open_at(m, one).node).kind == FORK
     join = node_at(m, open_at(m, one).node).otherwise if at_fork else ZERO
     case_at(m, case).branches_out = join << JOINS_AT | 1

@@ -20,6 +20,7 @@ from ehc_sim.jit.decorators import inline
 from ehc_sim.jit.machine import columns, record_of, view
 from ehc_sim.network import log, posts
 from ehc_sim.network.network import AWAY_MINUTES
+from ehc_sim.network.orders import FLAGS
 
 Ints = NDArray[np.int64]
 Record = Any
@@ -50,7 +51,7 @@ WAIT, WORK, CHOICE, REPEAT, BEFORE, IN_PLACE, START, DECISION, MARK, FORK, JOIN,
 # A node, and a branch of a fork.
 NODE = record_of(
     "kind then otherwise station counted_in value other_value clock clock_value "
-    "due variant plan first_way ways first_read reads"
+    "due variant plan ordered first_way ways first_read reads"
 )
 BRANCH = record_of("first_node taken waits")
 branch_at = view(BRANCH)
@@ -63,11 +64,12 @@ quantity_at = view(QUANTITY)
 TEAM = record_of(
     "first_post posts first_rules rules first_queue patches patch agency daily "
     "words masks always idle away_posts "
-    "waiting picks newest_next called wake found bought_from bought rules_now"
+    "waiting picks newest_next called wake found bought_from bought rules_now first_sort sorts"
 )
 RULES = record_of(
     "starts of_received of_due of_minutes overdue_last newest_too "
-    "to_go by_due columns column_of_node of_posts share",
+    "to_go by_due columns column_of_node of_posts share "
+    "classes class_of_flags flags waited class_of_waited",
     fractions="share",
 )
 OF_POST = record_of("first_served served first_own own is_for_overdue")
@@ -137,8 +139,8 @@ NEVER = np.int64(posts.NEVER)
 NOT_YET, NOBODY = map(np.int64, (log.NOT_YET, log.NOBODY))
 BY_AGENCY, SHARED_HOURS = map(np.int64, (log.AGENCY, log.SHARED))
 AWAY = AWAY_MINUTES
-HAS_VARIANT, PLAN_IN_PLACE, PLAN_ENDED = 1, 2, 4
-"""Bits of the state of a case."""
+HAS_VARIANT, PLAN_IN_PLACE, PLAN_ENDED, ORDERED = 1, 2, 4, np.int64(FLAGS["ordered"])
+"""Bits of the state of a case; the last is a flag of those by which cases are put in classes."""
 JOINS_AT = 16
 """Bits below those of the node at which branches meet; there stands how many are out."""
 WORD = 62

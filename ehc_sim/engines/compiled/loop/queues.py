@@ -6,6 +6,7 @@ The others are in a pairing heap (Fredman, Sedgewick, Sleator and Tarjan 1986).
 
 import numpy as np
 
+from ehc_sim.engines.compiled.loop.events import value_of
 from ehc_sim.engines.compiled.loop.layout import (
     BY_DATE,
     DISPATCHES,
@@ -19,6 +20,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     NOW,
     OF_ENTRIES,
     OF_JOBS,
+    ORDERED,
     OWN_ADDRESS,
     QUEUE_COLUMNS,
     REST,
@@ -26,13 +28,13 @@ from ehc_sim.engines.compiled.loop.layout import (
     SIDES,
     WORD,
     Ints,
+    case_at,
     case_of,
     entry_at,
     free_row,
     job_at,
     new_row,
     node_of,
-    of_post_at,
     queue_at,
     rules_at,
     side_at,
@@ -228,9 +230,40 @@ def drop_job(m: Ints, job: int) -> None:
     free_row(m, OF_JOBS, job)
 
 
+@noinline
+def class_of(m: Ints, rules: int, job: int) -> int:
+    """Return the class of a job at this minute: 0 for the first of those that are ahead."""
+    case = case_of(job_at(m, job).what)
+    flags = value_of(m, rules_at(m, rules).flags, case) | (case_at(m, case).state & ORDERED)
+    by_flags = m[rules_at(m, rules).class_of_flags + flags]
+    waited = rules_at(m, rules).class_of_waited
+    if waited < 0 or m[NOW] - job_at(m, job).received <= rules_at(m, rules).waited:
+        return by_flags
+    return min(by_flags, waited)
+
+
+@noinline
+def _join_class(m: Ints, first: int, rules: int, job: int) -> None:
+    """Put a job in the queue of its class, of which the first is given.
+
+    Those that have waited long are oldest first in every order: by that key on either side.
+    """
+    ahead = class_of(m, rules, job)
+    queue = first + ahead * QUEUE_COLUMNS
+    if ahead != rules_at(m, rules).class_of_waited:
+        join_queue(m, queue, rules, job)
+        return
+    _stand(m, queue, IN_ORDER, job_at(m, job).received, job)
+    if rules_at(m, rules).newest_too:
+        _stand(m, queue, REST, job_at(m, job).received, job)
+    if rules_at(m, rules).by_due:
+        _stand(m, queue, BY_DATE, job_at(m, job).due, job)
+    queue_at(m, queue).size += 1
+
+
 @inline
 def put(m: Ints, team: int, job: int) -> None:
-    """Put a job in the queue of its patch and kind."""
+    """Put a job in the queue of its patch, kind and class."""
     rules = team_at(m, team).rules_now
     patch = 0
     if team_at(m, team).patch:
@@ -239,7 +272,10 @@ def put(m: Ints, team: int, job: int) -> None:
     queue = (
         team_at(m, team).first_queue + (patch * rules_at(m, rules).columns + column) * QUEUE_COLUMNS
     )
-    join_queue(m, queue, rules, job)
+    if rules_at(m, rules).classes > 1:
+        _join_class(m, queue, rules, job)
+    else:
+        join_queue(m, queue, rules, job)
     team_at(m, team).waiting += 1
 
 
@@ -305,7 +341,7 @@ def set_up(m: Ints, team: int) -> None:
         rules += RULE_COLUMNS
     team_at(m, team).rules_now = rules
     team_at(m, team).waiting = 0
-    team_at(m, team).newest_next = _to_newest(m, team)
+    team_at(m, team).newest_next = to_newest(m, team)
     for number in range(moved):
         put(m, team, m[m[MOVED] + number])
     if moved and team_at(m, team).daily < 0:
@@ -313,7 +349,7 @@ def set_up(m: Ints, team: int) -> None:
 
 
 @inline
-def _to_newest(m: Ints, team: int) -> int:
+def to_newest(m: Ints, team: int) -> int:
     """Return whether the next pick goes to the newest case."""
     rules = team_at(m, team).rules_now
     if not rules_at(m, rules).newest_too:
@@ -321,80 +357,3 @@ def _to_newest(m: Ints, team: int) -> int:
     share = rules_at(m, rules).share
     picks = team_at(m, team).picks
     return int(np.floor((picks + 1) * share) > np.floor(picks * share))
-
-
-@noinline
-def next_queue(m: Ints, team: int, listed: int, count: int) -> int:
-    """Return the queue of the job to be taken next, of those listed, or -1."""
-    rules = team_at(m, team).rules_now
-    offset = team_at(m, team).first_queue
-    if queues_of(m, team) == 1:
-        return offset if count and team_at(m, team).waiting else -1
-    newest = team_at(m, team).newest_next
-    best = NONE
-    best_late = 0
-    best_entry = NONE
-    for number in range(count):
-        queue = offset + m[listed + number] * QUEUE_COLUMNS
-        if not queue_at(m, queue).size:
-            continue
-        if best < 0:
-            best = queue
-            continue
-        if best_entry < 0:
-            best_late = side_of(m, best, rules, newest)
-            best_entry = front_of(m, best, best_late)
-        late = side_of(m, queue, rules, newest)
-        entry = front_of(m, queue, late)
-        if m[FAULT]:
-            return -1
-        sooner = comes_before(m, entry, best_entry)
-        if rules_at(m, rules).overdue_last and late != best_late:
-            sooner = late < best_late
-        if sooner:
-            best, best_late, best_entry = queue, late, entry
-    return best
-
-
-@inline
-def next_job(m: Ints, team: int, queue: int) -> int:
-    """Take the next job out of a queue."""
-    side = side_of(m, queue, team_at(m, team).rules_now, team_at(m, team).newest_next)
-    job = take_from(m, queue, side)
-    team_at(m, team).waiting -= 1
-    team_at(m, team).picks += 1
-    team_at(m, team).newest_next = _to_newest(m, team)
-    return job
-
-
-@noinline
-def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
-    """Take the job whose statutory date passed first, if any has, out of the queues listed."""
-    best = NONE
-    best_entry = NONE
-    for number in range(count):
-        queue = team_at(m, team).first_queue + m[listed + number] * QUEUE_COLUMNS
-        if queue_at(m, queue).size:
-            entry = front_of(m, queue, BY_DATE)
-            if best < 0 or comes_before(m, entry, best_entry):
-                best, best_entry = queue, entry
-    if best < 0 or entry_at(m, best_entry).key > m[NOW]:
-        return -1
-    team_at(m, team).waiting -= 1
-    return take_from(m, best, BY_DATE)
-
-
-@inline
-def next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
-    """Take what a post is reserved for, else the next job of a queue out of it."""
-    if of_post_at(m, serves).is_for_overdue:
-        job = _next_overdue(
-            m, team, of_post_at(m, serves).first_served, of_post_at(m, serves).served
-        )
-        if job >= 0:
-            return job
-    elif of_post_at(m, serves).own:
-        own = next_queue(m, team, of_post_at(m, serves).first_own, of_post_at(m, serves).own)
-        if own >= 0:
-            queue = own
-    return next_job(m, team, queue)

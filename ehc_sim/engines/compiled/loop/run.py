@@ -175,6 +175,9 @@ def _begin_run(m: Ints) -> None:
         ):  # a change of rules comes first in its minute
             rules = team_at(m, team).first_rules + later * RULE_COLUMNS
             schedule(m, rules_at(m, rules).starts, event_of(SET_UP, team, ZERO, ZERO), ZERO)
+        for number in range(team_at(m, team).sorts):
+            minute = m[team_at(m, team).first_sort + number]
+            schedule(m, minute, event_of(SET_UP, team, ZERO, ZERO), ZERO)
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         if team_at(m, team).agency >= 0:

@@ -44,12 +44,10 @@ from ehc_sim.engines.compiled.loop.layout import (
     sitting_at,
     team_at,
 )
+from ehc_sim.engines.compiled.loop.picks import next_job, next_of_post, next_queue
 from ehc_sim.engines.compiled.loop.queues import (
     drop_job,
     front_of,
-    next_job,
-    next_of_post,
-    next_queue,
     put,
     queues_of,
     side_of,

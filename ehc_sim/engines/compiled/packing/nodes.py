@@ -74,7 +74,7 @@ class _Nodes:
         row = np.full((), NONE, layout.NODE)
         row["kind"] = _KINDS[type(node)]
         row["then"] = self._number(getattr(node, "then", ""))
-        row["plan"] = 0
+        row["plan"] = row["ordered"] = 0
         row["first_read"], row["reads"] = self._parts.add_list(self._given_next(node.name))
         quantities = self._quantities
         match node:
@@ -142,5 +142,6 @@ class _Nodes:
             row["clock"] = node.clock_days
         row["due"] = NONE if node.due_days is None else node.due_days
         row["variant"] = NONE if node.variant is None else node.variant
+        row["ordered"] = node.ordered
         if node.closes_plan or node.opens_plan:
             row["plan"] = layout.PLAN_ENDED if node.closes_plan else layout.PLAN_IN_PLACE

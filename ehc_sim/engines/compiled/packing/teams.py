@@ -10,7 +10,7 @@ from ehc_sim.engines.compiled.log_sort import MOST_POSTS
 from ehc_sim.engines.compiled.loop import layout
 from ehc_sim.engines.compiled.packing.parts import NONE, Parts
 from ehc_sim.network.network import AgencyPlan, Network, Rules, TeamPlan
-from ehc_sim.network.orders import ORDERS, OVERDUE
+from ehc_sim.network.orders import AHEAD, ORDERS, OVERDUE
 from ehc_sim.network.posts import AlwaysThere, Post, Rota
 
 Ints = NDArray[np.int64]
@@ -62,6 +62,7 @@ class _Teams:
         row["masks"], row["always"] = self._masks(plan.posts, words)
         row["idle"] = self._parts.add(_bits(np.ones((1, len(plan.posts)), bool), words).ravel())
         row["away_posts"] = self._parts.add([0] * words)
+        row["first_sort"], row["sorts"] = self._parts.add_list(plan.sorted_again)
         row["bought_from"] = row["rules_now"] = NONE
         row["wake"] = layout.NEVER
         return tuple(row.item())
@@ -91,7 +92,8 @@ class _Teams:
         kinds = self._work
         reserved = rules.reserved or ("",) * len(plan.posts)
         own = sorted(set(reserved) & set(kinds) - {""})
-        columns = len(own) + 1
+        classes = len(rules.ahead) + 1
+        columns = (len(own) + 1) * classes
         every = tuple(range(len(plan.patches)))
         of_posts = []
         for patches, kind in zip(rules.serves or (every,) * len(reserved), reserved, strict=True):
@@ -99,9 +101,11 @@ class _Teams:
             served = self._parts.add_list(
                 first + column for first in firsts for column in range(columns)
             )
-            mine = own.index(kind) if kind in own else None
+            mine = own.index(kind) * classes if kind in own else 0
             first_own = self._parts.add_list(
-                () if mine is None else (first + mine for first in firsts)
+                first + mine + number
+                for first in firsts
+                for number in range(classes if kind in own else 0)
             )
             of_posts.append((*served, *first_own, kind == OVERDUE))
         return (
@@ -110,9 +114,16 @@ class _Teams:
             rules.minutes_to_go,
             OVERDUE in reserved,
             columns,
-            self._parts.add([own.index(kind) if kind in own else len(own) for kind in kinds]),
+            self._parts.add(
+                [(own.index(kind) if kind in own else len(own)) * classes for kind in kinds]
+            ),
             self._parts.add_table(of_posts),
             int(np.float64(rules.newest_share).view(np.int64)),
+            classes,
+            self._parts.add(list(rules.classes)),
+            self._quantities[AHEAD] if rules.ahead else NONE,
+            rules.waited,
+            NONE if rules.class_of_waited is None else rules.class_of_waited,
         )
 
     def _agency(self, agency: AgencyPlan) -> int:
