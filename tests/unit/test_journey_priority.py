@@ -317,6 +317,26 @@ def test_yearly_measures_are_by_class_where_there_are_classes(tmp_path: Path) ->
     assert PRIORITY not in set(plain["by"])
 
 
+def test_the_guard_keeps_the_oldest_case_from_waiting_on(tmp_path: Path) -> None:
+    """Too few psychologists, who see the newest first, with and without the guard."""
+    short = '[teams."educational psychologists".patches]\nNorth.posts = 0.9\nSouth.posts = 0.7\n'
+
+    def oldest_weeks(name: str, team: str) -> float:
+        (tmp_path / name).mkdir()
+        scenario = whole_service(tmp_path / name, f"[{TEAM}]\n{team}{short}")
+        replicator = Replicator(scenario, SEED)
+        (one,) = replicator.runs([0])
+        return float(replicator.tables(one)["monthly"].column("oldest_weeks")[-1])
+
+    newest = 'order = "newest"\n'
+    guard = 'ahead = ["waited long"]\nwaited_long_weeks = 40\n'
+    received, unguarded, guarded = (
+        oldest_weeks(str(place), team) for place, team in enumerate(("", newest, newest + guard))
+    )
+    assert unguarded > 1.5 * received
+    assert guarded < 0.7 * unguarded
+
+
 # --- what a file may say ---
 
 
