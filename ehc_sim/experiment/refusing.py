@@ -113,7 +113,8 @@ def account(
         - requests (made for the first time), asked_again, refusals, reconsidered (and agreed to),
           mediated, appealed (against a refusal), overturned (by an order or agreement at
           mediation), contents_appeals, plans_issued;
-        - share_overturned: (reconsidered + overturned) / refusals, as a ratio of the means;
+        - share_overturned: overturned / (mediated + appealed), as a ratio of the means: not of the
+          refusals, of which the disputes may still wait for the team when the years are over;
         - the hours of ``HOURS``, and hours (all of them): of the work that came to the teams, done
           or not, because a team with too much work spends what is saved on those who wait;
         - saved: fewer hours on first assessments than at the first rate;
@@ -134,11 +135,11 @@ def account(
     rows = []
     for rate, result in zip(rates, results, strict=True):
         here = _of(result, years)
-        turned_round = here["reconsidered"] + here["overturned"]
+        disputes = here["mediated"] + here["appealed"]
         rows.append(
-            {"rate": rate, "replications": len(turned_round), "years": years_said}
+            {"rate": rate, "replications": len(disputes), "years": years_said}
             | {name: float(values.mean()) for name, values in here.items()}
-            | _interval("share_overturned", ratio_interval(turned_round, here["refusals"]))
+            | _interval("share_overturned", ratio_interval(here["overturned"], disputes))
             | _against(first, here, "hours")
             | _against(first, here, "pounds")
         )
