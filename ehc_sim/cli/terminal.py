@@ -259,7 +259,7 @@ def refusing_lines(table: pd.DataFrame) -> list[str]:
     rows.append(("Share that comes back", "–", *shares[1:]))
     rows.append(("Share of the pounds that comes back", "–", *of_pounds[1:]))
     overturned = [words.percent(value) for value in table["share_overturned"]]
-    rows.append(("Share of refusals overturned", *overturned))
+    rows.append(("Share of mediations and appeals overturned", *overturned))
     return [
         f"What refusing costs, a year: mean of {first['replications']} simulated futures, "
         f"{first['years']}.",

@@ -118,7 +118,8 @@ def account(
         - requests (made for the first time), asked_again, refusals, reconsidered (and agreed to),
           mediated, appealed (against a refusal), overturned (by an order or agreement at
           mediation), contents_appeals, plans_issued;
-        - share_overturned: (reconsidered + overturned) / refusals, as a ratio of the means;
+        - share_overturned: overturned / (mediated + appealed), as a ratio of the means: not of the
+          refusals, of which the disputes may still wait for the team when the years are over;
         - the hours of ``HOURS``, and hours (all of them): of the work that came to the teams, done
           or not, because a team with too much work spends what is saved on those who wait;
         - saved: fewer hours on first assessments than at the first rate;
@@ -144,11 +145,11 @@ def account(
         back = np.sum([here[kind] - first[kind] for kind in COME_BACK], axis=0)
         later = np.sum([first[kind] - here[kind] for kind in LATER], axis=0)
         pounds = {name: first[f"pounds_{name}"] - here[f"pounds_{name}"] for name in POUNDS}
-        turned_round = here["reconsidered"] + here["overturned"]
+        disputes = here["mediated"] + here["appealed"]
         rows.append(
             {"rate": rate, "replications": len(saved), "years": years_said}
             | {name: float(here[name].mean()) for name in here if name not in _IN_POUNDS}
-            | _interval("share_overturned", ratio_interval(turned_round, here["refusals"]))
+            | _interval("share_overturned", ratio_interval(here["overturned"], disputes))
             | _interval("saved", mean_interval(saved))
             | _interval("back", mean_interval(back))
             | _interval("later", mean_interval(later))

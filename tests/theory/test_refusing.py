@@ -87,6 +87,6 @@ def test_more_of_the_refusals_are_overturned_where_more_is_refused(tmp_path: Pat
     low, high = what_refusing_costs(scenario, [0.2, 0.4], Plan(replications=4)).itertuples()
     for row, share in ((low, 0.3), (high, 0.6)):
         of_all = row.refusals * 4  # a year, of four futures; more than one year is judged
-        assert row.share_overturned == pytest.approx(row.overturned / row.refusals)
+        assert row.share_overturned == pytest.approx(row.overturned / row.mediated)
         assert abs(row.share_overturned - share) < 4.5 * (share * (1 - share) / of_all) ** 0.5
         assert row.share_overturned_low < row.share_overturned < row.share_overturned_high
