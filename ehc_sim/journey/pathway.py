@@ -18,6 +18,7 @@ from ehc_sim.journey.disputes import after_no_plan, after_refusal
 from ehc_sim.journey.meetings import Kept, less_after_a_meeting, meeting
 from ehc_sim.journey.plans import entries_of_plans, plan_issued, plans
 from ehc_sim.journey.sampling import (
+    MINUTES_AN_HOUR,
     by_year,
     minutes_distribution,
     multipliers,
@@ -133,6 +134,7 @@ def _advice(of: Steps) -> Sequence[Step]:
 def _advice_of(of: Steps, name: str) -> Sequence[Step]:
     recent, appointment = (f"{name}: {what}" for what in ("recent", "appointment"))
     advice = advice_step(name)
+    assisted, by_assistants = f"{name}: assistants", of.settings.advice[name].assistant_team
     reused = of.share(recent, _share(name, "existing"))
     asked, missed = f"{recent} advice?", missed_appointment(name)
 
@@ -146,7 +148,8 @@ def _advice_of(of: Steps, name: str) -> Sequence[Step]:
         *plain(Mark(m.asked(name), asked)),
         of.choice(asked, recent, reused, no=appointment, reused=m.advice_in(name)),
         of.wait(appointment, seen, missed),
-        of.delay(missed, not_seen, advice),
+        of.delay(missed, not_seen, assisted if by_assistants else advice),
+        *([_assisted(of, name, assisted, advice)] if by_assistants else []),
         _given(of, name, advice),
         *plain(Mark(m.advice_in(name), m.ASSESSMENT_COMPLETE)),
     )
@@ -166,7 +169,8 @@ def _given(of: Steps, name: str, step: str) -> Step:
 
     given_by, then = of.settings.advice[name].team, m.advice_in(name)
     if given_by is not None:
-        return of.work(step, effort, then, team=given_by)
+        hours = of.by_period(lambda s: _hours_of_advice(giver(s), step, assistants=False))
+        return of.work(step, effort, then, team=given_by, rule=hours)
     days = of.by_period(lambda s: Sampler(turnaround_distribution(f"{step} days", giver(s))))
     return of.wait(step, turnaround, then, rule=days)
 
@@ -174,6 +178,36 @@ def _given(of: Steps, name: str, step: str) -> Step:
 def advice_step(giver: str) -> str:
     """Return the name of the step in which an advice giver gives advice that is not reused."""
     return f"{giver}: advice"
+
+
+def _assisted(of: Steps, name: str, step: str, then: str) -> Step:
+    """Return the work of assistants or trainees on advice, before the team that signs it."""
+
+    def effort(settings: Settings) -> Effort | None:
+        giver = settings.advice.get(name)
+        return None if giver is None else giver.effort
+
+    hours = of.by_period(lambda s: _hours_of_advice(s.advice.get(name), then, assistants=True))
+    team = of.settings.advice[name].assistant_team
+    assert team is not None
+    return of.work(step, effort, then, team=team, rule=hours)
+
+
+def _hours_of_advice(giver: AdviceGiver | None, step: str, *, assistants: bool) -> Sampler:
+    """Return the minutes of advice that assistants work, or those of the team that gives it.
+
+    Both are parts of the same hours of a case; the team's grow by those to sign what assistants
+    did.
+    """
+    if giver is None or giver.effort is None:
+        return Sampler(0)
+    whole, share = minutes_distribution(f"{step} hours", giver.effort), float(giver.assistant_share)
+    if assistants:
+        return Sampler(replace(whole, of_whole=share))
+    if share == 0:
+        return Sampler(whole)
+    sign_off = float(giver.sign_off_hours) * MINUTES_AN_HOUR
+    return Sampler(replace(whole, kept=1 - share, at_least=sign_off))
 
 
 def missed_appointment(giver: str) -> str:

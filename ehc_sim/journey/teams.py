@@ -21,12 +21,14 @@ from ehc_sim.scenario.part import Wait
 from ehc_sim.scenario.people import Panel, Team, Weekday
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.staff.rota import RotaMaker, kinds_reserved
+from ehc_sim.staff.turnover import stretches
 
 LIST_CLOSES = 17 * 60
 """Minute of the day at which a panel's list is made up."""
 SITS_AT = 10 * 60
 """Minute of the day at which a panel's decisions are known."""
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
+DAYS_A_MONTH = 365.25 / 12
 
 
 class JourneyPeople:
@@ -137,6 +139,7 @@ class JourneyPeople:
         # A month in which the agency starts, ends or changes has an allowance for each part of it.
         firsts = np.union1d(np.flatnonzero(np.diff(month, prepend=-1)), changes).astype(np.int64)
         part = np.diff(firsts, append=len(month)) / np.bincount(month)[month[firsts]]
+        part *= np.add.reduceat(_ramp(teams, period), firsts) / np.diff(firsts, append=len(month))
         agencies = [teams[period[day]].agency for day in firsts]
         longer = [_whole(agency and agency.queue_longer_than, 1) for agency in agencies]
         older = [_whole(agency and agency.older_than_weeks, MINUTES_A_WEEK) for agency in agencies]
@@ -153,6 +156,24 @@ class JourneyPeople:
             older_than=tuple(older),
             looks=tuple(int(day) * MINUTES_A_DAY + WORK_STARTS for day in np.flatnonzero(looks)),
         )
+
+
+def _ramp(teams: Sequence[Team], period: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the share of the full number that an agency takes on each day, at midday.
+
+    It rises evenly over the months of the contract's ramp, from the first day of the contract.
+    """
+    there = np.array([team.agency is not None for team in teams])[period]
+    days = DAYS_A_MONTH * np.array(
+        [0.0 if team.agency is None else float(team.agency.ramp_months) for team in teams]
+    )
+    share = np.ones(len(period))
+    for first, after in stretches(there):
+        if first > 0:
+            gone = np.arange(after - first) + 0.5
+            ramp = np.maximum(days[period[first:after]], 0.5)
+            share[first:after] = np.minimum(1, gone / ramp)
+    return share
 
 
 def _whole(number: Number | None, times: int) -> int | None:

@@ -43,6 +43,9 @@ class Agency(Part):
 
     cases_a_month: ranges.CasesAMonth
     """Most cases a month. Cases are taken from the queue in the team's order."""
+    ramp_months: ranges.Months = fixed(0)
+    """Months over which a new contract comes to that number, evenly from nothing. An agency that is
+    there on the first day of the run is past them; after a gap they begin again."""
     price: Annotated[ranges.PoundsACase, Mark.OF_A_COUNCIL]
     """Pounds a case."""
     funded_by: FundedBy = None

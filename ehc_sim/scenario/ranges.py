@@ -163,6 +163,11 @@ HoursOfACase = Annotated[
 ]
 """Hours of one person's work on one case."""
 
+MoreHoursOfACase = Annotated[
+    Number, Range(0, 200, "hours a case", "None, or up to five weeks of one person's work.")
+]
+"""Hours of one person's work on one case, where there need not be any."""
+
 HoursAWeek = Annotated[
     Number, Range(1, 60, "hours a week", "The law allows 48 on average; nobody works more than 60.")
 ]

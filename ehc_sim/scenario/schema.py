@@ -230,6 +230,13 @@ class AdviceGiver(Part):
     """Team that gives the advice, where its staffing is known. Needs ``effort``."""
     effort: Effort | None = None
     """Hours of the team for one piece of advice."""
+    assistant_team: TeamName | None = None
+    """Team of assistants or trainees that works a share of those hours first; ``team`` then works
+    the rest and signs."""
+    assistant_share: ranges.Share = fixed(0)
+    """Share of the hours of ``effort`` that the assistants work."""
+    sign_off_hours: ranges.MoreHoursOfACase = fixed(0)
+    """Hours of ``team`` that come on top, to supervise the assistants' part and to sign."""
     turnaround: Wait | None = None
     """Time to the advice, where staffing is not known. Instead of ``team``."""
     late_days_kept: ranges.Share = fixed(1)
@@ -247,6 +254,14 @@ class AdviceGiver(Part):
         if (self.team is None) != (self.effort is None):
             found = "effort without team" if self.team is None else "team without effort"
             raise ValueError(f"found {found}, allowed is both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _assistants_have_a_team(self) -> Self:
+        if self.assistant_team is not None and self.team is None:
+            raise ValueError("found assistant_team without team, allowed is both or only team")
+        if self.assistant_team is None and self.assistant_share.largest > 0:
+            raise ValueError("found assistant_share without assistant_team, allowed is both")
         return self
 
 

@@ -186,6 +186,16 @@ def test_changes_cost_once_when_they_start_and_by_the_day_while_they_last(tmp_pa
     assert of(pounds, "changes", "2025-05") == 0
 
 
+def test_income_lost_by_time_bought_back_is_spent(tmp_path: Path) -> None:
+    """36,525 pounds a year of traded income lost, from April 2025: 30 days of April at 100."""
+    lost = ("from = 2025-04-01", "yearly_cost = 36_525")
+    what = "teams.educational psychologists.time_on_this_work"
+    pounds = spent(smallshire(tmp_path, change(what, "set = 0.7", *lost)))
+    assert [of(pounds, "changes", f"2025-0{month}") for month in (3, 4)] == [0, 3_000]
+    people = of(pounds, "educational psychologists", "2025-04")
+    assert people == pytest.approx(3.0 * 75_000 * 30 / A_YEAR)  # the same people, at the same pay
+
+
 def test_an_agency_that_stops_within_a_month_takes_no_more_cases(tmp_path: Path) -> None:
     """Of 20 cases a month, March has 17 of 31 days, so 11; June has 10 of 30, so 7."""
     scenario = smallshire(tmp_path, AGENCY)

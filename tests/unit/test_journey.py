@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 
 from ehc_sim.calendars import MINUTES_A_DAY, SchoolTerms, Timeline
-from ehc_sim.experiment.replication import Replicator
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.simpy import run
+from ehc_sim.experiment.replication import Replication, Replicator
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.sampling import OLDEST, refusal
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.network.network import TeamPlan
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Settings
+from ehc_sim.scenario.faults import BadInput
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.staff.absence import WORKING_DAYS_A_YEAR, leave, sickness
 from tests.plain_counts import day_index
@@ -185,3 +188,70 @@ def test_families_take_longer_to_name_a_school_from_a_date(tmp_path: Path) -> No
     always = "[draft_to_final.naming_a_school]\nmean_days = 0\n"
     later = change("draft_to_final.naming_a_school.mean_days", "set = 3", "from = 2025-06-01")
     assert set(days_to_consultation(tmp_path, always + later)) == {14, 17}
+
+
+ASSISTANTS = """
+[advice."educational psychologist"]
+assistant_team = "assistants"
+sign_off_hours = 1.5
+effort = { mean_hours = 12, spread = 0.4 }
+[teams.assistants]
+posts = 2
+time_on_this_work = 0.8
+leave_days = 28
+sickness_days = 6
+cost_a_post = 35_000
+"""
+
+
+def test_assistants_work_their_share_of_advice_and_a_psychologist_signs(tmp_path: Path) -> None:
+    """Of the same hours of a case 40% by assistants; the rest and an hour and a half to sign."""
+    psychologist = "educational psychologist"
+    alone, both = (
+        Replicator(smallshire(tmp_path, ASSISTANTS + text), 1).runs([0])[0]
+        for text in (
+            "",
+            change(f"advice.{psychologist}.assistant_share", "set = 0.4", "from = 2023-01-01"),
+        )
+    )
+    assert (alone.log.joined(f"{psychologist}: assistants") == NOT_YET).all()
+
+    def minutes(run: Replication, node: str) -> dict[int, int]:
+        visits = run.log.visits
+        mine = visits[visits[:, 1] == run.log.nodes.index(f"{psychologist}: {node}")]
+        return dict(zip(mine[:, 0].tolist(), mine[:, 6].tolist(), strict=True))
+
+    whole, assisted, signed = minutes(alone, "advice"), minutes(both, "assistants"), {}
+    signed = minutes(both, "advice")
+    cases = whole.keys() & signed.keys()
+    assert len(cases) > 100
+    for case in cases:
+        assert assisted[case] == pytest.approx(0.4 * whole[case], abs=1)
+        assert signed[case] == pytest.approx(0.6 * whole[case] + 90, abs=1)
+    given = both.log.joined(f"{psychologist}: advice")
+    began = both.log.joined(f"{psychologist}: assistants")
+    assert all(given[case] > began[case] for case in cases)
+
+
+def test_both_models_run_the_same_with_assistants(tmp_path: Path) -> None:
+    share = change("advice.educational psychologist.assistant_share", "set = 0.4")
+    prepared = Replicator(smallshire(tmp_path, ASSISTANTS + share), 1).runs([0])[0].prepared
+    logs = [model(prepared.network, prepared.draw) for model in (run, run_compiled)]
+    np.testing.assert_array_equal(logs[0].visits, logs[1].visits)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[advice.health]\nassistant_team = "plan writers"\n', "assistant_team without team"),
+        (
+            '[advice."educational psychologist"]\nassistant_share = 0.2\n',
+            "assistant_share without assistant_team",
+        ),
+    ],
+)
+def test_assistants_need_a_team_of_their_own_and_one_that_signs(
+    tmp_path: Path, text: str, problem: str
+) -> None:
+    with pytest.raises(BadInput, match=problem):
+        smallshire(tmp_path, text)

@@ -81,6 +81,30 @@ def test_an_agencys_rule_is_looked_at_on_every_working_morning_on_which_it_holds
     assert agency.looks == tuple(days * MINUTES_A_DAY + WORK_STARTS)
 
 
+SPRING_TO_CHANGE = {**AGENCY, "cases_a_month": 60}
+
+
+def test_an_agency_comes_to_its_number_over_its_months() -> None:
+    """From 17 March over two months of 30.44 days, by the day and at midday of each.
+
+    March has 15 of 31 days, at 7.5 / 60.875 on average: 60 x 15 / 31 x 0.1232 = 3.58. April begins
+    15 days in and is at 30 / 60.875 on average: 60 x 0.4928 = 29.57.
+    """
+    slow = {**SPRING_TO_CHANGE, "ramp_months": 2}
+    agency = plan_of(team(), team(agency=slow)).agency
+    assert agency is not None
+    assert agency.allowance == (0, 0, 0, 4, 30)
+    at_once = plan_of(team(), team(agency=SPRING_TO_CHANGE)).agency
+    assert at_once is not None and at_once.allowance == (0, 0, 0, 29, 60)
+
+
+def test_an_agency_that_is_there_already_does_not_begin_again_at_another_price() -> None:
+    slow = {**AGENCY, "ramp_months": 6}
+    agency = plan_of(team(agency=slow), team(agency={**slow, "price": 1400})).agency
+    assert agency is not None
+    assert agency.allowance == (31, 31, 16, 15, 31)
+
+
 def test_hours_a_day_are_there_on_working_days() -> None:
     usual = team(posts=0, capacity="daily hours", hours_a_day=12, most_hours_a_case=2)
     more = team(posts=0, capacity="daily hours", hours_a_day=15.5, most_hours_a_case=0.1)
