@@ -57,7 +57,7 @@ class Reviews:
         the plan.
     transfer_due, transfer_plan : ndarray of int64, shape (transfers,)
         Of the phase transfers of plans that were in place when they were begun: last minute of the
-        statutory day (15 February or 31 March), and the amended plan.
+        statutory day (14 February or 31 March), and the amended plan.
     appeals : ndarray of int64, shape (appeals,)
         Appeals about the contents of plans amended after a review or for a transfer.
     stock : Stock

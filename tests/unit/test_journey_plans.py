@@ -15,6 +15,7 @@ from ehc_sim.journey.pathway import journey
 from ehc_sim.network import Mark, Work
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.scenario import load
+from ehc_sim.scenario.plans import Reviews
 from tests.big_draws import big_draw, big_whole_service, holds
 from tests.runs import run_once
 from tests.scenario_files import SMALL, smallshire, whole_service
@@ -114,6 +115,13 @@ def test_the_clocks_of_reviews_are_those_of_the_law(tmp_path: Path) -> None:
     assert isinstance(notice, Mark)
     assert (meeting.clock_days, meeting.due_days) == (28, None)
     assert (notice.clock_days, notice.due_days) == (None, 84)
+
+
+def test_the_law_asks_for_a_yearly_review_at_every_age() -> None:
+    """Section 44; that reviews under five are to be more frequent is advice to consider it."""
+    every = {name: field.get_default().smallest for name, field in Reviews.model_fields.items()
+             if name.startswith("every_days")}  # fmt: skip
+    assert every == {"every_days": 365, "every_days_under_five": 365}
 
 
 # --- the way through ---

@@ -222,9 +222,9 @@ def transfers_of(folder: Path, *births: date, junior: int = 1, earliest: int = 0
 
 BIRTHS = {
     # Starts school in the year of being 4 on 31 August, and junior school in that of being 7.
-    date(2019, 8, 31): [date(2023, 2, 15), date(2026, 2, 15)],
-    date(2019, 9, 1): [date(2024, 2, 15), date(2027, 2, 15)],
-    date(2013, 5, 5): [date(2024, 2, 15)],  # secondary school at 11
+    date(2019, 8, 31): [date(2023, 2, 14), date(2026, 2, 14)],
+    date(2019, 9, 1): [date(2024, 2, 14), date(2027, 2, 14)],
+    date(2013, 5, 5): [date(2024, 2, 14)],  # secondary school at 11
     date(2008, 3, 10): [date(2024, 3, 31)],  # post-16
     date(2010, 9, 1): [date(2027, 3, 31)],  # post-16 a year later for being born in September
     date(2003, 1, 1): [],

@@ -179,14 +179,14 @@ def test_meetings_and_decisions_are_counted_by_month() -> None:
 
 
 def test_a_transfer_is_on_time_to_the_end_of_its_statutory_day() -> None:
-    """By 15 February for two, 31 March for one; the fourth found no plan, the last is not due."""
+    """By 14 February for two, 31 March for one; the fourth found no plan, the last is not due."""
     done = m.TRANSFER_PLAN
     gone = Made(m.TRANSFER, {m.TRANSFER_BEGUN: "2025-10-01", m.NO_TRANSFER: "2025-10-01"}, 3)
     table = reviews(
         of(
             *(in_hand() for _ in range(5)),
-            transfer(0, "2025-10-01", "2026-02-15", (done, "2026-02-15 23:00")),
-            transfer(1, "2025-10-01", "2026-02-15", (done, "2026-02-16 00:00")),
+            transfer(0, "2025-10-01", "2026-02-14", (done, "2026-02-14 23:00")),
+            transfer(1, "2025-10-01", "2026-02-14", (done, "2026-02-15 00:00")),
             transfer(2, "2025-10-01", "2026-03-31"),
             gone,
             transfer(4, "2026-10-01", "2027-02-15", (done, "2026-12-01")),
