@@ -169,8 +169,9 @@ def reviews(run: Replication) -> pd.DataFrame:
     arrived = pd.Series(run.log.arrived, dtype=float)
     here = (cases["kind"] == m.REVIEW) & (arrived != NOT_YET) & (arrived < run.log.until)
     done = visits.pivot_table(index="case", columns="node", values="ended", aggfunc="max")
-    names = [m.REVIEW_MEETING, m.REVIEW_DECIDED, m.AMENDMENT_NOTICE, m.CEASED_AT_REVIEW]
+    names = [m.REVIEW_MEETING, m.MAINTAINED, m.AMENDMENT_NOTICE, m.CEASED_AT_REVIEW]
     table = cases.loc[here, ["holder"]].join(done.reindex(columns=names))
+    table["decided"] = table[names[1:]].max(axis=1)
     table["arranged"] = arrived[table.index]
     return table
 

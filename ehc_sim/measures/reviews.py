@@ -30,7 +30,7 @@ DAYS_A_WEEK = 7
 
 _OF_REVIEWS = (
     m.REVIEW_MEETING,
-    m.REVIEW_DECIDED,
+    m.MAINTAINED,
     m.AMENDMENT_NOTICE,
     m.AMENDED_PLAN,
     m.CEASED_AT_REVIEW,
@@ -53,8 +53,8 @@ class Reviews:
     due : ndarray of int64, shape (reviews,)
         Last minute of the day by which the meeting is due.
     meeting, decided, notice, amended, ceased : ndarray of int64, shape (reviews,)
-        The meeting; the decision; the notice of amendment; the amended plan; the decision to cease
-        the plan.
+        The meeting; the decision, which is the notice where the plan is to be amended; the notice
+        with the proposed amendments; the amended plan; the decision to cease the plan.
     transfer_due, transfer_plan : ndarray of int64, shape (transfers,)
         Of the phase transfers of plans that were in place when they were begun: last minute of the
         statutory day (14 February or 31 March), and the amended plan.
@@ -98,7 +98,7 @@ class Reviews:
         arranged = np.flatnonzero(cases.of_kind(m.REVIEW) & arrived)
         transfers = np.flatnonzero(cases.of_kind(m.TRANSFER))
         of_reviews = log.last_done(_OF_REVIEWS, arranged)
-        meeting, decided, notice, amended, ceased, appealed = of_reviews
+        meeting, kept, notice, amended, ceased, appealed = of_reviews
         started, none, plan, appeal = log.last_done(_OF_TRANSFERS, transfers)
         begun = reached(started) & ~reached(none)
         appeals = np.concatenate([appealed, appeal])
@@ -106,7 +106,7 @@ class Reviews:
             holder=cases.holder[arranged],
             due=deadline(log.arrived[arranged], round(arranged_days_before)),
             meeting=meeting,
-            decided=decided,
+            decided=np.maximum.reduce([kept, notice, ceased]),
             notice=notice,
             amended=amended,
             ceased=ceased,

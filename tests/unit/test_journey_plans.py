@@ -209,6 +209,9 @@ def test_an_amended_plan_comes_after_the_familys_15_days(ran: Replication) -> No
     assert len(amended) > 300
     checked, told = log.reached("check of amendment"), log.reached(m.AMENDED_PLAN)
     assert (told[amended] - checked[amended] == 15 * MINUTES_A_DAY).all()
+    # The notice goes out with the proposed amendments: not before they are written and checked.
+    assert (log.reached(m.AMENDMENT_NOTICE)[amended] == checked[amended]).all()
+    assert not been(ran, m.MAINTAINED)[amended].any()
     to_panel = draw.quantities["to the panel option"]
     sat = been(ran, "panel for amendments")
     for case in amended.tolist():
