@@ -108,3 +108,7 @@ weeks (regulations 10(4)(b) and (d), 13(3))."""
 TRANSFER_DAY, POST_16_DAY = (2, 14), (3, 31)
 """Last month and day on which the plan of a child who moves on is amended in time, and for a move
 to education after 16. Regulation 18(1) says "before 15 February": the 14th is the last day."""
+
+REVIEW_AFTER_MOVE_DAYS: Final = 91
+"""Three months: a plan that moves in is reviewed within 12 months of its last review or within
+three months of the move, whichever is later (regulation 15, as others quote it)."""

@@ -204,6 +204,16 @@ def test_a_new_plan_is_kept_for_two_years_from_the_request(tmp_path: Path) -> No
     assert (kept < round(2.5 * 365.25) * MINUTES_A_DAY).mean() > 0.2
 
 
+def test_a_plan_that_moves_in_is_reviewed_three_months_after_the_move_at_the_soonest() -> None:
+    """Arranged 60 days before: 31 days after the move, however long ago the last review was."""
+    run = large()
+    moved = run.cases.index[run.cases["kind"] == m.PLAN_MOVED_IN].to_numpy()
+    quantity = run.draw.quantities["days to review in hand"]
+    days = quantity.values[0][moved - quantity.first]
+    assert days.min() == 91 - 60
+    assert days.max() > 200
+
+
 # --- phase transfers ---
 
 
