@@ -169,8 +169,10 @@ def reviews(run: Replication) -> pd.DataFrame:
     arrived = pd.Series(run.log.arrived, dtype=float)
     here = (cases["kind"] == m.REVIEW) & (arrived != NOT_YET) & (arrived < run.log.until)
     done = visits.pivot_table(index="case", columns="node", values="ended", aggfunc="max")
-    names = [m.REVIEW_MEETING, m.REVIEW_DECIDED, m.AMENDMENT_NOTICE, m.CEASED_AT_REVIEW]
+    told = [m.MAINTAINED, m.AMENDMENT_NOTICE, m.CEASING_TOLD, m.REASSESSMENT_ASKED]
+    names = [m.REVIEW_MEETING, *told, m.CEASED_AT_REVIEW]
     table = cases.loc[here, ["holder"]].join(done.reindex(columns=names))
+    table["decided"] = table[told].max(axis=1)
     table["arranged"] = arrived[table.index]
     return table
 

@@ -132,6 +132,10 @@ EXCEPTION_DAYS: Final = 28
 """Shortest closure of a school, and shortest absence from the area, that make an exception: four
 weeks (regulations 10(4)(b) and (d), 13(3))."""
 
-TRANSFER_DAY, POST_16_DAY = (2, 15), (3, 31)
-"""Month and day by which the plan of a child who moves on is amended, and for a move to education
-after 16 (regulation 18)."""
+TRANSFER_DAY, POST_16_DAY = (2, 14), (3, 31)
+"""Last month and day on which the plan of a child who moves on is amended in time, and for a move
+to education after 16. Regulation 18(1) says "before 15 February": the 14th is the last day."""
+
+REVIEW_AFTER_MOVE_DAYS: Final = 91
+"""Three months: a plan that moves in is reviewed within 12 months of its last review or within
+three months of the move, whichever is later (regulation 15, as others quote it)."""

@@ -127,13 +127,14 @@ def _review(of: Steps) -> Sequence[Step]:
         *plain(Mark(m.REVIEW_MEETING, "next review?", clock_days=law.REVIEW_DECISION.days)),
         *_review_later("next review", report),
         of.wait(report, "plans.reviews.report", decision),
-        of.work(decision, "plans.reviews.effort", m.REVIEW_DECIDED, number="review"),
-        *plain(Mark(m.REVIEW_DECIDED, "ceased?")),
-        of.choice("ceased?", "ceased", ceased, no=kept, yes=to_cease),
+        of.work(decision, "plans.reviews.effort", "ceased?", number="review"),
+        of.choice("ceased?", "ceased", ceased, no=kept, yes=m.CEASING_TOLD),
         *anew,
+        *plain(Mark(m.CEASING_TOLD, to_cease)),
         *appeal,
         *plain(Mark(m.CEASED_AT_REVIEW, m.REVIEWED, closes_plan=True)),
-        of.choice("amended?", "amended", amended, no=m.REVIEWED, yes=m.AMENDMENT_NOTICE),
+        of.choice("amended?", "amended", amended, no=m.MAINTAINED, yes="to the panel?"),
+        *plain(Mark(m.MAINTAINED, m.REVIEWED)),
     )
 
 
@@ -144,15 +145,19 @@ def _amended_of_kept(settings: Settings) -> float:
 
 
 def _amendment(of: Steps, panel: str) -> Sequence[Step]:
+    """Return the steps of an amendment; its notice, sent with the proposed text, is the decision.
+
+    Regulation 22(2)(a); R (L, M and P) v Devon County Council [2022] EWHC 493 (Admin).
+    """
     sits, check = "panel for amendments", "check of amendment"
     what, family = "amended plan", "family's 15 days on the amendment"
     to_panel = of.share("to the panel", "plans.reviews.to_panel")
     return (
-        *plain(Mark(m.AMENDMENT_NOTICE, "to the panel?", due_days=law.AMENDED_PLAN.days)),
         of.choice("to the panel?", "to the panel", to_panel, no="amending", yes=sits),
         *plain(Decision(sits, panel, "amending")),
         of.work("amending", "plans.reviews.amending", check),
-        of.work(check, "plans.reviews.check", family, number="amendment check"),
+        of.work(check, "plans.reviews.check", m.AMENDMENT_NOTICE, number="amendment check"),
+        *plain(Mark(m.AMENDMENT_NOTICE, family, due_days=law.AMENDED_PLAN.days)),
         of.fixed_days(
             family, "plans.reviews.family_days", m.AMENDED_PLAN, number="amendment family"
         ),

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, law
 from ehc_sim.journey.plans_file import PlansInHand
 from ehc_sim.journey.requests import (
     DAYS_A_YEAR,
@@ -89,7 +89,7 @@ def stock(
     groups = (group, moved)
     waits = [
         _days_to_review(streams, timeline, group, in_hand.last_review, rows, _gap(base, age[:n])),
-        _days_to_review_moved(streams, moved, _gap(base, age[n:])),
+        _days_to_review_moved(streams, moved, _gap(base, age[n:]), base),
     ]
     return Stock(
         groups,
@@ -241,10 +241,15 @@ def _days_to_review(
     return np.asarray(np.maximum(day + gap, 0), dtype=np.int64)
 
 
-def _days_to_review_moved(streams: Streams, group: Group, gap: Ints) -> Ints:
-    """Return days from moving in to arranging the review: any time until a year has gone by."""
+def _days_to_review_moved(streams: Streams, group: Group, gap: Ints, plans: Plans) -> Ints:
+    """Return days from moving in to arranging the review.
+
+    It is due 12 months after the last, which was at any time in the year before, or three months
+    after the move, whichever is later (regulation 15).
+    """
     u = group.uniforms(streams, "review")
-    return np.asarray(u * gap, dtype=np.int64)
+    soonest = max(law.REVIEW_AFTER_MOVE_DAYS - float(plans.reviews.arranged_days_before), 0)
+    return np.asarray(np.maximum(u * gap, soonest), dtype=np.int64)
 
 
 def _gap(plans: Plans, age: Ints) -> Ints:

@@ -30,10 +30,12 @@ DAYS_A_WEEK = 7
 
 _OF_REVIEWS = (
     m.REVIEW_MEETING,
-    m.REVIEW_DECIDED,
+    m.MAINTAINED,
     m.AMENDMENT_NOTICE,
     m.AMENDED_PLAN,
+    m.CEASING_TOLD,
     m.CEASED_AT_REVIEW,
+    m.REASSESSMENT_ASKED,
     m.REASSESSMENT_NOTICE,
     m.REASSESSED_PLAN,
     m.CONTENTS_APPEAL,
@@ -55,13 +57,14 @@ class Reviews:
     due : ndarray of int64, shape (reviews,)
         Last minute of the day by which the meeting is due.
     meeting, decided, notice, amended, ceased : ndarray of int64, shape (reviews,)
-        The meeting; the decision; the notice of amendment; the amended plan; the decision to cease
-        the plan.
+        The meeting; the decision of which the family is told, which is the notice where the plan is
+        to be amended; the notice with the proposed amendments; the amended plan; the end of a plan
+        that is ceased.
     reassessing, reassessed : ndarray of int64, shape (reviews,)
         The notice of a reassessment that was asked for at the review; the plan after it.
     transfer_due, transfer_plan : ndarray of int64, shape (transfers,)
         Of the phase transfers of plans that were in place when they were begun: last minute of the
-        statutory day (15 February or 31 March), and the amended plan.
+        statutory day (14 February or 31 March), and the amended plan.
     appeals : ndarray of int64, shape (appeals,)
         Appeals about the contents of plans amended after a review or for a transfer.
     stock : Stock
@@ -104,7 +107,8 @@ class Reviews:
         arranged = np.flatnonzero(cases.of_kind(m.REVIEW) & arrived)
         transfers = np.flatnonzero(cases.of_kind(m.TRANSFER))
         of_reviews = log.last_done(_OF_REVIEWS, arranged)
-        meeting, decided, notice, amended, ceased, reassessing, reassessed, appealed = of_reviews
+        meeting, kept, notice, amended, told, ceased, asked, *others = of_reviews
+        reassessing, reassessed, appealed = others
         started, none, plan, appeal = log.last_done(_OF_TRANSFERS, transfers)
         begun = reached(started) & ~reached(none)
         appeals = np.concatenate([appealed, appeal])
@@ -112,7 +116,7 @@ class Reviews:
             holder=cases.holder[arranged],
             due=deadline(log.arrived[arranged], round(arranged_days_before)),
             meeting=meeting,
-            decided=decided,
+            decided=np.maximum.reduce([kept, notice, told, asked]),
             notice=notice,
             amended=amended,
             ceased=ceased,

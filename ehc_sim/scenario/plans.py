@@ -18,8 +18,9 @@ class Reviews(Part):
     every_days: ranges.ReviewDays = fixed(365)
     """Calendar days from a plan, or from the meeting of its last review, to the day by which the
     next review is due (section 44: every 12 months)."""
-    every_days_under_five: ranges.ReviewDays = fixed(182)
-    """The same for children under five (good practice: every three to six months)."""
+    every_days_under_five: ranges.ReviewDays = fixed(365)
+    """The same for children under five. The law is the same for them; the Code (9.178) only asks
+    councils to consider reviews every three to six months."""
     arranged_days_before: ranges.DaysAhead
     """Calendar days before a review is due on which its meeting is arranged."""
     meeting: Wait
@@ -71,7 +72,7 @@ class Reviews(Part):
 class PhaseTransfers(Part):
     """Transfers between phases of education (regulation 18).
 
-    The plan of a child who moves on is amended by 15 February, or by 31 March for a move to
+    The plan of a child who moves on is amended by 14 February, or by 31 March for a move to
     post-16.
     """
 

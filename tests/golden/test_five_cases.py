@@ -138,10 +138,8 @@ EVENTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "The school's report is in": (("report of the school", "end"), ("review decision", "join")),
     "An officer starts to decide on the review": (("review decision", "start"),),
-    "It is decided to amend the plan; the amendment waits for the panel": (
+    "The officer proposes to amend the plan; the amendment waits for the panel": (
         ("review decision", "end"),
-        ("review decided", "mark"),
-        ("amendment notice", "mark"),
         ("panel for amendments", "join"),
     ),
     "On the panel's list for an amendment": (("panel for amendments", "start"),),
@@ -149,8 +147,9 @@ EVENTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "An officer starts to amend the plan": (("amending", "start"),),
     "The amendment goes to be checked": (("amending", "end"), ("check of amendment", "join")),
     "A senior officer starts to check the amendment": (("check of amendment", "start"),),
-    "The amendment goes to the family": (
+    "The notice goes to the family with the proposed amendments": (
         ("check of amendment", "end"),
+        ("amendment notice", "mark"),
         ("family's 15 days on the amendment", "start"),
     ),
     "The amended plan is issued": (

@@ -112,8 +112,8 @@ def check_reviews(ran: Replication, tables: Tables) -> None:
         all_year = plans.index[(plans["opened"] < low) & (plans["closed"] >= high)]
         held = plain.inside(met, low, high)
         owed = (due < high) & ~(met < low) & ((closed > np.maximum(due, low)) | held)
-        overdue = (due + 1 < high) & (np.fmin(reviews[m.REVIEW_DECIDED], closed) >= high)
-        decided = reviews[plain.inside(reviews[m.REVIEW_DECIDED], low, high)]
+        overdue = (due + 1 < high) & (np.fmin(reviews["decided"], closed) >= high)
+        decided = reviews[plain.inside(reviews["decided"], low, high)]
         ceased = decided[m.CEASED_AT_REVIEW].notna()
         wanted = {
             "expected": len(all_year),

@@ -177,7 +177,7 @@ def test_a_plan_stays_in_place_while_an_appeal_against_ceasing_runs(ran: Replica
             lost += 1
     assert lost > 0
     at_once = (ceased != NOT_YET) & (appealed == NOT_YET)
-    assert (ceased[at_once] == at(ran, m.REVIEW_DECIDED)[at_once]).all()
+    assert (ceased[at_once] == at(ran, m.CEASING_TOLD)[at_once]).all()
 
 
 def test_a_decision_not_to_issue_is_turned_round_by_appeals_alone(ran: Replication) -> None:

@@ -15,6 +15,7 @@ from ehc_sim.journey.pathway import journey
 from ehc_sim.network import Mark, Work
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.scenario import load
+from ehc_sim.scenario.plans import Reviews
 from tests.big_draws import big_draw, big_whole_service, holds
 from tests.runs import run_once
 from tests.scenario_files import SMALL, smallshire, whole_service
@@ -116,6 +117,13 @@ def test_the_clocks_of_reviews_are_those_of_the_law(tmp_path: Path) -> None:
     assert (notice.clock_days, notice.due_days) == (None, 84)
 
 
+def test_the_law_asks_for_a_yearly_review_at_every_age() -> None:
+    """Section 44; that reviews under five are to be more frequent is advice to consider it."""
+    every = {name: field.get_default().smallest for name, field in Reviews.model_fields.items()
+             if name.startswith("every_days")}  # fmt: skip
+    assert every == {"every_days": 365, "every_days_under_five": 365}
+
+
 # --- the way through ---
 
 
@@ -201,6 +209,9 @@ def test_an_amended_plan_comes_after_the_familys_15_days(ran: Replication) -> No
     assert len(amended) > 300
     checked, told = log.reached("check of amendment"), log.reached(m.AMENDED_PLAN)
     assert (told[amended] - checked[amended] == 15 * MINUTES_A_DAY).all()
+    # The notice goes out with the proposed amendments: not before they are written and checked.
+    assert (log.reached(m.AMENDMENT_NOTICE)[amended] == checked[amended]).all()
+    assert not been(ran, m.MAINTAINED)[amended].any()
     to_panel = draw.quantities["to the panel option"]
     sat = been(ran, "panel for amendments")
     for case in amended.tolist():

@@ -204,6 +204,16 @@ def test_a_new_plan_is_kept_for_two_years_from_the_request(tmp_path: Path) -> No
     assert (kept < round(2.5 * 365.25) * MINUTES_A_DAY).mean() > 0.2
 
 
+def test_a_plan_that_moves_in_is_reviewed_three_months_after_the_move_at_the_soonest() -> None:
+    """Arranged 60 days before: 31 days after the move, however long ago the last review was."""
+    run = large()
+    moved = run.cases.index[run.cases["kind"] == m.PLAN_MOVED_IN].to_numpy()
+    quantity = run.draw.quantities["days to review in hand"]
+    days = quantity.values[0][moved - quantity.first]
+    assert days.min() == 91 - 60
+    assert days.max() > 200
+
+
 # --- phase transfers ---
 
 
@@ -222,9 +232,9 @@ def transfers_of(folder: Path, *births: date, junior: int = 1, earliest: int = 0
 
 BIRTHS = {
     # Starts school in the year of being 4 on 31 August, and junior school in that of being 7.
-    date(2019, 8, 31): [date(2023, 2, 15), date(2026, 2, 15)],
-    date(2019, 9, 1): [date(2024, 2, 15), date(2027, 2, 15)],
-    date(2013, 5, 5): [date(2024, 2, 15)],  # secondary school at 11
+    date(2019, 8, 31): [date(2023, 2, 14), date(2026, 2, 14)],
+    date(2019, 9, 1): [date(2024, 2, 14), date(2027, 2, 14)],
+    date(2013, 5, 5): [date(2024, 2, 14)],  # secondary school at 11
     date(2008, 3, 10): [date(2024, 3, 31)],  # post-16
     date(2010, 9, 1): [date(2027, 3, 31)],  # post-16 a year later for being born in September
     date(2003, 1, 1): [],

@@ -40,7 +40,7 @@ EVERYTHING = (
     Made(m.REQUEST_CASE, plan("2025-01-06", "2025-05-26", (m.APPEALED, "2025-03-01"))),
     Made(m.REQUEST_AGAIN),
     in_hand(),
-    review(2, "2025-01-15", (m.REVIEW_MEETING, "2025-03-03"), (m.REVIEW_DECIDED, "2025-03-10")),
+    review(2, "2025-01-15", (m.REVIEW_MEETING, "2025-03-03"), (m.MAINTAINED, "2025-03-10")),
     transfer(2, "2025-10-01", "2026-02-15"),
 )
 
@@ -118,7 +118,7 @@ def test_the_first_and_the_last_day_of_the_window_are_both_in_it() -> None:
     ]
     assert measured(*appeals, definitions=window)["totals"]["appeals"].tolist() == [2]
     held = [
-        review(0, "2025-01-15", (m.REVIEW_MEETING, day), (m.REVIEW_DECIDED, decided))
+        review(0, "2025-01-15", (m.REVIEW_MEETING, day), (m.MAINTAINED, decided))
         for day, decided in zip(
             days, ("2025-12-01", "2025-03-10", "2025-12-01", "2025-10-06"), strict=True
         )

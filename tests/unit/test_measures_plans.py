@@ -29,7 +29,7 @@ def moved_in(when: str, ends: str | None = None) -> Made:
 
 
 def ceasing(holder: int, when: str) -> Made:
-    told = ((m.REVIEW_DECIDED, when), (m.CEASED_AT_REVIEW, when))
+    told = ((m.MAINTAINED, when), (m.CEASED_AT_REVIEW, when))
     return review(holder, "2025-02-01", *told)
 
 
@@ -95,7 +95,7 @@ def test_a_request_without_a_plan_is_not_in_the_stock() -> None:
 
 def test_every_plan_in_place_has_the_next_review_that_is_begun_or_to_come() -> None:
     """To come; to come after a decision; after a meeting; begun, with the one before decided."""
-    met, decided = (m.REVIEW_MEETING, "2025-05-10"), (m.REVIEW_DECIDED, "2025-06-01")
+    met, decided = (m.REVIEW_MEETING, "2025-05-10"), (m.MAINTAINED, "2025-06-01")
     made = (
         Made(m.PLAN_AT_START, {m.PLAN_IN_HAND: "2025-01-01 00:00", NEXT_REVIEW: LATER}),
         in_hand(),

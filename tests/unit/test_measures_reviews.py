@@ -30,7 +30,7 @@ def held(holder: int, meeting: str, *others: tuple[str, str], arranged: str = "2
 
 
 def decided(when: str) -> tuple[str, str]:
-    return (m.REVIEW_DECIDED, when)
+    return (m.MAINTAINED, when)
 
 
 def changed(decision: str, plan_on: str | None = None) -> tuple[tuple[str, str], ...]:
@@ -51,6 +51,21 @@ def test_a_decision_is_on_time_to_the_end_of_the_28th_day() -> None:
     assert found["held"] == 3
     assert found["decided"] == 2
     assert found["decided_on_time"] == pytest.approx(1 / 3)
+
+
+def test_a_review_that_amends_is_decided_by_its_notice() -> None:
+    """3 March + 28 days is 31 March: a notice on that day is in time, on 1 April it is late."""
+    notice, ceased = m.AMENDMENT_NOTICE, m.CEASED_AT_REVIEW
+    found = year(
+        2025,
+        *(in_hand() for _ in range(4)),
+        held(0, "2025-03-03", (notice, "2025-03-31")),
+        held(1, "2025-03-03", (notice, "2025-04-01")),
+        held(2, "2025-03-03", (ceased, "2025-03-31")),
+        held(3, "2025-03-03"),
+    )
+    assert (found["decided"], found["amended"], found["ceased_at_review"]) == (3, 2, 1)
+    assert found["decided_on_time"] == 0.5
 
 
 def test_a_meeting_whose_four_weeks_end_after_the_run_is_not_judged() -> None:
@@ -179,14 +194,14 @@ def test_meetings_and_decisions_are_counted_by_month() -> None:
 
 
 def test_a_transfer_is_on_time_to_the_end_of_its_statutory_day() -> None:
-    """By 15 February for two, 31 March for one; the fourth found no plan, the last is not due."""
+    """By 14 February for two, 31 March for one; the fourth found no plan, the last is not due."""
     done = m.TRANSFER_PLAN
     gone = Made(m.TRANSFER, {m.TRANSFER_BEGUN: "2025-10-01", m.NO_TRANSFER: "2025-10-01"}, 3)
     table = reviews(
         of(
             *(in_hand() for _ in range(5)),
-            transfer(0, "2025-10-01", "2026-02-15", (done, "2026-02-15 23:00")),
-            transfer(1, "2025-10-01", "2026-02-15", (done, "2026-02-16 00:00")),
+            transfer(0, "2025-10-01", "2026-02-14", (done, "2026-02-14 23:00")),
+            transfer(1, "2025-10-01", "2026-02-14", (done, "2026-02-15 00:00")),
             transfer(2, "2025-10-01", "2026-03-31"),
             gone,
             transfer(4, "2026-10-01", "2027-02-15", (done, "2026-12-01")),
