@@ -29,7 +29,7 @@ def moved_in(when: str, ends: str | None = None) -> Made:
 
 
 def ceasing(holder: int, when: str) -> Made:
-    told = ((m.MAINTAINED, when), (m.CEASED_AT_REVIEW, when))
+    told = ((m.CEASING_TOLD, when), (m.CEASED_AT_REVIEW, when))
     return review(holder, "2025-02-01", *told)
 
 

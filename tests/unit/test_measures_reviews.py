@@ -61,7 +61,7 @@ def test_a_review_that_amends_is_decided_by_its_notice() -> None:
         *(in_hand() for _ in range(4)),
         held(0, "2025-03-03", (notice, "2025-03-31")),
         held(1, "2025-03-03", (notice, "2025-04-01")),
-        held(2, "2025-03-03", (ceased, "2025-03-31")),
+        held(2, "2025-03-03", (m.CEASING_TOLD, "2025-03-31"), (ceased, "2025-03-31")),
         held(3, "2025-03-03"),
     )
     assert (found["decided"], found["amended"], found["ceased_at_review"]) == (3, 2, 1)
@@ -78,7 +78,7 @@ def test_a_meeting_whose_four_weeks_end_after_the_run_is_not_judged() -> None:
 
 
 def test_decisions_maintain_amend_or_cease() -> None:
-    ceased = (decided("2025-03-10"), (m.CEASED_AT_REVIEW, "2025-03-10"))
+    ceased = ((m.CEASING_TOLD, "2025-03-10"), (m.CEASED_AT_REVIEW, "2025-03-10"))
     found = year(
         2025,
         *(in_hand() for _ in range(4)),
