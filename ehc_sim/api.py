@@ -150,7 +150,7 @@ def compare(
     --------
     >>> import ehc_sim as ehc
     >>> folder = "scenarios/somerset"
-    >>> files = [f"{folder}/baseline.toml", f"{folder}/weekly_panel.toml"]
+    >>> files = [f"{folder}/baseline.toml", f"{folder}/decide_early.toml"]
     >>> comparison = ehc.compare(files, replications=2, processes=1)
     >>> float(comparison["difference"][0])  # the first is what the others are held against
     0.0
