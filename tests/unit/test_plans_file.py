@@ -20,7 +20,7 @@ pytestmark = pytest.mark.unit
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SOMERSET = {
     2021: SCENARIOS / "somerset" / "plans_2021.csv",
-    2025: SCENARIOS / "somerset_open_cases" / "plans_2025.csv",
+    2026: SCENARIOS / "somerset_open_cases" / "plans_2026.csv",
 }
 MONTH = "allowed is a month such as 2024-03, 03/2024 or Mar-24, from 2014 to 2084"
 WHOLE = "allowed is a whole number, 0 or more"
@@ -146,18 +146,28 @@ def published(dfe_data: Path) -> dict[tuple[str, str], int]:
     archive = dfe_data / "dfe_sen2_2019_2024_part.zip"
     with zipfile.ZipFile(archive) as files, files.open("data/caseload.csv") as file:
         rows = csv.DictReader(io.TextIOWrapper(file, "utf-8-sig"))
-        return {
+        found = {
             (row["time_period"], row["breakdown"]): int(row["ehcplans"])
             for row in rows
             if row["la_name"] == "Somerset"
             and row["breakdown_topic"] in ("All EHC plans", "Child or young persons age")
+        }
+    newest = dfe_data / "dfe_sen2_2026_somerset_england.csv"
+    topics = ("All EHC plans", "Age at start of academic year")
+    with newest.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return found | {
+            (row["time_period"], row["breakdown"]): int(row["value"])
+            for row in rows
+            if (row["file"], row["area"], row["measure"]) == ("caseload", "Somerset", "ehcplans")
+            and row["breakdown_topic"] in topics
         }
 
 
 def test_somersets_plans_add_up_to_what_dfe_published(
     published: dict[tuple[str, str], int],
 ) -> None:
-    for year, period in ((2021, "202021"), (2025, "202425")):
+    for year, period in ((2021, "202021"), (2026, "202526")):
         plans = read_plans(SOMERSET[year], date(year, 1, 1))
         assert plans.plans.sum() == published[period, "All EHC plans"]
 
@@ -165,18 +175,18 @@ def test_somersets_plans_add_up_to_what_dfe_published(
 def test_somersets_plans_have_the_ages_that_dfe_published(
     published: dict[tuple[str, str], int],
 ) -> None:
-    """Those of January 2025, and in 2021 the shares of January 2024, rounded to whole plans."""
+    """Those of January 2026, and in 2021 the shares of January 2024, rounded to whole plans."""
     then = read_plans(SOMERSET[2021])
-    now = read_plans(SOMERSET[2025])
+    now = read_plans(SOMERSET[2026])
     share = 3457 / 5108
     for age in range(3, 26):
-        assert now.plans[now.age == age].sum() == published["202425", f"age {age}"]
+        assert now.plans[now.age == age].sum() == published["202526", f"age {age}"]
         scaled = published["202324", f"age {age}"] * share
         assert abs(then.plans[then.age == age].sum() - scaled) < 1
 
 
 def test_somersets_last_reviews_are_spread_evenly_over_18_months() -> None:
-    for year in (2021, 2025):
+    for year in (2021, 2026):
         plans = read_plans(SOMERSET[year])
         months, of_month = np.unique(plans.last_review, return_inverse=True)
         counts = np.bincount(of_month, weights=plans.plans)

@@ -91,7 +91,7 @@ def test_open_cases_of_another_council_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput) as bad:
         scenarios_of([tmp_path / "open" / "today.toml"])
     faults = {one.file.name: one for one in bad.value.faults if one.file is not None}
-    fault = faults["open_cases_2025.csv"]
+    fault = faults["open_cases_2026.csv"]
     assert "column council: found another council in " in str(fault)
     assert "Somerset" not in fault.problem
 
@@ -211,7 +211,7 @@ def test_a_record_is_called_what_it_says_and_is_no_other_councils(tmp_path: Path
     record = shipped() / "requests.csv"
     assert recorded(record).name == "Somerset"
     assert recorded(record, council="Somerset County Council").history.council == "Somerset"
-    with pytest.raises(BadInput, match=r'found "Somerset" in 9 rows, allowed is "Dorset"'):
+    with pytest.raises(BadInput, match=r'found "Somerset" in 10 rows, allowed is "Dorset"'):
         ehc.forecast(record, 3, council="Dorset")
     (tmp_path / "my_record.csv").write_text("year,requests\n2022,10\n2023,12\n")
     assert recorded(tmp_path / "my_record.csv").name == "my record"
