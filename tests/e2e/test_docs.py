@@ -74,11 +74,17 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _make_whole(folder: Path) -> None:
-    """Put the stock of plans, disputes and meetings of the small council into its baseline."""
+    """Put the stock of plans, disputes and meetings of the small council into its baseline.
+
+    Its plan is made as long as Somerset's, whose dates the pages name.
+    """
     whole = folder / "whole_service.toml"
     _, table, rest = whole.read_text(encoding="utf-8").partition("[disputes]")
-    with (folder / "baseline.toml").open("a", encoding="utf-8") as baseline:
-        baseline.write(f"\n{table}{rest}")
+    baseline = folder / "baseline.toml"
+    text = baseline.read_text(encoding="utf-8")
+    longer = text.replace("plan_until = 2026-12-31", "plan_until = 2030-06-30")
+    assert longer != text
+    baseline.write_text(f"{longer}\n{table}{rest}", encoding="utf-8")
     whole.unlink()
 
 
