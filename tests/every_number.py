@@ -51,8 +51,72 @@ wait = { mean_days = 10, spread = 0.5 }
 [exceptions.away_from_area]
 share = 0.01
 wait = { mean_days = 10, spread = 0.5, at_least_days = 28 }
+[advice."educational psychologist"]
+assistant_team = "reviewing officers"
+assistant_share = 0.2
+sign_off_hours = 1
+[draft_to_final.naming_a_school]
+mean_days = 4
+spread = 0.5
+[disputes.margin]
+refused = 0.3
+times = 1.5
+[disputes.reconsideration]
+share = 0.3
+wait = { mean_days = 10, spread = 0.4 }
+team = "reviewing officers"
+effort = { mean_hours = 2, spread = 0.4 }
+agreed = 0.2
+[disputes.ceasing_appeals]
+share = 0.3
+after = { mean_days = 20, spread = 0.4 }
+team = "reviewing officers"
+effort = { mean_hours = 3, spread = 0.4 }
+wait = { mean_days = 40, spread = 0.4, at_least_days = 5 }
+overturned = 0.5
+[disputes.contents.after_answer]
+team = "reviewing officers"
+evidence = { mean_hours = 4, spread = 0.4 }
+hearing = 0.4
+settling = { mean_days = 20, spread = 0.4 }
+consent = { mean_hours = 2, spread = 0.4 }
+hearing_wait = { mean_days = 40, spread = 0.4 }
+attending = { mean_hours = 4, spread = 0.4 }
+changed_without_hearing = 0.7
+changed_by_hearing = 0.9
+placement_only = 0.2
+amending = { mean_hours = 2, spread = 0.4 }
+[plans.reassessments]
+share = 0.05
+team = "reviewing officers"
+effort = { mean_hours = 2, spread = 0.4 }
+adviser_team = "educational psychologists"
+adviser = { mean_hours = 8, spread = 0.3 }
+advice = { mean_days = 30, spread = 0.4 }
+drafting_team = "plan writers"
+drafting = { mean_hours = 4, spread = 0.4 }
+check_team = "senior officers"
+check = { mean_hours = 1, spread = 0.4 }
+[requests.priority]
+looked_after = 0.05
+out_of_school = 0.05
+[costs.appeal]
+heard = 0.3
+[costs.appeal.without_hearing]
+pounds = 2000
+[costs.appeal.with_hearing]
+pounds = 4000
+[costs.mediation]
+pounds = 500
+[costs.remedies]
+a_month = { pounds = 100 }
+after_weeks = 10
+complained = 0.1
+[costs.provision]
+pounds = 20000
 [teams."plan writers".agency]
 cases_a_month = 4
+ramp_months = 2
 price = 500
 turnaround = { mean_days = 10, spread = 0.2 }
 queue_longer_than = 5
@@ -69,6 +133,8 @@ long_sickness_a_year = 0.1
 long_sickness_weeks = 6
 reassign_after_weeks = 2
 reserved = { assessments = 0.2 }
+ahead = ["ordered", "waited long"]
+waited_long_weeks = 20
 [teams."senior officers"]
 posts = 0
 capacity = "daily hours"

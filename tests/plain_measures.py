@@ -170,7 +170,7 @@ def reviews(run: Replication) -> pd.DataFrame:
     here = (cases["kind"] == m.REVIEW) & (arrived != NOT_YET) & (arrived < run.log.until)
     done = visits.pivot_table(index="case", columns="node", values="ended", aggfunc="max")
     told = [m.MAINTAINED, m.AMENDMENT_NOTICE, m.CEASING_TOLD, m.REASSESSMENT_ASKED]
-    names = [m.REVIEW_MEETING, *told, m.CEASED_AT_REVIEW]
+    names = [m.REVIEW_MEETING, *told, m.CEASED_AT_REVIEW, m.REASSESSMENT_NOTICE]
     table = cases.loc[here, ["holder"]].join(done.reindex(columns=names))
     table["decided"] = table[told].max(axis=1)
     table["arranged"] = arrived[table.index]

@@ -225,6 +225,7 @@ def _manifest(results: Results) -> dict[str, object]:
         "kind": RUN,
         "name": baseline.base.council.name,
         "price_year": baseline.base.costs.price_year,
+        "plan": {"from": str(period.plan_from), "until": str(period.plan_until)},
         "version": __version__,
         "code": code_hash(),
         "seed": results.seed,

@@ -105,9 +105,21 @@ class Frames:
 
     @property
     def plan_from(self) -> pd.Timestamp | None:
-        """First month of the plan: the first month that is forecast; None without a forecast."""
-        ahead = self.forecast.loc[self.forecast["kind"] != "history", "month"]
-        return None if ahead.empty else pd.Timestamp(ahead.min())
+        """First month of the plan; of results that do not say it, the first that is forecast."""
+        return self.plan_months[0]
+
+    @property
+    def plan_months(self) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+        """First and last month of the plan, which may begin after the record has ended.
+
+        None without a plan and a forecast.
+        """
+        ahead = self.forecast.loc[self.forecast["kind"] != "history", "month"].dropna()
+        forecast = (None, None) if ahead.empty else (ahead.min(), ahead.max())
+        plan = self.manifest.get("plan")
+        ends = forecast if plan is None else (plan["from"], plan["until"])
+        first, last = (None if day is None else pd.Timestamp(day).replace(day=1) for day in ends)
+        return first, last
 
     def series(self, table: str, **where: object) -> pd.DataFrame:
         """Rows of a table that match, by month or year where it has one.

@@ -69,7 +69,8 @@ def back_cast(frames: Frames) -> BackCast:
     table = judged[judged["year"] == year]
     beside = rows[used & ~by_group & ~rows.index.isin(table.index)]
     publications = rows["source"].map(_publication)
-    main = publications.value_counts().index[:1]
+    series = publications.map(_series)
+    main = publications[series.isin(series.value_counts().index[:1])].unique()
     checks = rows[~used]
     alike = publications[checks.index].isin(main)
     return BackCast(
@@ -161,6 +162,11 @@ def _lines_beside(rows: pd.DataFrame) -> list[CheckedLine]:
 
 def _publication(source: str | float) -> str:
     return "" if pd.isna(source) else str(source).partition(": ")[0]
+
+
+def _series(publication: str) -> str:
+    """Return what a publication is an edition of: "DfE SEN2" of "DfE SEN2, 2026 edition"."""
+    return publication.partition(",")[0]
 
 
 def _unit(what: str, rows: pd.DataFrame) -> words.Unit:

@@ -171,12 +171,13 @@ def shown_beside_baseline(frames: Frames) -> list[str]:
 
 
 def over_the_plan(frames: Frames) -> str:
-    """Return "over the planning period, 2025 to 2027", with the years that are forecast."""
-    months = frames.forecast.loc[frames.forecast["kind"] != "history", "month"].dropna()
-    if months.empty:
+    """Return "over the planning period, April 2027 to March 2030"; whole years as years."""
+    first, last = frames.plan_months
+    if first is None or last is None:
         return "over the planning period"
-    first, last = months.min().year, months.max().year
-    return f"over the planning period, {first}" + (f" to {last}" if last > first else "")
+    form = "%Y" if (first.month, last.month) == (1, 12) else "%B %Y"
+    ends = dict.fromkeys(f"{month:{form}}" for month in (first, last))
+    return f"over the planning period, {' to '.join(ends)}"
 
 
 def _ranges_of_overdue(frames: Frames) -> dict[Hashable, dict[Hashable, float]]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ehc_sim.catalogue.measure import PRIORITY
 from ehc_sim.engines.simpy import run
 from ehc_sim.experiment.replication import Replication, Replicator
 from ehc_sim.journey import milestones as m
@@ -55,6 +56,8 @@ def check_requests(ran: Replication, tables: Tables) -> None:
     years = plain.bounds_of(timeline, "Y")
     columns = {"age group": "age_group"}
     for (year, by, group), row in yearly.iterrows():
+        if by == PRIORITY:  # one child can be in several; held to the log in test_journey_priority
+            continue
         place = year - timeline.first_day.year
         mine = requests
         if by != "all":
@@ -115,6 +118,7 @@ def check_reviews(ran: Replication, tables: Tables) -> None:
         overdue = (due + 1 < high) & (np.fmin(reviews["decided"], closed) >= high)
         decided = reviews[plain.inside(reviews["decided"], low, high)]
         ceased = decided[m.CEASED_AT_REVIEW].notna()
+        changing = [m.AMENDMENT_NOTICE, m.REASSESSMENT_NOTICE]
         wanted = {
             "expected": len(all_year),
             "expected_held": len(set(holder[held]) & set(all_year)),
@@ -123,7 +127,7 @@ def check_reviews(ran: Replication, tables: Tables) -> None:
             "decided": len(decided),
             "amended": decided[m.AMENDMENT_NOTICE].notna().sum(),
             "ceased_at_review": ceased.sum(),
-            "maintained": (decided[m.AMENDMENT_NOTICE].isna() & ~ceased).sum(),
+            "maintained": (decided[changing].isna().all(axis=1) & ~ceased).sum(),
             "overdue_at_end": overdue.sum(),
             "oldest_overdue_weeks": ((high - 1) // day - due[overdue].min() // day) / 7
             if overdue.any()

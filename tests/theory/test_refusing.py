@@ -28,6 +28,7 @@ MANY_HANDS = "".join(
 
 OVERTURNED_AT_ONCE = "".join(
     [
+        change("teams.reviewing officers.posts", "set = 9", ALWAYS),
         change("disputes.appeals.share", "set = 0", ALWAYS),
         change("disputes.mediation.share", "set = 1", ALWAYS),
         change("disputes.mediation.agreed", "set = 1", ALWAYS),

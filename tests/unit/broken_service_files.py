@@ -165,7 +165,7 @@ SERVICE = [
         *(
             f"broken.toml:4: disputes.{name}: found nothing, allowed is a table"
             for name in (
-                *("mediation", "appeals", "ask_again_after", "no_plan_after", "contents"),
+                *("mediation", "appeals", "ask_again_after", "contents"),
                 "support",
             )
         ),

@@ -26,7 +26,7 @@ from ehc_sim.scenario.schema import Overlay
 pytestmark = pytest.mark.unit
 
 TERMS = SchoolTerms.read("somerset")
-SOMERSET = read_history(Path(__file__).parents[2] / "scenarios" / "somerset" / "requests.csv")
+SOMERSET = read_history(Path(__file__).parents[1] / "data" / "somerset_to_2024.csv")
 DECISION = {"who": "SEND board", "decided": date(2025, 1, 15), "why": "new advice line"}
 
 
