@@ -41,6 +41,8 @@ POSTS = "teams.plan writers.posts"
 
 PROMISED = {
     "worse.csv",
+    "costs_by_year.csv",
+    "unit_costs.csv",
     *("comparison.csv", "monthly.csv", "yearly.csv", "advice.csv", "teams.csv", "waiting.csv"),
     *("cohort.csv", "backcast.csv", "forecast.csv", "assumptions.csv", "history.csv"),
     *("pairs.csv", "standing.csv", "requests.csv", "backtest.csv", "flat_requests.csv"),
