@@ -37,7 +37,8 @@ def answer(frames: Frames, now: Standing) -> list[str]:
 
 def _two_sentences(frames: Frames, now: Standing) -> list[str]:
     if now.none_is_enough:
-        return [_none_is_enough(now), _what_is_overloaded(frames, now)]
+        saves = _most_waiting_saved(now)
+        return [_none_is_enough(now), *([saves] if saves else []), _what_is_overloaded(frames, now)]
     if now.best.is_baseline:
         return [_baseline_is_best(now), _share(now.baseline)]
     if now.best.pays_in_waiting:
@@ -163,6 +164,25 @@ def _none_is_enough(now: Standing) -> str:
             f"futures ({ranges})"
         )
     return f"No option tested is enough: {reached}."
+
+
+def _most_waiting_saved(now: Standing) -> str:
+    """Return which option spares children most weeks past their date, and at what price."""
+    choices = [option for option in now.ranked if not (option.is_baseline or option.order_only)]
+    most = max(choices, key=_weeks_saved, default=now.baseline)
+    if not (saves := _saves_waiting(most)):
+        return ""
+    sure = (most.cost_per_week_saved_low, most.cost_per_week_saved_high)
+    each = ""
+    if all(map(math.isfinite, (most.cost_per_week_saved, *sure))):
+        price = words.pounds(most.cost_per_week_saved)
+        each = f", {price} for each of them ({words.pounds_range(*sure)}, 95% range)"
+    return f"Most waiting is saved by {_name(most)}: it {saves}and {_costs_with_range(most)}{each}."
+
+
+def _weeks_saved(option: Option) -> float:
+    saved = option.late_child_weeks_saved
+    return saved if math.isfinite(saved) else -math.inf
 
 
 def _what_is_overloaded(frames: Frames, now: Standing) -> str:

@@ -119,7 +119,7 @@ def test_honest_where_no_option_reaches_the_target():
         chance_high=[0.01, 0.04, 0.03, 0.01],
     )
     now = standing(frames)
-    first, second, _ = answer.answer(frames, now)
+    first, _, second, _ = answer.answer(frames, now)
     assert first == (
         "No option tested is enough: none reaches the target in more than 2% of the simulated "
         "futures (0% to 4%)."
@@ -127,6 +127,32 @@ def test_honest_where_no_option_reaches_the_target():
     assert "educational psychologists get 116% of the work they have hours for in 2027" in second
     assert "plan writers get 103% of the work they have hours for in 2027" in second
     assert "two of the two other options leave a team with more work than hours" in second
+
+
+def test_where_none_is_enough_the_weeks_of_waiting_saved_and_their_price_come_first():
+    """Who only changes the order is never named for it, whatever it saves."""
+    saved = {
+        "late_child_weeks_saved": [0.0, 12_000.0, 9_000.0, 40_000.0],
+        "late_child_weeks_saved_low": [0.0, 11_000.0, 8_000.0, 39_000.0],
+        "late_child_weeks_saved_high": [0.0, 13_000.0, 10_000.0, 41_000.0],
+        "cost_per_week_saved": [float("nan"), 59.0, 70.0, 1.0],
+        "cost_per_week_saved_low": [float("nan"), 52.0, 60.0, 1.0],
+        "cost_per_week_saved_high": [float("nan"), 66.0, 80.0, 1.0],
+    }
+    frames = changed(
+        made_up(4),
+        chance=0.0,
+        chance_low=0.0,
+        chance_high=0.01,
+        order_only=[False, False, False, True],
+        **saved,
+    )
+    now = standing(frames)
+    (said,) = [one for one in answer.answer(frames, now) if one.startswith("Most waiting")]
+    named = frames.comparison["scenario"][1]
+    assert said.startswith(f"Most waiting is saved by “{named}”: it spares children 12,000 weeks")
+    assert "(11,000 to 13,000, 95% range)" in said
+    assert said.endswith(", £59 for each of them (£52 to £66, 95% range).")
 
 
 def test_no_winner_is_crowned_where_every_chance_is_near_zero():
@@ -139,6 +165,7 @@ def test_no_winner_is_crowned_where_every_chance_is_near_zero():
         difference_low=[0.0, -0.01, 0.02, 0.02],
         overdue_at_end=[330.0, 300.0, 320.0, 400.0],
         late_child_weeks=[9.0, 6.0, 8.0, 9.0],
+        late_child_weeks_saved_low=-1.0,
     )
     now = standing(frames)
     apart = answer.cannot_be_told_apart(now)
