@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ehc_sim.present import answer, findings
-from ehc_sim.present.reading import standing
+from ehc_sim.present.reading import over_the_plan, standing
 from tests.present_frames import made_up, stood
 
 pytestmark = pytest.mark.unit
@@ -248,3 +249,13 @@ def test_a_clear_winner_is_called_one():
     assert "differs from every other option's by more than accident" in answer.cannot_be_told_apart(
         standing(made_up(2))
     )
+
+
+def test_a_plan_is_told_by_its_own_days_where_it_begins_after_the_record():
+    """Requests are forecast from the end of the record on, and the plan may begin later."""
+    frames = made_up(2)
+    assert over_the_plan(frames) == "over the planning period, 2025 to 2027"
+    later = {"from": "2027-04-01", "until": "2030-03-31"}
+    frames = replace(frames, manifest=dict(frames.manifest) | {"plan": later})
+    assert frames.plan_from == pd.Timestamp("2027-04-01")
+    assert over_the_plan(frames) == "over the planning period, April 2027 to March 2030"
