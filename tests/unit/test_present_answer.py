@@ -254,7 +254,7 @@ def test_a_clear_winner_is_called_one():
 def test_a_plan_is_told_by_its_own_days_where_it_begins_after_the_record():
     """Requests are forecast from the end of the record on, and the plan may begin later."""
     frames = made_up(2)
-    assert over_the_plan(frames) == "over the planning period, 2025 to 2027"
+    assert over_the_plan(frames) == "over the planning period, 2025 to 2028"
     later = {"from": "2027-04-01", "until": "2030-03-31"}
     frames = replace(frames, manifest=dict(frames.manifest) | {"plan": later})
     assert frames.plan_from == pd.Timestamp("2027-04-01")
