@@ -181,9 +181,16 @@ def _rows(path: Path, member: str, raw: bytes, columns: list[str]) -> pd.DataFra
         )  # fmt: skip
     except (pd.errors.ParserError, ValueError) as error:
         raise _bad(path, f"not a table: {' '.join(str(error).split())}", member) from error
-    for name in ("breakdown_topic", "breakdown"):
-        if name not in table:
-            table[name] = "All requests"
+    groups = ("breakdown_topic", "breakdown")
+    missing = [name for name in groups if name not in table]
+    if len(missing) == 1:  # one row a council and year has neither, as in 2022
+        given = next(name for name in groups if name in table)
+        problem = (
+            f"has a column {given} and no column {missing[0]}; found {', '.join(columns[:12])} …"
+        )
+        raise _bad(path, problem, member)
+    for name in missing:
+        table[name] = "All requests"
     table = table.apply(lambda column: column.str.strip())
     rows = pd.DataFrame(
         {

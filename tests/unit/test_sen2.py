@@ -322,3 +322,19 @@ def test_every_cut_of_the_zip_is_refused_in_one_line(tmp_path: Path) -> None:
         with pytest.raises(BadInput) as raised:
             read_sen2(path)
         assert len(str(raised.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [("breakdown", "breakdown_topic"), ("breakdown_topic", "breakdown")]
+)
+def test_one_of_the_two_columns_of_groups_alone_is_said(
+    given: str, missing: str, tmp_path: Path
+) -> None:
+    """DfE renames columns; a group without its topic must not be read as all requests."""
+    whole, changed = edition(tmp_path / "whole.zip", 2026), tmp_path / "sen2.zip"
+    with zipfile.ZipFile(whole) as files, zipfile.ZipFile(changed, "w") as others:
+        for name in files.namelist():
+            first, newline, rest = files.read(name).partition(b"\n")
+            columns = [b"renamed" if one == missing.encode() else one for one in first.split(b",")]
+            others.writestr(name, b",".join(columns) + newline + rest)
+    assert f"has a column {given} and no column {missing}" in said(changed)
