@@ -171,6 +171,7 @@ def test_of_any_service(text: str, seed: int, replication: int) -> None:
         check(*measured(replicator, replication))
 
 
+@pytest.mark.slow
 def test_of_somerset() -> None:
     check(*measured(Replicator(load(SOMERSET), SEED)))
 

@@ -75,6 +75,7 @@ def test_an_interrupt_says_what_is_kept(
         run(scenarios, Plan(10), tmp_path / "r", after(replications, KeyboardInterrupt()))
 
 
+@pytest.mark.slow  # by the clock of a thread: beside other work the results are there before it
 def test_an_interrupt_while_results_are_written_says_what_is_kept(
     scenarios: list[Scenario], tmp_path: Path
 ) -> None:
