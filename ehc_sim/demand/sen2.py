@@ -3,24 +3,33 @@
 "Education, health and care plans" on explore-education-statistics.service.gov.uk, Open Government
 Licence v3. The table is found by its columns, so that editions may name their files as they like:
 the 2022 edition has ``InreqEHC`` in one row a council and year; those from 2025 on have
-``requests_received_in_year`` by topic (all requests, age, and others), the 2026 edition with all
-names in small letters and more columns. Names are read without regard to case.
+``requests_received_in_year`` by topic (all requests, age, from 2026 on who asked, and others), the
+2026 edition with other labels, all names in small letters and more columns. Names of columns are
+read without regard to case, topics by a word of their label (see ``sen2_topics.py``).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from ehc_sim.demand.sen2_topics import (
+    ALL,
+    WORDS,
+    no_totals,
+    not_told,
+    quoted,
+    told_twice,
+    topic_of,
+)
 from ehc_sim.inputs import NOT_A_NUMBER, problem_of
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED
 from ehc_sim.scenario.faults import BadInput, Fault, describe
@@ -30,14 +39,11 @@ TOTALS = ("requests_received_in_year", "inreqehc")
 PLACE = ("time_period", "geographic_level", "new_la_code", "old_la_code", "la_name")
 LARGEST_BYTES = 400_000_000
 """A table beyond this is not DfE's."""
-ALL = "all"
-TOPICS = {
-    ALL: r"^all requests",
-    "age": r"\bage\b",
-    "source": r"\bsource\b|\brequest(er|ed by)\b",
-    "need": r"\bneed\b",
-}
-"""Topics of a table in their order of search, and how they are recognised."""
+LOCAL = "local authority"
+BREAKDOWN = ("breakdown_topic", "breakdown")
+"""Columns that say of which children a row is; an edition has both, or one row a place and year."""
+UNKNOWN = r"not known|unknown"
+"""Groups of those of whom a topic is not known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +60,14 @@ class Sen2:
         One row a place, year and group: level (national, regional or local authority), name, code
         (of the Office for National Statistics), number (DfE's), year, topic (all, age, source or
         need), group, requests (NaN where there is no figure) and mark (what stands there instead).
+    notes : tuple of str
+        What its labels do not tell, in words.
     """
 
     path: Path
     member: str
     rows: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     @property
     def years(self) -> tuple[int, int]:
@@ -82,8 +91,11 @@ def by_group(rows: pd.DataFrame) -> pd.DataFrame:
     """Return requests by group (rows) and year (columns).
 
     A group without a row in a year that has others had no request in it: in the editions that were
-    looked at the groups add up to all requests, and no row says 0.
+    looked at the groups add up to all requests, and no row says 0. A year without a figure of any
+    named group (in 2024 who asked is one row, "Not known", with a mark) is not there at all.
     """
+    named = ~rows["group"].str.lower().str.contains(UNKNOWN) & rows["requests"].notna()
+    rows = rows[rows["year"].isin(rows.loc[named, "year"])]
     if rows.empty:
         return pd.DataFrame(dtype=np.float64)
     wide = rows.pivot_table(
@@ -122,10 +134,16 @@ def read_sen2(path: Path) -> Sen2:
         ) from error
     wanted = [column for column in PLACE if column not in columns]
     if wanted:
-        raise _bad(
-            path, f"has no column {' or '.join(wanted)}; found {', '.join(columns[:12])} …", member
-        )
-    return Sen2(path, member, _rows(path, member, raw, columns))
+        raise _bad(path, _no_column(wanted, columns), member)
+    return _sen2(path, member, raw, columns)
+
+
+def _no_column(wanted: Sequence[str], columns: list[str]) -> str:
+    more = " …" if len(columns) > 12 else ""
+    return (
+        f"has no column {' or '.join(wanted)}, which was looked for; found the columns "
+        f"{', '.join(columns[:12])}{more}"
+    )
 
 
 def _bad(path: Path, problem: str, member: str = "", line: int | None = None) -> BadInput:
@@ -171,9 +189,35 @@ def _text(raw: bytes) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def _rows(path: Path, member: str, raw: bytes, columns: list[str]) -> pd.DataFrame:
+def _sen2(path: Path, member: str, raw: bytes, columns: list[str]) -> Sen2:
     total = next(column for column in TOTALS if column in columns)
-    kept = [*PLACE, *(c for c in ("breakdown_topic", "breakdown") if c in columns), total]
+    by = [column for column in BREAKDOWN if column in columns]
+    if len(by) == 1:
+        raise _bad(path, _no_column([c for c in BREAKDOWN if c not in by], columns), member)
+    table = _table(path, member, raw, columns, [*PLACE, *by, total])
+    if not by:
+        local = table[table["geographic_level"].str.lower() == LOCAL]
+        if local.duplicated(list(PLACE)).any():
+            problem = f"{_no_column(BREAKDOWN, columns)}; some councils have several rows a year"
+            raise _bad(path, problem, member)
+        table = table.assign(breakdown_topic="All requests", breakdown="All requests")
+    headings = table["breakdown_topic"]
+    twice = told_twice(headings, table["time_period"])
+    if ALL in twice:
+        problem = f"has two topics of all requests: found {quoted(twice[ALL])}"
+        raise _bad(path, f"{problem}; allowed is one", member)
+    notes = [
+        f"Not used from DfE's table: {WORDS[topic]}, told under two topics, {quoted(labels)}."
+        for topic, labels in twice.items()
+    ]
+    unclear = [label for labels in twice.values() for label in labels]
+    rows = _rows(path, member, table[~headings.isin(unclear)], total)
+    return Sen2(path, member, rows, (*notes, *(not_told(headings) if by else ())))
+
+
+def _table(
+    path: Path, member: str, raw: bytes, columns: list[str], kept: list[str]
+) -> pd.DataFrame:
     try:
         table = pd.read_csv(
             io.StringIO(_text(raw)),
@@ -181,24 +225,17 @@ def _rows(path: Path, member: str, raw: bytes, columns: list[str]) -> pd.DataFra
         )  # fmt: skip
     except (pd.errors.ParserError, ValueError) as error:
         raise _bad(path, f"not a table: {' '.join(str(error).split())}", member) from error
-    groups = ("breakdown_topic", "breakdown")
-    missing = [name for name in groups if name not in table]
-    if len(missing) == 1:  # one row a council and year has neither, as in 2022
-        given = next(name for name in groups if name in table)
-        problem = (
-            f"has a column {given} and no column {missing[0]}; found {', '.join(columns[:12])} …"
-        )
-        raise _bad(path, problem, member)
-    for name in missing:
-        table[name] = "All requests"
-    table = table.apply(lambda column: column.str.strip())
+    return table.apply(lambda column: column.str.strip())
+
+
+def _rows(path: Path, member: str, table: pd.DataFrame, total: str) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             "level": table["geographic_level"].str.lower(),
             "name": table["la_name"],
             "code": table["new_la_code"].str.upper(),
             "number": table["old_la_code"],
-            "topic": table["breakdown_topic"].map(_topic),
+            "topic": table["breakdown_topic"].map(topic_of),
             "group": table["breakdown"],
             "year": table["time_period"],
             "mark": table[total],
@@ -207,6 +244,8 @@ def _rows(path: Path, member: str, raw: bytes, columns: list[str]) -> pd.DataFra
     rows["mark"] = rows["mark"].str.removesuffix(".0")
     for other in ("code", "name"):  # what tells councils apart where DfE's number is not given
         rows["number"] = rows["number"].where(rows["number"] != "", rows[other])
+    if ALL not in set(rows["topic"]):
+        raise _bad(path, no_totals(table["breakdown_topic"]), member)
     rows = rows[rows["topic"] != ""]
     faults = list(_faults(path, member, rows, total))
     if faults:
@@ -215,12 +254,6 @@ def _rows(path: Path, member: str, raw: bytes, columns: list[str]) -> pd.DataFra
     return rows.assign(
         year=rows["year"].astype(int), requests=number, mark=rows["mark"].where(number.isna(), "")
     )
-
-
-def _topic(heading: str) -> str:
-    """Return which of the topics a heading is of; nothing for those that are not used."""
-    found = (topic for topic, form in TOPICS.items() if re.search(form, heading.lower()))
-    return next(found, "")
 
 
 def _faults(path: Path, member: str, rows: pd.DataFrame, total: str) -> Iterator[Fault]:
@@ -238,9 +271,6 @@ def _faults(path: Path, member: str, rows: pd.DataFrame, total: str) -> Iterator
     low, high = YEARS_ALLOWED
     in_time = rows["year"].str.fullmatch(r"\d{4}") & rows["year"].between(str(low), str(high))
     number = rows["mark"].str.fullmatch(r"\d{1,9}") | rows["mark"].str.lower().isin(NOT_A_NUMBER)
-    if rows.empty:
-        yield Fault(path, None, member, "has no row of all requests")
-        return
     if not in_time.all():
         yield fault(~in_time, "time_period", rows["year"], f"a calendar year from {low} to {high}")
     if not number.all():
@@ -248,18 +278,24 @@ def _faults(path: Path, member: str, rows: pd.DataFrame, total: str) -> Iterator
             ~number, total, rows["mark"],
             "a whole number, or c, x, z, ~ or low where there is no figure",
         )  # fmt: skip
-    local, national = (rows["level"] == level for level in ("local authority", "national"))
-    key = [rows["level"], rows["number"].where(local, "")]
-    twice = pd.concat([*key, rows[["year", "topic", "group"]]], axis=1).duplicated()
+    local, national = (rows["level"] == level for level in (LOCAL, "national"))
+    key = [rows["level"], rows["number"].where(local, ""), rows[["year", "topic"]]]
+    twice = pd.concat([*key, rows["group"].where(rows["topic"] != ALL, "")], axis=1).duplicated()
     twice &= local | national
     if twice.any():
         yield fault(twice, "la_name", rows["name"], "one row a council, year and group")
+    nameless = local & (rows["name"] == "")
+    if nameless.any():
+        yield fault(nameless, "la_name", rows["name"], "the name of a council")
     england = rows["mark"][national & (rows["topic"] == ALL)]
+    levels = f"looked for in geographic_level; found {quoted(rows['level'])}"
     if not len(england):
-        yield Fault(path, None, member, "has no row of all requests in England (level National)")
+        problem = f"has no row of all requests in England (level National), {levels}"
+        yield Fault(path, None, member, problem)
     elif not england.str.fullmatch(r"\d{1,9}").any():
         found = ", ".join(sorted(set(england)))
         problem = f"has no figure of all requests in England, only marks: {found}"
         yield Fault(path, None, member, problem)
     if not local.any():
-        yield Fault(path, None, member, "has no row of a council (level Local authority)")
+        problem = f"has no row of a council (level Local authority), {levels}"
+        yield Fault(path, None, member, problem)

@@ -15,7 +15,8 @@ import pandas as pd
 
 from ehc_sim.demand.findings import Finding, listed
 from ehc_sim.demand.history import History
-from ehc_sim.demand.sen2 import ALL, Sen2, by_group
+from ehc_sim.demand.sen2 import Sen2, by_group
+from ehc_sim.demand.sen2_topics import ALL
 from ehc_sim.demand.surprises import surprising_years
 from ehc_sim.scenario.council_names import forms_of_name, plain_name, untitled
 from ehc_sim.scenario.faults import BadInput, Fault
@@ -160,7 +161,7 @@ def _findings(
     requests: pd.Series[float],
     began: int | None,
 ) -> list[Finding]:
-    found = []
+    found = [Finding("done", "definition", (), text) for text in sen2.notes]
     missing = [int(year) for year in requests.index[requests.isna()]]
     if missing:
         marks = {year: str(total["mark"].get(year, "")) or "no row" for year in missing}

@@ -232,7 +232,8 @@ def with_england(record: Recorded, sen2: Path | None) -> Recorded:
         return record
     published = read_sen2(sen2)
     by_age = published.england_by("age")
-    return replace(record, england=published.england, england_by_age=by_age)
+    history = replace(record.history, notes=(*record.history.notes, *published.notes))
+    return replace(record, history=history, england=published.england, england_by_age=by_age)
 
 
 def overlays_of(given: object) -> dict[str, Overlay]:

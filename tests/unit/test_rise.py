@@ -12,14 +12,13 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.rise.ages import BANDS, Ages, ages_of, in_spans, one_span_each
 from ehc_sim.demand.rise.explain import (
-    FEW,
-    OTHERS,
     Rise,
     beside_england,
     explain,
     logarithmic_mean,
     population_mix_rate,
 )
+from ehc_sim.demand.rise.groups import FEW, OTHERS
 from ehc_sim.demand.rise.population import read_population
 from ehc_sim.demand.sen2 import read_sen2
 from ehc_sim.demand.sen2_council import council_of, history_in_sen2
@@ -306,3 +305,22 @@ def test_groups_that_add_up_to_more_than_all_requests_are_not_used() -> None:
     assert "Not by age: the groups add up to more than all requests." in rise.notes
     fewer = explain(yearly({2022: 260, 2023: 200}), groups={"age": table})
     assert parts(fewer, "age") == {"Aged 9": -10, "not given": 20, "Aged 4": -70}
+
+
+def test_a_group_without_a_figure_in_one_year_does_not_come_from_nothing() -> None:
+    """Worked by hand: of 260 and 300, 100 and 120 are of a group known in both years."""
+    table = pd.DataFrame({2022: [100.0, np.nan], 2023: [120.0, 150.0]}, index=["Home", "School"])
+    rise = explain(yearly({2022: 260, 2023: 300}), groups={"source": table})
+    assert parts(rise, "source") == {"Home": 20, "not given": 20}
+
+
+def test_who_asked_in_one_year_is_told_and_not_compared() -> None:
+    """Of 300: school 200, parents 92, and 8 of two groups of which one is below 6."""
+    table = pd.DataFrame({2023: [92.0, 200.0, 5.0, 3.0]}, index=["Parent", "School", "O", "S"])
+    rise = explain(yearly({2022: 260, 2023: 300}), groups={"source": table})
+    assert rise.of("source").empty
+    (told,) = [note for note in rise.notes if note.startswith("By source only 2023 is known")]
+    assert "not 2022: how it changed cannot be told" in told
+    assert told.endswith("school 200 (67%), parent 92 (31%), other groups, small numbers 8 (3%).")
+    more = explain(yearly({2022: 260, 2023: 250}), groups={"source": table})
+    assert "Not by source: the groups add up to more than all requests." in more.notes

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ehc_sim.demand.history import History
-from ehc_sim.demand.rise.ages import BANDS, OLDEST, YOUNGEST, Ages, ages_of, in_spans, one_span_each
+from ehc_sim.demand.rise.ages import OLDEST, YOUNGEST, Ages, ages_of, in_spans, one_span_each
 from ehc_sim.demand.rise.chance import Counts, ranges
+from ehc_sim.demand.rise.groups import in_last_year_only, shown, without_small
 from ehc_sim.demand.rise.periods import (
     NOT_GIVEN,
     Periods,
@@ -95,9 +96,6 @@ def beside_england(
     return np.stack([national, mix, local], axis=-1)
 
 
-FEW = 6
-"""Counts of children by group below this are put together with others (a common rule)."""
-OTHERS = "other groups, small numbers"
 COLUMNS = (
     *("question", "part", "first", "last", "before", "after", "change", "percent", "points"),
     *("share", "low95", "high95", "clear"),
@@ -177,6 +175,7 @@ def explain(
     if isinstance(periods, str):
         return _nothing(periods)
     rows, notes = _contributions(periods), list(periods.notes)
+    notes += in_last_year_only(periods, groups or {}) if yearly else []
     rows += _population(periods, population, notes)
     of_england = _of_england(history) if england is None else england.dropna()
     same_years = periods if yearly else _calendar_years(history, of_england, years_back)
@@ -194,33 +193,8 @@ def _contributions(periods: Periods) -> list[dict[str, object]]:
     whole = pd.DataFrame({"before": [periods.before], "after": [periods.after]}, index=["requests"])
     rows = _rows(periods, ALL, whole.astype(float))
     for topic, table in periods.groups.items():
-        rows += _rows(periods, topic, _without_small(_shown(topic, table)))
+        rows += _rows(periods, topic, without_small(shown(topic, table)))
     return rows
-
-
-def _shown(topic: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return groups as they are shown: many single ages as a few bands."""
-    if topic != "age" or len(table) <= len(BANDS) + 4 or not one_span_each(table.index):
-        return table
-    rest = table[[ages_of(group) is None for group in table.index]].sum()
-    banded = in_spans(table, list(BANDS))
-    if banded is None:
-        return table
-    if rest.any():
-        banded.loc[NOT_GIVEN] = rest
-    return banded
-
-
-def _without_small(table: pd.DataFrame) -> pd.DataFrame:
-    """Put groups with few children together, and the next larger with them while they are few."""
-    table = table.sort_values(["before", "after"], ascending=False, kind="stable")
-    few = (table < FEW).any(axis=1).to_numpy()
-    if not few.any():
-        return table
-    small, large = table[few], table[~few]
-    while len(large) and (small.sum() < FEW).any():
-        small, large = pd.concat([large.iloc[-1:], small]), large.iloc[:-1]
-    return pd.concat([large, small.sum().to_frame(OTHERS).T])
 
 
 def _rows(periods: Periods, question: str, table: pd.DataFrame) -> list[dict[str, object]]:

@@ -79,8 +79,11 @@ def by_calendar_year(
 
 
 def _adding_up(table: pd.DataFrame, first: int, last: int, counts: dict[int, int]) -> pd.DataFrame:
-    """Return a topic's two years; requests in no group have one of their own."""
-    pair = table[[first, last]].fillna(0.0).set_axis(["before", "after"], axis=1)
+    """Return a topic's two years; requests in no group have one of their own.
+
+    A group without a figure in one of them is no group of its own: it would seem to come from 0.
+    """
+    pair = table[[first, last]].dropna().set_axis(["before", "after"], axis=1)
     rest = np.array([counts[first], counts[last]]) - pair.sum().to_numpy()
     if np.any(rest != 0):
         pair.loc[NOT_GIVEN] = pair.reindex([NOT_GIVEN]).fillna(0.0).to_numpy()[0] + rest
