@@ -9,6 +9,7 @@ import pandas as pd
 from ehc_sim.demand.backtest import Backtest
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
+from ehc_sim.demand.rise.groups import ONE_YEAR
 from ehc_sim.present import forecast_words, rise_words, words
 from ehc_sim.present.charts import refusing, sweep
 
@@ -137,6 +138,7 @@ def forecast_lines(made: Forecast, rise: Rise) -> list[str]:
         "",
         "Why requests change:",
         *(f"- {sentence}" for sentence in rise_words.three_sentences(rise.table, rise.notes)),
+        *(f"- {note}" for note in rise.notes if note.startswith(ONE_YEAR)),
         *(["", "About the record:", *asked] if asked else []),
         "",
         "How it was made:",

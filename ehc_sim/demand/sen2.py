@@ -225,7 +225,8 @@ def _table(
         )  # fmt: skip
     except (pd.errors.ParserError, ValueError) as error:
         raise _bad(path, f"not a table: {' '.join(str(error).split())}", member) from error
-    return table.apply(lambda column: column.str.strip())
+    stripped: pd.DataFrame = table.apply(lambda column: column.str.strip())
+    return stripped
 
 
 def _rows(path: Path, member: str, table: pd.DataFrame, total: str) -> pd.DataFrame:
@@ -279,8 +280,10 @@ def _faults(path: Path, member: str, rows: pd.DataFrame, total: str) -> Iterator
             "a whole number, or c, x, z, ~ or low where there is no figure",
         )  # fmt: skip
     local, national = (rows["level"] == level for level in (LOCAL, "national"))
-    key = [rows["level"], rows["number"].where(local, ""), rows[["year", "topic"]]]
-    twice = pd.concat([*key, rows["group"].where(rows["topic"] != ALL, "")], axis=1).duplicated()
+    key = rows[["level", "year", "topic"]].assign(
+        number=rows["number"].where(local, ""), group=rows["group"].where(rows["topic"] != ALL, "")
+    )
+    twice = key.duplicated()
     twice &= local | national
     if twice.any():
         yield fault(twice, "la_name", rows["name"], "one row a council, year and group")

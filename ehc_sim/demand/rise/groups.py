@@ -1,5 +1,7 @@
 """Groups as they are shown: ages in bands, small numbers put together, and those of one year."""
 
+from __future__ import annotations
+
 import pandas as pd
 
 from ehc_sim.demand.rise.ages import BANDS, ages_of, in_spans, one_span_each
@@ -9,6 +11,8 @@ from ehc_sim.demand.sen2_topics import WORDS
 FEW = 6
 """Counts of children by group below this are put together with others (a common rule)."""
 OTHERS = "other groups, small numbers"
+ONE_YEAR = "By "
+"""How a note begins that tells of a topic in the later year alone."""
 
 
 def shown(topic: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +58,7 @@ def in_last_year_only(periods: Periods, tables: dict[str, pd.DataFrame]) -> list
     ]
 
 
-def _one_year(topic: str, requests: pd.Series, periods: Periods) -> str:
+def _one_year(topic: str, requests: pd.Series[float], periods: Periods) -> str:
     known = requests.dropna()
     rest = periods.after - known.sum()
     if rest < 0:
@@ -65,10 +69,10 @@ def _one_year(topic: str, requests: pd.Series, periods: Periods) -> str:
     told = without_small(shown(topic, twice))["after"]
     groups = ", ".join(
         f"{group[:1].lower()}{group[1:]} {count:,.0f} ({count / periods.after:.0%})"
-        for group, count in told.items()
+        for group, count in zip(told.index, told, strict=True)
     )
     return (
-        f"By {topic} only {periods.last} is known, not {periods.first}: how it changed cannot be "
+        f"{ONE_YEAR}{topic} only {periods.last} is known, not {periods.first}: how it changed cannot be "
         f"told. {WORDS[topic].capitalize()} in {periods.last}, of {periods.after:,} requests: "
         f"{groups}."
     )
