@@ -154,19 +154,22 @@ def _bad(path: Path, problem: str, member: str = "", line: int | None = None) ->
 def _table_in(path: Path, archive: zipfile.ZipFile) -> tuple[str, list[str]]:
     """Return the name and the columns of the table of requests; of several, the largest."""
     found: list[tuple[int, str, list[str]]] = []
+    near = ""
     tables = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
     for one in tables:
         with archive.open(one) as file:
             columns = _header(file.readline(1_000_000))
         if set(TOTALS) & set(columns):
             found.append((one.file_size, one.filename, columns))
+        elif named := [column for column in columns if "request" in column]:
+            near = f", of which {one.filename} has {', '.join(named[:4])}"
     if not found:
         names = ", ".join(one.filename for one in tables[:6]) or "no table at all"
         more = " …" if len(tables) > 6 else ""
         raise _bad(
             path,
             f"has no table of requests (one with a column {' or '.join(TOTALS)}); found "
-            f"{names}{more}; allowed is the download of “Education, health and care plans”, "
+            f"{names}{more}{near}; allowed is the download of “Education, health and care plans”, "
             "editions 2022, 2025 and later",
         )
     size, name, columns = max(found)

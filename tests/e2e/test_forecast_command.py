@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from ehc_sim.cli.app import app
 from ehc_sim.experiment.contents import seal
 from tests.forecast_records import by_month, by_request, population
-from tests.sen2_files import edition, rows
+from tests.sen2_files import edition, published_2026, rows
 
 pytestmark = pytest.mark.e2e
 
@@ -129,6 +129,19 @@ def test_a_council_of_every_edition(place: Path, year: int, tmp_path: Path) -> N
     assert years[years["kind"] == "base"]["year"].tolist() == [2024, 2025, 2026]
     table = pd.read_csv(tmp_path / "out" / "rise.csv")
     assert ("age" in set(table["question"])) == (year != 2022)
+    assert "source" not in set(table["question"])  # no year before has it
+    told = "By source only 2023 is known, not 2022: how it changed cannot be told."
+    for text in (done.stdout, (tmp_path / "out" / "forecast.html").read_text("utf-8")):
+        assert (told in text) == (year == 2026)
+
+
+def test_the_edition_of_2026_with_its_real_figures(dfe_data: Path, tmp_path: Path) -> None:
+    sen2 = published_2026(tmp_path / "sen2.zip", dfe_data)
+    done = forecast("--council", "Somerset", "--sen2", sen2, "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.stderr
+    assert "rose from 1,207 in 2024 to 1,437 in 2025" in done.stdout
+    assert "school or other education setting 930 (65%), parent or young person 313" in done.stdout
+    assert "social care" not in done.stdout.lower()  # 2 children
 
 
 def test_a_short_record_says_that_it_is(place: Path, tmp_path: Path) -> None:
@@ -276,6 +289,7 @@ def test_dfes_published_files_for_any_council(dfe_data: Path, tmp_path: Path) ->
     for file, council, last in (
         ("dfe_sen2_2019_2024_part.zip", "Gloucestershire", 1625),
         ("dfe_sen2_2014_2021.zip", "west northamptonshire", 788),
+        ("dfe_sen2_2019_2024_part.zip", "Somerset", 1207),
     ):
         out = tmp_path / council
         done = forecast("--council", council, "--sen2", dfe_data / file, "--out", out)

@@ -17,7 +17,16 @@ from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import council_of, councils, history_in_sen2
 from ehc_sim.demand.yearly import YearlyTotals
 from ehc_sim.scenario import BadInput
-from tests.sen2_files import COUNCILS, ENGLAND, edition, rows
+from tests.sen2_files import (
+    COUNCILS,
+    ENGLAND,
+    SOURCE,
+    SOURCES,
+    by_topic,
+    edition,
+    published_2026,
+    rows,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -53,6 +62,26 @@ def test_ages_are_there_where_the_edition_has_them(read: Sen2) -> None:
         return
     assert of_council.loc["Aged 9"].to_dict() == {2022: 160, 2023: 210}
     assert read.england_by("age").loc["Aged 12"].to_dict() == {2022: 100, 2023: 120}
+
+
+def test_who_asked_is_there_for_the_years_that_have_a_figure(latest: Sen2) -> None:
+    """One row of 2022 says "Not known" and has a mark: that year is not known, and not 0."""
+    asked = council_of(latest, "Smallshire").by("source")
+    assert asked.columns.tolist() == [2023]
+    assert asked[2023].to_dict() == SOURCES["Smallshire"][2023]
+    assert latest.england_by("source")[2023].to_dict() == SOURCES["England"][2023]
+    assert latest.notes == ()
+
+
+def test_a_year_in_which_nobody_is_named_says_not_who_asked(tmp_path: Path) -> None:
+    unknown = by_topic(SOURCE, {"Smallshire": {2022: {"Not known": 260}}, **_of_2023()})
+    sen2 = read_sen2(edition(tmp_path / "s.zip", 2026, [*rows(), *unknown]))
+    assert council_of(sen2, "Smallshire").by("source").empty
+    assert sen2.england_by("source").columns.tolist() == [2023]
+
+
+def _of_2023() -> dict[str, dict[int, dict[str, object]]]:
+    return {"England": {2023: dict(SOURCES["England"][2023])}}
 
 
 def test_what_is_suppressed_is_not_known_and_not_zero(read: Sen2) -> None:
@@ -178,7 +207,9 @@ def test_what_is_not_dfes_file_is_said_in_one_line(tmp_path: Path) -> None:
     assert "found caseload.csv" in said(tmp_path / "other.zip")
     with zipfile.ZipFile(tmp_path / "columns.zip", "w") as archive:
         archive.writestr("requests.csv", "time_period,requests_received_in_year\n2024,7\n")
-    assert "has no column geographic_level or new_la_code" in said(tmp_path / "columns.zip")
+    line = said(tmp_path / "columns.zip")
+    assert "has no column geographic_level or new_la_code" in line
+    assert "found the columns time_period, requests_received_in_year" in line
 
 
 @pytest.mark.parametrize(
@@ -207,7 +238,9 @@ def test_a_council_and_year_given_twice_is_said(tmp_path: Path) -> None:
 
 def test_without_england_the_file_is_refused(tmp_path: Path) -> None:
     table = [row for row in rows() if row["geographic_level"] != "National"]
-    assert "no row of all requests in England" in said(edition(tmp_path / "s.zip", 2025, table))
+    line = said(edition(tmp_path / "s.zip", 2025, table))
+    assert "no row of all requests in England (level National)" in line
+    assert "found “local authority”" in line
 
 
 def test_dfes_published_files_give_what_dfe_published(dfe_data: Path) -> None:
@@ -223,6 +256,22 @@ def test_dfes_published_files_give_what_dfe_published(dfe_data: Path) -> None:
             assert str(history.counts[place]) == by_hand["Somerset", int(year)]
         for year, requests in sen2.england.dropna().items():
             assert str(int(requests)) == by_hand["England", year]
+
+
+def test_the_edition_of_2026_with_its_real_figures(dfe_data: Path, tmp_path: Path) -> None:
+    """1,437 requests in 2025: 930 by schools, 313 by parents, 2 by social care, 192 by others."""
+    sen2 = read_sen2(published_2026(tmp_path / "s.zip", dfe_data))
+    council = council_of(sen2, "Somerset")
+    history = history_in_sen2(sen2, council)
+    assert history.counts[-2:].tolist() == [1207, 1437]
+    assert sen2.england[2025] == 162_702
+    asked = council.by("source")
+    assert asked.columns.tolist() == [2025]
+    assert sorted(asked[2025]) == [2, 192, 313, 930]
+    for topic in ("age", "source"):
+        assert council.by(topic)[2025].sum() == 1437
+        assert sen2.england_by(topic)[2025].sum() == 162_702
+    assert council.by("age")[2024].sum() == 1207
 
 
 def test_ages_of_every_council_add_up_to_its_requests(dfe_data: Path) -> None:

@@ -71,8 +71,8 @@ def _one_year(topic: str, requests: pd.Series[float], periods: Periods) -> str:
         f"{group[:1].lower()}{group[1:]} {count:,.0f} ({count / periods.after:.0%})"
         for group, count in zip(told.index, told, strict=True)
     )
+    told_by = WORDS.get(topic, topic).capitalize()
     return (
-        f"{ONE_YEAR}{topic} only {periods.last} is known, not {periods.first}: how it changed cannot be "
-        f"told. {WORDS[topic].capitalize()} in {periods.last}, of {periods.after:,} requests: "
-        f"{groups}."
+        f"{ONE_YEAR}{topic} only {periods.last} is known, not {periods.first}: how it changed "
+        f"cannot be told. {told_by} in {periods.last}, of {periods.after:,} requests: {groups}."
     )
