@@ -196,7 +196,8 @@ def _sen2(path: Path, member: str, raw: bytes, columns: list[str]) -> Sen2:
     total = next(column for column in TOTALS if column in columns)
     by = [column for column in BREAKDOWN if column in columns]
     if len(by) == 1:
-        raise _bad(path, _no_column([c for c in BREAKDOWN if c not in by], columns), member)
+        missing = _no_column([c for c in BREAKDOWN if c not in by], columns)
+        raise _bad(path, missing.replace("has", f"has a column {by[0]} and", 1), member)
     table = _table(path, member, raw, columns, [*PLACE, *by, total])
     if not by:
         local = table[table["geographic_level"].str.lower() == LOCAL]

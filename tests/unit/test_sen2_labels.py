@@ -97,8 +97,8 @@ def test_a_label_that_changes_from_one_year_to_the_next_is_one_topic(tmp_path: P
         ({"la_name": "local_authority"}, "has no column la_name, which was looked for; found"),
         ({"new_la_code": "lad_code", "la_name": "lad"}, "has no column new_la_code or la_name"),
         ({"geographic_level": "level"}, "has no column geographic_level, which"),
-        ({"breakdown_topic": "topic"}, "has no column breakdown_topic, which was looked for"),
-        ({"breakdown": "group"}, "has no column breakdown, which was looked for"),
+        ({"breakdown_topic": "topic"}, " and no column breakdown_topic, which was looked for"),
+        ({"breakdown": "group"}, " and no column breakdown, which was looked for"),
         (
             {"breakdown_topic": "topic", "breakdown": "group"},
             "has no column breakdown_topic or breakdown, which was looked for",
