@@ -37,6 +37,7 @@ class Stood:
     first_by: str
     replications_to_tell: float
     least_waiting: bool
+    saves_most: bool = False
     is_choice: bool
     order_only: bool
     changes_order: bool

@@ -137,6 +137,7 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     ]
     first, first_by = _first_of(baseline, level, told)
     order = _in_order(choices, level, first)
+    savers = _most_saving(baseline, able, told)
     rows = [
         {
             "scenario": option.scenario,
@@ -148,6 +149,7 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
             "first_by": first_by if option is order[0] else "",
             "replications_to_tell": told.replications_to_tell(baseline, option),
             "least_waiting": option in first,
+            "saves_most": option in savers,
             "is_choice": bool(option.is_choice),
             "order_only": bool(option.order_only),
             "changes_order": bool(option.changes_order),
@@ -196,6 +198,18 @@ def _first_of(baseline: _Option, level: list[_Option], told: _Pairs) -> tuple[li
         if not option.late_child_weeks > near or not told.lower("late_child_weeks", least, option)
     ]
     return (same, "waiting") if len(same) < 2 else _cheapest_first(same)
+
+
+def _most_saving(baseline: _Option, able: list[_Option], told: _Pairs) -> list[_Option]:
+    """Return who is shown to save waiting and not shown to save less than the one that saves most.
+
+    Those that only change who is seen first are not among the able.
+    """
+    savers = [one for one in able if told.lower("late_child_weeks", one, baseline)]
+    if not savers:
+        return []
+    least = min(savers, key=lambda option: option.by_waiting)
+    return [one for one in savers if not told.lower("late_child_weeks", least, one)]
 
 
 def _cheapest_first(options: list[_Option]) -> tuple[list[_Option], str]:

@@ -167,22 +167,28 @@ def _none_is_enough(now: Standing) -> str:
 
 
 def _most_waiting_saved(now: Standing) -> str:
-    """Return which option spares children most weeks past their date, and at what price."""
-    choices = [option for option in now.ranked if not (option.is_baseline or option.order_only)]
-    most = max(choices, key=_weeks_saved, default=now.baseline)
-    if not (saves := _saves_waiting(most)):
+    """Return which options spare children most weeks past their date, and what that costs."""
+    savers = [option for option in now.ranked if option.saves_most]
+    if not savers:
         return ""
-    sure = (most.cost_per_week_saved_low, most.cost_per_week_saved_high)
-    each = ""
-    if all(map(math.isfinite, (most.cost_per_week_saved, *sure))):
-        price = words.pounds(most.cost_per_week_saved)
-        each = f", {price} for each of them ({words.pounds_range(*sure)}, 95% range)"
-    return f"Most waiting is saved by {_name(most)}: it {saves}and {_costs_with_range(most)}{each}."
-
-
-def _weeks_saved(option: Option) -> float:
-    saved = option.late_child_weeks_saved
-    return saved if math.isfinite(saved) else -math.inf
+    most = max(savers, key=lambda option: option.late_child_weeks_saved)
+    others = [option.scenario for option in savers if option is not most]
+    level = f" (not shown to save more than {words.quoted(others)})" if others else ""
+    saved = words.counted(
+        most.late_child_weeks_saved,
+        most.late_child_weeks_saved_low,
+        most.late_child_weeks_saved_high,
+    )
+    low, high = most.cost_per_week_saved_low, most.cost_per_week_saved_high
+    each = (
+        f", or {words.pounds(most.cost_per_week_saved)} for each of these weeks "
+        f"({words.pounds_range(low, high)}, 95% range)"
+    )
+    return (
+        f"Most waiting is saved by {_name(most)}{level}: children wait {saved.figure} weeks less "
+        f"past their date in all ({saved.range}, 95% range). It {_costs_with_range(most)}"
+        f"{each if low > 0 else ''}."
+    )
 
 
 def _what_is_overloaded(frames: Frames, now: Standing) -> str:

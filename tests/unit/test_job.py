@@ -75,7 +75,6 @@ def test_an_interrupt_says_what_is_kept(
         run(scenarios, Plan(10), tmp_path / "r", after(replications, KeyboardInterrupt()))
 
 
-@pytest.mark.slow  # by the clock of a thread: beside other work the results are there before it
 def test_an_interrupt_while_results_are_written_says_what_is_kept(
     scenarios: list[Scenario], tmp_path: Path
 ) -> None:
@@ -86,10 +85,15 @@ def test_an_interrupt_while_results_are_written_says_what_is_kept(
             time.sleep(0.001)
         signal.raise_signal(signal.SIGINT)
 
-    thread = threading.Thread(target=interrupt, daemon=True)
-    thread.start()
-    with pytest.raises(KeyboardInterrupt, match="stopped; 5 replications are kept"):
-        run(scenarios, Plan(5), tmp_path / "r", lambda done, wanted: None)
-    thread.join()
+    # A shell starts what it runs in the background with interrupts ignored, these tests too.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        thread = threading.Thread(target=interrupt, daemon=True)
+        thread.start()
+        with pytest.raises(KeyboardInterrupt, match="stopped; 5 replications are kept"):
+            run(scenarios, Plan(5), tmp_path / "r", lambda done, wanted: None)
+        thread.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert not (tmp_path / "r").exists()
     assert not (tmp_path / ".r.part").exists()
