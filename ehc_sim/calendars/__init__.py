@@ -12,9 +12,16 @@ from ehc_sim.calendars.sittings import sitting_days
 from ehc_sim.calendars.statutory import closures, deadline, excepted, on_time
 from ehc_sim.calendars.term_file import TermsError
 from ehc_sim.calendars.terms import SchoolTerms, made_by_rule, made_in_words
-from ehc_sim.calendars.timeline import MINUTES_A_DAY, WORK_STARTS, CountedIn, Timeline
+from ehc_sim.calendars.timeline import (
+    DAYS_A_WEEK,
+    MINUTES_A_DAY,
+    WORK_STARTS,
+    CountedIn,
+    Timeline,
+)
 
 __all__ = [
+    "DAYS_A_WEEK",
     "FIRST_YEAR",
     "LAST_YEAR",
     "MINUTES_A_DAY",

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-DAYS_A_WEEK = 7
+from ehc_sim.calendars.timeline import DAYS_A_WEEK
+
 EPOCH_WEEKDAY = 3
 """1 January 1970 was a Thursday."""
 

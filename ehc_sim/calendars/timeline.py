@@ -14,6 +14,7 @@ from ehc_sim.calendars.bank_holidays import FIRST_YEAR, LAST_YEAR, working_days
 from ehc_sim.calendars.terms import SchoolTerms
 
 MINUTES_A_DAY = 1440
+DAYS_A_WEEK = 7
 WORK_STARTS = 540
 """Minute of the day at which work starts: 09:00."""
 

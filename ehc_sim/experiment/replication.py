@@ -15,7 +15,6 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.engines.choose import Engine, run_with
 from ehc_sim.experiment.spending import (
-    DAYS_A_WEEK,
     by_financial_year,
     cost,
     prices,
@@ -218,16 +217,14 @@ class Replicator:
         pounds, of_plans = spent(account, len(months)), provided(account, len(months))
         in_plan = months >= np.datetime64(plan_from, "M")
         in_time = tables["monthly"].column("plans_on_time")
-        overdue = tables["monthly"].column("overdue_cases")
-        days = np.bincount(self.timeline.month)
+        late = tables["monthly"].column("late_child_weeks")
         more = {
             "cost": cost(pounds, months, rate, plan_from),
             "provision": cost(of_plans, months, rate, plan_from),
             "spent_in_plan": cost(pounds, months, 0.0, plan_from),
             "plans_issued_in_plan": float(tables["monthly"].column("plans_issued")[in_plan].sum()),
             "plans_on_time_in_plan": float(in_time[in_plan].sum()),
-            # Those overdue at the end of a month, for the weeks of that month.
-            "late_child_weeks_in_plan": float((overdue * days)[in_plan].sum()) / DAYS_A_WEEK,
+            "late_child_weeks_in_plan": float(late[in_plan].sum()),
         }
         tables["costs_by_year"] = by_financial_year(account, months, plan_from)
         tables["prices"] = prices(replication.periods)

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.calendars import DAYS_A_WEEK, MINUTES_A_DAY, Timeline
 from ehc_sim.network.network import PanelPlan, TeamPlan
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Change
@@ -51,7 +51,6 @@ def cost(
 
 
 DAYS_A_YEAR = 365.25
-DAYS_A_WEEK = 7
 NOT_SAID = "not said"
 """Who pays, where the scenario does not say."""
 PAYERS = (*SOURCES, NOT_SAID)

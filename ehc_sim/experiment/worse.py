@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ehc_sim.calendars import DAYS_A_WEEK
 from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.chance import mean_interval, paired_mean_p
 from ehc_sim.experiment.pairs import TOLD_APART, holm, pair
@@ -53,7 +54,6 @@ KINDS = (ALL_ASSESSMENTS, ALL_ON_PLANS, "meetings", "disputes")
 DAYS, POINT, _PART_DAYS = 2.0, 0.01, 0.5
 """What moves by less is not worth a word: days of a step; a load, or a share of hours; days of a
 step at one team."""
-_DAYS_A_WEEK = 7
 BUSY = 0.9
 """A team with work for less of its hours has idle ones: a little more work for it is no cause."""
 LEAST_JOBS, LEAST_GROWTH = 5.0, 0.05
@@ -323,7 +323,7 @@ def _figures(result: ScenarioResult, year: int) -> dict[tuple[str, str, str], Fl
     yearly, lateness = tables["yearly"], tables["lateness"]  # each is read when it is asked for
     found = {(STOCK, "", ""): _at_start(result)}
     for measure in STEPS:
-        found[STEP, "", measure] = _DAYS_A_WEEK * _rows(yearly, measure, **everybody)[:, 0]
+        found[STEP, "", measure] = DAYS_A_WEEK * _rows(yearly, measure, **everybody)[:, 0]
     found[ISSUED, "", ""] = _rows(yearly, "plans_issued", **everybody)[:, 0]
     whole = {"year": year, "step": ALL, "part": ALL}
     found[LATE, "", ""] = _rows(lateness, "late_plans", **whole)[:, 0]

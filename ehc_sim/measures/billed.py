@@ -5,14 +5,12 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.calendars import DAYS_A_WEEK, MINUTES_A_DAY, Timeline
 from ehc_sim.measures.backlog import spells
 from ehc_sim.measures.periods import Ints, count_in, month_bounds, reached
 from ehc_sim.measures.plans import NEVER, Stock
 from ehc_sim.measures.timings import Timings
 from ehc_sim.tables import Rows, Table
-
-DAYS_A_WEEK = 7
 
 
 def billed(timings: Timings, stock: Stock, plan_from: date, after_weeks: int) -> Table:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline
+from ehc_sim.calendars import DAYS_A_WEEK, MINUTES_A_DAY, Timeline, deadline
 from ehc_sim.catalogue.service import REVIEWS
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.cases import Cases
@@ -25,8 +25,6 @@ from ehc_sim.tables import Table
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-DAYS_A_WEEK = 7
 
 _OF_REVIEWS = (
     m.REVIEW_MEETING,

@@ -11,6 +11,7 @@ from ehc_sim.catalogue.measure import GROUPINGS, PRIORITY
 from ehc_sim.catalogue.timeliness import YEARLY
 from ehc_sim.journey.cases import Cases, Named
 from ehc_sim.measures.backlog import backlog
+from ehc_sim.measures.bands import bands
 from ehc_sim.measures.columns import by_month, columns, over_window
 from ehc_sim.measures.counting import add_up, count_outcomes
 from ehc_sim.measures.periods import count_in, reached, share, year_bounds, years
@@ -36,7 +37,7 @@ def monthly(timings: Timings) -> Table:
     t = timings
     open_cases = backlog(t)
     given = dict(zip(open_cases.columns, open_cases.values.T, strict=True))
-    return by_month("requests", t, t.timeline, given | _weeks_by_month(t))
+    return by_month("requests", t, t.timeline, given | bands(t) | _weeks_by_month(t))
 
 
 def yearly(timings: Timings, cases: Cases) -> Table:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS, Timeline
+from ehc_sim.calendars import DAYS_A_WEEK, MINUTES_A_DAY, WORK_STARTS, Timeline
 from ehc_sim.network.posts import Rota
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.people import Team
@@ -24,7 +24,6 @@ from ehc_sim.staff.turnover import (
     wait_for_more_of_a_post,
 )
 
-DAYS_A_WEEK = 7
 WORKING_DAYS_A_WEEK = 5
 
 Bools = NDArray[np.bool_]
