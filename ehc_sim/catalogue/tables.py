@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, get_type_hints
 
@@ -159,6 +159,11 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "flat_requests": _of(
         scenario=str,
         **_numbers("level", "near", "futures", "met", "chance", "chance_low", "chance_high"),
+    ),
+    "clear_by": _of(
+        **{"scenario": str, "weeks": float, "day": date, "is_target": bool},
+        **_numbers("replications", "cleared", "chance", "chance_low", "chance_high"),
+        **dict.fromkeys(("low80", "median", "high80"), str),
     ),
     "assumptions": _of(
         path=str, change=str, cost=str, value=str, source=str, note=str, fitted=bool

@@ -18,6 +18,7 @@ from ehc_sim.catalogue.tables import TABLES, names
 from ehc_sim.experiment.backcast import backcast, read_published
 from ehc_sim.experiment.before import notes_of_terms
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
+from ehc_sim.experiment.clear_by import clear_by
 from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, others_in, seal
 from ehc_sim.experiment.flat_requests import flat_requests, last_year
@@ -169,6 +170,7 @@ def write_tables(results: Results, folder: Path) -> None:
         "forecast": made.quantiles(),
         "requests": made.by_year(),
         "backtest": made.check.table,
+        "clear_by": clear_by(results.scenarios),
         "flat_requests": flat_requests(results.scenarios, last_year(made)),
         "assumptions": assumptions([result.scenario for result in results.scenarios]),
         "history": pd.DataFrame(columns=["year", "measure", "value"]),

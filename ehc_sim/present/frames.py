@@ -72,6 +72,7 @@ class Frames:
     flat_requests: pd.DataFrame = field(default_factory=_empty("flat_requests"))
     costs_by_year: pd.DataFrame = field(default_factory=_empty("costs_by_year"))
     unit_costs: pd.DataFrame = field(default_factory=_empty("unit_costs"))
+    clear_by: pd.DataFrame = field(default_factory=_empty("clear_by"))
 
     @classmethod
     def read(cls, folder: Path | str) -> Frames:

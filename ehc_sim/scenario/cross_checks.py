@@ -26,6 +26,7 @@ from ehc_sim.scenario.people import KINDS_OF_WORK, Panel, Weekday
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import AGE_GROUPS, AGES, Period
+from ehc_sim.scenario.target import TARGETS
 from ehc_sim.scenario.tree import ABSENT, Tree
 
 
@@ -328,17 +329,18 @@ def _not_a_group(name: str, known: Sequence[str]) -> str:
 
 def _dates(tree: Tree) -> Iterator[Problem]:
     period, _ = checked(Period, tree.table("period"))
-    days = {key: a_date(tree.get("target", key)) for key in ("window_from", "window_until")}
-    for key, day in days.items():
+    keys: list[Where] = [("window_from",), ("window_until",), *((key, "by") for key in TARGETS)]
+    for key in keys:
+        day = a_date(tree.get("target", *key))
         if day is None:
             continue
         if period is not None and not period.plan_from <= day <= period.plan_until:
             allowed = f"{period.plan_from} to {period.plan_until}, the days of the plan"
-            yield ("target", key), f"found {day}, allowed is {allowed}"
-        if key == "window_from" and day.day != 1:
-            yield ("target", key), f"found {day}, allowed is the first day of a month"
-        if key == "window_until" and day.day != monthrange(day.year, day.month)[1]:
-            yield ("target", key), f"found {day}, allowed is the last day of a month"
+            yield ("target", *key), f"found {day}, allowed is {allowed}"
+        if key == ("window_from",) and day.day != 1:
+            yield ("target", *key), f"found {day}, allowed is the first day of a month"
+        if key != ("window_from",) and day.day != monthrange(day.year, day.month)[1]:
+            yield ("target", *key), f"found {day}, allowed is the last day of a month"
 
 
 def _other_files(tree: Tree) -> Iterator[Problem]:

@@ -20,6 +20,7 @@ from ehc_sim.scenario.part import Delay, Effort, Part, Wait
 from ehc_sim.scenario.people import Panel, Team
 from ehc_sim.scenario.plans import Plans
 from ehc_sim.scenario.record import Assumed, Record
+from ehc_sim.scenario.target import NobodyOver
 
 AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
 """Age groups in years, as DfE publishes them."""
@@ -72,6 +73,12 @@ class Target(Part):
     """First day of the window in which it is judged; the first day of a month."""
     window_until: date
     """Last day of the window; the last day of a month."""
+    nobody_over_52_weeks: NobodyOver | None = None
+    """Day from which on nobody is to have waited over 52 weeks without a draft plan."""
+    nobody_over_30_weeks: NobodyOver | None = None
+    """The same of 30 weeks."""
+    nobody_over_20_weeks: NobodyOver | None = None
+    """The same of 20 weeks."""
 
     @model_validator(mode="after")
     def _dates_rise(self) -> Self:
