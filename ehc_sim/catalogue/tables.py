@@ -3,6 +3,7 @@
 ``experiment`` writes them and ``present`` reads them; ``docs/results.md`` says what they mean.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
@@ -37,7 +38,9 @@ class Stood:
     first_by: str
     replications_to_tell: float
     least_waiting: bool
+    saves_waiting: bool = False
     saves_most: bool = False
+    waiting_place: float = math.nan
     is_choice: bool
     order_only: bool
     changes_order: bool

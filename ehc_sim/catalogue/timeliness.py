@@ -222,6 +222,7 @@ class Compared:
     appeals: Annotated[float, Median("appeals")] = math.nan
     open_at_end: Annotated[float, Median("open_cases_at_end")]
     overdue_at_end: Annotated[float, Median("overdue_cases_at_end")]
+    over_52_weeks_at_end: Annotated[float, Median("open_over_52_weeks_at_end")] = math.nan
     oldest_weeks_at_end: Annotated[float, Median("oldest_weeks_at_end")]
     reviews_overdue_at_end: Annotated[float, Median("reviews_overdue_at_end")] = math.nan
     recovers: str

@@ -3,9 +3,10 @@
 The best chance of a few simulated futures is often a coin's. So the options that the paired tests
 cannot tell apart from the best one stand together. Of those that are shown to do better than the
 baseline, the ones that are not shown to leave children waiting longer than the least are level
-again; of them the cheapest leads. An option that changes nothing but who is seen first moves
-waiting from one child to another: it never leads, and stands apart. A scenario that meets other
-futures is no choice, and has no place.
+again; of them the cheapest leads. Beside that, the options stand in the order of the waiting that
+they save, whatever the chance: while a backlog lasts the percentage says little. An option that
+changes nothing but who is seen first moves waiting from one child to another: it never leads, and
+stands apart. A scenario that meets other futures is no choice, and has no place.
 """
 
 import math
@@ -137,7 +138,10 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     ]
     first, first_by = _first_of(baseline, level, told)
     order = _in_order(choices, level, first)
-    savers = _most_saving(baseline, able, told)
+    savers = [one for one in able if told.lower("late_child_weeks", one, baseline)]
+    most, _ = _least_waiting(baseline, savers, told)
+    others = sorted(set(able) - set(most), key=lambda one: one.by_waiting)
+    by_saving = [*most, *others]
     rows = [
         {
             "scenario": option.scenario,
@@ -149,7 +153,9 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
             "first_by": first_by if option is order[0] else "",
             "replications_to_tell": told.replications_to_tell(baseline, option),
             "least_waiting": option in first,
-            "saves_most": option in savers,
+            "saves_waiting": option in savers,
+            "saves_most": option in most,
+            "waiting_place": by_saving.index(option) + 1 if option in by_saving else math.nan,
             "is_choice": bool(option.is_choice),
             "order_only": bool(option.order_only),
             "changes_order": bool(option.changes_order),
@@ -188,6 +194,16 @@ def _first_of(baseline: _Option, level: list[_Option], told: _Pairs) -> tuple[li
         able = [one for one in level if told.lower("late_child_weeks", one, baseline)]
     else:
         able = [one for one in level if told.lower("chance", baseline, one)]
+    return _least_waiting(baseline, able, told)
+
+
+def _least_waiting(
+    baseline: _Option, able: list[_Option], told: _Pairs
+) -> tuple[list[_Option], str]:
+    """Return those of some options that are not shown to leave more waiting than the least does.
+
+    The cheapest comes first. With them, what put one first.
+    """
     if len(able) < 2:
         return able, "alone"
     least = min(able, key=lambda option: option.by_waiting)
@@ -198,18 +214,6 @@ def _first_of(baseline: _Option, level: list[_Option], told: _Pairs) -> tuple[li
         if not option.late_child_weeks > near or not told.lower("late_child_weeks", least, option)
     ]
     return (same, "waiting") if len(same) < 2 else _cheapest_first(same)
-
-
-def _most_saving(baseline: _Option, able: list[_Option], told: _Pairs) -> list[_Option]:
-    """Return who is shown to save waiting and not shown to save less than the one that saves most.
-
-    Those that only change who is seen first are not among the able.
-    """
-    savers = [one for one in able if told.lower("late_child_weeks", one, baseline)]
-    if not savers:
-        return []
-    least = min(savers, key=lambda option: option.by_waiting)
-    return [one for one in savers if not told.lower("late_child_weeks", least, one)]
 
 
 def _cheapest_first(options: list[_Option]) -> tuple[list[_Option], str]:

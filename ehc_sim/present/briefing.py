@@ -10,6 +10,7 @@ from ehc_sim.present import (
     late,
     limits,
     past,
+    saved,
     stock,
     style,
     tables,
@@ -53,7 +54,9 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
         .render(
             title=f"EHC plans on time in {name}",
             question=answer.question(name, now),
+            saved=saved.saved(frames, now),
             answer=answer.answer(frames, now),
+            only_moves=answer.only_moves_the_wait(now),
             told_apart=answer.cannot_be_told_apart(now),
             target=words.percent(now.baseline.target),
             window=words.window(*now.baseline.window),

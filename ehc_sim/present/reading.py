@@ -28,11 +28,19 @@ class Option(Compared, Stood):
     """Teams whose work exceeds their hours in the year in which the window ends."""
     overdue_low80: float = math.nan
     overdue_high80: float = math.nan
+    over_52_low80: float = math.nan
+    over_52_high80: float = math.nan
 
     @property
     def overdue(self) -> str:
         """Cases past their date at the end, rounded to what their range supports."""
         return words.counted(self.overdue_at_end, self.overdue_low80, self.overdue_high80).figure
+
+    @property
+    def over_52(self) -> str:
+        """Open cases of over 52 weeks at the end, rounded to what their range supports."""
+        ends = (self.over_52_low80, self.over_52_high80)
+        return words.counted(self.over_52_weeks_at_end, *ends).figure
 
     @property
     def window(self) -> tuple[date, date]:
@@ -89,6 +97,16 @@ class Standing:
         return [option for option in self.ranked if option.order_only]
 
     @property
+    def savers(self) -> list[Option]:
+        """Options that are shown to save waiting past the date, the one that saves most first."""
+        return sorted((o for o in self.ranked if o.saves_waiting), key=lambda o: o.waiting_place)
+
+    @property
+    def waiting_known(self) -> bool:
+        """Whether the options were put in the order of waiting; not in earlier versions."""
+        return math.isfinite(self.baseline.waiting_place)
+
+    @property
     def none_is_enough(self) -> bool:
         """Whether the chance is near zero of every option that is more than an order of work."""
         return all(option.near_zero for option in self.ranked if not option.order_only)
@@ -100,8 +118,11 @@ class Standing:
 
     @property
     def table_order(self) -> list[Option]:
-        """The baseline, then the others in the order of their places."""
-        return [self.baseline, *(option for option in self.ranked if not option.is_baseline)]
+        """The baseline, then the others by the waiting they save, orders of work at the end."""
+        others = [option for option in self.ranked if not option.is_baseline]
+        if self.waiting_known:
+            others.sort(key=lambda o: math.inf if o.order_only else o.waiting_place)
+        return [self.baseline, *others]
 
     def leaves_no_more_waiting(self, option: Option) -> bool:
         """Whether an option leaves neither more cases past 20 weeks nor one much older.
@@ -117,7 +138,7 @@ class Standing:
 def standing(frames: Frames) -> Standing:
     """Return how the options of a comparison stand."""
     stood = frames.standing.set_index("scenario").to_dict("index")
-    ranges = _ranges_of_overdue(frames)
+    ranges = _ranges_at_the_end(frames)
     options = []
     for number, row in enumerate(records(frames.comparison)):
         known = _NOT_KNOWN | row | stood.get(row["scenario"], {}) | ranges.get(row["scenario"], {})
@@ -180,12 +201,15 @@ def over_the_plan(frames: Frames) -> str:
     return f"over the planning period, {' to '.join(ends)}"
 
 
-def _ranges_of_overdue(frames: Frames) -> dict[Hashable, dict[Hashable, float]]:
-    """Return the range of 8 in 10 futures of the cases past their date at the end, by scenario."""
-    rows = frames.series("monthly", measure="overdue_cases")
-    last = rows[rows["month"] == rows["month"].max()].set_index("scenario")
-    ends = last[["low80", "high80"]].add_prefix("overdue_")
-    return {name: dict(row) for name, row in ends.iterrows()}
+def _ranges_at_the_end(frames: Frames) -> dict[Hashable, dict[Hashable, float]]:
+    """Return by scenario the range of 8 in 10 futures of the cases past their date at the end."""
+    found: dict[Hashable, dict[Hashable, float]] = {}
+    for name, measure in (("overdue", "overdue_cases"), ("over_52", "open_over_52_weeks")):
+        rows = frames.series("monthly", measure=measure)
+        last = rows[rows["month"] == rows["month"].max()].set_index("scenario")
+        for scenario, row in last[["low80", "high80"]].add_prefix(f"{name}_").iterrows():
+            found.setdefault(scenario, {}).update(dict(row))
+    return found
 
 
 def _place(option: Option) -> float:

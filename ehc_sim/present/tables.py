@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ehc_sim.present import words
+from ehc_sim.present import saved, words
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.limits import FEWEST_FLAT
 from ehc_sim.present.reading import Option, Standing, over_the_plan
@@ -24,6 +24,8 @@ class ComparedOption:
     name: str
     why: str
     is_baseline: bool
+    order_only: bool
+    """Whether it only moves the wait from one child to another."""
     cells: tuple[Cell, ...]
 
 
@@ -32,14 +34,15 @@ def compared_headings(frames: Frames, now: Standing) -> tuple[str, ...]:
     target = words.percent(now.baseline.target)
     flat = flat_chances(frames)
     return (
+        "Weeks of waiting past the date that are saved (95% range)",
+        f"Extra cost {over_the_plan(frames)}, discounted (8 in 10 futures)",
+        "Cost of each week saved, and its place (95% range)",
+        "Nobody without a draft over 52 weeks from (8 in 10 futures)",
         f"Chance of reaching {target} (95% range)",
         *((f"The same if requests stay flat: {flat.futures:,} futures",) if flat else ()),
         "On time in the target months (8 in 10 futures)",
         "Extra plans on time over the planning period (95% range)",
-        f"Extra cost {over_the_plan(frames)}, discounted (8 in 10 futures)",
-        "Cost of each extra plan on time (95% range)",
-        "Cases past 20 weeks at the end",
-        "Oldest case without a draft at the end, weeks",
+        "Cases past 20 weeks at the end, and over 52",
     )
 
 
@@ -66,23 +69,48 @@ def compared(frames: Frames, now: Standing) -> list[ComparedOption]:
     """Return the options, the baseline first and then in the order of their places."""
     flat = flat_chances(frames)
     return [
-        ComparedOption(option.scenario, option.why, option.is_baseline, _cells(option, flat))
+        ComparedOption(
+            *(option.scenario, option.why, option.is_baseline, option.order_only),
+            _cells(frames, option, flat, _place_by_price(now, option)),
+        )
         for option in now.table_order
     ]
 
 
-def _cells(option: Option, flat: FlatChances | None) -> tuple[Cell, ...]:
+def _place_by_price(now: Standing, option: Option) -> int:
+    """Return an option's place by what a week saved costs, from 1; 0 where it has none."""
+    prices = sorted(o.cost_per_week_saved for o in now.savers if _priced(o))
+    mine = option.saves_waiting and _priced(option)
+    return prices.index(option.cost_per_week_saved) + 1 if mine else 0
+
+
+def _priced(option: Option) -> bool:
+    return math.isfinite(option.cost_per_week_saved)
+
+
+def _cells(
+    frames: Frames, option: Option, flat: FlatChances | None, place: int
+) -> tuple[Cell, ...]:
     none = Cell("–")
+    clear = saved.clear_by(frames, option.scenario, 52)
     return (
+        none if option.is_baseline else _weeks_saved(option),
+        none if option.is_baseline else _cost(option),
+        _cost_of_a_week(option, place) if place else none,
+        none if clear is None else Cell(*saved.months_in_words(clear)),
         _share(option.chance, option.chance_low, option.chance_high),
         *((flat.chances.get(option.scenario, none),) if flat else ()),
         _share(option.on_time, option.on_time_low80, option.on_time_high80),
         none if option.is_baseline else _extra_plans(option),
-        none if option.is_baseline else _cost(option),
-        none if option.is_baseline else _cost_of_a_plan(option),
-        Cell(option.overdue),
-        Cell(words.number(option.oldest_weeks_at_end)),
+        Cell(option.overdue, option.over_52 if words.known(option.over_52_weeks_at_end) else ""),
     )
+
+
+def _weeks_saved(option: Option) -> Cell:
+    ends = (option.late_child_weeks_saved_low, option.late_child_weeks_saved_high)
+    if not math.isfinite(option.late_child_weeks_saved):
+        return Cell(words.NOT_KNOWN)
+    return Cell(*words.counted(option.late_child_weeks_saved, *ends))
 
 
 def _share(middle: float, low: float, high: float) -> Cell:
@@ -107,13 +135,11 @@ def _cost(option: Option) -> Cell:
     return Cell(middle, "" if words.NOT_KNOWN in (low, high) or low == high else f"{low} to {high}")
 
 
-def _cost_of_a_plan(option: Option) -> Cell:
-    """Return the cost of an extra plan on time; a dash where no plan is clearly gained."""
-    if not math.isfinite(option.cost_per_extra_plan):
-        return Cell("–")
-    ends = (option.cost_per_extra_plan_low, option.cost_per_extra_plan_high)
+def _cost_of_a_week(option: Option, place: int) -> Cell:
+    """Return the cost of a week of waiting saved, and which place it has from the cheapest."""
+    ends = (option.cost_per_week_saved_low, option.cost_per_week_saved_high)
     low, high = map(words.pounds_short, ends)
     return Cell(
-        words.pounds_short(option.cost_per_extra_plan),
+        f"{words.pounds_short(option.cost_per_week_saved)}, {words.place(place)}",
         "" if words.NOT_KNOWN in (low, high) or low == high else f"{low} to {high}",
     )

@@ -238,6 +238,12 @@ def how_many(whole: int) -> str:
     return _SMALL[whole] if 0 <= whole < len(_SMALL) else f"{whole:,}"
 
 
+def place(whole: int) -> str:
+    """Return a place in an order: "1st", "2nd", "11th"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
+    return f"{whole}th" if whole % 100 in (11, 12, 13) else f"{whole}{ending}"
+
+
 def plural(whole: int, one: str, many: str) -> str:
     """Return the word that goes with a number."""
     return one if whole == 1 else many

@@ -39,7 +39,7 @@ def totals(
     """Return the totals of replications, of which only the measures compared are told apart."""
     others = (
         *("mean_weeks", "over_52_weeks", "due_on_time", "open_cases_at_end"),
-        *("overdue_cases_at_end", "oldest_weeks_at_end"),
+        *("overdue_cases_at_end", "oldest_weeks_at_end", "open_over_52_weeks_at_end"),
         *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
         *("late_child_weeks_in_plan", "plans_issued_in_plan", "provision"),
     )

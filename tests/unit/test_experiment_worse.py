@@ -28,6 +28,7 @@ NOISE = np.where(np.arange(FUTURES) % 2, 30.0, -30.0)
 TOTALS = (
     *("plans_on_time", "plans_on_time_in_plan", "mean_weeks", "over_52_weeks", "due_on_time"),
     *("open_cases_at_end", "overdue_cases_at_end", "oldest_weeks_at_end", "appeals"),
+    "open_over_52_weeks_at_end",
     *("review_decisions_on_time", "reviews_overdue_at_end", "late_child_weeks_in_plan", "cost"),
     *("plans_issued_in_plan", "provision"),
 )
