@@ -11,6 +11,7 @@ from ehc_sim.present.frames import Frames
 NUMBER = re.compile(r"[−+]?£?\d[\d,]*(?:\.\d+)?(?:%| million|k|m)?(?![\w])")
 CONSTANT = re.compile(
     r"“[^”]*”|8 (?:of|in) 10 futures|95% range|19 in 20|within \d+ weeks|past 20 weeks"
+    r"|[Oo]ver \d+(?: or \d+)? weeks|and 30 weeks|about \d in \d|over 52:"
     r"|over 12 months|2024/25 prices|fewer than 6|about \d in 10|less than 1 in 20|under 1%|v3\.0"
 )
 """Names of scenarios, and what the law and the page itself always say."""
@@ -46,6 +47,14 @@ def cell(frames: Frames, table: str, column: str = "median", **where: object) ->
 def percent(share: float) -> str:
     """Return a whole percentage."""
     return f"{100 * share:.0f}%".replace("-", "−")
+
+
+def chance(share: float, width: float) -> str:
+    """Return a chance as a percentage, to five points where its range is wider than five."""
+    if width <= 0.05 or share in (0, 1):
+        return percent(share)
+    near = 5 * round(20 * share)
+    return {0: "under 5%", 100: "over 95%"}.get(near, f"{near}%")
 
 
 def whole(value: float) -> str:

@@ -111,6 +111,7 @@ def made_up(scenarios: int = 12, replications: int = 400, spread: float = 1.0) -
         advice=_advice(names, spread),
         teams=_teams(names, spread),
         waiting=_waiting(names),
+        clear_by=_clear_by(comparison),
         cohort=pd.DataFrame(columns=columns_of("cohort")),
         backcast=backcast(),
         forecast=_forecast(spread),
@@ -237,8 +238,11 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
     cost = 1000.0 * np.array(COSTS[:scenarios])
     extra = 900 * (on_time - on_time[0])
     clear = extra > 25
+    saved = 30000 * (on_time - on_time[0])
+    names = OPTIONS[:scenarios]
     with np.errstate(divide="ignore", invalid="ignore"):
         per_plan = np.where(clear, cost / extra, np.nan)
+        per_week = np.where(saved > 0, cost / saved, np.nan)
     best = np.zeros(scenarios)
     best[np.argmax(share)] = 1.0
     return pd.DataFrame(
@@ -270,12 +274,20 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "order_only": [name.endswith(" first") for name, _ in OPTIONS[:scenarios]],
             "is_choice": True,
             "late_child_weeks": 40000 - 30000 * (on_time - on_time[0]),
-            "late_child_weeks_saved": 30000 * (on_time - on_time[0]),
+            "late_child_weeks_saved": saved,
             "late_child_weeks_saved_low": 29000 * (on_time - on_time[0]),
             "late_child_weeks_saved_high": 31000 * (on_time - on_time[0]),
             "cost": cost,
             "cost_low": cost * (1 - 0.06 * spread),
             "cost_high": cost * (1 + 0.06 * spread),
+            "cost_per_week_saved": per_week,
+            "cost_per_week_saved_low": per_week * (1 - 0.2 * spread),
+            "cost_per_week_saved_high": per_week * (1 + 0.3 * spread),
+            "more_plans_issued": 300 * (on_time - on_time[0]),
+            "more_plans_issued_low": 300 * (on_time - on_time[0]) - 25 * spread,
+            "more_plans_issued_high": 300 * (on_time - on_time[0]) + 25 * spread,
+            "changes_staff": [not name.endswith((" first", "Portal")) for name, _ in names],
+            "over_52_weeks_at_end": 120 - 200 * (on_time - on_time[0]),
             "cost_per_extra_plan": per_plan,
             "cost_per_extra_plan_low": per_plan * (1 - 0.2 * spread),
             "cost_per_extra_plan_high": per_plan * (1 + 0.3 * spread),
@@ -294,6 +306,29 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             ],
         }
     )
+
+
+def _clear_by(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Return when nobody has waited over 52 and 30 weeks: never with the baseline."""
+    replications = int(comparison["replications"].iloc[0])
+    rows = []
+    for number, row in enumerate(comparison.to_dict("records")):
+        for weeks, is_target in ((52, False), (52, True), (30, False), (30, True)):
+            share = round(0.6 * (number > 0) * (1 if weeks == 52 else 0.25) * replications)
+            low, high = _wilson(np.array(share / replications), replications)
+            end, half = ("2028-12", number > 0 and weeks == 52)
+            rows.append(
+                {
+                    **{"scenario": row["scenario"], "weeks": weeks, "is_target": is_target},
+                    "day": date(2028, 6, 30) if is_target else date(2028, 12, 31),
+                    **{"replications": replications, "cleared": share},
+                    **{"chance": share / replications, "chance_low": low, "chance_high": high},
+                    "low80": f"2027-{6 + number % 6:02d}" if number else "",
+                    "median": f"2028-{1 + number % 9:02d}" if half else "",
+                    "high80": "" if number % 2 else (end if half else ""),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def _months() -> pd.DatetimeIndex:

@@ -214,6 +214,7 @@ class Compared:
     chance_best: float
     is_choice: bool = True
     changes_order: bool = False
+    changes_staff: bool = False
     order_only: bool = False
     mean_weeks: Annotated[float, Median("mean_weeks")]
     over_52_weeks: Annotated[float, Median("over_52_weeks")]

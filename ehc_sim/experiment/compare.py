@@ -12,7 +12,7 @@ from ehc_sim.experiment.chance import chance_interval, mean_interval, met, ratio
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.sums import overloaded
 from ehc_sim.scenario.agreement import is_choice
-from ehc_sim.scenario.differences import changes_order, changes_order_only
+from ehc_sim.scenario.differences import changes_order, changes_order_only, changes_staff
 
 Floats = NDArray[np.float64]
 
@@ -43,6 +43,7 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
             "chance_best": best[i],
             "is_choice": is_choice(baseline.scenario, result.scenario),
             "changes_order": changes_order(baseline.scenario, result.scenario),
+            "changes_staff": changes_staff(baseline.scenario, result.scenario),
             "order_only": changes_order_only(baseline.scenario, result.scenario),
             "recovers": recovers(result),
             "overloaded": "; ".join(_overloaded(result)),

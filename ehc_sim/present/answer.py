@@ -6,7 +6,7 @@ from ehc_sim.present import findings, words
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import Option, Standing, over_the_plan
 
-MORE = 1.01
+_MORE = 1.01
 """From 1 in 100 more cases than the baseline, they are said to be more."""
 
 
@@ -40,8 +40,7 @@ def answer(frames: Frames, now: Standing) -> list[str]:
 
 def _two_sentences(frames: Frames, now: Standing) -> list[str]:
     if now.none_is_enough:
-        saves = _most_waiting_saved(now)
-        return [_none_is_enough(now), *([saves] if saves else []), _what_is_overloaded(frames, now)]
+        return [_none_is_enough(now), _what_is_overloaded(frames, now)]
     if now.best.is_baseline:
         return [_baseline_is_best(now), _share(now.baseline)]
     if now.best.pays_in_waiting:
@@ -77,7 +76,7 @@ def cannot_be_told_apart(now: Standing) -> str:
     return " ".join(sentence for sentence in said if sentence)
 
 
-_TESTS = "(exact paired tests, allowing for their number)"
+_TESTS = "(tests in pairs, which allow for how many are compared)"
 
 
 def _why_first(now: Standing) -> str:
@@ -122,31 +121,29 @@ def _raised(now: Standing) -> str:
         return said
     return (
         f"{said} If what has been seen of {_name(nearest)} so far is right, about "
-        f"{words.rounded_up(wanted)} futures would show it, 4 times in 5 (--replications)."
+        f"{words.rounded_up(wanted)} simulated futures would show it, 4 times in 5."
     )
 
 
-def only_moves_the_wait(now: Standing) -> str:
+def only_moves_the_wait(now: Standing) -> list[str]:
     """Return what the options reach that only change who is seen first, and who pays for it."""
     orders = [option for option in now.orders if math.isfinite(option.chance)]
     if not orders:
-        return ""
+        return []
     names = words.quoted([option.scenario for option in orders])
-    change = words.plural(len(orders), "changes", "change")
-    reach = words.join([words.percent(option.chance) for option in orders])
-    said = (
-        f"{names} only {change} who is seen first, so {words.plural(len(orders), 'it', 'they')} "
-        f"{words.plural(len(orders), 'is', 'are')} not put in order with the others: "
-        f"{words.plural(len(orders), 'it reaches', 'they reach')} the target in {reach} of the "
-        "futures"
-    )
+    change, it_reaches = (("changes", "It reaches"), ("change", "They reach"))[len(orders) > 1]
+    reach = words.join([words.out_of(option.chance) for option in orders])
+    said = [
+        f"{names} only {change} who is seen first: one child is seen sooner because another waits.",
+        f"{it_reaches} the target in {reach} of the simulated futures.",
+    ]
     payers = [option for option in orders if option.pays_in_waiting]
-    if not payers:
-        return f"{said}."
-    dearest = max(payers, key=lambda option: option.overdue_at_end)
-    return (
-        f"{said}, and other children pay for it: with {_name(dearest)}, {_waiting(now, dearest)}."
-    )
+    if payers:
+        dearest = max(payers, key=lambda option: option.overdue_at_end)
+        said.append(
+            f"The children who are seen later pay: with {_name(dearest)}, {_waiting(now, dearest)}."
+        )
+    return said
 
 
 def _only(baseline: Option) -> str:
@@ -158,39 +155,12 @@ def _only(baseline: Option) -> str:
 
 def _none_is_enough(now: Standing) -> str:
     best = max((o for o in now.ranked if not o.order_only), key=lambda option: option.chance)
-    ranges = words.percent_range(best.chance_low, best.chance_high)
-    if best.chance <= 0:
-        reached = f"none reaches the target in any of the simulated futures ({ranges})"
-    else:
-        reached = (
-            f"none reaches the target in more than {words.percent(best.chance)} of the simulated "
-            f"futures ({ranges})"
-        )
-    return f"No option tested is enough: {reached}."
-
-
-def _most_waiting_saved(now: Standing) -> str:
-    """Return which options spare children most weeks past their date, and what that costs."""
-    savers = [option for option in now.ranked if option.saves_most]
-    if not savers:
-        return ""
-    most = max(savers, key=lambda option: option.late_child_weeks_saved)
-    others = [option.scenario for option in savers if option is not most]
-    level = f" (not shown to save more than {words.quoted(others)})" if others else ""
-    saved = words.counted(
-        most.late_child_weeks_saved,
-        most.late_child_weeks_saved_low,
-        most.late_child_weeks_saved_high,
-    )
-    low, high = most.cost_per_week_saved_low, most.cost_per_week_saved_high
-    each = (
-        f", or {words.pounds(most.cost_per_week_saved)} for each of these weeks "
-        f"({words.pounds_range(low, high)}, 95% range)"
-    )
+    if best.chance > 0:
+        return f"No option tested is enough: the best reaches the target in {_chance(best)}."
+    ends = words.percent_range(best.chance_low, best.chance_high)
     return (
-        f"Most waiting is saved by {_name(most)}{level}: children wait {saved.figure} weeks less "
-        f"past their date in all ({saved.range}, 95% range). It {_costs_with_range(most)}"
-        f"{each if low > 0 else ''}."
+        "No option tested is enough: none reaches the target in any of the simulated futures "
+        f"({ends})."
     )
 
 
@@ -202,24 +172,21 @@ def _what_is_overloaded(frames: Frames, now: Standing) -> str:
         steps = findings.where_cases_wait(frames, now)
         none = "No team gets more work than it has hours for with the baseline. "
         return (none if now.loads_known else "") + steps
-    sizes = {one.team: one for one in findings.overloads(frames, baseline)}
-    told = [
-        f"{team} get {words.percent(sizes[team].load)} of the work they have hours for in "
-        f"{sizes[team].year}"
-        if team in sizes
-        else f"{team} get more work than they have hours for"
-        for team in teams
-    ]
     others = [option for option in now.ranked if not (option.is_baseline or option.order_only)]
     still = sum(1 for option in others if option.overloaded_teams)
     if len(others) == 1:
-        of_others = f"the other option {'leaves a team so too' if still else 'leaves no team so'}"
+        of_others = f"The other option {'leaves a team so too' if still else 'leaves no team so'}"
+    elif still == len(others):
+        of_others = "Every other option leaves a team so too"
     else:
         of_others = (
-            f"{words.how_many(still)} of the {words.how_many(len(others))} other options "
-            f"{words.plural(still, 'leaves', 'leave')} a team with more work than hours"
+            f"{words.capital(words.how_many(still))} of the {words.how_many(len(others))} other "
+            f"options {words.plural(still, 'leaves', 'leave')} a team so too"
         )
-    return f"With the baseline, {_name(baseline)}, {words.join(told)}; {of_others}."
+    return (
+        f"With the baseline, {words.join(teams)} get more work than they have hours for. "
+        f"{of_others}."
+    )
 
 
 def _most_on_time(now: Standing) -> str:
@@ -283,23 +250,8 @@ def _what_it_costs(frames: Frames, now: Standing) -> str:
     best, baseline = now.best, now.baseline
     return (
         f"{words.capital(over_the_plan(frames))}, discounted, it {_costs_with_range(best)}, "
-        f"{_saves_waiting(best)}{_beats_baseline(best)}and in {words.window(*baseline.window)} "
+        f"{_beats_baseline(best)}and in {words.window(*baseline.window)} "
         f"it issues {_on_time(best)} of plans on time, against {words.percent(baseline.on_time)}."
-    )
-
-
-def _saves_waiting(option: Option) -> str:
-    """Return by how many weeks children wait less past their date, where that is shown."""
-    if not option.late_child_weeks_saved_low > 0:
-        return ""
-    saved = words.counted(
-        option.late_child_weeks_saved,
-        option.late_child_weeks_saved_low,
-        option.late_child_weeks_saved_high,
-    )
-    return (
-        f"spares children {saved.figure} weeks of waiting past their date in all "
-        f"({saved.range}, 95% range), "
     )
 
 
@@ -322,7 +274,7 @@ def _waiting(now: Standing, option: Option) -> str:
             f"{option.overdue} children are past 20 weeks at the end of the "
             f"planning period, against {baseline.overdue} with the baseline"
         )
-    if option.over_52_weeks_at_end > MORE * baseline.over_52_weeks_at_end:
+    if option.over_52_weeks_at_end > _MORE * baseline.over_52_weeks_at_end:
         said.append(f"{option.over_52} have waited over 52 weeks, against {baseline.over_52}")
     if option.older_case:
         said.append(

@@ -20,13 +20,13 @@ from ehc_sim.present import (
 from ehc_sim.present.charts import CHARTS, draw_all, lateness
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.pages import drawn, environment, run_date
-from ehc_sim.present.reading import standing
+from ehc_sim.present.reading import over_the_plan, standing
 
 _MANY_OPTIONS = 8
-"""With so many options or more, print leaves out why each was put forward, the chart of the
-chances, which the table has too, and the numbers that were set to fit: they would take a fifth
-side."""
-_MOST_WORSE = 3
+"""With so many options or more, print leaves out why each was put forward, the charts of the
+chances and the costs, which the table has too, and the numbers that were set to fit: they would
+take a fifth side."""
+_MOST_WORSE = 2
 """So many options are printed with why they do worse; the page has them all."""
 
 
@@ -55,6 +55,7 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             title=f"EHC plans on time in {name}",
             question=answer.question(name, now),
             saved=saved.saved(frames, now),
+            clear=saved.when_clear(frames, now),
             answer=answer.answer(frames, now),
             only_moves=answer.only_moves_the_wait(now),
             told_apart=answer.cannot_be_told_apart(now),
@@ -63,6 +64,7 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             replications=words.number(now.baseline.replications),
             headings=tables.compared_headings(frames, now),
             options=tables.compared(frames, now),
+            over_the_plan=over_the_plan(frames),
             same_futures=findings.same_futures(now),
             losses=findings.losses(now),
             many=len(now.ranked) >= _MANY_OPTIONS,

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from ehc_sim.present import style, words
-from ehc_sim.present.charts import load, recovery, waiting
+from ehc_sim.present.charts import waiting
 from ehc_sim.present.frames import Frames, records
-from ehc_sim.present.reading import Option, Standing
+from ehc_sim.present.reading import Option, Standing, shown_with_an_order
 
 _DEAREST = 2
 """So many of the dearest options are told with what they do not gain."""
@@ -22,10 +22,12 @@ _UNORDERED = (
 
 
 class Overload(NamedTuple):
-    """A team that gets more work than it has hours for: its load in a year."""
+    """A team that gets more work than it has hours for: its load in a year, and its range."""
 
     team: str
     load: float
+    low80: float
+    high80: float
     year: int
 
 
@@ -41,19 +43,19 @@ def overload(frames: Frames, now: Standing) -> list[str]:
         return ["In no option does any team get more work than it has hours for."]
     said = []
     if now.baseline.overloaded_teams:
+        said += [
+            f"With the baseline, {words.join(now.baseline.overloaded_teams)} get more work than "
+            f"they have hours for{_most_of_all(frames, now.baseline)}.",
+            "While that lasts the queue keeps growing: there is no settled wait to quote, and the "
+            "later the year, the longer the wait.",
+        ]
+    lead = now.lead
+    if not lead.is_baseline:
+        teams = words.join(lead.overloaded_teams)
         said.append(
-            f"With {_name(now.baseline)}, {words.join(now.baseline.overloaded_teams)} get more "
-            f"work than they have hours for{_most_of_all(frames, now.baseline)}. While that lasts "
-            "the queue keeps growing: there is no settled wait to quote, and the later the year, "
-            "the longer the wait."
-        )
-    best = now.best
-    if not (best.is_baseline or now.none_is_enough):
-        teams = words.join(best.overloaded_teams)
-        said.append(
-            f"{_name(best)} still leaves {teams} with more work than hours."
+            f"{_name(lead)} still leaves {teams} with more work than hours."
             if teams
-            else f"{_name(best)} leaves no team with more work than hours."
+            else f"{_name(lead)} leaves no team with more work than hours."
         )
     if len(over) == len(now.ranked) > 1:
         said.append("At least one team is overloaded in every option.")
@@ -71,15 +73,13 @@ def overloads(frames: Frames, option: Option) -> list[Overload]:
     Where that year has none, the other years of the plan are looked at. Empty where no load is
     known.
     """
-    try:
-        loads = load.by_year(frames, option.scenario)
-    except style.NothingToDraw:
-        return []
-    loads = loads[loads["team"].isin(option.overloaded_teams) & (loads["load"] > 1)]
+    loads = frames.series("teams", scenario=option.scenario, measure="load_of_year")
+    loads = loads[loads["team"].isin(option.overloaded_teams) & (loads["median"] > 1)]
+    loads = loads.assign(year=loads["month"].dt.year)
     in_year = loads[loads["year"] == option.window_until.year]
-    heaviest = (loads if in_year.empty else in_year).sort_values("load", ascending=False)
+    heaviest = (loads if in_year.empty else in_year).sort_values("median", ascending=False)
     return [
-        Overload(str(row["team"]), float(row["load"]), int(row["year"]))
+        Overload(str(row["team"]), row["median"], row["low80"], row["high80"], int(row["year"]))
         for row in records(heaviest.drop_duplicates("team"))
     ]
 
@@ -135,7 +135,7 @@ def _areas_fitted(frames: Frames) -> bool:
 
 def recoveries(frames: Frames, now: Standing) -> str:
     """Return when the published percentage is back at the target, for the options charted."""
-    names = recovery.shown(frames)
+    names = shown_with_an_order(frames)
     options = [option for option in now.table_order if option.scenario in names]
     months = frames.series("monthly", measure="issued_on_time_12m")["month"]
     last = "" if months.empty else f"{months.max():%Y-%m}"
@@ -241,13 +241,15 @@ def _name(option: Option) -> str:
 
 
 def _most_of_all(frames: Frames, option: Option) -> str:
-    """Return the heaviest load of the overloaded teams, in brackets, or nothing."""
+    """Return the heaviest load of the overloaded teams with its range, or nothing."""
     loads = overloads(frames, option)
     if not loads:
         return ""
     heaviest = loads[0]
-    whose = f"most of all {heaviest.team}: " if len(option.overloaded_teams) > 1 else ""
-    return f" ({whose}{words.percent(heaviest.load)} in {heaviest.year})"
+    whose = f", most of all {heaviest.team}" if len(option.overloaded_teams) > 1 else ""
+    range_ = words.percent_range(heaviest.low80, heaviest.high80)
+    ends = "" if words.NOT_KNOWN in range_ else f", {range_} in 8 of 10 futures"
+    return f"{whose} ({words.percent(heaviest.load)} of their hours in {heaviest.year}{ends})"
 
 
 def _group(by: str, rows: pd.DataFrame) -> str:

@@ -13,18 +13,17 @@ _LARGEST = 3
 
 
 def why_late(frames: Frames, now: Standing) -> list[str]:
-    """Return the largest parts of a late plan's days, with the baseline and with the best option.
+    """Return the largest parts of a late plan's days, with the baseline and the one that leads.
 
     Empty where no plan is late, or where nothing is known of it.
     """
     bars, year = _bars(frames)
     said: list[str] = []
-    for option in (now.baseline, now.best):
+    for option in (now.baseline, now.lead):
         bar = bars.get(option.scenario)
         if bar is None or (said and option.is_baseline):
             continue
-        leads = not (option.is_baseline or now.none_is_enough)
-        said.append(_told(frames, option, bar, year, leads))
+        said.append(_told(frames, option, bar, year))
     if said:
         said.append(
             "Only plans that were issued are counted here: a case that still waits is not among "
@@ -36,13 +35,13 @@ def why_late(frames: Frames, now: Standing) -> list[str]:
 def fewer_bars(frames: Frames, now: Standing) -> Frames:
     """Return frames of which the chart of lateness has few bars.
 
-    These are the baseline, the option put first, and the choices whose late plans differ most from
-    the baseline's in their days.
+    These are the baseline, the option that leads the page, and the choices whose late plans differ
+    most from the baseline's in their days.
     """
     bars, _ = _bars(frames)
     if len(bars) <= _MOST_BARS or now.baseline.scenario not in bars:
         return frames
-    kept = [name for name in (now.baseline.scenario, now.best.scenario) if name in bars]
+    kept = [name for name in (now.baseline.scenario, now.lead.scenario) if name in bars]
     days = bars[now.baseline.scenario].days
     choices = {option.scenario for option in now.ranked} - {*kept}
     others = sorted(
@@ -65,13 +64,13 @@ def _bars(frames: Frames) -> tuple[dict[str, Bar], int]:
     return {bar.scenario: bar for bar in bars}, year or 0
 
 
-def _told(frames: Frames, option: Option, bar: Bar, year: int, leads: bool) -> str:
+def _told(frames: Frames, option: Option, bar: Bar, year: int) -> str:
     by = (
         f"by {words.number(bar.days)} days on average "
         f"({words.number_range(bar.low80, bar.high80)} in 8 of 10 futures)"
     )
-    best = ", the option put first" if leads else ""
-    said = f"With {words.quoted([option.scenario])}{best}, {_late_plans(frames, option, year)} {by}"
+    whose = "the baseline" if option.is_baseline else words.quoted([option.scenario])
+    said = f"With {whose}, {_late_plans(frames, option, year)} {by}"
     largest = _largest(frames, option, year)
     if not largest:
         return f"{said}."

@@ -22,7 +22,7 @@ def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
             "published source. The last section has those that somebody set; a wrong one could "
             "change the order of the options."
         )
-    said += _misses(frames) + _demand(frames)
+    said += _assumed_services(frames) + _misses(frames) + _demand(frames)
     said.append(
         "The ranges cover chance and the numbers that are given as uncertain. They do not cover a "
         "change in the law, a step that was left out, or staff who cannot be found."
@@ -37,6 +37,20 @@ def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
     if frames.manifest.get("limit"):
         said.append(str(frames.manifest["limit"]))
     return said
+
+
+def _assumed_services(frames: Frames) -> list[str]:
+    """Return which services' time to give advice no source tells."""
+    numbers = frames.assumptions
+    parts = numbers["path"].str.extract(r"^advice\.(?P<service>.+)\.turnaround\.mean_days$")
+    known = numbers["source"].fillna("") != ""
+    assumed = parts["service"][~known].dropna().unique()
+    if not len(assumed):
+        return []
+    return [
+        f"How long advice takes is assumed of {words.join([str(one) for one in assumed])}, until "
+        "the council puts in their own figures: hold none of them to what is shown here."
+    ]
 
 
 def _misses(frames: Frames) -> list[str]:

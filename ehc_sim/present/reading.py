@@ -11,8 +11,6 @@ from ehc_sim.catalogue.timeliness import Compared
 from ehc_sim.present import words
 from ehc_sim.present.frames import Frames, records
 
-_SAME_COST = 0.05
-"""Options whose cost differs by 1 in 20 at most buy the same people."""
 _NOT_KNOWN: dict[str, Any] = {
     one.name: {str: "", bool: False}.get(one.kind, math.nan) for one in columns(Stood)
 }
@@ -102,6 +100,11 @@ class Standing:
         return sorted((o for o in self.ranked if o.saves_waiting), key=lambda o: o.waiting_place)
 
     @property
+    def lead(self) -> Option:
+        """The option that the page leads with: who saves most waiting, else the best chance."""
+        return next(iter(self.savers), self.best)
+
+    @property
     def waiting_known(self) -> bool:
         """Whether the options were put in the order of waiting; not in earlier versions."""
         return math.isfinite(self.baseline.waiting_place)
@@ -161,34 +164,16 @@ def _overloaded(frames: Frames, row: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(loads.loc[of_year & (loads["median"] > 1), "team"].unique())
 
 
-def orders_of_work(frames: Frames) -> list[str]:
-    """Names of at most two scenarios that show what the order of work does to a backlog.
-
-    Where an option that changes the order of a team's work spends as much as another one, it is
-    shown beside that one: the same people and money, and only the order differs. Of several such
-    pairs, the one that spends most is shown: a backlog is cleared by people, and an order alone
-    only says who waits. Otherwise the first two orders are shown.
-    """
-    now = standing(frames)
-    options = [option for option in now.ranked if not option.is_baseline]
-    costs = {option.scenario: option.cost for option in options}
-    changed = {option.scenario for option in now.ranked if option.changes_order}
-    names = [name for name in map(str, frames.comparison["scenario"]) if name in costs]
-    orders = [name for name in names if name in changed]
-    pairs = [
-        [beside, order]
-        for order in orders
-        for beside in names
-        if beside not in orders and abs(costs[beside] - costs[order]) < _SAME_COST * costs[beside]
-    ]
-    return max(pairs, key=lambda pair: costs[pair[0]], default=orders[:2])
-
-
 def shown_beside_baseline(frames: Frames) -> list[str]:
-    """Names of the baseline and, where another one leads, of that option."""
+    """Names of the baseline and, where another one leads the page, of that option."""
     now = standing(frames)
-    names = [now.baseline.scenario]
-    return names if now.best.is_baseline else [*names, now.best.scenario]
+    return list(dict.fromkeys([now.baseline.scenario, now.lead.scenario]))
+
+
+def shown_with_an_order(frames: Frames) -> list[str]:
+    """Names of these and, where there is one, of the order of work with most cases overdue."""
+    orders = sorted(standing(frames).orders, key=lambda option: -option.overdue_at_end)
+    return [*shown_beside_baseline(frames), *(option.scenario for option in orders[:1])]
 
 
 def over_the_plan(frames: Frames) -> str:

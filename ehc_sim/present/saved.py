@@ -1,18 +1,23 @@
 """The briefing's answer: who saves most waiting, at what price, and when the backlog is clear."""
 
 import math
+from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from ehc_sim.present import words
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing, over_the_plan
 
+_TOLD = (52, 30)
+"""Weeks of which it is told when nobody has waited over them; ``clear_by.csv`` has 20 too."""
+
 
 class Clear(NamedTuple):
     """A row of ``clear_by.csv``: when nobody has waited for longer without a draft plan."""
 
     weeks: int
-    day: str
+    day: date
     chance: float
     chance_low: float
     chance_high: float
@@ -22,27 +27,44 @@ class Clear(NamedTuple):
 
 
 def saved(frames: Frames, now: Standing) -> list[str]:
-    """Return the answer in sentences: the option that saves most waiting, first.
+    """Return the first answer in sentences: the option that saves most waiting.
 
-    Then what it costs, for each week saved too, which others are level with it, which saves a week
-    for less, and when the backlog is clear with it and with the baseline.
+    Then what it costs, which others are level with it, which saves a week for least and which
+    saves most without more staff. Empty where no other option was simulated, or it is not known.
     """
+    if len(now.ranked) < 2 or not now.waiting_known:
+        return []
     savers = now.savers
     if not savers:
-        told = [] if len(now.ranked) < 2 or not now.waiting_known else [_NONE]
-        return [*told, *_clear(frames, now, [now.baseline])]
+        return ["No option is shown to save children any waiting past their date."]
     most = savers[0]
     return [
-        f"Most waiting is saved by {_name(most)}: {over_the_plan(frames)}, children wait "
-        f"{_weeks_saved(most)} weeks less past their date, all of them added up.",
+        f"Most waiting is saved by {_name(most)}: {over_the_plan(frames)}, {_weeks_saved(most)} "
+        "past children's dates, added up.",
         _price(most),
-        *_level_with(now, most),
-        *_cheaper(savers, most),
-        *_clear(frames, now, [most, now.baseline]),
+        *_level_with(savers, most),
+        *_cheapest(savers, most),
+        *_without_staff(now, most),
     ]
 
 
-_NONE = "No option is shown to save children any waiting past their date."
+def when_clear(frames: Frames, now: Standing) -> list[str]:
+    """Return when nobody has waited over some weeks, and how sure that is by the targets' days.
+
+    It is told of the option that saves most waiting, and of the baseline.
+    """
+    options = [*now.savers[:1], now.baseline]
+    said = [one for option in options if (one := _when(frames, option))]
+    for weeks in (52, 30, 20):
+        rows = [(o, clear_by(frames, o.scenario, weeks, is_target=True)) for o in options]
+        known = [(option, row) for option, row in rows if row is not None]
+        if known:
+            told = [f"in {_part(row)} with {_called(option)}" for option, row in known]
+            said.append(
+                f"The target of nobody over {weeks} weeks by {words.month_of(known[0][1].day)} is "
+                f"met, of the simulated futures, {words.join(told)}."
+            )
+    return said
 
 
 def clear_by(frames: Frames, option: str, weeks: int, *, is_target: bool = False) -> Clear | None:
@@ -54,20 +76,20 @@ def clear_by(frames: Frames, option: str, weeks: int, *, is_target: bool = False
         & (table["is_target"] == is_target)
     ]
     for row in records(rows):
-        known = {name: row[name] for name in Clear._fields} | {"weeks": int(row["weeks"])}
-        return Clear(**known | {"day": words.month(str(row["day"]))})
+        return Clear(**{name: row[name] for name in Clear._fields} | {"weeks": int(row["weeks"])})
     return None
 
 
-def months_in_words(clear: Clear) -> tuple[str, str]:
-    """Return the month in which half of the futures are clear, and that of one and nine in ten."""
+def months_in_words(clear: Clear, *, short: bool = False) -> tuple[str, str]:
+    """Return the month in which half of the futures are clear, and those of one and nine in ten."""
+    end = words.month_of(clear.day, short=short)
     if not clear.low80:
-        return f"not by {clear.day}", ""
-    later = f"after {clear.day}"
+        return f"not by {end}", ""
     middle, low, high = (
-        words.month(one) if one else later for one in (clear.median, clear.low80, clear.high80)
+        words.month(one, short=short) if one else ("later" if short else f"after {end}")
+        for one in (clear.median, clear.low80, clear.high80)
     )
-    middle = middle if clear.median else f"not by {clear.day}"
+    middle = middle if clear.median else f"not by {end}"
     return middle, low if low == high else f"{low} to {high}"
 
 
@@ -77,7 +99,7 @@ def _weeks_saved(option: Option) -> str:
         option.late_child_weeks_saved_low,
         option.late_child_weeks_saved_high,
     )
-    return f"{told.figure} ({told.range}, 95% range)"
+    return f"{told.figure} weeks ({told.range}, 95% range)"
 
 
 def _price(option: Option) -> str:
@@ -89,76 +111,98 @@ def _price(option: Option) -> str:
         return f"It saves {words.pounds(-option.cost)}."
     ends = words.pounds_range(option.cost_low, option.cost_high)
     range_ = "" if words.NOT_KNOWN in ends else f" ({ends} in 8 of 10 futures)"
-    each = _each_week(option)
-    of_each = f": {each} for each week saved" if each else ""
+    of_each = f": {_each_week(option)} for each week saved" if priced(option) else ""
     return f"It costs {words.pounds(option.cost)} more than the baseline{range_}{of_each}."
 
 
 def _each_week(option: Option) -> str:
-    """Return what a week saved costs, with its range; nothing where that is not known."""
+    """Return what a week saved costs, with its range."""
     ends = (option.cost_per_week_saved_low, option.cost_per_week_saved_high)
-    if not all(math.isfinite(one) for one in (option.cost_per_week_saved, *ends)):
-        return ""
     return f"{words.pounds(option.cost_per_week_saved)} ({words.pounds_range(*ends)}, 95% range)"
 
 
-def _level_with(now: Standing, most: Option) -> list[str]:
-    level = [o.scenario for o in now.savers if o.saves_most and o is not most]
+def priced(option: Option) -> bool:
+    """Return whether a week saved has a price, and its range is above nothing."""
+    ends = (option.cost_per_week_saved_low, option.cost_per_week_saved_high)
+    return all(math.isfinite(one) for one in ends) and ends[0] > 0
+
+
+def _level_with(savers: Sequence[Option], most: Option) -> list[str]:
+    level = [o.scenario for o in savers if o.saves_most and o is not most]
     if not level:
         return []
-    verb = words.plural(len(level), "is", "are")
-    return [f"{words.quoted(level)} {verb} not shown to save less."]
+    verbs = words.plural(
+        len(level), "is not shown to save less, and costs", "are not shown to save less, and cost"
+    )
+    return [f"{words.quoted(level)} {verbs} more."]
 
 
-def _cheaper(savers: list[Option], most: Option) -> list[str]:
-    """Return which option saves a week for least, where its range lies below that of the first."""
-    priced = [one for one in savers if _each_week(one)]
-    if not priced or not _each_week(most):
+def _cheapest(savers: Sequence[Option], most: Option) -> list[str]:
+    """Return which option saves a week for least, and which others may be as cheap.
+
+    Nothing where the one that saves most waiting may be as cheap itself.
+    """
+    by_price = sorted((o for o in savers if priced(o)), key=lambda o: o.cost_per_week_saved)
+    if most not in by_price:
         return []
-    least = min(priced, key=lambda option: option.cost_per_week_saved)
-    if not least.cost_per_week_saved_high < most.cost_per_week_saved_low:
+    least, *others = by_price
+    near = [o for o in others if o.cost_per_week_saved_low <= least.cost_per_week_saved_high]
+    if least is most or most in near:
         return []
+    said = (
+        f"A week is saved for least by {_name(least)}, at {_each_week(least)}, but it saves only "
+        f"{_weeks_saved(least)}."
+    )
+    if not near:
+        return [said]
+    names = words.quoted([option.scenario for option in near])
+    return [said, f"{names} may be as cheap."]
+
+
+def _without_staff(now: Standing, most: Option) -> list[str]:
+    """Return which option saves most of those that add no staff, hours or agency."""
+    if not most.changes_staff:
+        return []
+    rest = [o for o in now.ranked if not (o.changes_staff or o.order_only or o.is_baseline)]
+    able = [o for o in rest if o.saves_waiting]
+    if not rest:
+        return []
+    if not able:
+        return ["No option that leaves staffing as it is is shown to save any."]
+    first = min(able, key=lambda option: option.waiting_place)
     return [
-        f"A week is saved for least by {_name(least)}, at {_each_week(least)}; it saves "
-        f"{_weeks_saved(least)} weeks in all."
+        f"With staffing as it is, most is saved by {_name(first)}: {_weeks_saved(first)}. "
+        f"{_price(first)}"
     ]
 
 
-def _clear(frames: Frames, now: Standing, options: list[Option]) -> list[str]:
-    """Return when nobody has waited over 52 and 30 weeks, and the chance of the targets."""
-    said = [one for option in options if (one := _when(frames, option))]
-    for weeks in (52, 30, 20):
-        rows = [(o, clear_by(frames, o.scenario, weeks, is_target=True)) for o in options]
-        told = [
-            f"in {words.chance(row.chance, row.chance_low, row.chance_high)} with "
-            f"{'the baseline' if option.is_baseline else _name(option)}"
-            for option, row in rows
-            if row is not None
-        ]
-        if told:
-            day = next(row.day for _, row in rows if row is not None)
-            said.append(f"Nobody has waited over {weeks} weeks by {day} {words.join(told)}.")
-    return said
-
-
 def _when(frames: Frames, option: Option) -> str:
-    rows = [clear_by(frames, option.scenario, weeks) for weeks in (52, 30)]
+    rows = [clear_by(frames, option.scenario, weeks) for weeks in _TOLD]
     known = [row for row in rows if row is not None]
     if not known:
         return ""
-    whose = "the baseline" if option.is_baseline else _name(option)
     if not any(row.low80 for row in known):
-        over = words.join([str(row.weeks) for row in known]).replace(" and ", " or ")
+        over = " or ".join(str(row.weeks) for row in known)
         return (
-            f"With {whose}, children without a draft plan still wait over {over} weeks at the end "
-            f"of the plan, {known[0].day}."
+            f"With {_called(option)}, children without a draft plan still wait over {over} weeks "
+            f"at the end of the plan, {words.month_of(known[0].day)}."
         )
     told = []
     for row in known:
         month, ends = months_in_words(row)
         when = f"from {month} on" if row.median else month
-        told.append(f"{row.weeks} weeks {when}" + (f" ({ends}, 8 of 10 futures)" if ends else ""))
-    return f"With {whose}, nobody without a draft plan has waited over {words.join(told)}."
+        told.append(f"{row.weeks} weeks {when}" + (f" ({ends} in 8 of 10 futures)" if ends else ""))
+    whose = words.capital(f"with {_called(option)}")
+    return f"{whose}, nobody without a draft plan has waited over {words.join(told)}."
+
+
+def _part(clear: Clear) -> str:
+    ends = words.percent_range(clear.chance_low, clear.chance_high)
+    return f"{words.out_of(clear.chance)} ({ends})"
+
+
+def _called(option: Option) -> str:
+    return "the baseline" if option.is_baseline else _name(option)
 
 
 def _name(option: Option) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ehc_sim.present import saved, words
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.limits import FEWEST_FLAT
-from ehc_sim.present.reading import Option, Standing, over_the_plan
+from ehc_sim.present.reading import Option, Standing
 
 
 class Cell(NamedTuple):
@@ -34,15 +34,15 @@ def compared_headings(frames: Frames, now: Standing) -> tuple[str, ...]:
     target = words.percent(now.baseline.target)
     flat = flat_chances(frames)
     return (
-        "Weeks of waiting past the date that are saved (95% range)",
-        f"Extra cost {over_the_plan(frames)}, discounted (8 in 10 futures)",
-        "Cost of each week saved, and its place (95% range)",
-        "Nobody without a draft over 52 weeks from (8 in 10 futures)",
-        f"Chance of reaching {target} (95% range)",
-        *((f"The same if requests stay flat: {flat.futures:,} futures",) if flat else ()),
+        "Weeks past the date saved (95% range)",
+        "Extra cost, discounted (8 in 10 futures)",
+        "Cost of a week saved, and its place (95% range)",
+        "More plans issued (95% range)",
+        "Nobody over 52 weeks from (8 in 10 futures)",
+        "Cases past 20 weeks at the end",
+        f"Chance of {target} (95% range)",
+        *((f"If requests stay flat: {flat.futures:,} futures",) if flat else ()),
         "On time in the target months (8 in 10 futures)",
-        "Extra plans on time over the planning period (95% range)",
-        "Cases past 20 weeks at the end, and over 52",
     )
 
 
@@ -59,7 +59,7 @@ def flat_chances(frames: Frames) -> FlatChances | None:
     if not rows or rows[0]["futures"] < FEWEST_FLAT:
         return None
     cells = {
-        str(row["scenario"]): _share(row["chance"], row["chance_low"], row["chance_high"])
+        str(row["scenario"]): _chance(row["chance"], row["chance_low"], row["chance_high"])
         for row in rows
     }
     return FlatChances(int(rows[0]["futures"]), cells)
@@ -79,13 +79,9 @@ def compared(frames: Frames, now: Standing) -> list[ComparedOption]:
 
 def _place_by_price(now: Standing, option: Option) -> int:
     """Return an option's place by what a week saved costs, from 1; 0 where it has none."""
-    prices = sorted(o.cost_per_week_saved for o in now.savers if _priced(o))
-    mine = option.saves_waiting and _priced(option)
+    prices = sorted(o.cost_per_week_saved for o in now.savers if saved.priced(o))
+    mine = option.saves_waiting and saved.priced(option)
     return prices.index(option.cost_per_week_saved) + 1 if mine else 0
-
-
-def _priced(option: Option) -> bool:
-    return math.isfinite(option.cost_per_week_saved)
 
 
 def _cells(
@@ -94,16 +90,27 @@ def _cells(
     none = Cell("–")
     clear = saved.clear_by(frames, option.scenario, 52)
     return (
-        none if option.is_baseline else _weeks_saved(option),
+        _weeks_in_all(option) if option.is_baseline else _weeks_saved(option),
         none if option.is_baseline else _cost(option),
         _cost_of_a_week(option, place) if place else none,
-        none if clear is None else Cell(*saved.months_in_words(clear)),
-        _share(option.chance, option.chance_low, option.chance_high),
+        none if option.is_baseline else _more_plans(option),
+        none if clear is None else Cell(*saved.months_in_words(clear, short=True)),
+        Cell(option.overdue, _over_52(option)),
+        _chance(option.chance, option.chance_low, option.chance_high),
         *((flat.chances.get(option.scenario, none),) if flat else ()),
         _share(option.on_time, option.on_time_low80, option.on_time_high80),
-        none if option.is_baseline else _extra_plans(option),
-        Cell(option.overdue, option.over_52 if words.known(option.over_52_weeks_at_end) else ""),
     )
+
+
+def _weeks_in_all(baseline: Option) -> Cell:
+    """Return the weeks that children wait past their date with the baseline."""
+    if not math.isfinite(baseline.late_child_weeks):
+        return Cell(words.NOT_KNOWN)
+    return Cell(f"of {words.rounded(baseline.late_child_weeks)}")
+
+
+def _over_52(option: Option) -> str:
+    return f"over 52: {option.over_52}" if words.known(option.over_52_weeks_at_end) else ""
 
 
 def _weeks_saved(option: Option) -> Cell:
@@ -113,20 +120,23 @@ def _weeks_saved(option: Option) -> Cell:
     return Cell(*words.counted(option.late_child_weeks_saved, *ends))
 
 
+def _chance(value: float, low: float, high: float) -> Cell:
+    ends = words.percent_range(low, high) if words.known(value) else ""
+    return Cell(words.chance_percent(value, low, high), ends)
+
+
 def _share(middle: float, low: float, high: float) -> Cell:
     return Cell(
         words.percent(middle), words.percent_range(low, high) if words.known(middle) else ""
     )
 
 
-def _extra_plans(option: Option) -> Cell:
-    if not math.isfinite(option.extra_plans_on_time):
+def _more_plans(option: Option) -> Cell:
+    more = (option.more_plans_issued, option.more_plans_issued_low, option.more_plans_issued_high)
+    if not all(map(math.isfinite, more)):
         return Cell(words.NOT_KNOWN)
-    low, high = (
-        words.signed(end)
-        for end in (option.extra_plans_on_time_low, option.extra_plans_on_time_high)
-    )
-    return Cell(words.signed(option.extra_plans_on_time), f"{low} to {high}")
+    middle, low, high = map(words.signed, more)
+    return Cell(middle, f"{low} to {high}")
 
 
 def _cost(option: Option) -> Cell:

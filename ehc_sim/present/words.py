@@ -21,6 +21,8 @@ FEWER = f"fewer than {FEW}"
 _ROUNDED_FROM = 100
 """Numbers whose range is narrower than this are told to the last one."""
 
+_FIVE_POINTS = 0.05
+
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -60,8 +62,12 @@ def number(value: float | None) -> str:
 
 def rounded_up(value: float) -> str:
     """Return a number of things to be done, up to two figures: 187 as "190"."""
-    step = 10 ** max(math.floor(math.log10(max(value, 1))) - 1, 0)
-    return number(math.ceil(value / step) * step)
+    return number(math.ceil(value / (step := _second_figure(value))) * step)
+
+
+def rounded(value: float) -> str:
+    """Return a number to two figures: 187,400 as "190,000"."""
+    return number(round(value / (step := _second_figure(value))) * step)
 
 
 def number_range(low: float | None, high: float | None) -> str:
@@ -158,8 +164,30 @@ def chance(value: float | None, low: float | None, high: float | None) -> str:
     return f"{out_of(value)} of the simulated futures ({percent_range(low, high)})"
 
 
+def chance_percent(value: float | None, low: float | None, high: float | None) -> str:
+    """Return a chance as a percentage, to five points where its range is wider than that.
+
+    A hundred futures do not tell 37% from 39%: it reads "35%" or "40%".
+    """
+    if value is None or not math.isfinite(value):
+        return NOT_KNOWN
+    if value in (0, 1) or low is None or high is None or not high - low > _FIVE_POINTS:
+        return percent(value)
+    step = round(value / _FIVE_POINTS)
+    if step == 0:
+        return "under 5%"
+    return "over 95%" if step == round(1 / _FIVE_POINTS) else percent(step * _FIVE_POINTS)
+
+
 def chance_figures(value: float | None, low: float | None, high: float | None) -> str:
-    """Return a chance as figures with its range: "62% (58% to 66%)"."""
+    """Return a chance as figures with its range: "60% (51% to 69%)"."""
+    if value is None or not math.isfinite(value):
+        return NOT_KNOWN
+    return f"{chance_percent(value, low, high)} ({percent_range(low, high)})"
+
+
+def share_figures(value: float | None, low: float | None, high: float | None) -> str:
+    """Return a share as figures with its range: "62% (58% to 66%)"."""
     if value is None or not math.isfinite(value):
         return NOT_KNOWN
     return f"{percent(value)} ({percent_range(low, high)})"
@@ -203,10 +231,15 @@ def quantity(value: float | None, unit: Unit) -> str:
     return number(value)
 
 
-def month(text: str) -> str:
-    """Return "2026-05" or "2026-05-01" as "May 2026"; other text unchanged."""
+def month(text: str, *, short: bool = False) -> str:
+    """Return "2026-03" or "2026-03-01" as "March 2026", or "Mar 2026"; other text unchanged."""
     day = _day(text)
-    return text if day is None else f"{day:%B} {day.year}"
+    return text if day is None else month_of(day, short=short)
+
+
+def month_of(day: date, *, short: bool = False) -> str:
+    """Return the month of a day, as "March 2026" or "Mar 2026"."""
+    return f"{day:{'%b' if short else '%B'}} {day.year}"
 
 
 def window(first: date, last: date) -> str:
@@ -257,6 +290,11 @@ def capital(text: str) -> str:
 def uncapital(text: str) -> str:
     """Return text as it goes inside a sentence: "Advice" as "advice", but "CAMHS" as it is."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def _second_figure(value: float) -> int:
+    """Return the size of a number's second figure, 1 at least."""
+    return int(10 ** max(math.floor(math.log10(max(value, 1))) - 1, 0))
 
 
 def _two_figures(amount: float) -> float:

@@ -68,6 +68,15 @@ def changes_order_only(first: Scenario, option: Scenario) -> bool:
     return bool(changed) and all(map(_of_order, changed))
 
 
+def changes_staff(first: Scenario, option: Scenario) -> bool:
+    """Return whether the second scenario has other staff, hours or agencies than the first.
+
+    Another order in which a team takes its work is no other staff.
+    """
+    changed = settings_changed(first, option)
+    return any(where[0] == "teams" and not _of_order(where) for where in changed)
+
+
 def _of_order(where: Where) -> bool:
     return rule_of(where, Mark.ORDER_OF_WORK) is not None
 

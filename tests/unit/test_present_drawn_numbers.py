@@ -18,7 +18,8 @@ from matplotlib.patches import Rectangle
 
 from ehc_sim.present.charts import advice, fan, frontier, lateness, load, recovery, waiting
 from ehc_sim.present.frames import Frames
-from tests.page_numbers import cell, percent, pounds, whole
+from ehc_sim.present.reading import shown_with_an_order
+from tests.page_numbers import cell, chance, percent, pounds, whole
 from tests.present_frames import made_up
 from tests.told_apart import a_whole_page, with_rows_told_apart
 
@@ -163,7 +164,7 @@ def test_waiting_draws_prints_and_tells_each_steps_cells(frames: Frames) -> None
 def test_recovery_draws_prints_and_tells_each_measures_cells(frames: Frames) -> None:
     chart = recovery.draw(frames)
     titles = {title: measure for measure, title in recovery.MEASURES.items()}
-    names = recovery.shown(frames)
+    names = shown_with_an_order(frames)
     months = pd.date_range(frames.plan_from, frames.monthly["month"].max(), freq="MS")
     panels = [axes for axes in chart.figure.axes if axes.get_title(loc="left")]
     assert len(panels) == 5
@@ -282,6 +283,9 @@ def test_the_tables_of_the_fan_and_of_the_costs_are_their_cells() -> None:
     for row in frontier.draw(frames).data_table.to_dict("records"):
         of = rows.loc[row["Option"]]
         assert row["Extra cost over the planning period"] == pounds(of["cost"])
-        shares = [percent(of[name]) for name in ("chance", "chance_low", "chance_high")]
+        shares = [
+            chance(of["chance"], of["chance_high"] - of["chance_low"]),
+            *(percent(of[name]) for name in ("chance_low", "chance_high")),
+        ]
         said = row["Chance (95% range)"].replace("under 1%", percent(of["chance_low"]))
         assert said == f"{shares[0]} ({shares[1]} to {shares[2]})"

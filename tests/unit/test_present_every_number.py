@@ -59,9 +59,9 @@ def test_the_question_and_the_heading_of_the_comparison_tell_the_setting(
 ) -> None:
     target, run = frames.comparison["target"].iloc[0], frames.manifest
     question = words_of(page[page.index('class="question"') : page.index("<main>")])
-    assert numbers(question)[:2] == [percent(target), "2027"]
+    assert numbers(question) == [percent(target), "2027"]
     told = words_of(page[page.index("The options compared</h2>") : page.index('class="wide"')])
-    assert numbers(told) == [whole(run["replications"]), percent(target), "2027"]
+    assert numbers(told) == ["2025", "2028", whole(run["replications"]), percent(target), "2027"]
     footer = words_of(page[page.index("<footer>") :])
     version = footer.index("seed")
     run_date = pd.Timestamp(run["created"])
@@ -142,10 +142,10 @@ def test_loads_and_waits_are_told_from_the_teams_and_the_steps(frames: Frames, p
     text = section(page, "Teams with too much work, and where cases wait")
     last = frames.monthly["month"].max()
     of_year = {"measure": "load_of_year", "month": pd.Timestamp(2027, 12, 1)}
-    load = cell(frames, "teams", scenario=BASELINE, team="educational psychologists", **of_year)
+    busiest = {"scenario": BASELINE, "team": "educational psychologists"} | of_year
+    loads = ranged(frames, percent, "teams", **busiest)
     expected = [
-        percent(load),
-        "2027",
+        *(loads[0], "2027", *loads[1:]),
         as_counted(frames, "monthly", scenario=BASELINE, measure="open_cases", month=last)[0],
         str(last.year),
         *(
@@ -293,15 +293,14 @@ def test_every_number_of_the_answer_is_of_an_option_that_it_names(
     answer = words_of(page[page.index('class="lead"') : page.index("The options compared</h2>")])
     names = {*re.findall("“([^”]*)”", answer), BASELINE}
     rows = frames.comparison[frames.comparison["scenario"].isin(names)]
-    loads = frames.teams[
-        (frames.teams["measure"] == "load_of_year") & frames.teams["scenario"].isin(names)
-    ]["median"]
+    clear = frames.clear_by[frames.clear_by["scenario"].isin(names)]
+    shares = clear[["chance", "chance_low", "chance_high"]].to_numpy(dtype=float).ravel()
     futures = frames.manifest["replications"]
     counts = {float(futures), *(futures * rows["chance_beats_baseline"]).round()}
     wrong = []
     for token in numbers(answer):
         kind, value, step = as_printed(token)
-        known = [*cells_of(rows, kind), *(loads if kind == "%" else ())]
+        known = [*cells_of(rows, kind), *(shares if kind == "%" else ())]
         near = any(abs(one - value) <= 0.5 * step + 1e-9 for one in known)
         if not near and not (kind == "" and (value in counts or value in range(2025, 2029))):
             wrong.append(token)
@@ -309,15 +308,23 @@ def test_every_number_of_the_answer_is_of_an_option_that_it_names(
     assert len(numbers(answer)) > 5
 
 
-def test_the_costs_of_a_plan_are_their_rows(frames: Frames, page: str) -> None:
+def test_the_costs_of_a_week_and_their_places_are_their_rows(frames: Frames, page: str) -> None:
+    savers = frames.standing.loc[frames.standing["saves_waiting"], "scenario"]
+    prices = frames.comparison.set_index("scenario")["cost_per_week_saved"][savers].sort_values()
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     for row in frames.comparison.iloc[1:].to_dict("records"):
         start = body.index(f">{row['scenario']}<")
         cells = re.findall(r"<td>(.*?)</td>", body[start : body.index("</tr>", start)])
+        if row["scenario"] not in prices.index:
+            assert cells[2] == "–"
+            continue
         middle, low, high = (
-            pounds(row[f"cost_per_extra_plan{end}"]) for end in ("", "_low", "_high")
+            pounds(row[f"cost_per_week_saved{end}"]) for end in ("", "_low", "_high")
         )
-        assert cells[4] == f'{middle}<span class="range">{low} to {high}</span>'
+        place = 1 + list(prices.index).index(row["scenario"])
+        assert re.fullmatch(
+            rf'{middle}, {place}(st|nd|rd|th)<span class="range">{low} to {high}</span>', cells[2]
+        )
 
 
 def test_the_tables_under_the_figures_are_those_of_the_charts(

@@ -14,6 +14,7 @@ from ehc_sim.present import briefing, limits, words
 from ehc_sim.present.charts import chance, fan, frontier
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import standing
+from tests.page_numbers import chance as chance_said
 from tests.page_numbers import rounded
 from tests.present_frames import made_up, stood
 
@@ -67,28 +68,40 @@ def cells(html: str) -> dict[str, list[str]]:
 def test_every_cell_of_the_comparison_is_its_tables(frames: Frames) -> None:
     found = cells(briefing.render(frames, {}))
     for number, row in enumerate(frames.comparison.to_dict("records")):
-        shares = [
-            f"{percent(row[name])} {percent(row[low])} to {percent(row[high])}"
-            for name, low, high in (
-                ("chance", "chance_low", "chance_high"),
-                ("on_time", "on_time_low80", "on_time_high80"),
-            )
+        width = row["chance_high"] - row["chance_low"]
+        ends = f"{percent(row['chance_low'])} to {percent(row['chance_high'])}"
+        on_time = [percent(row[f"on_time{end}"]) for end in ("", "_low80", "_high80")]
+        plans = [
+            f"{row[f'more_plans_issued{end}']:+.0f}".replace("-", "−")
+            for end in ("", "_low", "_high")
         ]
-        extra, low, high = (
-            f"{row[f'extra_plans_on_time{end}']:+.0f}" for end in ("", "_low", "_high")
-        )
         cost = [thousands(row[name]) for name in ("cost", "cost_low", "cost_high")]
-        expected = [
-            *shares,
-            "–" if number == 0 else f"{extra} {low} to {high}",
-            "–" if number == 0 else f"{cost[0]} {cost[1]} to {cost[2]}",
-        ]
-        assert found[row["scenario"]][:4] == expected
+        saved = rounded(*(row[f"late_child_weeks_saved{end}"] for end in ("", "_low", "_high")))
+        cells_found = found[row["scenario"]]
+        if number:
+            assert cells_found[0] == f"{saved[0]} {saved[1]} to {saved[2]}"
+            assert cells_found[1] == f"{cost[0]} {cost[1]} to {cost[2]}"
+            assert cells_found[3] == f"{plans[0]} {plans[1]} to {plans[2]}"
+        else:
+            of = float(f"{row['late_child_weeks']:.2g}")
+            assert cells_found[:4] == [f"of {of:,.0f}", "–", "–", "–"]
+        clear = frames.clear_by[
+            (frames.clear_by["scenario"] == row["scenario"])
+            & (frames.clear_by["weeks"] == 52)
+            & ~frames.clear_by["is_target"]
+        ].iloc[0]
+        low, middle, high = (
+            f"{pd.Timestamp(one):%b %Y}" if one else "later"
+            for one in clear[["low80", "median", "high80"]]
+        )
+        when = f"{middle} {low} to {high}" if clear["low80"] else "not by Dec 2028"
+        assert cells_found[4] == when
         of = {"scenario": row["scenario"], "measure": "overdue_cases"}
         overdue = frames.series("monthly", **of).iloc[-1]
         told = rounded(row["overdue_at_end"], overdue["low80"], overdue["high80"])[0]
-        ends = [told, f"{row['oldest_weeks_at_end']:.0f}"]
-        assert found[row["scenario"]][-2:] == ends
+        assert cells_found[5] == f"{told} over 52: {row['over_52_weeks_at_end']:.0f}"
+        assert cells_found[6] == f"{chance_said(row['chance'], width)} {ends}"
+        assert cells_found[7] == f"{on_time[0]} {on_time[1]} to {on_time[2]}"
 
 
 def test_the_chart_of_chances_prints_and_draws_each_chance_with_its_range(frames: Frames) -> None:
@@ -107,7 +120,7 @@ def test_the_chart_of_chances_prints_and_draws_each_chance_with_its_range(frames
     for place, name in enumerate(names):
         row = rows.loc[name]
         ends = f"{percent(row['chance_low'])} to {percent(row['chance_high'])}"
-        said = [percent(row["chance"]), ends]
+        said = [chance_said(row["chance"], row["chance_high"] - row["chance_low"]), ends]
         assert printed[place] == f"{said[0]} ({said[1]})"
         assert chart.data_table.loc[place, ["Chance", "95% range"]].tolist() == said
         assert list(ranges[place]) == [row["chance_low"], row["chance_high"]]
@@ -252,10 +265,10 @@ def test_a_forecast_that_beat_last_year_in_part_is_not_said_to_have_failed() -> 
 def test_the_chances_at_flat_requests_stand_beside_the_others_with_their_range() -> None:
     frames = with_requests([-0.1, -0.1, -0.1], 24)
     found = cells(briefing.render(frames, {}))
-    assert [found[name][1] for name in frames.comparison["scenario"]] == [
-        "17% 6% to 73%",
-        "34% 19% to 73%",
-        "51% 32% to 73%",
+    assert [found[name][7] for name in frames.comparison["scenario"]] == [
+        "15% 6% to 73%",
+        "35% 19% to 73%",
+        "50% 32% to 73%",
     ]
 
 

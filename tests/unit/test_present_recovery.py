@@ -10,6 +10,7 @@ import pytest
 
 from ehc_sim.present import style, words
 from ehc_sim.present.charts import recovery
+from ehc_sim.present.reading import shown_with_an_order
 from ehc_sim.present.style import NothingToDraw
 from tests.drawn_charts import assert_texts_lie_free
 from tests.present_frames import made_up
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.unit
 def test_alt_text_of_recovery_has_first_and_last():
     frames = made_up(5)
     said = recovery.draw(frames).alt_text
-    for name in ("Today's staff", "Oldest overdue cases first", "Cases still in time first"):
+    names = shown_with_an_order(frames)
+    assert len(names) == 3
+    for name in names:
         rows = frames.series("monthly", scenario=name, measure="overdue_cases")
         rows = rows[rows["month"] >= frames.plan_from]
         first, last = (words.number(rows["median"].iloc[end]) for end in (0, -1))

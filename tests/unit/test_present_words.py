@@ -56,8 +56,17 @@ def test_a_chance_is_said_in_a_few_words(chance, said):
 def test_a_chance_comes_with_its_range():
     assert words.chance(0.31, 0.27, 0.36) == "about 3 in 10 of the simulated futures (27% to 36%)"
     assert words.chance(0.0, 0.0, 0.009) == "none of the simulated futures (0% to 1%)"
-    assert words.chance_figures(0.31, 0.27, 0.36) == "31% (27% to 36%)"
+    assert words.share_figures(0.31, 0.27, 0.36) == "31% (27% to 36%)"
     assert words.chance_figures(0.31, NAN, NAN) == "31% (range not known)"
+
+
+def test_a_chance_is_told_to_five_points_where_its_range_is_wider():
+    """37 of 100 (28 to 47) is not told from 39 of 100; 1,240 of 4,000 are told to the point."""
+    for share, said in ((0.37, "35%"), (0.39, "40%"), (0.02, "under 5%"), (0.99, "over 95%")):
+        assert words.chance_figures(share, 0.2, 0.3) == f"{said} (20% to 30%)"
+    assert words.chance_figures(0.31, 0.296, 0.325) == "31% (30% to 32%)"
+    assert words.chance_figures(0.0, 0.0, 0.09) == "0% (0% to 9%)"
+    assert words.chance_percent(NAN, 0.1, 0.2) == "not known"
 
 
 def test_no_percentage_has_a_decimal():

@@ -113,7 +113,7 @@ def _said(row: dict[str, Any]) -> str:
     asked = words.count_by_group(row["asked"])
     if not words.known(row["on_time"]):
         return f"asked {asked}" if words.known(row["asked"]) else words.NOT_KNOWN
-    figures = words.chance_figures(row["on_time"], row["low80"], row["high80"])
+    figures = words.share_figures(row["on_time"], row["low80"], row["high80"])
     return f"{figures} of {asked}" if words.known(row["asked"]) else figures
 
 

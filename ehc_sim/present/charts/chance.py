@@ -119,7 +119,9 @@ def _table(now: Standing) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Option": [_name(option) for option in now.ranked],
-            "Chance": [words.percent(option.chance) for option in now.ranked],
+            "Chance": [
+                words.chance_percent(o.chance, o.chance_low, o.chance_high) for o in now.ranked
+            ],
             "95% range": [
                 words.percent_range(option.chance_low, option.chance_high) for option in now.ranked
             ],

@@ -29,7 +29,7 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
     frames : Frames
         Of which ``monthly``, ``history`` and ``comparison`` are used.
     scenarios : sequence of str, optional
-        At most two; by default the baseline and the option with the best chance.
+        At most two; by default the baseline and the option that leads the page.
 
     Raises
     ------

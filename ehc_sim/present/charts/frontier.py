@@ -1,10 +1,9 @@
-"""What each option costs and what chance it buys; unbeaten ones that differ are joined."""
+"""What each option costs and what it buys; unbeaten ones that differ are joined."""
 
 import math
 import string
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,6 +11,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
 
 from ehc_sim.present import style, words
+from ehc_sim.present.charts.gain import CHANCE, WEEKS, Gain, gain_of
 from ehc_sim.present.charts.labels import Box, nearest, place
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import Option, Standing, over_the_plan, standing
@@ -33,12 +33,12 @@ _HEADINGS = {
 """Whether an option is unbeaten, in the table and as a heading in the alternative text."""
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
-_CAPTION = "What each option costs, and the chance it buys."
-
 
 @style.styled
 def draw(frames: Frames) -> style.Chart:
-    """Draw extra cost against the chance of reaching the target, with names that do not overlap.
+    """Draw extra cost against what it buys, with names that do not overlap.
+
+    That is the chance of reaching the target or, where none is worth the name, the waiting saved.
 
     Parameters
     ----------
@@ -48,43 +48,43 @@ def draw(frames: Frames) -> style.Chart:
     Raises
     ------
     NothingToDraw
-        If no option has both a cost and a chance.
+        If no option has both a cost and what it buys.
     """
     now = standing(frames)
-    options = [o for o in now.ranked if math.isfinite(o.cost) and math.isfinite(o.chance)]
+    gain = gain_of(now)
+    options = [o for o in now.ranked if math.isfinite(o.cost) and math.isfinite(gain.of(o)[0])]
     if not options:
-        raise style.NothingToDraw("no option has both a cost and a chance")
-    edge = unbeaten(options)
+        raise style.NothingToDraw("no option has both a cost and what it buys")
+    edge = unbeaten(options, gain)
     lettered = [option for option in options if option not in edge and not option.is_baseline]
     key_inches = _KEY_LINE_INCHES * (1 + sum(len(_key_lines(option)) for option in lettered))
     height = max(2.0, key_inches)  # no lower than the axis: the labels below may reach beyond it
     figure, (axes,) = style.page(
-        _title(now, edge),
-        "Chance of reaching the target in the simulated futures, with its 95% range, against extra "
-        "cost over the planning period. Blue: unbeaten, as "
-        f"{_none_better(options)} has a better chance in these futures for the same money or less. "
-        "A line joins two only where a paired test tells their chances apart.",
+        _title(now, edge, gain),
+        f"{gain.what} Blue: unbeaten, as {_none_better(options)} {gain.better} for the same money "
+        "or less. A line joins two only where a paired test tells them apart.",
         height,
         left=0.5,
         right=_KEY_INCHES + 0.15 if lettered else 0.15,
         bottom=_BOTTOM_INCHES,
     )
-    _axes(axes, options, height)
+    _axes(axes, options, height, gain)
     axes.set_xlabel(f"Extra cost {over_the_plan(frames)}, discounted", loc="left")
-    joined = _told_apart(frames, edge)
+    joined = _told_apart(frames, edge, gain)
     for two in joined:
-        costs, chances = [o.cost for o in two], [o.chance for o in two]
-        axes.step(costs, chances, where="post", color=style.BLUE, lw=1.4)
+        costs, gains = [o.cost for o in two], [gain.of(o)[0] for o in two]
+        axes.step(costs, gains, where="post", color=style.BLUE, lw=1.4)
     for option in options:
-        _mark(axes, option, option in edge)
-    _name_points(figure, axes, options, edge)
-    return style.Chart(figure, _alt_text(options, edge, joined), _table(options, edge), _CAPTION)
+        _mark(axes, option, option in edge, gain)
+    _name_points(figure, axes, options, edge, gain)
+    alt_text, table = _alt_text(options, edge, joined, gain), _table(options, edge, gain)
+    return style.Chart(figure, alt_text, table, gain.caption)
 
 
-def _told_apart(frames: Frames, edge: list[Option]) -> list[tuple[Option, Option]]:
-    """Return each unbeaten option with the next dearer one, where their chances are told apart."""
+def _told_apart(frames: Frames, edge: list[Option], gain: Gain) -> list[tuple[Option, Option]]:
+    """Return each unbeaten option with the next dearer one, where the two are told apart."""
     tests = frames.pairs
-    apart = tests[tests["chance_p_adjusted"].astype(float) < _TOLD_APART]
+    apart = tests[tests[f"{gain.test}_p_adjusted"].astype(float) < _TOLD_APART]
     names = {frozenset(two) for two in zip(apart["first"], apart["second"], strict=True)}
     return [two for two in pairwise(edge) if frozenset(o.scenario for o in two) in names]
 
@@ -96,35 +96,41 @@ def _none_better(options: list[Option]) -> str:
     return "no other"
 
 
-def unbeaten(options: list[Option]) -> list[Option]:
-    """Return the options that no other beats in both cost and chance, cheapest first.
+def unbeaten(options: list[Option], gain: Gain = CHANCE) -> list[Option]:
+    """Return the options that no other beats in both cost and what it buys, cheapest first.
 
     An option that only changes who is seen first buys nothing, and is not among them.
     """
-    cheapest_first = sorted((o for o in options if not o.order_only), key=_cheapest_first)
+    able = [option for option in options if not option.order_only]
+    cheapest_first = sorted(able, key=lambda option: _cheapest_first(option, gain))
     edge: list[Option] = []
     for option in cheapest_first:
-        if not edge or option.chance > edge[-1].chance:
+        if not edge or gain.of(option)[0] > gain.of(edge[-1])[0]:
             edge.append(option)
     return edge
 
 
-def _cheapest_first(option: Option) -> tuple[float, float, bool]:
-    """Order by cost, then the best chance; of equals the baseline is first."""
-    return option.cost, -option.chance, not option.is_baseline
+def _cheapest_first(option: Option, gain: Gain) -> tuple[float, float, bool]:
+    """Order by cost, then by what is bought; of equals the baseline is first."""
+    return option.cost, -gain.of(option)[0], not option.is_baseline
 
 
-def _axes(axes: Axes, options: list[Option], height_inches: float) -> None:
+def _axes(axes: Axes, options: list[Option], height_inches: float, gain: Gain) -> None:
     costs = [option.cost for option in options]
     low, high = min(0.0, *costs), max(0.0, *costs)
     span = (high - low) or 1.0
     axes.set_xlim(low - 0.05 * span, high + 0.12 * span)
-    top = max(max(option.chance, np.nan_to_num(option.chance_high)) for option in options)
-    # Low chances leave a third of the height free above their ranges, for the labels.
-    highest = min(1.03, max(0.25, 1.45 * top))
-    style.percent_axis(axes)
+    reach = [one for option in options for one in gain.of(option) if math.isfinite(one)]
+    # Low gains leave a third of the height free above their ranges, for the labels.
+    highest = 1.45 * max(reach)
+    if gain is CHANCE:
+        highest = min(1.03, max(0.25, highest))
+        style.percent_axis(axes)
+    else:
+        highest = max(highest, 1.0)
+        axes.yaxis.set_major_formatter(lambda weeks, _: words.number(weeks))
     below = highest * _BELOW_ZERO_INCHES / (height_inches - _BELOW_ZERO_INCHES)
-    axes.set_ylim(-below, highest)
+    axes.set_ylim(min(0.0, *reach) - below, highest)
     axes.xaxis.set_major_formatter(lambda amount, _: words.pounds(amount))
     # Round steps, so that the two digits of a label tell its whole amount.
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
@@ -132,11 +138,11 @@ def _axes(axes: Axes, options: list[Option], height_inches: float) -> None:
     axes.tick_params(length=0)
 
 
-def _mark(axes: Axes, option: Option, unbeaten_one: bool) -> None:
+def _mark(axes: Axes, option: Option, unbeaten_one: bool, gain: Gain) -> None:
     colour = style.BLUE if unbeaten_one else style.MUTED
     if option.is_baseline:
         colour = style.ORANGE
-    ends = [option.chance_low, option.chance_high]
+    middle, *ends = gain.of(option)
     named = unbeaten_one or option.is_baseline
     axes.plot(
         [option.cost, option.cost],
@@ -147,7 +153,7 @@ def _mark(axes: Axes, option: Option, unbeaten_one: bool) -> None:
     )
     axes.plot(
         [option.cost],
-        [option.chance],
+        [middle],
         "D" if option.is_baseline else "o",
         ms=8 if named else 6,
         color=colour if named else "white",
@@ -158,20 +164,23 @@ def _mark(axes: Axes, option: Option, unbeaten_one: bool) -> None:
     )
 
 
-def _name_points(figure: Figure, axes: Axes, options: list[Option], edge: list[Option]) -> None:
+def _name_points(
+    figure: Figure, axes: Axes, options: list[Option], edge: list[Option], gain: Gain
+) -> None:
     """Name what is unbeaten, and the baseline, on the chart; mark the others with a letter."""
     named = [option for option in options if option in edge or option.is_baseline]
     named.sort(key=lambda option: not option.is_baseline)
-    others = sorted((o for o in options if o not in named), key=_cheapest_first)
+    others = [option for option in options if option not in named]
+    others.sort(key=lambda option: _cheapest_first(option, gain))
     texts = [_text(figure, style.wrap(_name(option), 24), bold=True) for option in named]
     inches = figure.dpi_scale_trans.inverted()
 
-    def at(option: Option, chance: float) -> tuple[float, float]:
-        x, y = inches.transform(axes.transData.transform((option.cost, chance)))
+    def at(option: Option, of: Option, end: int = 0) -> tuple[float, float]:
+        x, y = inches.transform(axes.transData.transform((option.cost, gain.of(of)[end])))
         return float(x), float(y)
 
-    points = [at(option, option.chance) for option in named]
-    marks = [at(option, option.chance) for option in others]
+    points = [at(option, option) for option in named]
+    marks = [at(option, option) for option in others]
     for members in _piles(marks):
         letters = ", ".join(_LETTERS[member] for member in members)
         texts.append(_text(figure, letters, bold=False))
@@ -180,10 +189,10 @@ def _name_points(figure: Figure, axes: Axes, options: list[Option], edge: list[O
     frame = axes.get_window_extent().transformed(inches)
     room = Box(frame.x0 + 0.03, frame.y0 + 0.02, frame.x1, frame.y1 + 0.08)
     lines = [Box(*mark, *mark).grown(0.06) for mark in marks]
-    lines += [_line(at(o, o.chance_low), at(o, o.chance_high)) for o in options]
+    lines += [_line(at(o, o, 1), at(o, o, 2)) for o in options]
     for one, other in pairwise(edge):
-        corner = at(other, one.chance)
-        lines += [_line(at(one, one.chance), corner), _line(corner, at(other, other.chance))]
+        corner = at(other, one)
+        lines += [_line(at(one, one), corner), _line(corner, at(other, other))]
     for point, text, box in zip(points, texts, place(points, sizes, room, lines), strict=True):
         _put(text, point, box)
         _lead(figure, axes, point, box)
@@ -288,9 +297,11 @@ def _line(one: tuple[float, float], other: tuple[float, float]) -> Box:
     return Box(x0, y0, x1, y1).grown(0.03)
 
 
-def _title(now: Standing, edge: list[Option]) -> str:
+def _title(now: Standing, edge: list[Option], gain: Gain) -> str:
     if len(now.ranked) == 1:
         return "Only the baseline was simulated"
+    if gain is WEEKS:
+        return "What the waiting that is saved costs"
     if now.none_is_enough:
         return "No money tested here buys a good chance"
     if edge[-1].is_baseline:
@@ -313,11 +324,10 @@ def _title(now: Standing, edge: list[Option]) -> str:
 
 
 def _alt_text(
-    options: list[Option], edge: list[Option], joined: list[tuple[Option, Option]]
+    options: list[Option], edge: list[Option], joined: list[tuple[Option, Option]], gain: Gain
 ) -> str:
     def said(option: Option) -> str:
-        figures = words.chance_figures(option.chance, option.chance_low, option.chance_high)
-        return f"{option.scenario}: {words.pounds(option.cost)}, {figures}"
+        return f"{option.scenario}: {words.pounds(option.cost)}, {gain.in_words(option)}"
 
     parts = [
         f"{heading}: {'; '.join(said(option) for option in alike)}."
@@ -327,11 +337,8 @@ def _alt_text(
     apart = [f"{one.scenario} from {other.scenario}" for one, other in joined]
     told = words.join(apart) if apart else "none of them from the next dearer one"
     if len(edge) > 1:
-        parts.append(f"Chances of the unbeaten that a paired test tells apart: {told}.")
-    return (
-        "Scatter plot of extra cost over the planning period against the chance of reaching the "
-        f"target in the simulated futures, with its 95% range. {' '.join(parts)}"
-    )
+        parts.append(f"Unbeaten ones that a paired test tells apart: {told}.")
+    return f"Scatter plot of extra cost over the planning period. {gain.what} {' '.join(parts)}"
 
 
 def _unbeaten(option: Option, edge: list[Option]) -> str:
@@ -340,17 +347,14 @@ def _unbeaten(option: Option, edge: list[Option]) -> str:
     return "not compared" if option.order_only else "no"
 
 
-def _table(options: list[Option], edge: list[Option]) -> pd.DataFrame:
+def _table(options: list[Option], edge: list[Option], gain: Gain) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Option": [option.scenario for option in options],
             "Extra cost over the planning period": [
                 words.pounds(option.cost) for option in options
             ],
-            "Chance (95% range)": [
-                words.chance_figures(option.chance, option.chance_low, option.chance_high)
-                for option in options
-            ],
+            gain.words: [gain.in_words(option) for option in options],
             "Unbeaten": [_unbeaten(option, edge) for option in options],
         }
     )

@@ -11,7 +11,7 @@ from ehc_sim.catalogue.tables import NAMED
 from ehc_sim.present import style, words
 from ehc_sim.present.charts.labels import spread
 from ehc_sim.present.frames import Frames
-from ehc_sim.present.reading import orders_of_work, shown_beside_baseline
+from ehc_sim.present.reading import shown_with_an_order
 
 MEASURES = {
     "issued_on_time_12m": "Issued on time, as DfE counts it (12 months)",
@@ -43,15 +43,15 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
     frames : Frames
         Of which ``monthly`` is used.
     scenarios : sequence of str, optional
-        At most three. By default the baseline and two orders of work where there are such
-        scenarios, otherwise the baseline and the option with the best chance.
+        At most three. By default the baseline, the option that leads the page and, where there is
+        one, that which only changes who is seen first and leaves most cases overdue.
 
     Raises
     ------
     NothingToDraw
         If none of the measures is known.
     """
-    names = list(scenarios) if scenarios is not None else shown(frames)
+    names = list(scenarios) if scenarios is not None else shown_with_an_order(frames)
     lines = {
         measure: {name: _line(frames, name, measure) for name in names} for measure in MEASURES
     }
@@ -79,14 +79,6 @@ def draw(frames: Frames, scenarios: Sequence[str] | None = None) -> style.Chart:
     for axes in panels[len(lines) :]:
         axes.set_axis_off()
     return style.Chart(figure, _alt_text(lines), _table(lines), _CAPTION)
-
-
-def shown(frames: Frames) -> list[str]:
-    """Names of the scenarios that the chart shows by default."""
-    orders = orders_of_work(frames)
-    if orders:
-        return [frames.comparison["scenario"].iloc[0], *orders]
-    return shown_beside_baseline(frames)
 
 
 def _line(frames: Frames, name: str, measure: str) -> pd.DataFrame:

@@ -119,7 +119,7 @@ def share_back(row: pd.Series, of: str = "") -> str:
     """Return the share that comes back of the hours saved, or of the ``pounds_``, and its range."""
     if not row[f"{of}saved_low"] > 0:
         return words.NOT_KNOWN
-    return words.chance_figures(*(row[f"{of}share_back{end}"] for end in ("", "_low", "_high")))
+    return words.share_figures(*(row[f"{of}share_back{end}"] for end in ("", "_low", "_high")))
 
 
 def _futures(table: pd.DataFrame) -> str:

@@ -173,7 +173,7 @@ def _alt_text(table: pd.DataFrame) -> str:
     rows = "; ".join(
         f"{row['shown']}: chance "
         f"{words.chance_figures(row['chance'], row['chance_low'], row['chance_high'])}, on time "
-        f"{words.chance_figures(row['on_time'], row['on_time_low80'], row['on_time_high80'])}"
+        f"{words.share_figures(row['on_time'], row['on_time_low80'], row['on_time_high80'])}"
         for row in records(table)
     )
     return (
