@@ -100,6 +100,8 @@ check = { mean_hours = 1, spread = 0.4 }
 [requests.priority]
 looked_after = 0.05
 out_of_school = 0.05
+[requests.school_support]
+ramp_months = 2
 [costs.appeal]
 heard = 0.3
 [costs.appeal.without_hearing]

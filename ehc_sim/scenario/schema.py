@@ -20,6 +20,7 @@ from ehc_sim.scenario.part import Delay, Effort, Part, Wait
 from ehc_sim.scenario.people import Panel, Team
 from ehc_sim.scenario.plans import Plans
 from ehc_sim.scenario.record import Assumed, Record
+from ehc_sim.scenario.school_support import SchoolSupport
 
 AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
 """Age groups in years, as DfE publishes them."""
@@ -190,6 +191,8 @@ class Requests(Part):
     """Wait for evidence that is asked for before the decision to assess."""
     registration_team: TeamName
     """Team that registers."""
+    school_support: SchoolSupport = SchoolSupport()
+    """More support in schools without a plan, so that there are fewer requests."""
 
 
 class DecisionToAssess(Part):
