@@ -55,6 +55,7 @@ wait = { mean_days = 10, spread = 0.5, at_least_days = 28 }
 assistant_team = "reviewing officers"
 assistant_share = 0.2
 sign_off_hours = 1
+agency_check_hours = 1
 [draft_to_final.naming_a_school]
 mean_days = 4
 spread = 0.5

@@ -150,13 +150,16 @@ def _advice_of(of: Steps, name: str) -> Sequence[Step]:
         of.wait(appointment, seen, missed),
         of.delay(missed, not_seen, assisted if by_assistants else advice),
         *([_assisted(of, name, assisted, advice)] if by_assistants else []),
-        _given(of, name, advice),
+        *_given(of, name, advice),
         *plain(Mark(m.advice_in(name), m.ASSESSMENT_COMPLETE)),
     )
 
 
-def _given(of: Steps, name: str, step: str) -> Step:
-    """Return how an advice giver gives advice: by the work of a team, or after a turnaround."""
+def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
+    """Return how an advice giver gives advice: by the work of a team, or after a turnaround.
+
+    What an agency of the team wrote is checked by the team's own posts.
+    """
 
     def giver(settings: Settings) -> AdviceGiver | None:
         return settings.advice.get(name)
@@ -167,12 +170,20 @@ def _given(of: Steps, name: str, step: str) -> Step:
     def turnaround(settings: Settings) -> Wait | None:
         return None if (one := giver(settings)) is None else one.turnaround
 
+    def checking(settings: Settings) -> Effort | None:
+        hours = 0.0 if (one := giver(settings)) is None else float(one.agency_check_hours)
+        return Effort(mean_hours=fixed(max(hours, 1 / MINUTES_AN_HOUR))) if hours > 0 else None
+
     given_by, then = of.settings.advice[name].team, m.advice_in(name)
     if given_by is not None:
         hours = of.by_period(lambda s: _hours_of_advice(giver(s), step, assistants=False))
-        return of.work(step, effort, then, team=given_by, rule=hours)
+        check = f"{name}: check of agency advice"
+        return (
+            of.work(step, effort, then, team=given_by, rule=hours, by_agency=check),
+            of.work(check, checking, then, team=given_by, own_posts=True),
+        )
     days = of.by_period(lambda s: Sampler(turnaround_distribution(f"{step} days", giver(s))))
-    return of.wait(step, turnaround, then, rule=days)
+    return (of.wait(step, turnaround, then, rule=days),)
 
 
 def advice_step(giver: str) -> str:

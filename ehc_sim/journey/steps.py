@@ -272,6 +272,8 @@ class Steps:
         team: str = "",
         number: str = "",
         rule: Rule | None = None,
+        by_agency: str = "",
+        own_posts: bool = False,
     ) -> Step:
         """Return work by a team.
 
@@ -290,6 +292,10 @@ class Steps:
             What the minutes are of, which names them and their random numbers; by default the node.
         rule : Rule, optional
             How the minutes come about, where that is more than the setting.
+        by_agency : str
+            Node that follows where the team's agency did the work, if it is another.
+        own_posts : bool
+            Whether the work is never passed on to an agency.
         """
         what, of = number or name, _of(setting)
         if isinstance(setting, str) and not team:
@@ -297,7 +303,7 @@ class Steps:
                 setting.removesuffix("effort") if setting.endswith(".effort") else f"{setting}_"
             )
             team = attrgetter(f"{beside}team")(self.settings)
-        node = WorkNode(name, team, f"{what} minutes", then, self.kind)
+        node = WorkNode(name, team, f"{what} minutes", then, self.kind, by_agency, own_posts)
         minutes = rule or (lambda c: self._keyed(c).effort(what, of))
         return Step(node, {node.minutes: minutes}, effort=of)
 

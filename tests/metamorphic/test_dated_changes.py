@@ -105,6 +105,8 @@ def all_changes(scenario: Scenario) -> dict[Where, str]:
         of_assistants = where[-1] in ("assistant_share", "sign_off_hours")
         if of_assistants and scenario.base.advice[str(where[1])].assistant_team is None:
             continue
+        if where[-1] == "agency_check_hours" and scenario.base.advice[str(where[1])].team is None:
+            continue
         what = json.dumps(dotted(where), ensure_ascii=False)
         new = another(where, spot, value, scenario) if value != {} else "{}"
         found[where] = f"[[change]]\nwhat = {what}\nset = {new}\nfrom = {ON}\n"
