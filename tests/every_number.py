@@ -98,6 +98,9 @@ drafting_team = "plan writers"
 drafting = { mean_hours = 4, spread = 0.4 }
 check_team = "senior officers"
 check = { mean_hours = 1, spread = 0.4 }
+[plans.moving_in]
+team = "reviewing officers"
+effort = { mean_hours = 3, spread = 0.4 }
 [requests.priority]
 looked_after = 0.05
 out_of_school = 0.05

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import FileName, Mark, PanelName, TeamName
+from ehc_sim.scenario.moving_in import MovingIn
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
@@ -113,3 +114,5 @@ class Plans(Part):
     """Transfers between phases of education."""
     reassessments: Reassessments | None = None
     """Reassessments of children who have a plan; without the table there are none."""
+    moving_in: MovingIn | None = None
+    """The work of plans that move in; without the table they bring their reviews alone."""
