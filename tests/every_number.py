@@ -87,6 +87,8 @@ changed_without_hearing = 0.7
 changed_by_hearing = 0.9
 placement_only = 0.2
 amending = { mean_hours = 2, spread = 0.4 }
+[plans.reviews]
+sign_off_hours = 0.5
 [plans.reassessments]
 share = 0.05
 team = "reviewing officers"

@@ -26,7 +26,15 @@ from ehc_sim.journey.sampling import (
     repeats_distribution,
     turnaround_distribution,
 )
-from ehc_sim.journey.steps import Chances, Rule, Step, Steps, days_of_some, plain
+from ehc_sim.journey.steps import (
+    Chances,
+    Rule,
+    Step,
+    Steps,
+    certain_effort,
+    days_of_some,
+    plain,
+)
 from ehc_sim.network.distributions import Lognormal, Sampler, Shares, Trial
 from ehc_sim.network.nodes import Branch, Decision, End, Fork, Join, Mark, Node, Repeat
 from ehc_sim.network.pathway import Pathway
@@ -171,8 +179,7 @@ def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
         return None if (one := giver(settings)) is None else one.turnaround
 
     def checking(settings: Settings) -> Effort | None:
-        hours = 0.0 if (one := giver(settings)) is None else float(one.agency_check_hours)
-        return Effort(mean_hours=fixed(max(hours, 1 / MINUTES_AN_HOUR))) if hours > 0 else None
+        return None if (one := giver(settings)) is None else certain_effort(one.agency_check_hours)
 
     given_by, then = of.settings.advice[name].team, m.advice_in(name)
     if given_by is not None:

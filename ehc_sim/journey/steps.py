@@ -19,7 +19,7 @@ from ehc_sim.calendars import Timeline
 from ehc_sim.journey.keyed import Keyed, Periods
 from ehc_sim.journey.population import Population, Service
 from ehc_sim.journey.requests import RequestCases
-from ehc_sim.journey.sampling import OLDEST, Ints, days_distribution
+from ehc_sim.journey.sampling import MINUTES_AN_HOUR, OLDEST, Ints, days_distribution
 from ehc_sim.network.case_keys import CaseKeys
 from ehc_sim.network.distributions import Sampler, Shares, Trial
 from ehc_sim.network.nodes import Choice, Node
@@ -27,7 +27,7 @@ from ehc_sim.network.nodes import Wait as WaitNode
 from ehc_sim.network.nodes import Work as WorkNode
 from ehc_sim.network.quantities import AnyQuantity
 from ehc_sim.rng.streams import Streams
-from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Delay, Effort, Wait
 from ehc_sim.scenario.schema import Requests, Settings
 
@@ -360,6 +360,13 @@ def quantities(steps: Iterable[Step], chances: Chances) -> dict[str, AnyQuantity
     """Return the quantities that the nodes of steps read."""
     rules = {name: rule for step in steps for name, rule in step.rules.items()}
     return {name: rule(chances) for name, rule in rules.items()}
+
+
+def certain_effort(hours: Number) -> Effort | None:
+    """Return work of so many hours for every case; None where there is none."""
+    if float(hours) == 0:
+        return None
+    return Effort(mean_hours=fixed(max(float(hours), 1 / MINUTES_AN_HOUR)))
 
 
 def days_of_some(name: str, share: Shares, wait: Wait) -> Sampler:

@@ -32,6 +32,8 @@ class Reviews(Part):
     """Team that decides: maintain, amend or cease."""
     effort: Effort
     """Hours to decide, attending meetings included."""
+    sign_off_hours: ranges.MoreHoursOfACase = fixed(0)
+    """Hours of ``check_team`` to sign off each decision, whatever it is, before it is told."""
     amended: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
     """Share of reviews after which the plan is amended."""
     ceased: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
