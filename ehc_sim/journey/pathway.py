@@ -26,20 +26,12 @@ from ehc_sim.journey.sampling import (
     repeats_distribution,
     turnaround_distribution,
 )
-from ehc_sim.journey.steps import (
-    Chances,
-    Rule,
-    Step,
-    Steps,
-    certain_effort,
-    days_of_some,
-    plain,
-)
+from ehc_sim.journey.steps import Chances, Rule, Step, Steps, days_of_some, plain
 from ehc_sim.network.distributions import Lognormal, Sampler, Shares, Trial
 from ehc_sim.network.nodes import Branch, Decision, End, Fork, Join, Mark, Node, Repeat
 from ehc_sim.network.pathway import Pathway
 from ehc_sim.network.quantities import AnyQuantity
-from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Delay, Effort, Wait
 from ehc_sim.scenario.schema import AdviceGiver, Settings
 
@@ -178,8 +170,8 @@ def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
     def turnaround(settings: Settings) -> Wait | None:
         return None if (one := giver(settings)) is None else one.turnaround
 
-    def checking(settings: Settings) -> Effort | None:
-        return None if (one := giver(settings)) is None else certain_effort(one.agency_check_hours)
+    def checking(settings: Settings) -> Number | None:
+        return None if (one := giver(settings)) is None else one.agency_check_hours
 
     given_by, then = of.settings.advice[name].team, m.advice_in(name)
     if given_by is not None:

@@ -22,10 +22,9 @@ from ehc_sim.journey.disputes import (
 from ehc_sim.journey.moving_in import taken_on
 from ehc_sim.journey.reassessments import reassessment
 from ehc_sim.journey.requests import DAYS_A_YEAR
-from ehc_sim.journey.steps import Chances, Step, Steps, certain_effort, plain
+from ehc_sim.journey.steps import Chances, Step, Steps, plain
 from ehc_sim.network.nodes import Before, Decision, End, InPlace, Mark, Start
 from ehc_sim.network.quantities import AnyQuantity, Quantity
-from ehc_sim.scenario.part import Effort
 from ehc_sim.scenario.plans import Reviews
 from ehc_sim.scenario.schema import Settings
 
@@ -123,7 +122,7 @@ def _review(of: Steps) -> Sequence[Step]:
     decision, amended = "review decision", of.share("amended", _amended_of_kept)
     ceased = of.share("ceased at review", "plans.reviews.ceased")
     to_cease, appeal = ceasing(of, kept=m.REVIEWED)
-    signing = "signing of review decision"
+    signing, checks = "signing of review decision", _reviews(of.settings).check_team
     kept, anew = reassessment(of.settings, otherwise="amended?", then=m.REVIEWED)
     return (
         *plain(Mark(m.REVIEW_ARRANGED, in_place)),
@@ -133,7 +132,7 @@ def _review(of: Steps) -> Sequence[Step]:
         *_review_later("next review", report),
         of.wait(report, "plans.reviews.report", decision),
         of.work(decision, "plans.reviews.effort", signing, number="review"),
-        of.work(signing, _sign_off, "ceased?", team=_reviews(of.settings).check_team),
+        of.work(signing, "plans.reviews.sign_off_hours", "ceased?", team=checks),
         of.choice("ceased?", "ceased", ceased, no=kept, yes=m.CEASING_TOLD),
         *anew,
         *plain(Mark(m.CEASING_TOLD, to_cease)),
@@ -191,10 +190,6 @@ def _transfer_clock_days(chances: Chances) -> AnyQuantity:
     transfers = chances.service.transfers
     days = transfers.due // MINUTES_A_DAY - transfers.arrived // MINUTES_A_DAY
     return chances.transfers.constant(np.maximum(days, 0))
-
-
-def _sign_off(settings: Settings) -> Effort | None:
-    return certain_effort(_reviews(settings).sign_off_hours)
 
 
 def _reviews(settings: Settings) -> Reviews:

@@ -282,7 +282,7 @@ class Steps:
         name : str
             Name of the node.
         setting : str or callable
-            An ``Effort`` of the settings.
+            An ``Effort`` of the settings, or a number of hours that is the same for every case.
         then : str
             Node that follows.
         team : str
@@ -297,7 +297,7 @@ class Steps:
         own_posts : bool
             Whether the work is never passed on to an agency.
         """
-        what, of = number or name, _of(setting)
+        what, of = number or name, _effort_of(setting)
         if isinstance(setting, str) and not team:
             beside = (
                 setting.removesuffix("effort") if setting.endswith(".effort") else f"{setting}_"
@@ -351,6 +351,20 @@ def _of(setting: str | Of) -> Of:
     return attrgetter(setting) if isinstance(setting, str) else setting
 
 
+def _effort_of(setting: str | Of) -> Callable[[Settings], Effort | None]:
+    """Return what gives an effort of the settings; a number is the hours of every case."""
+    of = _of(setting)
+
+    def effort(settings: Settings) -> Effort | None:
+        found: Effort | Number | None = of(settings)
+        if not isinstance(found, Number):
+            return found
+        hours = float(found)
+        return Effort(mean_hours=fixed(max(hours, 1 / MINUTES_AN_HOUR))) if hours > 0 else None
+
+    return effort
+
+
 def plain(*several: Node) -> tuple[Step, ...]:
     """Return the steps of nodes that read no number."""
     return tuple(map(Step, several))
@@ -360,13 +374,6 @@ def quantities(steps: Iterable[Step], chances: Chances) -> dict[str, AnyQuantity
     """Return the quantities that the nodes of steps read."""
     rules = {name: rule for step in steps for name, rule in step.rules.items()}
     return {name: rule(chances) for name, rule in rules.items()}
-
-
-def certain_effort(hours: Number) -> Effort | None:
-    """Return work of so many hours for every case; None where there is none."""
-    if float(hours) == 0:
-        return None
-    return Effort(mean_hours=fixed(max(float(hours), 1 / MINUTES_AN_HOUR)))
 
 
 def days_of_some(name: str, share: Shares, wait: Wait) -> Sampler:
