@@ -312,6 +312,8 @@ def _ways(node: Node) -> list[tuple[str, str]]:
             return [("yes", node.then), ("no", node.otherwise)]
         case Fork():
             return [("", branch.first) for branch in node.branches]
+        case Work(by_agency=other) if other:
+            return [("by an agency", other), ("", node.then)]
         case _:
             return [("", target) for target in following(node)]
 

@@ -55,6 +55,7 @@ wait = { mean_days = 10, spread = 0.5, at_least_days = 28 }
 assistant_team = "reviewing officers"
 assistant_share = 0.2
 sign_off_hours = 1
+agency_check_hours = 1
 [draft_to_final.naming_a_school]
 mean_days = 4
 spread = 0.5
@@ -86,6 +87,8 @@ changed_without_hearing = 0.7
 changed_by_hearing = 0.9
 placement_only = 0.2
 amending = { mean_hours = 2, spread = 0.4 }
+[plans.reviews]
+sign_off_hours = 0.5
 [plans.reassessments]
 share = 0.05
 team = "reviewing officers"
@@ -97,9 +100,14 @@ drafting_team = "plan writers"
 drafting = { mean_hours = 4, spread = 0.4 }
 check_team = "senior officers"
 check = { mean_hours = 1, spread = 0.4 }
+[plans.moving_in]
+team = "reviewing officers"
+effort = { mean_hours = 3, spread = 0.4 }
 [requests.priority]
 looked_after = 0.05
 out_of_school = 0.05
+[requests.school_support]
+ramp_months = 2
 [costs.appeal]
 heard = 0.3
 [costs.appeal.without_hearing]

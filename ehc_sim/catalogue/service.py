@@ -72,6 +72,7 @@ DECISIONS = (
             ("transfers", "phase transfers"),
             ("reassessments", "reassessments"),
             ("contents_appeals", "appeals about plans"),
+            ("moved_in", "plans moved in"),
         )
     ),
 )

@@ -228,6 +228,7 @@ ACCOUNT = (
     ("Hours: phase transfers", "hours_transfers"),
     ("Hours: reassessments", "hours_reassessments"),
     ("Hours: appeals about what a plan says", "hours_contents_appeals"),
+    ("Hours: plans moved in", "hours_moved_in"),
     ("Hours: all", "hours"),
     ("Saved on first assessments", "saved"),
     ("Comes back", "back"),

@@ -77,6 +77,7 @@ KINDS_OF_WORK = {
     "all assessments": ("assessments", "second assessments"),
     "all work on plans": (
         *("annual reviews", "phase transfers", "reassessments", "appeals about plans"),
+        "plans moved in",
     ),
 }
 """Kinds of work that are compared as one."""

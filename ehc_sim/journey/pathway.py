@@ -31,7 +31,7 @@ from ehc_sim.network.distributions import Lognormal, Sampler, Shares, Trial
 from ehc_sim.network.nodes import Branch, Decision, End, Fork, Join, Mark, Node, Repeat
 from ehc_sim.network.pathway import Pathway
 from ehc_sim.network.quantities import AnyQuantity
-from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Delay, Effort, Wait
 from ehc_sim.scenario.schema import AdviceGiver, Settings
 
@@ -150,13 +150,16 @@ def _advice_of(of: Steps, name: str) -> Sequence[Step]:
         of.wait(appointment, seen, missed),
         of.delay(missed, not_seen, assisted if by_assistants else advice),
         *([_assisted(of, name, assisted, advice)] if by_assistants else []),
-        _given(of, name, advice),
+        *_given(of, name, advice),
         *plain(Mark(m.advice_in(name), m.ASSESSMENT_COMPLETE)),
     )
 
 
-def _given(of: Steps, name: str, step: str) -> Step:
-    """Return how an advice giver gives advice: by the work of a team, or after a turnaround."""
+def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
+    """Return how an advice giver gives advice: by the work of a team, or after a turnaround.
+
+    What an agency of the team wrote is checked by the team's own posts.
+    """
 
     def giver(settings: Settings) -> AdviceGiver | None:
         return settings.advice.get(name)
@@ -167,12 +170,19 @@ def _given(of: Steps, name: str, step: str) -> Step:
     def turnaround(settings: Settings) -> Wait | None:
         return None if (one := giver(settings)) is None else one.turnaround
 
+    def checking(settings: Settings) -> Number | None:
+        return None if (one := giver(settings)) is None else one.agency_check_hours
+
     given_by, then = of.settings.advice[name].team, m.advice_in(name)
     if given_by is not None:
         hours = of.by_period(lambda s: _hours_of_advice(giver(s), step, assistants=False))
-        return of.work(step, effort, then, team=given_by, rule=hours)
+        check = f"{name}: check of agency advice"
+        return (
+            of.work(step, effort, then, team=given_by, rule=hours, by_agency=check),
+            of.work(check, checking, then, team=given_by, own_posts=True),
+        )
     days = of.by_period(lambda s: Sampler(turnaround_distribution(f"{step} days", giver(s))))
-    return of.wait(step, turnaround, then, rule=days)
+    return (of.wait(step, turnaround, then, rule=days),)
 
 
 def advice_step(giver: str) -> str:

@@ -19,6 +19,7 @@ from ehc_sim.journey.disputes import (
     new_plan_appealed,
     plan_appealed,
 )
+from ehc_sim.journey.moving_in import taken_on
 from ehc_sim.journey.reassessments import reassessment
 from ehc_sim.journey.requests import DAYS_A_YEAR
 from ehc_sim.journey.steps import Chances, Step, Steps, plain
@@ -58,13 +59,15 @@ def plans(settings: Settings) -> Sequence[Step]:
     if settings.plans is None:
         return ()
     in_hand, days = "review of a plan in hand", "days to review in hand"
+    then, taking_on = taken_on(settings)
     ends = (m.KEPT, m.REVIEWED, m.NO_REVIEW, m.TRANSFERRED, m.NO_TRANSFER)
     return (
         *plain(Mark(m.PLAN_IN_HAND, in_hand, opens_plan=True)),
         Step(
-            Start(in_hand, _NEXT, days, m.REVIEW_ARRANGED, m.KEPT),
+            Start(in_hand, _NEXT, days, m.REVIEW_ARRANGED, then),
             {_NEXT: _next_review, days: _days_to_review_in_hand},
         ),
+        *taking_on,
         *_review(Steps(settings, "reviews", REVIEWS)),
         *_amendment(Steps(settings, "reviews", REVIEWS), settings.plans.reviews.panel),
         *_transfer(Steps(settings, "transfers", TRANSFERS)),
@@ -119,6 +122,7 @@ def _review(of: Steps) -> Sequence[Step]:
     decision, amended = "review decision", of.share("amended", _amended_of_kept)
     ceased = of.share("ceased at review", "plans.reviews.ceased")
     to_cease, appeal = ceasing(of, kept=m.REVIEWED)
+    signing, checks = "signing of review decision", _reviews(of.settings).check_team
     kept, anew = reassessment(of.settings, otherwise="amended?", then=m.REVIEWED)
     return (
         *plain(Mark(m.REVIEW_ARRANGED, in_place)),
@@ -127,7 +131,8 @@ def _review(of: Steps) -> Sequence[Step]:
         *plain(Mark(m.REVIEW_MEETING, "next review?", clock_days=law.REVIEW_DECISION.days)),
         *_review_later("next review", report),
         of.wait(report, "plans.reviews.report", decision),
-        of.work(decision, "plans.reviews.effort", "ceased?", number="review"),
+        of.work(decision, "plans.reviews.effort", signing, number="review"),
+        of.work(signing, "plans.reviews.sign_off_hours", "ceased?", team=checks),
         of.choice("ceased?", "ceased", ceased, no=kept, yes=m.CEASING_TOLD),
         *anew,
         *plain(Mark(m.CEASING_TOLD, to_cease)),

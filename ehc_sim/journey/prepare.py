@@ -16,6 +16,7 @@ from ehc_sim.journey.plans_file import PlansInHand
 from ehc_sim.journey.population import Population, population
 from ehc_sim.journey.priority import flags, is_used
 from ehc_sim.journey.requests import request_cases
+from ehc_sim.journey.school_support import still_made
 from ehc_sim.journey.steps import Chances, quantities
 from ehc_sim.journey.teams import JourneyPeople, agency_quantities
 from ehc_sim.network.draw import Draw
@@ -81,12 +82,11 @@ def prepare(
     -------
     Prepared
     """
-    first_time = _made_for_the_first_time(streams, periods, numbers)
+    made = _made_for_the_first_time(streams, periods, numbers)
+    made &= still_made(streams, timeline, periods, numbers, minutes)
     settings = periods[0][1]
     open_before = caseload.attributes(settings) if caseload else None
-    requests = request_cases(
-        streams, periods, numbers[first_time], minutes[first_time], open_before
-    )
+    requests = request_cases(streams, periods, numbers[made], minutes[made], open_before)
     everybody = population(streams, timeline, periods, requests, in_hand)
     draw = _draw(streams, timeline, periods, everybody)
     if caseload is not None:

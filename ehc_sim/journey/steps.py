@@ -19,7 +19,7 @@ from ehc_sim.calendars import Timeline
 from ehc_sim.journey.keyed import Keyed, Periods
 from ehc_sim.journey.population import Population, Service
 from ehc_sim.journey.requests import RequestCases
-from ehc_sim.journey.sampling import OLDEST, Ints, days_distribution
+from ehc_sim.journey.sampling import MINUTES_AN_HOUR, OLDEST, Ints, days_distribution
 from ehc_sim.network.case_keys import CaseKeys
 from ehc_sim.network.distributions import Sampler, Shares, Trial
 from ehc_sim.network.nodes import Choice, Node
@@ -27,7 +27,7 @@ from ehc_sim.network.nodes import Wait as WaitNode
 from ehc_sim.network.nodes import Work as WorkNode
 from ehc_sim.network.quantities import AnyQuantity
 from ehc_sim.rng.streams import Streams
-from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Delay, Effort, Wait
 from ehc_sim.scenario.schema import Requests, Settings
 
@@ -272,6 +272,8 @@ class Steps:
         team: str = "",
         number: str = "",
         rule: Rule | None = None,
+        by_agency: str = "",
+        own_posts: bool = False,
     ) -> Step:
         """Return work by a team.
 
@@ -280,7 +282,7 @@ class Steps:
         name : str
             Name of the node.
         setting : str or callable
-            An ``Effort`` of the settings.
+            An ``Effort`` of the settings, or a number of hours that is the same for every case.
         then : str
             Node that follows.
         team : str
@@ -290,14 +292,18 @@ class Steps:
             What the minutes are of, which names them and their random numbers; by default the node.
         rule : Rule, optional
             How the minutes come about, where that is more than the setting.
+        by_agency : str
+            Node that follows where the team's agency did the work, if it is another.
+        own_posts : bool
+            Whether the work is never passed on to an agency.
         """
-        what, of = number or name, _of(setting)
+        what, of = number or name, _effort_of(setting)
         if isinstance(setting, str) and not team:
             beside = (
                 setting.removesuffix("effort") if setting.endswith(".effort") else f"{setting}_"
             )
             team = attrgetter(f"{beside}team")(self.settings)
-        node = WorkNode(name, team, f"{what} minutes", then, self.kind)
+        node = WorkNode(name, team, f"{what} minutes", then, self.kind, by_agency, own_posts)
         minutes = rule or (lambda c: self._keyed(c).effort(what, of))
         return Step(node, {node.minutes: minutes}, effort=of)
 
@@ -343,6 +349,20 @@ class Steps:
 
 def _of(setting: str | Of) -> Of:
     return attrgetter(setting) if isinstance(setting, str) else setting
+
+
+def _effort_of(setting: str | Of) -> Callable[[Settings], Effort | None]:
+    """Return what gives an effort of the settings; a number is the hours of every case."""
+    of = _of(setting)
+
+    def effort(settings: Settings) -> Effort | None:
+        found: Effort | Number | None = of(settings)
+        if not isinstance(found, Number):
+            return found
+        hours = float(found)
+        return Effort(mean_hours=fixed(max(hours, 1 / MINUTES_AN_HOUR))) if hours > 0 else None
+
+    return effort
 
 
 def plain(*several: Node) -> tuple[Step, ...]:

@@ -24,6 +24,7 @@ HOURS = {
     "hours_transfers": "phase transfers",
     "hours_reassessments": "reassessments",
     "hours_contents_appeals": "appeals about plans",
+    "hours_moved_in": "plans moved in",
 }
 """Kind of work that each column of hours is of."""
 

@@ -171,6 +171,12 @@ class TeamPlan:
     covered: NDArray[np.float64] | None = None
     sorted_again: tuple[int, ...] = ()
 
+    def own_posts(self, pathway: Pathway) -> tuple[bool, ...]:
+        """Return whether each node waits apart from what the team's agency may take."""
+        if self.agency is None:
+            return (False,) * len(pathway.nodes)
+        return pathway.own_posts
+
     def __post_init__(self) -> None:
         starts = [rules.starts for rules in self.rules]
         if starts[0] != 0 or starts != sorted(set(starts)):

@@ -49,6 +49,10 @@ class Work:
         Node that follows.
     kind : str
         Kind of work, by which posts can be reserved and hours are told.
+    by_agency : str
+        Node that follows where the team's agency did the work; empty where it is the same.
+    own_posts : bool
+        Whether only the team's own posts do it: it is never passed on to an agency.
     """
 
     name: str
@@ -56,6 +60,8 @@ class Work:
     minutes: str
     then: str
     kind: str = "assessments"
+    by_agency: str = ""
+    own_posts: bool = False
 
 
 @dataclass(frozen=True)
@@ -316,6 +322,8 @@ def following(node: Node) -> tuple[str, ...]:
             return (*(branch.first for branch in node.branches), node.join)
         case Before() | InPlace():
             return (node.then, node.otherwise)
+        case Work(by_agency=other) if other:
+            return (other, node.then)
         case End():
             return ()
         case _:

@@ -87,6 +87,11 @@ class Pathway:
         return tuple(n.kind if isinstance(n, Work) else "" for n in self.nodes)
 
     @property
+    def own_posts(self) -> tuple[bool, ...]:
+        """Whether each node is work that is never passed on to an agency."""
+        return tuple(isinstance(n, Work) and n.own_posts for n in self.nodes)
+
+    @property
     def panels(self) -> tuple[str, ...]:
         """Names of the panels that decide, in the order of the table."""
         return tuple(dict.fromkeys(n.panel for n in self.nodes if isinstance(n, Decision)))

@@ -17,6 +17,7 @@ Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]
 KINDS_OF_WORK = (
     *("assessments", "meetings", "disputes"),
     *("annual reviews", "phase transfers", "reassessments", "appeals about plans"),
+    "plans moved in",
 )
 """Kinds of work of a team. Posts can be reserved for a kind, and hours are told by kind."""
 
@@ -114,8 +115,8 @@ class Team(Part):
     )
     """Shares of the posts that take one kind of work first, and other work only when none of it
     waits: ``assessments``, ``meetings``, ``disputes`` (about refusals), ``annual reviews``,
-    ``phase transfers``, ``reassessments``, ``appeals about plans``, or ``overdue`` for whatever is
-    past its statutory date. Together 1 at most."""
+    ``phase transfers``, ``reassessments``, ``appeals about plans``, ``plans moved in``, or
+    ``overdue`` for whatever is past its statutory date. Together 1 at most."""
     leavers_a_year: ranges.AYear = fixed(0)
     """People who leave in a year, for each person in post: 0.3 is three in ten."""
     weeks_to_recruit: ranges.Weeks = fixed(0)

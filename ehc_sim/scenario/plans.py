@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import FileName, Mark, PanelName, TeamName
+from ehc_sim.scenario.moving_in import MovingIn
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import fixed
 from ehc_sim.scenario.part import Effort, Part, Wait
@@ -31,6 +32,8 @@ class Reviews(Part):
     """Team that decides: maintain, amend or cease."""
     effort: Effort
     """Hours to decide, attending meetings included."""
+    sign_off_hours: ranges.MoreHoursOfACase = fixed(0)
+    """Hours of ``check_team`` to sign off each decision, whatever it is, before it is told."""
     amended: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
     """Share of reviews after which the plan is amended."""
     ceased: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
@@ -113,3 +116,5 @@ class Plans(Part):
     """Transfers between phases of education."""
     reassessments: Reassessments | None = None
     """Reassessments of children who have a plan; without the table there are none."""
+    moving_in: MovingIn | None = None
+    """The work of plans that move in; without the table they bring their reviews alone."""

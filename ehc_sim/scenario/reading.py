@@ -25,6 +25,7 @@ from ehc_sim.scenario.paths import Spot, split, spot_at
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Period, Settings
+from ehc_sim.scenario.school_support import before_the_plan
 from ehc_sim.scenario.tree import Tree
 
 _PATHS = {where[-1] for where in other_files()} | {"extends"}
@@ -178,6 +179,7 @@ def content_of(chain: list[SourceFile]) -> Content:
     settings = [found.check(one, day) for day, one in zip(days, trees, strict=True)]
     if not found.in_part:
         found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
+        found.add((trees or [tree])[-1], list(before_the_plan(days, trees)))
         found.faults += faults_of_another_council(chain, trees or [tree])
         found.faults += faults_of_no_stock(chain, tree)
     periods = _periods(days, settings) if not found.faults else ()

@@ -20,6 +20,7 @@ from ehc_sim.scenario.part import Delay, Effort, Part, Wait
 from ehc_sim.scenario.people import Panel, Team
 from ehc_sim.scenario.plans import Plans
 from ehc_sim.scenario.record import Assumed, Record
+from ehc_sim.scenario.school_support import SchoolSupport
 from ehc_sim.scenario.target import NobodyOver
 
 AGE_GROUPS = ("0-4", "5-10", "11-15", "16-25")
@@ -197,6 +198,8 @@ class Requests(Part):
     """Wait for evidence that is asked for before the decision to assess."""
     registration_team: TeamName
     """Team that registers."""
+    school_support: SchoolSupport = SchoolSupport()
+    """More support in schools without a plan, so that there are fewer requests."""
 
 
 class DecisionToAssess(Part):
@@ -244,6 +247,8 @@ class AdviceGiver(Part):
     """Share of the hours of ``effort`` that the assistants work."""
     sign_off_hours: ranges.MoreHoursOfACase = fixed(0)
     """Hours of ``team`` that come on top, to supervise the assistants' part and to sign."""
+    agency_check_hours: ranges.MoreHoursOfACase = fixed(0)
+    """Hours of the posts of ``team`` to check advice that its agency gave, before it is in."""
     turnaround: Wait | None = None
     """Time to the advice, where staffing is not known. Instead of ``team``."""
     late_days_kept: ranges.Share = fixed(1)
@@ -269,6 +274,12 @@ class AdviceGiver(Part):
             raise ValueError("found assistant_team without team, allowed is both or only team")
         if self.assistant_team is None and self.assistant_share.largest > 0:
             raise ValueError("found assistant_share without assistant_team, allowed is both")
+        return self
+
+    @model_validator(mode="after")
+    def _checked_by_a_team(self) -> Self:
+        if self.team is None and self.agency_check_hours.largest > 0:
+            raise ValueError("found agency_check_hours without team, allowed is both or neither")
         return self
 
 

@@ -102,9 +102,13 @@ def all_changes(scenario: Scenario) -> dict[Where, str]:
     """Return a dated change of every setting of a scenario, by its path."""
     found = {}
     for where, spot, value in settings_of(scenario):
-        of_assistants = where[-1] in ("assistant_share", "sign_off_hours")
-        if of_assistants and scenario.base.advice[str(where[1])].assistant_team is None:
-            continue
+        if where[0] == "advice":
+            giver = scenario.base.advice[str(where[1])]
+            of_assistants = where[-1] in ("assistant_share", "sign_off_hours")
+            if of_assistants and giver.assistant_team is None:
+                continue
+            if where[-1] == "agency_check_hours" and giver.team is None:
+                continue
         what = json.dumps(dotted(where), ensure_ascii=False)
         new = another(where, spot, value, scenario) if value != {} else "{}"
         found[where] = f"[[change]]\nwhat = {what}\nset = {new}\nfrom = {ON}\n"

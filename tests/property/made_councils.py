@@ -132,6 +132,16 @@ def _reassessments(rng: np.random.Generator) -> tuple[Lines, str]:
     return _below("plans.reassessments", lines), ""
 
 
+def _moving_in(rng: np.random.Generator) -> tuple[Lines, str]:
+    more = {"plans.moved_in_a_year": "60"}
+    return more | _below("plans.moving_in", {"team": _team(rng), "effort": _effort(rng, 5)}), ""
+
+
+def _school_support(rng: np.random.Generator) -> tuple[Lines, str]:
+    months = {"requests.school_support.ramp_months": str(rng.choice([0, 2]))}
+    return months, _later("requests.school_support.fewer", f"set = {rng.choice([0.2, 0.6])}")
+
+
 def _assistants(rng: np.random.Generator) -> tuple[Lines, str]:
     lines = {
         "assistant_team": '"assistants"', "assistant_share": _share(rng),
@@ -165,13 +175,14 @@ def _agency(rng: np.random.Generator) -> tuple[Lines, str]:
         "cases_a_month": rng.choice([0, 3]), "ramp_months": rng.choice([0, 2, 4]), "price": 900,
         "turnaround": _wait(rng, 25),
     }  # fmt: skip
+    check = {'advice."educational psychologist".agency_check_hours': str(rng.choice([0.5, 3]))}
     if rng.random() < 0.5:
         lines["queue_longer_than"] = rng.choice([0, 3])
     if rng.random() < 0.5:
         lines["older_than_weeks"] = rng.choice([1, 4])
     team = "teams.educational psychologists.agency"
     more = _later(f"{team}.cases_a_month", f"set = {rng.choice([2, 8])}")
-    return _below('teams."educational psychologists".agency', lines), more
+    return check | _below('teams."educational psychologists".agency', lines), more
 
 
 def _ahead(rng: np.random.Generator) -> tuple[Lines, str]:
@@ -199,6 +210,8 @@ PARTS: dict[str, Callable[[np.random.Generator], tuple[Lines, str]]] = {
     "ceasing_appeals": _ceasing_appeals,
     "after_answer": _after_answer,
     "reassessments": _reassessments,
+    "moving_in": _moving_in,
+    "school_support": _school_support,
     "assistants": _assistants,
     "naming_a_school": _naming_a_school,
     "recruited": _recruited,

@@ -48,7 +48,7 @@ RESERVED = ("", *KINDS, "overdue")
 HAND_OVER = 613
 """Minute of the day at which posts hand over, in the middle of their work."""
 
-STAGES = ("wait", "work", "decision", "choice", "repeat", "mark", "fork")
+STAGES = ("wait", "work", "checked", "decision", "choice", "repeat", "mark", "fork")
 
 
 @st.composite
@@ -87,6 +87,10 @@ def _nodes(stages: list[str], teams: int, rng: np.random.Generator, clocks: bool
             nodes.append(Wait(name, f"days {i}", then, kind))
         elif stage == "work":
             nodes.append(Work(name, team, f"minutes {i}", then, KINDS[rng.integers(2)]))
+        elif stage == "checked":
+            check, kind = f"{name} check", KINDS[rng.integers(2)]
+            nodes.append(Work(name, team, f"minutes {i}", then, kind, by_agency=check))
+            nodes.append(Work(check, team, f"minutes {i} check", then, kind, own_posts=True))
         elif stage == "decision":
             nodes.append(Decision(name, "panel", then))
         elif stage == "choice":
@@ -111,7 +115,10 @@ def _fork(name: str, i: int, then: str, teams: int, rng: np.random.Generator) ->
         branches.append(Branch(f"branch {b}", wait, taken, awaited))
         inside.append(Wait(wait, f"days {i} {b}", work))
         team, kind = f"team {rng.integers(teams)}", KINDS[rng.integers(2)]
-        inside.append(Work(work, team, f"minutes {i} {b}", join, kind))
+        check = f"{name} check {b}" if rng.integers(2) else ""
+        inside.append(Work(work, team, f"minutes {i} {b}", join, kind, check))
+        if check:
+            inside.append(Work(check, team, f"minutes {i} {b} check", join, kind, own_posts=True))
     return [Fork(name, tuple(branches), join), *inside, Join(join, then)]
 
 

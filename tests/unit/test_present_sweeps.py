@@ -75,6 +75,7 @@ def refused(rates: Sequence[float], back: float = 400.0, saved: float = 1000.0) 
             "hours_disputes": 3000 + back / 2 * steps,
             **{"hours_meetings": 0.0, "hours_reviews": 12000.0, "hours_transfers": 2000.0},
             **{"hours_reassessments": 0.0, "hours_contents_appeals": 0.0},
+            "hours_moved_in": 0.0,
         }
     )
     table["hours"] = table.filter(like="hours_").sum(axis=1)

@@ -88,7 +88,7 @@ class SimPyModel:
         self._read_draw()
         self._teams: dict[str, Station] = {
             name: station_of(
-                self._env, network.teams[name], self._rows, self._values, network.pathway.work
+                self._env, network.teams[name], self._rows, self._values, network.pathway
             )
             for name in network.pathway.teams
         }
@@ -174,7 +174,9 @@ class SimPyModel:
             node = nodes[index]
             if type(node) is Work:
                 if minutes := value[index](case):
-                    yield self._teams[node.team].join(self._job(case, index, minutes))
+                    done = yield self._teams[node.team].join(self._job(case, index, minutes))
+                    index = self._then_after(index, done)
+                    continue
             elif type(node) is Mark:
                 self._record(case, index, env.minute)
                 if self._sets[index]:
@@ -325,12 +327,19 @@ class SimPyModel:
         node = self._nodes[index]
         if isinstance(node, Wait):
             self._rows += (case, index, joined, joined, self._env.minute + left, NOBODY, 0)
-            yield Timeout(self._env, left)
+            done = yield Timeout(self._env, left)
         else:
             assert isinstance(node, Work | Decision)
             station = self._teams[node.team] if isinstance(node, Work) else self._panels[node.panel]
-            yield station.join(self._job(case, index, left, joined))
-        yield from self._token(case, self._then[index], meeting)
+            done = yield station.join(self._job(case, index, left, joined))
+        yield from self._token(case, self._then_after(index, done), meeting)
+
+    def _then_after(self, index: int, done: Event | None) -> int:
+        """Return the index of what follows, by whether an agency did the work."""
+        node = self._nodes[index]
+        if isinstance(node, Work) and node.by_agency and isinstance(done, Job) and done.bought:
+            return self._index[node.by_agency]
+        return self._then[index]
 
     def _reader(self, quantity: AnyQuantity) -> Callable[[int], int]:
         """Return what gives a case's value of a quantity at this minute."""

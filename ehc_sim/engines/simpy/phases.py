@@ -11,8 +11,8 @@ from typing import cast
 import simpy
 from simpy.events import NORMAL, Event, EventPriority
 
-Walk = Generator[Event, None, None]
-"""A walk along the pathway, which yields each event that it waits for."""
+Walk = Generator[Event, Event | None, None]
+"""A walk along the pathway, which yields each event that it waits for, and is sent it back."""
 
 
 class TwoPhases(simpy.Environment):
@@ -72,8 +72,13 @@ class Walker:
         self._steps = steps
         self.go_on(None)
 
-    def go_on(self, _: Event | None) -> None:
-        """Go on to the next event to wait for."""
-        event = next(self._steps, None)
-        if event is not None:
-            event.callbacks.append(self.go_on)
+    def go_on(self, happened: Event | None) -> None:
+        """Go on to the next event to wait for; the last may be another than was waited for.
+
+        A job that is handed over is done as another job.
+        """
+        try:
+            event = self._steps.send(happened)
+        except StopIteration:
+            return
+        event.callbacks.append(self.go_on)

@@ -42,6 +42,8 @@ class Job(Event):
         Minute at which work on it began, once it has.
     post : int
         Number of the post that works on it, once one does.
+    bought : bool
+        Whether an agency does the work.
     """
 
     begun: int
@@ -64,6 +66,7 @@ class Job(Event):
         self.due = due
         self.joined = env.minute
         self.minutes = self.left = minutes
+        self.bought = False
 
     def __lt__(self, other: Job) -> bool:
         """Return whether less is left: all that tells jobs of one case, node and minute apart."""

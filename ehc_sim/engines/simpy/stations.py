@@ -20,6 +20,7 @@ from ehc_sim.network.network import (
     Sitting,
     TeamPlan,
 )
+from ehc_sim.network.pathway import Pathway
 from ehc_sim.network.posts import NEVER
 
 
@@ -43,8 +44,8 @@ class DailyStation(TeamQueues):
         Rows of the log, to which each job begun is added.
     values : mapping of str to callable
         For each quantity, what gives a case's value at this minute.
-    kinds : tuple of str
-        Kind of work of each node; empty for those that are no work.
+    work : Pathway
+        Says of each node what kind of work it is, and whether an agency may do it.
     """
 
     def __init__(
@@ -54,9 +55,9 @@ class DailyStation(TeamQueues):
         daily: DailyHours,
         rows: list[int],
         values: Values,
-        kinds: tuple[str, ...],
+        work: Pathway,
     ) -> None:
-        super().__init__(env, plan, values, kinds)
+        super().__init__(env, plan, values, work)
         self._rows = rows
         self._minutes: list[int] = daily.minutes.tolist()
         self._most_a_case: list[int] = daily.most_a_case.tolist()
@@ -122,8 +123,8 @@ class TeamStation(TeamQueues):
         Rows of the log, to which each job taken is added.
     values : mapping of str to callable
         For each quantity, what gives a case's value at this minute.
-    kinds : tuple of str
-        Kind of work of each node; empty for those that are no work.
+    work : Pathway
+        Says of each node what kind of work it is, and whether an agency may do it.
     """
 
     def __init__(
@@ -132,7 +133,7 @@ class TeamStation(TeamQueues):
         plan: TeamPlan,
         rows: list[int],
         values: Values,
-        kinds: tuple[str, ...],
+        work: Pathway,
     ) -> None:
         self._agency = plan.agency
         self._rows = rows
@@ -141,7 +142,7 @@ class TeamStation(TeamQueues):
         self._called = False
         self._wake = NEVER
         self._bought = (-1, 0)  # allowance in use and cases bought from it
-        super().__init__(env, plan, values, kinds)
+        super().__init__(env, plan, values, work)
         if plan.agency is not None:
             for minute in plan.agency.opens + plan.agency.looks:
                 env.call_at(minute, self._call)
@@ -239,7 +240,7 @@ class TeamStation(TeamQueues):
         longer_than = agency.longer_than[period] if agency.longer_than else None
         older_than = agency.older_than[period] if agency.older_than else None
         by_rule = longer_than is not None or older_than is not None
-        numbers = self._every if by_rule else self._not_cared_for(now)
+        numbers = self._for_agency if by_rule else self._not_cared_for(now)
         bought = self._bought[1] if self._bought[0] == period else 0
         while bought < agency.allowance[period]:
             queue = self._next_queue(numbers)
@@ -254,6 +255,7 @@ class TeamStation(TeamQueues):
             bought += 1
             ended = now + self._values[agency.days](job.case) * MINUTES_A_DAY
             self._rows += (job.case, job.node, job.joined, now, ended, AGENCY, job.minutes)
+            job.bought = True
             self._env.happen(job, ended)
         self._bought = (period, bought)
 
@@ -265,7 +267,7 @@ class TeamStation(TeamQueues):
             if self._posts[number].next_at_work(now) - now < AWAY_MINUTES
             for queue in self._serves[number]
         }
-        return tuple(queue for queue in self._every if queue not in cared_for)
+        return tuple(queue for queue in self._for_agency if queue not in cared_for)
 
 
 class PanelStation:
@@ -320,15 +322,15 @@ def station_of(
     plan: TeamPlan,
     rows: list[int],
     values: Values,
-    kinds: tuple[str, ...],
+    work: Pathway,
 ) -> Station:
     """Return the station of a team: one with posts, or one of which only daily hours are known.
 
     Parameters
     ----------
-    env, plan, rows, values, kinds
+    env, plan, rows, values, work
         As of ``TeamStation``.
     """
     if plan.daily is not None:
-        return DailyStation(env, plan, plan.daily, rows, values, kinds)
-    return TeamStation(env, plan, rows, values, kinds)
+        return DailyStation(env, plan, plan.daily, rows, values, work)
+    return TeamStation(env, plan, rows, values, work)

@@ -10,6 +10,7 @@ from ehc_sim.engines.simpy.phases import TwoPhases
 from ehc_sim.engines.simpy.queues import AlsoByDue, Job, Queue, new_queue
 from ehc_sim.network.network import Rules, TeamPlan
 from ehc_sim.network.orders import AHEAD, OVERDUE
+from ehc_sim.network.pathway import Pathway
 
 Values = Mapping[str, Callable[[int], int]]
 """For each quantity, what gives a case's value at this minute."""
@@ -20,7 +21,8 @@ class TeamQueues:
 
     Where posts are reserved for kinds of work, each of these kinds has a queue of its own in every
     patch, beside the one for all other work. Where classes of cases are taken ahead of others, each
-    of these queues is one for each class.
+    of these queues is one for each class. Where some work is never passed on to the team's agency,
+    each of all these is two, the second for that work.
 
     Parameters
     ----------
@@ -30,17 +32,16 @@ class TeamQueues:
         Patches and rules.
     values : mapping of str to callable
         For each quantity, what gives a case's value at this minute.
-    kinds : tuple of str
-        Kind of work of each node; empty for those that are no work.
+    work : Pathway
+        Says of each node what kind of work it is, and whether an agency may do it.
     """
 
-    def __init__(
-        self, env: TwoPhases, plan: TeamPlan, values: Values, kinds: tuple[str, ...]
-    ) -> None:
+    def __init__(self, env: TwoPhases, plan: TeamPlan, values: Values, work: Pathway) -> None:
         self._env = env
         self._values = values
         self._plan = plan
-        self._kinds = kinds
+        self._kinds = work.work
+        self._own_posts = plan.own_posts(work)
         self._patch: list[int] | None = None if plan.patch is None else plan.patch.tolist()
         self._waiting = 0
         self._picks = 0
@@ -83,10 +84,15 @@ class TeamQueues:
         reserved = rules.reserved or ("",) * len(self._plan.posts)
         own = sorted(set(reserved) & set(self._kinds) - {""})
         kinds = [own.index(kind) if kind in own else len(own) for kind in self._kinds]
-        self._column = [kind * self._classes for kind in kinds]
-        self._columns = (len(own) + 1) * self._classes
+        for_agency = (len(own) + 1) * self._classes
+        self._column = [
+            kind * self._classes + for_agency * kept
+            for kind, kept in zip(kinds, self._own_posts, strict=True)
+        ]
+        halves = 1 + any(self._own_posts)
+        self._columns = for_agency * halves
         jobs = list(self._take_out())
-        self._new_queues(rules, OVERDUE in reserved)
+        self._new_queues(rules, OVERDUE in reserved, for_agency)
         every = tuple(range(len(self._plan.patches)))
         self._serves, self._first = [], []
         for patches, kind in zip(rules.serves or (every,) * len(reserved), reserved, strict=True):
@@ -94,7 +100,11 @@ class TeamQueues:
             columns = range(self._columns)
             self._serves.append(tuple(first + column for first in firsts for column in columns))
             first_own = own.index(kind) * self._classes if kind in own else 0
-            mine = range(first_own, first_own + self._classes if kind in own else 0)
+            mine = [
+                half * for_agency + first_own + number
+                for half in range(halves)
+                for number in range(self._classes if kind in own else 0)
+            ]
             self._first.append(tuple(first + column for first in firsts for column in mine))
         self._for_overdue = [kind == OVERDUE for kind in reserved]
         self._newest_share = rules.newest_share if rules.order == "mixed" else 0.0
@@ -102,7 +112,7 @@ class TeamQueues:
         for job in jobs:
             self._put(job)
 
-    def _new_queues(self, rules: Rules, by_due: bool) -> None:
+    def _new_queues(self, rules: Rules, by_due: bool, for_agency: int) -> None:
         count = len(self._plan.patches) * self._columns
         self._queues = [
             new_queue("received")
@@ -114,6 +124,7 @@ class TeamQueues:
         if by_due:
             self._queues = list(self._by_due)
         self._every = tuple(range(count))
+        self._for_agency = tuple(n for n in self._every if n % self._columns < for_agency)
 
     def _next_queue(self, numbers: tuple[int, ...]) -> Queue | None:
         """Return the queue of the job to be taken next, of the queues given."""

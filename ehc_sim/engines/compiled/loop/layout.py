@@ -43,7 +43,7 @@ NEXT_ROOM, ROOM_END, FREE = range(3)
 OF_EVENTS, OF_JOBS, OF_ENTRIES = map(np.int64, (NEXT_EVENT, NEXT_JOB, NEXT_ENTRY))
 
 # Numbers that are handed to functions: numba compiles a function anew for each plain one.
-NONE, ZERO = map(np.int64, (-1, 0))
+NONE, ZERO, BOUGHT = map(np.int64, (-1, 0, 1))
 
 # Kinds of node; the first seven read a value.
 WAIT, WORK, CHOICE, REPEAT, BEFORE, IN_PLACE, START, DECISION, MARK, FORK, JOIN, END = range(12)
@@ -68,7 +68,7 @@ TEAM = record_of(
 )
 RULES = record_of(
     "starts of_received of_due of_minutes overdue_last newest_too "
-    "to_go by_due columns column_of_node of_posts share "
+    "to_go by_due columns for_agency column_of_node of_posts share "
     "classes class_of_flags flags waited class_of_waited",
     fractions="share",
 )

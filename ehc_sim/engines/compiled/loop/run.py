@@ -20,6 +20,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     ARRIVE,
     BEGIN,
     BEGIN_ALL,
+    BOUGHT,
     BUCKET,
     BUCKET_COUNT,
     BUCKETS,
@@ -30,6 +31,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     FAULT,
     FIRST_PANEL,
     FIRST_TEAM,
+    GO_ON,
     HAND_OVER,
     IN_ORDER,
     JOINS_AT,
@@ -104,6 +106,8 @@ def _happen(m: Ints, what: int, more: int) -> None:
     if kind <= DONE:
         here = node_at(m, node)
         node = here.then
+        if kind == GO_ON and more == BOUGHT and here.otherwise >= 0:
+            node = here.otherwise
     elif kind == MEET:
         join = case_at(m, case).branches_out >> JOINS_AT
         record(m, case, join, m[NOW])

@@ -4,6 +4,7 @@ from ehc_sim.engines.compiled.loop.events import schedule, value_of
 from ehc_sim.engines.compiled.loop.layout import (
     ALLOWANCE_COLUMNS,
     AWAY,
+    BOUGHT,
     BY_AGENCY,
     CARED_FOR,
     CLOSE,
@@ -149,11 +150,7 @@ def pass_on(m: Ints, team: int) -> None:
     if rule < agency_at(m, agency).first_allowance:
         return
     by_rule = allowance_at(m, rule).longer >= 0 or allowance_at(m, rule).older >= 0
-    count = queues_of(m, team)
-    for number in range(count):
-        m[m[LISTED] + number] = number
-    if not by_rule:
-        count = _not_cared_for(m, team)
+    count = _for_agency(m, team, by_rule)
     bought = team_at(m, team).bought if team_at(m, team).bought_from == rule else 0
     while bought < allowance_at(m, rule).cases:
         queue = next_queue(m, team, m[LISTED], count)
@@ -175,30 +172,37 @@ def pass_on(m: Ints, team: int) -> None:
         write_row(
             m, case, node, job_at(m, job).joined, now, ended, BY_AGENCY, job_at(m, job).minutes
         )
-        schedule(m, ended, what | GO_ON, ZERO)
+        schedule(m, ended, what | GO_ON, BOUGHT)
         drop_job(m, job)
     team_at(m, team).bought_from = rule
     team_at(m, team).bought = bought
 
 
 @noinline
-def _not_cared_for(m: Ints, team: int) -> int:
-    """List the queues that no free post serves which is at work or will be before long."""
+def _for_agency(m: Ints, team: int, every: bool) -> int:
+    """List the queues from which an agency may take, and return how many they are.
+
+    Unless ``every`` is wanted, those are left out that a free post serves which is at work or will
+    be before long.
+    """
     now = m[NOW]
+    rules = team_at(m, team).rules_now
     count = queues_of(m, team)
     for queue in range(count):
         m[m[CARED_FOR] + queue] = 0
-    for number in range(team_at(m, team).posts):
+    for number in range(0 if every else team_at(m, team).posts):
         if not m[team_at(m, team).idle + number // WORD] >> number % WORD & 1:
             continue
         if next_there(m, team, number) - now >= AWAY:
             continue
-        serves = rules_at(m, team_at(m, team).rules_now).of_posts + number * OF_POST_COLUMNS
+        serves = rules_at(m, rules).of_posts + number * OF_POST_COLUMNS
         first = of_post_at(m, serves).first_served
         for place in range(first, first + of_post_at(m, serves).served):
             m[m[CARED_FOR] + m[place]] = 1
     listed = 0
     for queue in range(count):
+        if queue % rules_at(m, rules).columns >= rules_at(m, rules).for_agency:
+            continue
         if not m[m[CARED_FOR] + queue]:
             m[m[LISTED] + listed] = queue
             listed += 1

@@ -84,6 +84,7 @@ class _Nodes:
             case Work():
                 row["value"] = quantities[node.minutes]
                 row["station"] = self._teams[node.team]
+                row["otherwise"] = self._number(node.by_agency)
             case Decision():
                 row["station"] = self._panels[node.panel]
             case Choice():

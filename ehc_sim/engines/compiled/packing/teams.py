@@ -33,7 +33,7 @@ def queues(parts: Parts, count: int) -> int:
 class _Teams:
     def __init__(self, parts: Parts, network: Network, quantities: Mapping[str, int]) -> None:
         self._parts, self._quantities = parts, quantities
-        self._work = network.pathway.work
+        self._pathway = network.pathway
         self._days = len(network.timeline.days)
         self.most_queues = 1
 
@@ -89,11 +89,13 @@ class _Teams:
         return days, self._parts.add(_bits(always.reshape(1, -1), words).ravel())
 
     def _rules(self, plan: TeamPlan, rules: Rules) -> tuple[int, ...]:
-        kinds = self._work
+        kinds, kept = self._pathway.work, plan.own_posts(self._pathway)
         reserved = rules.reserved or ("",) * len(plan.posts)
         own = sorted(set(reserved) & set(kinds) - {""})
         classes = len(rules.ahead) + 1
-        columns = (len(own) + 1) * classes
+        for_agency = (len(own) + 1) * classes
+        halves = 1 + any(kept)
+        columns = for_agency * halves
         every = tuple(range(len(plan.patches)))
         of_posts = []
         for patches, kind in zip(rules.serves or (every,) * len(reserved), reserved, strict=True):
@@ -103,8 +105,9 @@ class _Teams:
             )
             mine = own.index(kind) * classes if kind in own else 0
             first_own = self._parts.add_list(
-                first + mine + number
+                first + half * for_agency + mine + number
                 for first in firsts
+                for half in range(halves)
                 for number in range(classes if kind in own else 0)
             )
             of_posts.append((*served, *first_own, kind == OVERDUE))
@@ -114,8 +117,12 @@ class _Teams:
             rules.minutes_to_go,
             OVERDUE in reserved,
             columns,
+            for_agency,
             self._parts.add(
-                [(own.index(kind) if kind in own else len(own)) * classes for kind in kinds]
+                [
+                    (own.index(kind) if kind in own else len(own)) * classes + apart * for_agency
+                    for kind, apart in zip(kinds, kept, strict=True)
+                ]
             ),
             self._parts.add_table(of_posts),
             int(np.float64(rules.newest_share).view(np.int64)),
