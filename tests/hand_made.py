@@ -43,6 +43,8 @@ MARKS = (
     m.AMENDMENT_NOTICE,
     m.AMENDED_PLAN,
     m.TRANSFER_BEGUN,
+    m.TRANSFER_MEETING,
+    m.TRANSFER_NOTICE,
     m.TRANSFER_PLAN,
 )
 WAITS = (
@@ -53,7 +55,7 @@ NEXT_REVIEW = "next review"
 NODES = {
     **dict.fromkeys(MARKS, "mark"),
     **dict.fromkeys(WAITS, "wait"),
-    **dict.fromkeys((m.NO_REVIEW, m.NO_TRANSFER), "end"),
+    **dict.fromkeys((m.NO_REVIEW, m.TRANSFER_INSTEAD, m.NO_TRANSFER), "end"),
     NEXT_REVIEW: "start",
 }
 """Nodes of the pathway, with their kinds."""

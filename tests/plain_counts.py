@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
+from ehc_sim.experiment.replication import Replication
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.lateness import Lateness
@@ -45,7 +46,7 @@ def open_reviews(log: Log, cases: Cases) -> Ints:
     """Return how many next reviews each plan has that is in place at the end of the run.
 
     A review counts from the minute at which it is known to come: while it waits to be arranged,
-    and from there until it meets. So each plan has exactly one.
+    and from there until it meets. So each plan without a phase transfer has exactly one.
     """
     stock, holder = Stock.of(log, cases), cases.holder
     count = len(stock.opened)
@@ -58,3 +59,32 @@ def open_reviews(log: Log, cases: Cases) -> Ints:
     each = np.bincount(holder[begun], minlength=count)
     each += np.bincount(holder[to_come], minlength=count)
     return each[stock.held & (stock.closed >= log.until)].astype(np.int64)
+
+
+def reviews_to_come(run: Replication, minute: int) -> Ints:
+    """Return how many reviews to come each plan has that is in place at a minute.
+
+    A review counts from when it is known to come: while it waits to be arranged, and from there
+    until it meets; a phase transfer from 1 September of the school year before the move. One that
+    a transfer takes the place of counts no longer from then on. So each plan has exactly one.
+    """
+    log, cases = run.log, run.prepared.everybody
+    stock, holder = Stock.of(log, cases), cases.holder
+    values = run.prepared.draw.quantities
+    over = (m.REVIEW_MEETING, m.NO_REVIEW, m.TRANSFER_INSTEAD, m.TRANSFER_MEETING, m.NO_TRANSFER)
+    ended = log.last_done(over, np.arange(len(holder)))
+    is_over = (reached(ended) & (ended <= minute)).any(axis=0)
+    each = np.zeros(len(stock.opened), dtype=np.int64)
+    for name, kind in zip(log.nodes, log.kinds, strict=True):
+        if kind != "start" or "review" not in name:
+            continue
+        by = log.visits[log.visits[:, 1] == log.nodes.index(name)]
+        first = name.startswith(("first review", "review of a plan in hand"))
+        case = values["case of first review" if first else "case of next review"]
+        for starter, at in by[by[:, 2] <= minute][:, [0, 2]].tolist():
+            other = case.at(at, starter)
+            instead = values["minute transfer takes its place"].at(at, other)
+            each[holder[starter]] += not is_over[other] and minute < instead
+    begun = log.reached(m.TRANSFER_BEGUN)
+    np.add.at(each, holder[reached(begun) & (begun <= minute) & ~is_over], 1)
+    return each[stock.held & (stock.opened <= minute) & (stock.closed > minute)]

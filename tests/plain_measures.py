@@ -164,16 +164,36 @@ def spells(requests: pd.DataFrame) -> pd.DataFrame:
 
 
 def reviews(run: Replication) -> pd.DataFrame:
-    """Return each review that was arranged: who holds the plan, when it was due and held."""
+    """Return each review that was arranged: who holds the plan, when it was due and held.
+
+    Of the reviews in whose place a transfer is, the transfer: due when it or the review is.
+    """
     visits, cases = visits_of(run.log), run.prepared.cases
     arrived = pd.Series(run.log.arrived, dtype=float)
     here = (cases["kind"] == m.REVIEW) & (arrived != NOT_YET) & (arrived < run.log.until)
     done = visits.pivot_table(index="case", columns="node", values="ended", aggfunc="max")
     told = [m.MAINTAINED, m.AMENDMENT_NOTICE, m.CEASING_TOLD, m.REASSESSMENT_ASKED]
+    of_transfers = [m.TRANSFER_BEGUN, m.NO_TRANSFER, m.TRANSFER_MEETING, m.TRANSFER_NOTICE]
     names = [m.REVIEW_MEETING, *told, m.CEASED_AT_REVIEW, m.REASSESSMENT_NOTICE]
-    table = cases.loc[here, ["holder"]].join(done.reindex(columns=names))
+    done = done.reindex(columns=[*names, *of_transfers, m.TRANSFER_INSTEAD])
+    table = cases.loc[here, ["holder"]].join(done)
+    before = round(float(run.periods[-1][1].plans.reviews.arranged_days_before))
+    day = (arrived[table.index] // MINUTES_A_DAY).astype(int) + before
+    table["due"] = (day + 1) * MINUTES_A_DAY - 1
     table["decided"] = table[told].max(axis=1)
-    table["arranged"] = arrived[table.index]
+    moving = cases.loc[cases["kind"] == m.TRANSFER, ["holder", "due_minute"]].join(done)
+    begun = moving[moving[m.TRANSFER_BEGUN].notna()].sort_values(m.TRANSFER_BEGUN)
+    for _, of_plan in begun.groupby("holder"):
+        years = [*of_plan[m.TRANSFER_BEGUN], np.inf]
+        given_up = table[table["holder"] == of_plan["holder"].iloc[0]]
+        for place, (case, one) in enumerate(of_plan.iterrows()):
+            instead = given_up[inside(given_up[m.TRANSFER_INSTEAD], years[place], years[place + 1])]
+            if np.isnan(one[m.NO_TRANSFER]):
+                due = min([one["due_minute"], *instead["due"]])
+                table = table.drop(instead.index)
+                table.loc[case, ["holder", "due"]] = one["holder"], due
+                table.loc[case, m.REVIEW_MEETING] = one[m.TRANSFER_MEETING]
+                table.loc[case, ["decided", m.AMENDMENT_NOTICE]] = one[m.TRANSFER_NOTICE]
     return table
 
 

@@ -4,6 +4,9 @@ Children and Families Act 2014, section 44; SEND Regulations 2014, regulations 1
 and each transfer is a case of its own: a plan's first review is started when the plan is issued,
 the next one when a review has met. That one is due whether or not the council has decided on this
 one: a late decision takes no review away.
+
+A transfer is the review of its school year (regulation 18: "review and amend"): no other is held
+from 1 September on, and its meeting starts the next one.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,12 +28,15 @@ from ehc_sim.journey.requests import DAYS_A_YEAR
 from ehc_sim.journey.steps import Chances, Step, Steps, plain
 from ehc_sim.network.nodes import Before, Decision, End, InPlace, Mark, Start
 from ehc_sim.network.quantities import AnyQuantity, Quantity
+from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.part import Wait
 from ehc_sim.scenario.plans import Reviews
 from ehc_sim.scenario.schema import Settings
 
 REVIEWS, TRANSFERS = "annual reviews", "phase transfers"
 
-_NEXT = "case of next review"
+_FIRST, _NEXT = "case of first review", "case of next review"
+_TRANSFER_YEAR = "minute transfer takes its place"
 _PLAN_ENDS = "minute plan ends"
 
 
@@ -44,7 +50,7 @@ def entries_of_plans(settings: Settings) -> tuple[str, ...]:
 def plan_issued(settings: Settings) -> Sequence[Step]:
     """Return the steps from the final plan on."""
     after = first_after(settings, "new plan", m.ISSUED)
-    first = _review_later("first review", after) if settings.plans else ()
+    first = _review_later("first review", after, _FIRST) if settings.plans else ()
     then = first[0].name if first else after
     return (
         *plain(Mark(m.FINAL_PLAN, then, opens_plan=True)),
@@ -60,12 +66,12 @@ def plans(settings: Settings) -> Sequence[Step]:
         return ()
     in_hand, days = "review of a plan in hand", "days to review in hand"
     then, taking_on = taken_on(settings)
-    ends = (m.KEPT, m.REVIEWED, m.NO_REVIEW, m.TRANSFERRED, m.NO_TRANSFER)
+    ends = (m.KEPT, m.REVIEWED, m.NO_REVIEW, m.TRANSFER_INSTEAD, m.TRANSFERRED, m.NO_TRANSFER)
     return (
         *plain(Mark(m.PLAN_IN_HAND, in_hand, opens_plan=True)),
         Step(
-            Start(in_hand, _NEXT, days, m.REVIEW_ARRANGED, then),
-            {_NEXT: _next_review, days: _days_to_review_in_hand},
+            Start(in_hand, _FIRST, days, m.REVIEW_ARRANGED, then),
+            {_FIRST: _first_review, days: _days_to_review_in_hand},
         ),
         *taking_on,
         *_review(Steps(settings, "reviews", REVIEWS)),
@@ -75,9 +81,10 @@ def plans(settings: Settings) -> Sequence[Step]:
     )
 
 
-def _review_later(name: str, then: str) -> Sequence[Step]:
+def _review_later(name: str, then: str, case: str = _NEXT) -> Sequence[Step]:
     """Return the steps that start the next review, sooner for a child under five."""
     under_five, birthday = f"{name} under five", "minute of fifth birthday"
+    rule = _first_review if case == _FIRST else _next_review
 
     def start(name: str, days: str, every: Callable[[Reviews], float]) -> Step:
         def days_from_now(settings: Settings) -> float:
@@ -85,8 +92,8 @@ def _review_later(name: str, then: str) -> Sequence[Step]:
             return max(every(reviews) - float(reviews.arranged_days_before), 1)
 
         return Step(
-            Start(name, _NEXT, days, m.REVIEW_ARRANGED, then),
-            {_NEXT: _next_review, days: lambda c: c.every.same(days_from_now)},
+            Start(name, case, days, m.REVIEW_ARRANGED, then),
+            {case: rule, days: lambda c: c.every.same(days_from_now)},
         )
 
     return (
@@ -96,8 +103,16 @@ def _review_later(name: str, then: str) -> Sequence[Step]:
     )
 
 
+def _first_review(chances: Chances) -> AnyQuantity:
+    return Quantity.by_period(*chances.everybody.first_reviews(chances.timeline))
+
+
 def _next_review(chances: Chances) -> AnyQuantity:
-    return chances.every.constant(chances.everybody.next_reviews())
+    return chances.both.constant(chances.everybody.next_reviews())
+
+
+def _transfer_year(chances: Chances) -> AnyQuantity:
+    return chances.reviews.constant(chances.service.reviews.transfer_year)
 
 
 def _days_to_review_in_hand(chances: Chances) -> AnyQuantity:
@@ -124,10 +139,13 @@ def _review(of: Steps) -> Sequence[Step]:
     to_cease, appeal = ceasing(of, kept=m.REVIEWED)
     signing, checks = "signing of review decision", _reviews(of.settings).check_team
     kept, anew = reassessment(of.settings, otherwise="amended?", then=m.REVIEWED)
+    arranged, held = "review before a transfer year?", "meeting before a transfer year?"
     return (
         *plain(Mark(m.REVIEW_ARRANGED, in_place)),
-        _if_in_place(in_place, met, m.NO_REVIEW),
-        of.wait(met, "plans.reviews.meeting", m.REVIEW_MEETING),
+        _if_in_place(in_place, arranged, m.NO_REVIEW),
+        _before_transfer_year(arranged, met),
+        of.wait(met, "plans.reviews.meeting", held),
+        _before_transfer_year(held, m.REVIEW_MEETING),
         *plain(Mark(m.REVIEW_MEETING, "next review?", clock_days=law.REVIEW_DECISION.days)),
         *_review_later("next review", report),
         of.wait(report, "plans.reviews.report", decision),
@@ -141,6 +159,12 @@ def _review(of: Steps) -> Sequence[Step]:
         of.choice("amended?", "amended", amended, no=m.MAINTAINED, yes="to the panel?"),
         *plain(Mark(m.MAINTAINED, m.REVIEWED)),
     )
+
+
+def _before_transfer_year(name: str, then: str) -> Step:
+    """Return the way on of a review, unless the transfer of the school year takes its place."""
+    node = Before(name, _TRANSFER_YEAR, then, m.TRANSFER_INSTEAD)
+    return Step(node, {_TRANSFER_YEAR: _transfer_year})
 
 
 def _amended_of_kept(settings: Settings) -> float:
@@ -172,24 +196,49 @@ def _amendment(of: Steps, panel: str) -> Sequence[Step]:
 
 
 def _transfer(of: Steps) -> Sequence[Step]:
-    in_place, clock, what = "plan in place at transfer?", "transfer clock days", "phase transfer"
-    consultation, work, check = "transfer consultation", "transfer work", "check of transfer"
+    """Return the steps of a transfer, from 1 September of the school year before the move.
+
+    Its notice is the decision after the review, as that of any amendment.
+    """
+    in_place, still, clock = "plan in place at transfer?", "plan still in place?", "transfer days"
+    autumn = "autumn before the move"
+    report, work, consultation = "report for the transfer", "transfer work", "transfer consultation"
+    late, check, what = "place found late", "check of transfer", "phase transfer"
     return (
-        Step(Mark(m.TRANSFER_BEGUN, in_place, clock_days=clock), {clock: _transfer_clock_days}),
-        _if_in_place(in_place, consultation, m.NO_TRANSFER),
-        of.wait(consultation, "plans.phase_transfers.consultation", work),
-        of.work(work, "plans.phase_transfers.effort", check, number="transfer"),
+        *plain(Mark(m.TRANSFER_BEGUN, in_place)),
+        _if_in_place(in_place, autumn, m.NO_TRANSFER),
+        of.wait(autumn, _autumn, still, number="transfer review", rule=_days_to_transfer_review),
+        _if_in_place(still, m.TRANSFER_MEETING, m.NO_TRANSFER),
+        *plain(
+            Mark(
+                m.TRANSFER_MEETING, "review after a transfer?", clock_days=law.REVIEW_DECISION.days
+            )
+        ),
+        *_review_later("review after a transfer", report),
+        of.wait(report, "plans.reviews.report", work),
+        of.work(work, "plans.phase_transfers.effort", m.TRANSFER_NOTICE, number="transfer"),
+        Step(Mark(m.TRANSFER_NOTICE, consultation, due_days=clock), {clock: _transfer_days}),
+        of.wait(consultation, "plans.phase_transfers.consultation", late),
+        of.delay(late, "plans.phase_transfers.late", check),
         of.work(check, "plans.phase_transfers.check", m.TRANSFER_PLAN, number="transfer check"),
         *plain(Mark(m.TRANSFER_PLAN, first_after(of.settings, what, m.TRANSFERRED))),
         *plan_appealed(of, what, m.TRANSFERRED),
     )
 
 
-def _transfer_clock_days(chances: Chances) -> AnyQuantity:
-    """Return the days from the start of each transfer to the day on which it is due."""
+def _autumn(settings: Settings) -> Wait:
+    """Return how the days to the review of a transfer are counted; each has its own number."""
+    return Wait(mean_days=fixed(0), counted_in="school")
+
+
+def _days_to_transfer_review(chances: Chances) -> AnyQuantity:
+    return chances.transfers.constant(chances.service.transfers.school_days)
+
+
+def _transfer_days(chances: Chances) -> AnyQuantity:
+    """Return the days from the review meeting of each transfer to the day on which it is due."""
     transfers = chances.service.transfers
-    days = transfers.due // MINUTES_A_DAY - transfers.arrived // MINUTES_A_DAY
-    return chances.transfers.constant(np.maximum(days, 0))
+    return chances.transfers.constant(np.maximum(transfers.due // MINUTES_A_DAY - transfers.met, 0))
 
 
 def _reviews(settings: Settings) -> Reviews:

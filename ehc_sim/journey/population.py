@@ -13,15 +13,11 @@ from ehc_sim.journey import milestones as m
 from ehc_sim.journey.cases import Cases, Named
 from ehc_sim.journey.plans_file import PlansInHand
 from ehc_sim.journey.requests import Attributes, RequestCases
-from ehc_sim.journey.reviews import (
-    Slots,
-    Transfers,
-    next_of,
-    review_slots,
-    transfers,
-)
+from ehc_sim.journey.reviews import Slots, rank_of, review_slots
 from ehc_sim.journey.sampling import Ints, age_group
+from ehc_sim.journey.school_years import minute_of_date
 from ehc_sim.journey.stock import Stock, ends_of_plans, kept_until, stock
+from ehc_sim.journey.transfers import YEAR_BEGINS, Transfers, transfers
 from ehc_sim.network.case_keys import Group
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.network.quantities import AnyQuantity
@@ -79,7 +75,7 @@ class Population:
         s = self.service
         if s is None:
             return self.requests.groups
-        return (*self.holders, *s.reviews.groups, *s.transfers.slots.groups)
+        return (*self.holders, *s.reviews.groups, *s.transfers.groups)
 
     @property
     def holders(self) -> tuple[Group, ...]:
@@ -124,7 +120,7 @@ class Population:
         if self.service is None:
             return own
         s = self.service
-        return np.concatenate([own, s.reviews.holder, s.transfers.slots.holder])
+        return np.concatenate([own, s.reviews.holder, s.transfers.holder])
 
     @cached_property
     def numbers(self) -> Ints:
@@ -139,12 +135,45 @@ class Population:
         return Attributes.joined([self.requests.attributes, self.service.plans.attributes])
 
     def next_reviews(self) -> Ints:
-        """Return for every case the number of its plan's next review; its own where none is."""
+        """Return for every review and transfer the number of the next review; its own where none.
+
+        After a transfer that is the first review of the stretch that it begins.
+        """
         assert self.service is not None
-        holders = sum(self.sizes[:2])
-        of_plans, of_reviews = next_of(self.service.reviews, self.firsts[2], holders)
-        transfers_ = np.arange(self.firsts[3], sum(self.sizes))
-        return np.concatenate([of_plans, of_reviews, transfers_])
+        reviews, moving = self.service.reviews, self.service.transfers
+        begun = reviews.first_stretch[moving.holder] + rank_of(moving.holder) + 1
+        following = np.concatenate([reviews.next, reviews.first[begun]])
+        return np.asarray(self.firsts[2] + following)
+
+    def first_reviews(self, timeline: Timeline) -> tuple[list[int], list[Ints]]:
+        """Return the number of the first review of each holder's plan, by when it is in place.
+
+        A plan that is issued in the school year before a move is made for it: that transfer is none
+        of the plan's.
+
+        Returns
+        -------
+        starts : list of int
+            Minutes from which other numbers hold: 0, and each 1 September.
+        numbers : list of ndarray of int64, each of shape (holders,)
+            Number of the review for a plan that is in place from then on.
+        """
+        assert self.service is not None
+        reviews, moving = self.service.reviews, self.service.transfers
+        requests, holders = self.sizes[0], sum(self.sizes[:2])
+        years = np.arange(timeline.first_day.year, timeline.last_day.year + 1)
+        begins = minute_of_date(timeline, years, *YEAR_BEGINS)
+        starts = [
+            0,
+            *(begins[(begins > 0) & (begins < len(timeline.days) * MINUTES_A_DAY)]).tolist(),
+        ]
+        numbers = []
+        for start in starts:
+            # Plans in hand on the first day are older than the transfers that are under way then.
+            over = (moving.arrived <= start) & ((start > 0) | (moving.holder < requests))
+            passed = np.bincount(moving.holder[over], minlength=holders)
+            numbers.append(self.firsts[2] + reviews.first[reviews.first_stretch + passed])
+        return starts, numbers
 
     def cases(self, requests: Requests, ahead: AnyQuantity | None = None) -> Cases:
         """Return who the cases are about, with names from the settings of requests.
@@ -226,18 +255,14 @@ def population(
     ends, moves_out = ends_of_plans(
         streams, timeline, periods, groups, who, kept_until(requests, plans)
     )
-    service = Service(
-        plans,
-        review_slots(groups, who, earliest, until, periods),
-        transfers(
-            streams,
-            timeline,
-            periods[0][1],
-            groups,
-            who,
-            np.concatenate([asked + law.ASSESS_DECISION.days * MINUTES_A_DAY, plans.arrived]),
-        ),
-        ends,
-        moves_out,
+    could_be_decided = asked + law.ASSESS_DECISION.days * MINUTES_A_DAY
+    moving = transfers(
+        streams,
+        timeline,
+        periods[0][1],
+        groups,
+        who,
+        np.concatenate([could_be_decided, plans.arrived]),
     )
-    return Population(requests, service)
+    reviews = review_slots(groups, who, earliest, until, periods, moving)
+    return Population(requests, Service(plans, reviews, moving, ends, moves_out))

@@ -115,6 +115,11 @@ class Chances:
         return self._keyed(3, 4)
 
     @cached_property
+    def both(self) -> Keyed:
+        """Makes numbers of the reviews and the phase transfers, which are reviews too."""
+        return self._keyed(2, 4)
+
+    @cached_property
     def every(self) -> Keyed:
         """Makes numbers of the cases of every kind."""
         return self._keyed(0, 4)

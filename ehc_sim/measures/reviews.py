@@ -38,7 +38,14 @@ _OF_REVIEWS = (
     m.REASSESSED_PLAN,
     m.CONTENTS_APPEAL,
 )
-_OF_TRANSFERS = (m.TRANSFER_BEGUN, m.NO_TRANSFER, m.TRANSFER_PLAN, m.CONTENTS_APPEAL)
+_OF_TRANSFERS = (
+    m.TRANSFER_BEGUN,
+    m.NO_TRANSFER,
+    m.TRANSFER_MEETING,
+    m.TRANSFER_NOTICE,
+    m.TRANSFER_PLAN,
+    m.CONTENTS_APPEAL,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +53,16 @@ class Reviews:
     """When the annual reviews and phase transfers of one run came to each milestone.
 
     Minutes, ``NOT_YET`` where never within the run. Only the reviews that were arranged within the
-    run are in it; no other falls due within it.
+    run are in it; no other falls due within it. A phase transfer is the review of its school year,
+    and the review that it takes the place of is none.
 
     Attributes
     ----------
     holder : ndarray of int64, shape (reviews,)
         Case that holds the plan.
     due : ndarray of int64, shape (reviews,)
-        Last minute of the day by which the meeting is due.
+        Last minute of the day by which the meeting is due. Of a transfer: the day of the review in
+        whose place it is, or its own statutory day where that is sooner.
     meeting, decided, notice, amended, ceased : ndarray of int64, shape (reviews,)
         The meeting; the decision of which the family is told, which is the notice where the plan is
         to be amended; the notice with the proposed amendments; the amended plan; the end of a plan
@@ -103,25 +112,40 @@ class Reviews:
         """
         arrived = reached(log.arrived) & (log.arrived < log.until)
         arranged = np.flatnonzero(cases.of_kind(m.REVIEW) & arrived)
-        transfers = np.flatnonzero(cases.of_kind(m.TRANSFER))
+        due = deadline(log.arrived[arranged], round(arranged_days_before))
         of_reviews = log.last_done(_OF_REVIEWS, arranged)
-        meeting, kept, notice, amended, told, ceased, asked, *others = of_reviews
+        (given_up,) = log.last_done([m.TRANSFER_INSTEAD], arranged)
+        moving = np.flatnonzero(cases.of_kind(m.TRANSFER))
+        begun, none, *of_transfers = log.last_done(_OF_TRANSFERS, moving)
+        review, instead = _in_place_of(cases.holder, arranged, given_up, moving, begun)
+        there = reached(begun) & ~reached(none)
+        review, instead = review[there[instead]], instead[there[instead]]
+        transfers, transfer_due = moving[there], cases.due_minute[moving]
+        sooner = transfer_due.copy()
+        np.minimum.at(sooner, instead, due[review])
+        held, told, plan, appeal = (minutes[there] for minutes in of_transfers)
+        kept = np.ones(len(arranged), dtype=bool)
+        kept[review] = False
+        never = np.full(len(transfers), NOT_YET, dtype=np.int64)
+
+        def both(of_review: Ints, of_transfer: Ints) -> Ints:
+            return np.concatenate([of_review[kept], of_transfer])
+
+        meeting, maintained, notice, amended, ceasing, ceased, asked, *others = of_reviews
         reassessing, reassessed, appealed = others
-        started, none, plan, appeal = log.last_done(_OF_TRANSFERS, transfers)
-        begun = reached(started) & ~reached(none)
         appeals = np.concatenate([appealed, appeal])
         return cls(
-            holder=cases.holder[arranged],
-            due=deadline(log.arrived[arranged], round(arranged_days_before)),
-            meeting=meeting,
-            decided=np.maximum.reduce([kept, notice, told, asked]),
-            notice=notice,
-            amended=amended,
-            ceased=ceased,
-            reassessing=reassessing,
-            reassessed=reassessed,
-            transfer_due=cases.due_minute[transfers[begun]],
-            transfer_plan=plan[begun],
+            holder=both(cases.holder[arranged], cases.holder[transfers]),
+            due=both(due, sooner[there]),
+            meeting=both(meeting, held),
+            decided=both(np.maximum.reduce([maintained, notice, ceasing, asked]), told),
+            notice=both(notice, told),
+            amended=both(amended, plan),
+            ceased=both(ceased, never),
+            reassessing=both(reassessing, never),
+            reassessed=both(reassessed, never),
+            transfer_due=transfer_due[there],
+            transfer_plan=plan,
             appeals=appeals[reached(appeals)],
             stock=Stock.of(log, cases),
             timeline=timeline,
@@ -157,6 +181,40 @@ class Reviews:
         """
         over = np.where(reached(self.decided), self.decided, NEVER)
         return self.due + 1, np.maximum(np.minimum(over, self.closed), self.due + 1)
+
+
+def _in_place_of(
+    holder: Ints, arranged: Ints, given_up: Ints, transfers: Ints, begun: Ints
+) -> tuple[Ints, Ints]:
+    """Return the reviews that a transfer took the place of, and which transfer it was.
+
+    Parameters
+    ----------
+    holder : ndarray of int64, shape (cases,)
+        Case that holds each case's plan.
+    arranged : ndarray of int64, shape (reviews,)
+        Cases of the reviews.
+    given_up : ndarray of int64, shape (reviews,)
+        Minute from which each was not to be held; ``NOT_YET`` where it was.
+    transfers, begun : ndarray of int64, shape (transfers,)
+        Cases of the transfers, and the minute at which the school year before the move began.
+
+    Returns
+    -------
+    review, instead : ndarray of int64, of the same shape
+        Places in ``arranged`` and in ``transfers``.
+    """
+    review = np.flatnonzero(reached(given_up))
+    if not len(transfers) or not len(review):
+        none = np.zeros(0, dtype=np.int64)
+        return none, none
+    order = np.lexsort((begun, holder[transfers]))
+    whose, years = holder[arranged[review]], holder[transfers[order]]
+    far = max(int(given_up.max()), int(begun.max())) + 1
+    key = years * far + begun[order]
+    last = np.searchsorted(key, whose * far + given_up[review], side="right") - 1
+    found = (last >= 0) & (years[last] == whose)
+    return review[found], order[last[found]]
 
 
 def reviews(r: Reviews) -> Table:

@@ -197,8 +197,9 @@ class Mark:
     clock_days : int, str or None
         Starts a new statutory clock of so many days from here; the name of a quantity where each
         case has its own.
-    due_days : int or None
-        From here on, the next statutory date is so many days after the clock was started.
+    due_days : int, str or None
+        From here on, the next statutory date is so many days after the clock was started; the name
+        of a quantity where each case has its own.
     variant : int or None
         From here on, the case has this variant of the quantities that have several.
     opens_plan, closes_plan : bool
@@ -210,7 +211,7 @@ class Mark:
     name: str
     then: str
     clock_days: int | str | None = None
-    due_days: int | None = None
+    due_days: int | str | None = None
     variant: int | None = None
     opens_plan: bool = False
     closes_plan: bool = False
@@ -341,8 +342,8 @@ def quantities_of(node: Node) -> tuple[str, ...]:
             return (node.option,)
         case Repeat():
             return (node.times,)
-        case Mark(clock_days=str() as days):
-            return (days,)
+        case Mark():
+            return tuple(one for one in (node.clock_days, node.due_days) if isinstance(one, str))
         case Start():
             return (node.case, node.days)
         case Before():

@@ -9,7 +9,7 @@ from ehc_sim.scenario.marks import FileName, Mark, PanelName, TeamName
 from ehc_sim.scenario.moving_in import MovingIn
 from ehc_sim.scenario.names import ByName
 from ehc_sim.scenario.numbers import fixed
-from ehc_sim.scenario.part import Effort, Part, Wait
+from ehc_sim.scenario.part import Delay, Effort, Part, Wait
 from ehc_sim.scenario.reassessments import Reassessments
 
 
@@ -35,9 +35,9 @@ class Reviews(Part):
     sign_off_hours: ranges.MoreHoursOfACase = fixed(0)
     """Hours of ``check_team`` to sign off each decision, whatever it is, before it is told."""
     amended: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
-    """Share of reviews after which the plan is amended."""
+    """Share of reviews after which the plan is amended, those of phase transfers left aside."""
     ceased: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
-    """Share of reviews after which the plan is ceased."""
+    """Share of the same reviews after which the plan is ceased."""
     panel: PanelName
     """Panel to which some amendments go."""
     to_panel: ranges.Share
@@ -75,22 +75,31 @@ class Reviews(Part):
 class PhaseTransfers(Part):
     """Transfers between phases of education (regulation 18).
 
-    The plan of a child who moves on is amended by 14 February, or by 31 March for a move to
-    post-16.
+    A transfer is the annual review of the school year before the move, and the only one in it. It
+    meets in the autumn; the plan is amended by 14 February, or by 31 March for a move to post-16.
     """
 
     consultation: Wait
-    """From the start of the autumn's work on a transfer to the replies of the settings."""
+    """From the notice with the proposed amendments to the replies of the settings; the family's 15
+    days are in it."""
+    late: Delay | None = None
+    """Transfers whose place is found only after that, and how long it takes."""
     team: TeamName
     """Team that does the work."""
     effort: Effort
-    """Hours to amend the plan for a transfer."""
+    """Hours to decide and to amend the plan for a transfer, the meeting included."""
     check_team: TeamName
     """Team that signs the amended plan."""
     check: Effort
     """Hours to sign."""
-    infant_to_junior: ranges.Share
+    infant_to_junior: Annotated[ranges.Share, Mark.WHOLE_RUN]
     """Share of children who move from an infant to a junior school at seven."""
+    middle_school: Annotated[ranges.Share, Mark.WHOLE_RUN, Mark.OF_A_COUNCIL] = fixed(0)
+    """Share of children who move to a middle school at nine and to an upper school at thirteen, in
+    place of a junior school at seven and a secondary school at eleven."""
+    post_16_moves: Annotated[ranges.Share, Mark.WHOLE_RUN] = fixed(0)
+    """Share of young people who move to another post-16 institution at 18 (regulation 18(2): five
+    months before)."""
 
 
 class Plans(Part):

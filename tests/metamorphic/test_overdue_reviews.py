@@ -65,8 +65,11 @@ def test_fewer_officers_take_no_meeting_away(tmp_path: Path) -> None:
         at_start = np.flatnonzero(cases.of_kind(m.REVIEW))
         at_start = at_start[cases.of_kind(m.PLAN_AT_START)[cases.holder[at_start]]]
         met = ran.log.reached(m.REVIEW_MEETING)[at_start]
-        number = cases.number[at_start]
-        meetings.append(dict(zip(number[met != NOT_YET], met[met != NOT_YET], strict=True)))
+        keys = ran.prepared.draw.keys
+        assert keys is not None
+        names = np.array(keys.prefixes)[keys.group[at_start]]
+        which = list(zip(names.tolist(), keys.numbers[at_start].tolist(), strict=True))
+        meetings.append({which[row]: int(met[row]) for row in np.flatnonzero(met != NOT_YET)})
     assert len(meetings[0]) > 500
     for fewer in meetings[1:]:  # a plan that is ceased later may be reviewed once more
         assert fewer.items() >= meetings[0].items()

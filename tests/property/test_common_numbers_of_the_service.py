@@ -21,7 +21,7 @@ from tests.scenario_files import SMALL, whole_service
 pytestmark = pytest.mark.property
 
 PARTS = ("disputes", "meetings", "plans")
-PLACES = {"case of next review", "case asking again"}
+PLACES = {"case of first review", "case of next review", "case asking again"}
 """Quantities that are places among the cases, which move where cases are added."""
 REQUESTS = 2_000
 

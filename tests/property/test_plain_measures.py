@@ -104,10 +104,8 @@ def check_reviews(ran: Replication, tables: Tables) -> None:
         plain.reviews(ran),
         plain.plans(ran),
     )
-    arranged_before = ran.periods[-1][1].plans.reviews.arranged_days_before
     day = plain.MINUTES_A_DAY
-    due = (reviews["arranged"] // day + round(float(arranged_before)) + 1) * day - 1
-    met, holder = reviews[m.REVIEW_MEETING], reviews["holder"]
+    due, met, holder = reviews["due"], reviews[m.REVIEW_MEETING], reviews["holder"]
     closed = plans["closed"].reindex(holder).to_numpy()
     bounds = plain.bounds_of(timeline, "Y")
     for place, (year, row) in enumerate(tables["reviews"].iterrows()):

@@ -16,7 +16,7 @@ from ehc_sim.journey import milestones as m
 from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.journey.prepare import Prepared
 from ehc_sim.journey.requests import Attributes
-from ehc_sim.journey.reviews import Transfers, transfers
+from ehc_sim.journey.transfers import Transfers, transfers
 from ehc_sim.network.case_keys import Group
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.rng.streams import Streams
@@ -88,10 +88,12 @@ def test_a_fraction_of_the_stock_is_right_on_average(tmp_path: Path) -> None:
 
 def test_a_very_large_stock_has_numbers_of_its_own() -> None:
     """12,000 plans with room for every review: no two of a kind share their random numbers."""
-    cases = large().cases
-    of_holder = cases["kind"].to_numpy()[cases["holder"]]
-    assert (cases["kind"] == m.PLAN_AT_START).sum() == 12_000
-    assert not pd.DataFrame([cases["kind"], of_holder, cases["number"]]).T.duplicated().any()
+    run = large()
+    assert (run.cases["kind"] == m.PLAN_AT_START).sum() == 12_000
+    keys = run.draw.keys
+    assert keys is not None
+    assert len(set(keys.prefixes)) == len(keys.prefixes)
+    assert not pd.DataFrame([keys.group, keys.numbers]).T.duplicated().any()
 
 
 def test_reviews_of_plans_in_hand_are_arranged_by_their_last_review() -> None:
@@ -244,23 +246,28 @@ BIRTHS = {
 def test_transfers_fall_at_the_right_ages_and_dates(tmp_path: Path) -> None:
     found = transfers_of(tmp_path, *BIRTHS)
     by_child: dict[int, list[date]] = {child: [] for child in range(len(BIRTHS))}
-    for child, due in zip(found.slots.holder.tolist(), found.due.tolist(), strict=True):
+    for child, due in zip(found.holder.tolist(), found.due.tolist(), strict=True):
         by_child[child].append(TIMELINE.date_of(due))
         assert (due + 1) % MINUTES_A_DAY == 0  # the last minute of the day
     assert list(by_child.values()) == list(BIRTHS.values())
 
 
-def test_the_work_on_transfers_begins_in_the_autumn_before(tmp_path: Path) -> None:
-    """From 15 September for 75 days; what began before the run begins with it."""
-    found = transfers_of(tmp_path, *BIRTHS)
-    for arrived, due in zip(found.arrived.tolist(), found.due.tolist(), strict=True):
-        year = TIMELINE.date_of(due).year
+def test_the_reviews_of_transfers_meet_in_the_autumn_before(tmp_path: Path) -> None:
+    """On a school day from 15 September for 75 days; the school year begins on 1 September. What
+    began before the run begins with it, and meets on its first school day: 3 January 2023."""
+    found = transfers_of(tmp_path, *list(BIRTHS) * 20)
+    for arrived, met, due in zip(found.arrived.tolist(), found.met, found.due, strict=True):
+        year, day = TIMELINE.date_of(due).year, TIMELINE.date_of(met * MINUTES_A_DAY)
         if year == 2023:
-            assert arrived == 0
+            assert (arrived, day) == (0, date(2023, 1, 3))
         else:
-            begun = TIMELINE.date_of(arrived)
-            assert date(year - 1, 9, 15) <= begun <= date(year - 1, 11, 28)
-            assert arrived % MINUTES_A_DAY == 9 * 60
+            assert TIMELINE.date_of(arrived) == date(year - 1, 9, 1)
+            assert arrived % MINUTES_A_DAY == 0
+            assert date(year - 1, 9, 15) <= day <= date(year - 1, 11, 30)
+            assert TIMELINE.school[met]
+    waits = zip(found.arrived.tolist(), found.school_days.tolist(), strict=True)
+    ends = [TIMELINE.after(minute, days, "school") // MINUTES_A_DAY for minute, days in waits]
+    assert ends == found.met.tolist()
 
 
 def test_only_some_children_move_to_a_junior_school(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_only_requests_are_in_the_measures_of_requests() -> None:
 def test_the_whole_run_tells_of_the_stock_and_of_the_window() -> None:
     totals = measured(*EVERYTHING)["totals"].iloc[0]
     assert totals["plans_at_end"] == 2
-    assert totals["reviews_overdue_at_end"] == 0
+    assert totals["reviews_overdue_at_end"] == 1  # the transfer's, due on 15 February 2026
     assert totals["review_decisions_on_time"] == 1.0
     assert totals["appeals"] == 1
 

@@ -212,6 +212,58 @@ def test_a_transfer_is_on_time_to_the_end_of_its_statutory_day() -> None:
     assert pd.isna(table.loc[2025, "transfers_on_time"])
 
 
+def moved(notice: str, *more: Made) -> tuple[Made, ...]:
+    """Return the transfer of docs/worked_cases.md, in the place of a review of November 2025."""
+    meeting, told = (m.TRANSFER_MEETING, "2025-10-08"), (m.TRANSFER_NOTICE, notice)
+    given_up = review(0, "2025-09-13", (m.TRANSFER_INSTEAD, "2025-09-13"))
+    done = (m.TRANSFER_PLAN, "2026-02-10")
+    return in_hand(), given_up, transfer(0, "2025-09-01", "2026-02-14", meeting, told, done), *more
+
+
+def test_a_transfer_is_the_review_of_its_year_and_is_counted_once() -> None:
+    """One meeting, one decision on 1 December (54 days: late), one plan amended by 14 February."""
+    found = year(2025, *moved("2025-12-01"))
+    names = ["expected_held", "held", "decided", "amended", "maintained", "ceased_at_review"]
+    assert found[names].tolist() == [1, 1, 1, 1, 0, 0]
+    assert found["review_due"] == 1
+    assert found["decided_on_time"] == 0
+    assert year(2025, *moved("2025-11-05"))["decided_on_time"] == 1  # 28 days
+    found = year(2026, *moved("2025-12-01"))
+    assert (found["transfers"], found["transfers_on_time"], found["held"]) == (1, 1, 0)
+
+
+def test_a_review_is_overdue_until_the_transfer_in_its_place_is_decided() -> None:
+    """Due on 12 November 2025: overdue at the end of that month alone, and once."""
+    overdue = reviews_by_month(of(*moved("2025-12-01"))).frame()["reviews_overdue"]
+    assert overdue["2025-10":"2026-03"].tolist() == [0, 1, 0, 0, 0, 0]
+    never = reviews_by_month(of(*moved("2026-12-01"))).frame()["reviews_overdue"]
+    assert never["2025-11":"2026-12"].tolist() == [1] * 13 + [0]
+
+
+def test_a_transfer_before_any_review_is_due_is_due_on_its_statutory_day() -> None:
+    """A review due in July is none: overdue from 15 February, and not once more from July."""
+    made = (
+        in_hand(),
+        transfer(0, "2025-09-01", "2026-02-14", (m.TRANSFER_MEETING, "2025-11-20")),
+        review(0, "2026-05-02", (m.TRANSFER_INSTEAD, "2026-05-02")),
+    )
+    overdue = reviews_by_month(of(*made)).frame()["reviews_overdue"]
+    assert overdue["2026-01":"2026-08"].tolist() == [0, 1, 1, 1, 1, 1, 1, 1]
+
+
+def test_a_review_whose_transfer_came_to_nothing_is_overdue_until_the_plan_ends() -> None:
+    """The plan ended on 5 December, before the transfer met; due on 12 November."""
+    gone = ((m.NO_TRANSFER, "2025-12-10"),)
+    made = (
+        in_hand("2025-12-05"),
+        review(0, "2025-09-13", (m.TRANSFER_INSTEAD, "2025-09-13")),
+        transfer(0, "2025-09-01", "2026-02-14", *gone),
+    )
+    overdue = reviews_by_month(of(*made)).frame()["reviews_overdue"]
+    assert overdue["2025-10":"2026-01"].tolist() == [0, 1, 0, 0]
+    assert year(2026, *made)["transfers"] == 0
+
+
 def test_appeals_after_reviews_and_transfers_are_told_apart_from_those_of_new_plans() -> None:
     appeal = (m.CONTENTS_APPEAL, "2025-09-01")
     found = year(

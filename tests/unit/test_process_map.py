@@ -235,9 +235,10 @@ def test_the_whole_service_is_whole() -> None:
     ends = {end for _, _, end in arrows(text)}
     starts = {start for start, _, _ in arrows(text)}
     assert set(boxes(text).values()) == ends | starts
-    transfer = "phase transfer begun<br>a clock of its own starts"
-    assert starts - ends == {"request", "plan in hand", "review arranged", transfer}
-    later = {"first review", "first review under five", "next review", "next review under five"}
+    entries = {"request", "plan in hand", "review arranged", "phase transfer begun"}
+    assert starts - ends == entries
+    starting = ("first review", "next review", "review after a transfer")
+    later = {name + age for name in starting for age in ("", " under five")}
     assert dashed(text) == {
         ("ask again<br>a later case starts", "request"),
         ("review of a plan in hand<br>a later case starts", "review arranged"),

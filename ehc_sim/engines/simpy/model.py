@@ -241,12 +241,11 @@ class SimPyModel:
 
     def _mark(self, case: int, node: Mark) -> None:
         """Set what a milestone sets from here on."""
-        days = node.clock_days
-        if days is not None:
+        if node.clock_days is not None:
             self._received[case] = self._env.minute
-            self._count_to(case, self._values[days](case) if isinstance(days, str) else days)
-        if node.due_days is not None:
-            self._count_to(case, node.due_days)
+        for days in (node.clock_days, node.due_days):
+            if days is not None:
+                self._count_to(case, self._values[days](case) if isinstance(days, str) else days)
         if node.variant is not None:
             self._variant[case] = node.variant
         if node.ordered:

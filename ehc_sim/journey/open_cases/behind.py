@@ -88,7 +88,7 @@ class Behind:
         if isinstance(node, Mark):
             if isinstance(node.clock_days, int):
                 self.clock, self.clock_days = minute, node.clock_days
-            if node.due_days is not None:
+            if isinstance(node.due_days, int):
                 self.clock_days = node.due_days
 
     def _decided(self, case: CaseRow, decided: date) -> None:

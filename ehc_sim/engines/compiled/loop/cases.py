@@ -165,8 +165,11 @@ def _mark(m: Ints, case: int, here: Record) -> None:
         if here.clock_value >= 0:
             days = value_of(m, here.clock_value, case)
         count_to(m, case, days)
-    if here.due >= 0:
-        count_to(m, case, here.due)
+    if here.due >= 0 or here.due_value >= 0:
+        days = here.due
+        if here.due_value >= 0:
+            days = value_of(m, here.due_value, case)
+        count_to(m, case, days)
     if here.variant >= 0:
         _set_variant(m, case, here.variant)
     if here.ordered:

@@ -141,7 +141,10 @@ class _Nodes:
             row["clock_value"] = self._quantities[node.clock_days]
         elif node.clock_days is not None:
             row["clock"] = node.clock_days
-        row["due"] = NONE if node.due_days is None else node.due_days
+        if isinstance(node.due_days, str):
+            row["due_value"] = self._quantities[node.due_days]
+        elif node.due_days is not None:
+            row["due"] = node.due_days
         row["variant"] = NONE if node.variant is None else node.variant
         row["ordered"] = node.ordered
         if node.closes_plan or node.opens_plan:
