@@ -16,6 +16,7 @@ from ehc_sim.version import __version__
 if TYPE_CHECKING:
     from ehc_sim.api import (
         compare,
+        dfe_figures,
         forecast,
         load,
         read_results,
@@ -32,6 +33,7 @@ __all__ = [
     "Scenario",
     "__version__",
     "compare",
+    "dfe_figures",
     "forecast",
     "load",
     "read_results",

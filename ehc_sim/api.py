@@ -12,6 +12,8 @@ import pandas as pd
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.rise.population import read_population
+from ehc_sim.demand.sen2 import read_sen2
+from ehc_sim.demand.sen2_council import council_of
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment import refusing
 from ehc_sim.experiment import sweep as sweeps
@@ -19,6 +21,7 @@ from ehc_sim.experiment.arguments import flag, text, whole
 from ehc_sim.experiment.arguments import path as path_of
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
+from ehc_sim.jobs.dfe_figures import figures_of
 from ehc_sim.jobs.record import (
     Recorded,
     only_its_own,
@@ -394,6 +397,38 @@ def forecast(
     more = {} if overlays is None else overlays_of(overlays)
     record = dataclasses.replace(record, overlays={**record.overlays, **more})
     return record.forecast(months, paths, seed)
+
+
+def dfe_figures(council: str, sen2: Path | str) -> pd.DataFrame:
+    """Return what DfE publishes of a council's service, and of England beside it.
+
+    Parameters
+    ----------
+    council : str
+        A council of DfE's figures, by name or code.
+    sen2 : path
+        DfE's SEN2 download, a zip file.
+
+    Returns
+    -------
+    DataFrame
+        Columns place, year, measure, by, group, value, mark and source: plans within 20 weeks and
+        the mean weeks to them, annual reviews by age, phase transfers, requests by who asked, as
+        far as the edition has them (``docs/forecasting_command.md``). Shares are 0 to 1. What is
+        not in the file is told in ``.attrs["notes"]``, a list of sentences.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the file, or where it has no such council.
+    TypeError
+        When an argument is not one of those allowed.
+    """
+    found = read_sen2(path_of("sen2", sen2))
+    service = figures_of(found, council_of(found, text("council", council)))
+    table = service.figures
+    table.attrs["notes"] = list(service.notes)
+    return table
 
 
 def why_requests_rise(

@@ -124,6 +124,7 @@ def cases_like(*rows: tuple[str, int, str, str, str]) -> Cases:
         minute=np.full(len(rows), NOT_YET),
         source=named(source),
         age=np.array(age, dtype=np.int64),
+        birth=-np.array(age, dtype=np.int64) * 365 * MINUTES_A_DAY - 1,
         age_group=named(age_group),
         need=named(need),
         area=named(area),
@@ -159,6 +160,8 @@ class Made:
         Whether it then moves to another council.
     due : str or None
         Statutory day of a phase transfer.
+    born : str or None
+        Day of birth; None for a child of eight.
     """
 
     kind: str
@@ -167,6 +170,7 @@ class Made:
     ends: str | None = None
     moves_out: bool = False
     due: str | None = None
+    born: str | None = None
 
 
 def service_of(timeline: Timeline, *made: Made) -> tuple[Log, Cases]:
@@ -174,8 +178,14 @@ def service_of(timeline: Timeline, *made: Made) -> tuple[Log, Cases]:
     holders = [number if one.holder is None else one.holder for number, one in enumerate(made)]
     ends = [2**62 if one.ends is None else minute(timeline, one.ends) for one in made]
     due = [-1 if one.due is None else minute(timeline, f"{one.due} 23:59") for one in made]
+    alike = cases_like(*[("parent", 8, "5-10", "autism", "North")] * len(made))
+    born = [
+        usual if one.born is None else minute(timeline, one.born)
+        for one, usual in zip(made, alike.birth.tolist(), strict=True)
+    ]
     cases = replace(
-        cases_like(*[("parent", 8, "5-10", "autism", "North")] * len(made)),
+        alike,
+        birth=np.array(born, dtype=np.int64),
         kind=named([one.kind for one in made], m.KINDS_OF_CASE),
         holder=np.array(holders, dtype=np.int64),
         ends=np.array(ends, dtype=np.int64),

@@ -13,6 +13,8 @@ RANGE = ("median", "low80", "high80", "low95", "high95")
 """Columns of every table of measures: the middle of the replications, and ranges."""
 GROUPINGS = ("source", "age group", "age", "need", "area")
 """Views by which every yearly figure is also given."""
+NOT_COMPARED = "not compared"
+"""In place of how far off is allowed: of a published figure that the model does not count."""
 PRIORITY = "priority"
 """The view by class, where a scenario has children whose cases may be taken ahead of others."""
 

@@ -118,6 +118,8 @@ REVIEWS = about(
     ),
     Measure("appeals_after_review", "appeals about amended plans", "count", "appeals"),
 )
+REVIEWS_BY_AGE = ("held", "decided", "decided_on_time", "maintained", "amended", "ceased_at_review")
+"""Measures of reviews that are also counted by age, since DfE publishes them so."""
 
 COSTS = (
     Measure("spent", "spent", "pounds"),

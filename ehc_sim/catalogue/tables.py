@@ -150,11 +150,15 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         **{"scenario": str, "of": str, **dict.fromkeys(("pounds", "low", "high"), float)},
         **_numbers("spent", "number"),
     ),
-    "backcast": _of(
-        **{"year": float, "measure": str, "by": str, "group": str},
-        **_numbers("published", "simulated", "low95", "high95"),
-        **{"in_range": bool | None, "allowed": str, "within": bool | None, "fitted": bool},
-        source=str,
+    "backcast": (
+        Column("year", float),
+        Column("quarter", str, ""),
+        *_of(
+            **{"measure": str, "by": str, "group": str},
+            **_numbers("published", "simulated", "low95", "high95"),
+            **{"in_range": bool | None, "allowed": str, "within": bool | None, "fitted": bool},
+            source=str,
+        ),
     ),
     "forecast": _ranged("month", of="kind"),
     "requests": _ranged("year", of="kind"),

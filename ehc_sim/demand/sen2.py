@@ -10,10 +10,7 @@ read without regard to case, topics by a word of their label (see ``sen2_topics.
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,15 +27,13 @@ from ehc_sim.demand.sen2_topics import (
     told_twice,
     topic_of,
 )
-from ehc_sim.inputs import NOT_A_NUMBER, problem_of
+from ehc_sim.demand.sen2_zip import LARGEST_BYTES, PLACE, bad, header_of, opened, table_of
+from ehc_sim.inputs import NOT_A_NUMBER
 from ehc_sim.scenario.csv_table import YEARS_ALLOWED
 from ehc_sim.scenario.faults import BadInput, Fault, describe
 
 TOTALS = ("requests_received_in_year", "inreqehc")
 """Columns that hold the requests, one or the other."""
-PLACE = ("time_period", "geographic_level", "new_la_code", "old_la_code", "la_name")
-LARGEST_BYTES = 400_000_000
-"""A table beyond this is not DfE's."""
 LOCAL = "local authority"
 BREAKDOWN = ("breakdown_topic", "breakdown")
 """Columns that say of which children a row is; an edition has both, or one row a place and year."""
@@ -118,23 +113,12 @@ def read_sen2(path: Path) -> Sen2:
     BadInput
         If it is not a zip file, has no table of requests, or the table is not what it should be.
     """
-    problem = problem_of(path, LARGEST_BYTES)
-    if problem is not None:
-        raise _bad(path, problem)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            member, columns = _table_in(path, archive)
-            raw = archive.read(member)
-    except OSError as error:
-        raise _bad(path, f"cannot be read: {error.strerror}") from error
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
-        raise _bad(
-            path,
-            f"not a whole zip file ({error}); allowed is DfE's file, “Download all data (zip)”",
-        ) from error
+    with opened(path) as archive:
+        member, columns = _table_in(path, archive)
+        raw = archive.read(member)
     wanted = [column for column in PLACE if column not in columns]
     if wanted:
-        raise _bad(path, _no_column(wanted, columns), member)
+        raise bad(path, _no_column(wanted, columns), member)
     return _sen2(path, member, raw, columns)
 
 
@@ -146,11 +130,6 @@ def _no_column(wanted: Sequence[str], columns: list[str]) -> str:
     )
 
 
-def _bad(path: Path, problem: str, member: str = "", line: int | None = None) -> BadInput:
-    where = f"{member}, line {line}" if line else member
-    return BadInput([Fault(path, None, where, problem)])
-
-
 def _table_in(path: Path, archive: zipfile.ZipFile) -> tuple[str, list[str]]:
     """Return the name and the columns of the table of requests; of several, the largest."""
     found: list[tuple[int, str, list[str]]] = []
@@ -158,7 +137,7 @@ def _table_in(path: Path, archive: zipfile.ZipFile) -> tuple[str, list[str]]:
     tables = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
     for one in tables:
         with archive.open(one) as file:
-            columns = _header(file.readline(1_000_000))
+            columns = header_of(file.readline(1_000_000))
         if set(TOTALS) & set(columns):
             found.append((one.file_size, one.filename, columns))
         elif named := [column for column in columns if "request" in column]:
@@ -166,7 +145,7 @@ def _table_in(path: Path, archive: zipfile.ZipFile) -> tuple[str, list[str]]:
     if not found:
         names = ", ".join(one.filename for one in tables[:6]) or "no table at all"
         more = " …" if len(tables) > 6 else ""
-        raise _bad(
+        raise bad(
             path,
             f"has no table of requests (one with a column {' or '.join(TOTALS)}); found "
             f"{names}{more}{near}; allowed is the download of “Education, health and care plans”, "
@@ -174,22 +153,8 @@ def _table_in(path: Path, archive: zipfile.ZipFile) -> tuple[str, list[str]]:
         )
     size, name, columns = max(found)
     if size > LARGEST_BYTES:
-        raise _bad(path, f"has {size:,} bytes, allowed is {LARGEST_BYTES:,}", name)
+        raise bad(path, f"has {size:,} bytes, allowed is {LARGEST_BYTES:,}", name)
     return name, columns
-
-
-def _header(line: bytes) -> list[str]:
-    try:
-        return [name.strip().lower() for name in next(csv.reader([_text(line)]), [])]
-    except csv.Error:  # no table of DfE's
-        return []
-
-
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
 
 
 def _sen2(path: Path, member: str, raw: bytes, columns: list[str]) -> Sen2:
@@ -197,19 +162,19 @@ def _sen2(path: Path, member: str, raw: bytes, columns: list[str]) -> Sen2:
     by = [column for column in BREAKDOWN if column in columns]
     if len(by) == 1:
         missing = _no_column([c for c in BREAKDOWN if c not in by], columns)
-        raise _bad(path, missing.replace("has", f"has a column {by[0]} and", 1), member)
-    table = _table(path, member, raw, columns, [*PLACE, *by, total])
+        raise bad(path, missing.replace("has", f"has a column {by[0]} and", 1), member)
+    table = table_of(path, member, raw, columns, [*PLACE, *by, total])
     if not by:
         local = table[table["geographic_level"].str.lower() == LOCAL]
         if local.duplicated(list(PLACE)).any():
             problem = f"{_no_column(BREAKDOWN, columns)}; some councils have several rows a year"
-            raise _bad(path, problem, member)
+            raise bad(path, problem, member)
         table = table.assign(breakdown_topic="All requests", breakdown="All requests")
     headings = table["breakdown_topic"]
     twice = told_twice(headings, table["time_period"])
     if ALL in twice:
         problem = f"has two topics of all requests: found {quoted(twice[ALL])}"
-        raise _bad(path, f"{problem}; allowed is one", member)
+        raise bad(path, f"{problem}; allowed is one", member)
     notes = [
         f"Not used from DfE's table: {WORDS[topic]}, told under two topics, {quoted(labels)}."
         for topic, labels in twice.items()
@@ -217,20 +182,6 @@ def _sen2(path: Path, member: str, raw: bytes, columns: list[str]) -> Sen2:
     unclear = [label for labels in twice.values() for label in labels]
     rows = _rows(path, member, table[~headings.isin(unclear)], total)
     return Sen2(path, member, rows, (*notes, *(not_told(headings) if by else ())))
-
-
-def _table(
-    path: Path, member: str, raw: bytes, columns: list[str], kept: list[str]
-) -> pd.DataFrame:
-    try:
-        table = pd.read_csv(
-            io.StringIO(_text(raw)),
-            dtype=str, keep_default_na=False, names=columns, header=0, usecols=kept,
-        )  # fmt: skip
-    except (pd.errors.ParserError, ValueError) as error:
-        raise _bad(path, f"not a table: {' '.join(str(error).split())}", member) from error
-    stripped: pd.DataFrame = table.apply(lambda column: column.str.strip())
-    return stripped
 
 
 def _rows(path: Path, member: str, table: pd.DataFrame, total: str) -> pd.DataFrame:
@@ -250,7 +201,7 @@ def _rows(path: Path, member: str, table: pd.DataFrame, total: str) -> pd.DataFr
     for other in ("code", "name"):  # what tells councils apart where DfE's number is not given
         rows["number"] = rows["number"].where(rows["number"] != "", rows[other])
     if ALL not in set(rows["topic"]):
-        raise _bad(path, no_totals(table["breakdown_topic"]), member)
+        raise bad(path, no_totals(table["breakdown_topic"]), member)
     rows = rows[rows["topic"] != ""]
     faults = list(_faults(path, member, rows, total))
     if faults:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehc_sim.catalogue.tables import names
-from ehc_sim.experiment.published import BY_YEAR, COUNTS, SHARES, WEEKS
+from ehc_sim.experiment.published import BY_YEAR, HOURS, SHARES, WEEKS
 from ehc_sim.experiment.published import Published as Published
 from ehc_sim.experiment.published import read_published as read_published
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -26,23 +26,27 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
     Returns
     -------
     DataFrame
-        Columns year, measure, by, group, published (NaN where it is not shown, by the rule of
-        ``docs/privacy.md``), simulated (median), low95, high95, in_range (whether the published
-        figure lies in the 95% range), allowed, within (whether it is as near as is allowed; missing
-        where not judged), fitted and source. Figures of years that were not simulated, or of
-        unknown measures, are left out.
+        Columns year, quarter (such as ``2023-Q4``, or empty), measure, by, group, published (NaN
+        where it is not shown, by the rule of ``docs/privacy.md``), simulated (median), low95,
+        high95, in_range (whether the published figure lies in the 95% range), allowed, within
+        (whether it is as near as is allowed; missing where not judged), fitted and source. Figures
+        of years or quarters that were not simulated are left out; what the model does not count has
+        nothing simulated.
     """
-    ranges = _by_year(result)
+    ranges = _by_period(result)
+    periods = set(ranges.index.get_level_values("period"))
     rows = []
     for figure in figures:
-        key = (figure.year, figure.by, figure.group, figure.measure)
-        if key not in ranges.index:
+        key = (figure.quarter or str(figure.year), figure.by, figure.group, figure.measure)
+        if key not in ranges.index and (figure.compared or key[0] not in periods):
             continue
-        found = ranges.loc[[key]].iloc[0]
+        found = ranges.loc[[key]].iloc[0] if figure.compared else _NOTHING
+        known = bool(pd.notna(found["median"]))
         near = abs(found["median"] - figure.value) <= figure.tolerance
         rows.append(
             {
                 "year": figure.year,
+                "quarter": figure.quarter,
                 "measure": figure.measure,
                 "by": figure.by,
                 "group": figure.group,
@@ -50,9 +54,11 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
                 "simulated": found["median"],
                 "low95": found["low95"],
                 "high95": found["high95"],
-                "in_range": bool(found["low95"] <= figure.value <= found["high95"]),
+                "in_range": bool(found["low95"] <= figure.value <= found["high95"])
+                if known
+                else None,
                 "allowed": figure.allowed,
-                "within": bool(near) if figure.allowed else None,
+                "within": bool(near) if figure.allowed and known else None,
                 "fitted": figure.fitted,
                 "source": figure.source,
             }
@@ -69,12 +75,14 @@ def _not_shown(table: pd.DataFrame) -> pd.Series[bool]:
     With the count of a group go its shares and its weeks, which are of as few.
     """
     of_group = table["by"] != "all"
-    counts = table["published"].where(of_group & table["measure"].isin(COUNTS))
-    keys = list(zip(table["year"], table["by"], table["group"], strict=True))
+    is_count = ~table["measure"].isin([*SHARES, *WEEKS, *HOURS])
+    counts = table["published"].where(of_group & is_count)
+    when = table["quarter"].where(table["quarter"] != "", table["year"].astype(str))
+    keys = list(zip(when, table["by"], table["group"], strict=True))
     families = pd.Series(
         [
-            f"{year}/{measure}/{by}/{_age_group(group) if by == 'age' else ''}"
-            for (year, by, group), measure in zip(keys, table["measure"], strict=True)
+            f"{period}/{measure}/{by}/{_age_group(group) if by == 'age' else ''}"
+            for (period, by, group), measure in zip(keys, table["measure"], strict=True)
         ],
         index=table.index,
         dtype=str,
@@ -94,8 +102,19 @@ def _age_group(age: str) -> str:
     return ""
 
 
-def _by_year(result: ScenarioResult) -> pd.DataFrame:
-    """Return the ranges of everything that is measured by year: year, by, group and measure."""
-    yearly = result.tables["yearly"].ranges()
+_NOTHING = dict.fromkeys(("median", "low95", "high95"), float("nan"))
+
+
+def _by_period(result: ScenarioResult) -> pd.DataFrame:
+    """Return the ranges of all that is measured by year or quarter, by period, group and measure.
+
+    A year is the text of its number, such as ``2024``.
+    """
+    of_group = [result.tables[name].ranges() for name in ("yearly", "reviews_by_age")]
     others = [result.tables[name].ranges().assign(by="all", group="all") for name in BY_YEAR[1:]]
-    return pd.concat([yearly, *others]).set_index(["year", "by", "group", "measure"])
+    years = pd.concat([*of_group, *others]).astype({"year": str})
+    quarters = result.tables["quarterly"].ranges().assign(by="all", group="all")
+    table = pd.concat(
+        [years.rename(columns={"year": "period"}), quarters.rename(columns={"quarter": "period"})]
+    )
+    return table.set_index(["period", "by", "group", "measure"])

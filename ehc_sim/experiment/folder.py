@@ -180,7 +180,8 @@ def write_tables(results: Results, folder: Path) -> None:
         whose = baseline.scenario.whose("council", "published")
         figures = read_published(Path(published), council=whose)
         tables["backcast"] = backcast(baseline, figures)
-        rows = [(f.year, f.measure, f.value) for f in figures if f.by == "all"]
+        of_year = [f for f in figures if f.by == "all" and f.compared and not f.quarter]
+        rows = [(f.year, f.measure, f.value) for f in of_year]
         tables["history"] = pd.DataFrame(rows, columns=["year", "measure", "value"])
     for name, table in tables.items():
         put_table(table, folder / f"{name}.csv")

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ehc_sim.catalogue.measure import GROUPINGS
+from ehc_sim.catalogue.measure import GROUPINGS, NOT_COMPARED
+from ehc_sim.catalogue.service import REVIEWS_BY_AGE
 from ehc_sim.catalogue.tables import MEASURES
 from ehc_sim.inputs import number_in, same_key
 from ehc_sim.scenario import Settings
@@ -25,8 +26,13 @@ def _in(unit: str) -> tuple[str, ...]:
 
 SHARES, WEEKS, HOURS, COUNTS = map(_in, ("share", "weeks", "hours", "count"))
 """Measures of the tables by year, by what they are measured in."""
+BY_NAME = (*SHARES, *WEEKS, *HOURS, *COUNTS)
 OF_GROUPS = tuple(row.name for row in MEASURES["yearly"])
-"""Measures of the yearly table, which are by group too."""
+"""Measures of the yearly table, which are by group and by quarter too."""
+AGES = ("age", "age group")
+"""Views by which ``REVIEWS_BY_AGE`` are given."""
+SINGLE_AGES = tuple(map(str, range(26)))
+"""Ages in years at which a plan may be in place."""
 VIEWS = ("all", *GROUPINGS)
 LARGEST = {"weeks": 1_000.0, "hours": 10_000_000.0, "number": 1_000_000.0}
 """More than any council can have in a year, or any child has waited."""
@@ -48,12 +54,14 @@ class Published:
     value : float
         The figure; shares are 0 to 1.
     allowed : str
-        How far the run-in may be from it: ``10%`` of it, ``5 points``, or empty where it stands
-        beside as a check and is not judged.
+        How far the run-in may be from it: ``10%`` of it, ``5 points``, empty where it stands
+        beside as a check and is not judged, or ``not compared`` where the model does not count it.
     fitted : bool
         Whether unknown settings were set to agree with it.
     source : str
         Where it was published.
+    quarter : str
+        Calendar quarter of which it is, such as ``2023-Q4``; empty where it is of the year.
     """
 
     year: int
@@ -64,6 +72,12 @@ class Published:
     allowed: str
     fitted: bool
     source: str
+    quarter: str = ""
+
+    @property
+    def compared(self) -> bool:
+        """Whether the model counts the same."""
+        return self.allowed != NOT_COMPARED
 
     @property
     def tolerance(self) -> float:
@@ -102,7 +116,10 @@ def read_published(
     table.stop_if_faulty()
     figures = [table.figure(row, settings) for row in table.rows]
     table.no_row_twice(
-        [None if f is None else f"{f.year}, {f.measure}, {f.by} {f.group}" for f in figures]
+        [
+            None if f is None else f"{f.quarter or f.year}, {f.measure}, {f.by} {f.group}"
+            for f in figures
+        ]
     )
     table.stop_if_faulty()
     return tuple(figure for figure in figures if figure is not None)
@@ -114,15 +131,22 @@ class _Table(CsvTable):
     def figure(self, row: Row, settings: Settings | None) -> Published | None:
         """Return a row's figure, or None after noting what is wrong with it."""
         faults = len(self.faults)
-        first, last = YEARS_ALLOWED
-        a_year = f"a calendar year from {first} to {last}, such as 2024"
-        year = self.whole_from(row, "year", first, last, a_year)
-        measure = row["measure"]
-        if measure not in (*SHARES, *WEEKS, *HOURS, *COUNTS):
-            problem = not_known(shortened(measure), (*SHARES, *WEEKS, *HOURS, *COUNTS))
-            self.fault(row.line, "column measure", problem)
+        year, quarter = self._period(row)
+        measure, by, group = row["measure"], row["by"].lower(), row["group"]
+        if by not in VIEWS:
+            self.fault(row.line, "column by", not_known(shortened(row["by"]), VIEWS))
             return None
-        by, group = self._group(row, measure, settings)
+        group, why = _counted(measure, by, group, quarter, settings)
+        if same_key(row["allowed"]) != NOT_COMPARED:
+            if why is not None:
+                self.fault(row.line, *why)
+                if measure not in BY_NAME:
+                    return None
+        elif why is None:
+            told = f'found "{NOT_COMPARED}", but the model counts it: leave it empty if not judged'
+            self.fault(row.line, "column allowed", told)
+        elif not re.fullmatch(r"[a-z][a-z0-9_ ]{1,59}", measure):
+            self.refuse(row, "measure", "a few words in small letters, such as plans_moved_on")
         value = self._value(row, measure)
         allowed = self._allowed(row, measure)
         fitted = row["fitted"].lower()
@@ -130,24 +154,20 @@ class _Table(CsvTable):
             self.refuse(row, "fitted", "yes or no")
         if len(self.faults) > faults or year is None or value is None:
             return None
-        return Published(year, measure, by, group, value, allowed, fitted == "yes", row["source"])
+        used, source = fitted == "yes", row["source"]
+        return Published(year, measure, by, group, value, allowed, used, source, quarter)
 
-    def _group(self, row: Row, measure: str, settings: Settings | None) -> tuple[str, str]:
-        by, group = row["by"].lower(), row["group"]
-        if by not in VIEWS:
-            self.fault(row.line, "column by", not_known(shortened(row["by"]), VIEWS))
-            return by, group
-        if measure not in OF_GROUPS and by != "all":
-            problem = f'found "{by}", allowed is "all": {measure} is not counted by group'
-            self.fault(row.line, "column by", problem)
-            return by, group
-        known = _groups(by, settings)
-        if known is None:
-            return by, group
-        same = {same_key(name): name for name in known}
-        if same_key(group) not in same:
-            self.fault(row.line, "column group", not_known(shortened(group), known))
-        return by, same.get(same_key(group), group)
+    def _period(self, row: Row) -> tuple[int | None, str]:
+        """Return a row's calendar year, and its quarter such as ``2023-Q4`` where it is of one."""
+        first, last = YEARS_ALLOWED
+        found = re.fullmatch(r"([0-9]{4})[- ]?q([1-4])", same_key(row["year"]))
+        if found is not None and first <= int(found[1]) <= last:
+            return int(found[1]), f"{found[1]}-Q{found[2]}"
+        a_year = (
+            f"a calendar year from {first} to {last}, such as 2024, or a quarter of one, such as "
+            "2024-Q3 for July to September"
+        )
+        return self.whole_from(row, "year", first, last, a_year), ""
 
     def _value(self, row: Row, measure: str) -> float | None:
         text = row["value"]
@@ -172,13 +192,39 @@ class _Table(CsvTable):
         text = same_key(row["allowed"])
         found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?(%|points?)", text)
         points = found is not None and found[2] != PERCENT
-        if not text:
-            return ""
+        if text in ("", NOT_COMPARED):
+            return text
         if found is None or float(found[1]) > 100 or (points and measure not in SHARES):
             of_shares = ' or "5 points"' if measure in SHARES else ""
-            self.refuse(row, "allowed", f'"10%"{of_shares}, or nothing where it is not judged')
+            wanted = f'"10%"{of_shares}, or nothing where it is not judged'
+            self.refuse(row, "allowed", f'{wanted}; "{NOT_COMPARED}" where the model lacks it')
             return ""
         return found[1] + (POINTS if points else PERCENT)
+
+
+def _counted(
+    measure: str, by: str, group: str, quarter: str, settings: Settings | None
+) -> tuple[str, tuple[str, str] | None]:
+    """Return a group as the model writes it, and why it has not got the figure: column and what."""
+    if measure not in BY_NAME:
+        return group, ("column measure", not_known(shortened(measure), BY_NAME))
+    of_requests, of_ages = measure in OF_GROUPS, measure in REVIEWS_BY_AGE
+    if by != "all" and not of_requests and not (of_ages and by in AGES):
+        views = '"all", "age" or "age group"' if of_ages else '"all"'
+        than = by if of_ages else "group"
+        problem = f'found "{by}", allowed is {views}: {measure} is not counted by {than}'
+        return group, ("column by", problem)
+    if quarter and (by != "all" or not of_requests):
+        what = f"{measure} by {by}" if of_requests else measure
+        problem = f'found "{quarter}", allowed is a year: {what} is not counted by quarter'
+        return group, ("column year", problem)
+    known = SINGLE_AGES if of_ages and by == "age" else _groups(by, settings)
+    if known is None:
+        return group, None
+    same = {same_key(name): name for name in known}
+    if same_key(group) not in same:
+        return group, ("column group", not_known(shortened(group), known))
+    return same[same_key(group)], None
 
 
 def _groups(by: str, settings: Settings | None) -> tuple[str, ...] | None:

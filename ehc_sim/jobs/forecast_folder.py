@@ -80,7 +80,10 @@ def write(
     check_folder(folder, record, replace_others)
     frames = frames_of(record, made, rise, seed)
     with only_run(folder), new_folder(folder, FORECAST) as part:
-        for name, table in _tables(made, rise, frames).items():
+        tables = _tables(made, rise, frames)
+        if record.service is not None:
+            tables["dfe_figures"] = record.service.figures
+        for name, table in tables.items():
             put_table(table, part / f"{name}.csv")
         _write_paths(made, part / "paths.parquet")
         charts = forecast_page.draw_all(frames)
@@ -134,7 +137,7 @@ def frames_of(record: Recorded, made: Forecast, rise: Rise, seed: int) -> Foreca
         why=made.why,
         summary=" ".join((made.check.summary, *made.check.notes)),
         beats_naive=made.check.beats_naive,
-        notes=made.notes,
+        notes=(*made.notes, *_beside(record)),
         rise_notes=rise.notes,
         findings=findings,
         assumptions=assumptions(record, made, rise),
@@ -146,6 +149,14 @@ def frames_of(record: Recorded, made: Forecast, rise: Rise, seed: int) -> Foreca
             "record": record.file.name,
         },
     )
+
+
+def _beside(record: Recorded) -> tuple[str, ...]:
+    """Return what is said of DfE's other figures of a council: where they are, what is missing."""
+    if record.service is None:
+        return ()
+    where = f"What else DfE publishes of {record.name} and of England is in dfe_figures.csv."
+    return (*([where] if len(record.service.figures) else []), *record.service.notes)
 
 
 def plain_guess(made: Forecast) -> pd.DataFrame:

@@ -19,8 +19,10 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.reading import read_history
 from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import council_of, history_in_sen2
+from ehc_sim.demand.sen2_service import Service
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.arguments import text
+from ehc_sim.jobs.dfe_figures import figures_of
 from ehc_sim.scenario import BadInput, Fault, Scenario, load
 from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.plain import checked
@@ -63,6 +65,8 @@ class Recorded:
         Requests in England by year.
     england_by_age : DataFrame or None
         The same by age.
+    service : Service or None
+        Of a council of DfE's figures: what else DfE publishes of it.
     """
 
     name: str
@@ -75,6 +79,7 @@ class Recorded:
     groups: dict[str, pd.DataFrame] = field(default_factory=dict)
     england: pd.Series[float] | None = None
     england_by_age: pd.DataFrame | None = None
+    service: Service | None = None
 
     def forecast(self, months: int, paths: int, seed: int) -> Forecast:
         """Forecast the months after the record."""
@@ -223,6 +228,7 @@ def _published(sen2: Sen2, name: str, terms: str) -> Recorded:
         groups=groups,
         england=sen2.england,
         england_by_age=sen2.england_by("age"),
+        service=figures_of(sen2, council),
     )
 
 

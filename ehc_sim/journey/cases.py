@@ -49,6 +49,8 @@ class Cases:
         Who asked, and about whom.
     age : ndarray of int
         Years.
+    birth : ndarray of int64
+        Minute of birth, mostly before the run.
     kind : Named
         Kind of case, one of ``milestones.KINDS_OF_CASE``.
     holder : ndarray of int64
@@ -67,6 +69,7 @@ class Cases:
     minute: Ints
     source: Named
     age: NDArray[np.integer]
+    birth: Ints
     age_group: Named
     need: Named
     area: Named

@@ -194,6 +194,7 @@ class Population:
             minute=self.arrived,
             source=Named(of_all(who.source), tuple(requests.sources)),
             age=of_all(who.age),
+            birth=who.birth[holder],
             age_group=Named(of_all(age_group(who.age)), tuple(AGE_GROUPS)),
             need=Named(of_all(who.need), tuple(requests.needs)),
             area=Named(of_all(who.area), tuple(requests.areas)),

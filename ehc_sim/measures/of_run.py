@@ -15,8 +15,9 @@ from ehc_sim.measures.decisions import decisions
 from ehc_sim.measures.lateness import Bucket, lateness, lateness_table
 from ehc_sim.measures.plans import plans, plans_by_month
 from ehc_sim.measures.reviews import Reviews, reviews, reviews_by_month
+from ehc_sim.measures.reviews_by_age import reviews_by_age
 from ehc_sim.measures.team_hours import workload_measures
-from ehc_sim.measures.timeliness import cohort, exceptions, monthly, window, yearly
+from ehc_sim.measures.timeliness import cohort, exceptions, monthly, quarterly, window, yearly
 from ehc_sim.measures.timings import Timings
 from ehc_sim.network.log import Log
 from ehc_sim.tables import Table
@@ -88,10 +89,10 @@ def measure(
     Returns
     -------
     dict of str to Table
-        ``monthly``, ``yearly``, ``exceptions``, ``advice``, ``teams``, ``hours``, ``waiting``,
-        ``cohort``, ``decisions``, ``reviews``, ``plans``, ``lateness``, ``billed`` and
-        ``totals`` (one row). A table has the same rows and columns in every replication of a
-        scenario.
+        ``monthly``, ``yearly``, ``quarterly``, ``exceptions``, ``advice``, ``teams``, ``hours``,
+        ``waiting``, ``cohort``, ``decisions``, ``reviews``, ``reviews_by_age``, ``plans``,
+        ``lateness``, ``billed`` and ``totals`` (one row). A table has the same rows and columns in
+        every replication of a scenario.
     """
     d = definitions
     timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
@@ -106,6 +107,7 @@ def measure(
     return {
         "monthly": by_month,
         "yearly": yearly(timings, cases),
+        "quarterly": quarterly(timings),
         "exceptions": exceptions(timings),
         "advice": advice(timings, d.givers),
         "teams": workload_measures(workload),
@@ -114,6 +116,7 @@ def measure(
         "cohort": cohort(timings),
         "decisions": decisions(timings, cases, hours),
         "reviews": reviews(held),
+        "reviews_by_age": reviews_by_age(held, cases),
         "plans": plans(held.stock, timeline),
         "lateness": lateness_table(lateness(log, timings, d.buckets), timings),
         "billed": billed(timings, held.stock, d.plan_from, d.remedies_after_weeks),

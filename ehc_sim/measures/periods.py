@@ -1,5 +1,6 @@
 """Months and calendar years of a run, and what is counted in them."""
 
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -55,6 +56,35 @@ def share(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
     shares = np.full(of.shape, np.nan)
     np.divide(part, of, out=shares, where=of > 0)
     return shares
+
+
+@lru_cache(maxsize=16)
+def quarters(timeline: Timeline) -> tuple[str, ...]:
+    """Return the calendar quarters that a run has the whole of, such as ``2023-Q4``."""
+    return tuple(f"{year}-Q{quarter}" for year, quarter in _whole_quarters(timeline))
+
+
+@lru_cache(maxsize=16)
+def quarter_bounds(timeline: Timeline) -> Ints:
+    """Return the first minute of each of ``quarters``, and the one after the last."""
+    found = _whole_quarters(timeline)
+    if not found:
+        return np.zeros(1, dtype=np.int64)
+    year, quarter = found[-1]
+    firsts = [date(year, 3 * quarter - 2, 1) for year, quarter in found]
+    after = date(year + quarter // 4, 3 * (quarter % 4) + 1, 1)
+    days = np.array([*firsts, after], dtype="datetime64[D]") - timeline.days[0]
+    return np.asarray(days.astype(np.int64) * MINUTES_A_DAY)
+
+
+def _whole_quarters(timeline: Timeline) -> list[tuple[int, int]]:
+    """Return year and number, 1 to 4, of each quarter within a run."""
+    every = timeline.days.astype("datetime64[M]")
+    months, days = np.unique(every, return_counts=True)
+    whole = months[days == ((months + 1).astype("datetime64[D]") - months).astype(np.int64)]
+    number = whole.astype(np.int64)  # of months since January 1970, so quarters begin at 0 mod 3
+    of_quarter, parts = np.unique(number // 3, return_counts=True)
+    return [(1970 + int(q) // 4, int(q) % 4 + 1) for q in of_quarter[parts == 3]]
 
 
 def _bounds(of_day: Ints) -> Ints:

@@ -12,9 +12,17 @@ from ehc_sim.catalogue.timeliness import YEARLY
 from ehc_sim.journey.cases import Cases, Named
 from ehc_sim.measures.backlog import backlog
 from ehc_sim.measures.bands import bands
-from ehc_sim.measures.columns import by_month, columns, over_window
+from ehc_sim.measures.columns import by_month, columns, counts, over_window
 from ehc_sim.measures.counting import add_up, count_outcomes
-from ehc_sim.measures.periods import count_in, reached, share, year_bounds, years
+from ehc_sim.measures.periods import (
+    count_in,
+    quarter_bounds,
+    quarters,
+    reached,
+    share,
+    year_bounds,
+    years,
+)
 from ehc_sim.measures.timings import EXCEPTIONS, Bools, Ints, Timings
 from ehc_sim.network.orders import FLAGS
 from ehc_sim.network.quantities import AnyQuantity
@@ -63,6 +71,20 @@ def yearly(timings: Timings, cases: Cases) -> Table:
     blocks = tuple((every, [by], list(one.names)) for by, one in groups.items())
     rows = Rows(("year", "by", "group"), blocks)
     return Table.of(rows, columns(YEARLY, timings, counter.count, {}))
+
+
+def quarterly(timings: Timings) -> Table:
+    """Return the measures by year of everybody's requests, by calendar quarter.
+
+    Returns
+    -------
+    Table
+        One row for each quarter that the run has the whole of, named as in ``2023-Q4``; one column
+        a measure of ``YEARLY``. What a council reports of a quarter is held against it.
+    """
+    timeline = timings.timeline
+    rows = Rows.of(quarter=quarters(timeline))
+    return Table.of(rows, columns(YEARLY, timings, counts(quarter_bounds(timeline)), {}))
 
 
 def window(timings: Timings, first: date, last: date) -> dict[str, float]:

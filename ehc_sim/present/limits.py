@@ -57,7 +57,15 @@ def _misses(frames: Frames) -> list[str]:
     """Return how the model did on figures that set none of its numbers, then on those that did."""
     if frames.backcast.empty:
         return ["The model was not held against published figures."]
-    return [_never_used(frames), *_used(frames)]
+    return [_never_used(frames), *_used(frames), *_not_judged(frames)]
+
+
+def _not_judged(frames: Frames) -> list[str]:
+    found = past.not_judged(frames)
+    if found.empty:
+        return []
+    said = "Figures that lie outside what was published, though not judged"
+    return [f"{said}: {past.together(found)}."]
 
 
 def _never_used(frames: Frames) -> str:

@@ -5,17 +5,21 @@ from typing import Any
 
 import pandas as pd
 
+from ehc_sim.catalogue.measure import NOT_COMPARED
 from ehc_sim.catalogue.tables import NAMED
 from ehc_sim.present import words
 from ehc_sim.present.frames import Frames, records
+
+MISSED, OUTSIDE = "missed", "outside"
+_MONTHS = ("January to March", "April to June", "July to September", "October to December")
 
 
 @dataclass(frozen=True)
 class CheckedFigure:
     """One published figure beside what the model says of it, with its 95% range.
 
-    ``verdict`` is "outside" of a figure that set none of the model's numbers and is not in that
-    range, "missed" of one that did and is not as near as is allowed, and else empty.
+    ``verdict`` is "missed" of a figure that set some of the model's numbers and is not as near as
+    is allowed, "outside" of any other that is not in that range, judged or not, and else empty.
     """
 
     published: str
@@ -61,10 +65,11 @@ def back_cast(frames: Frames) -> BackCast:
 
     Of those that did, the judged ones of the last year make a table, and the others stand in lines.
     """
-    rows = frames.backcast
+    every = frames.backcast
+    rows = every[every["allowed"] != NOT_COMPARED]
     used = rows["fitted"].astype(bool)
     by_group = rows["by"] != "all"
-    judged = rows[used & ~by_group & rows["within"].notna()]
+    judged = rows[used & ~by_group & rows["within"].notna() & (rows["quarter"] == "")]
     year = None if judged.empty else int(judged["year"].max())
     table = judged[judged["year"] == year]
     beside = rows[used & ~by_group & ~rows.index.isin(table.index)]
@@ -84,6 +89,7 @@ def back_cast(frames: Frames) -> BackCast:
         (
             *_line_of_years(beside, "Others that were used"),
             *_lines_of_groups(rows[used & by_group]),
+            *_not_compared(every[every["allowed"] == NOT_COMPARED]),
         ),
         tuple(source for source in publications[publications.isin(main)].unique() if source),
     )
@@ -96,24 +102,64 @@ def outside(frames: Frames) -> tuple[pd.DataFrame, int]:
     """
     rows = frames.backcast
     checks = rows[~rows["fitted"].astype(bool) & rows["in_range"].notna()]
-    missed = checks[~checks["in_range"].astype(bool)]
-    off = (missed["published"] - missed[["low95", "high95"]].mean(axis=1)).abs()
-    width = missed["high95"] - missed["low95"]
-    order = (off / width.where(width > 0)).fillna(float("inf")).sort_values(ascending=False)
-    return missed.loc[order.index], len(checks)
+    return _of_verdict(checks, OUTSIDE), len(checks)
+
+
+def not_judged(frames: Frames) -> pd.DataFrame:
+    """Return the figures outside their 95% range of which nobody said how far off they may be.
+
+    They may have set numbers of the model or not. The farthest are first.
+    """
+    return _of_verdict(frames.backcast[frames.backcast["within"].isna()], OUTSIDE)
 
 
 def used(frames: Frames) -> tuple[pd.DataFrame, int]:
     """Return the judged figures that set the model's numbers and are missed; and of how many."""
     rows = frames.backcast
     judged = rows[rows["fitted"].astype(bool) & rows["within"].notna()]
-    return judged[~judged["within"].astype(bool)], len(judged)
+    return _of_verdict(judged, MISSED), len(judged)
+
+
+def _of_verdict(rows: pd.DataFrame, verdict: str) -> pd.DataFrame:
+    """Return the figures of a verdict, as the page has it; those outside a range farthest first."""
+    is_so = [_verdict(row) == verdict for row in records(rows)]
+    found = rows[pd.Series(is_so, index=rows.index, dtype=bool)]
+    if verdict == MISSED:
+        return found
+    off = (found["published"] - found[["low95", "high95"]].mean(axis=1)).abs()
+    width = found["high95"] - found["low95"]
+    order = (off / width.where(width > 0)).fillna(float("inf")).sort_values(ascending=False)
+    return found.loc[order.index]
+
+
+def together(rows: pd.DataFrame) -> str:
+    """Return what some figures are of: "appeals in 2021 and 2022; decisions of age 10 in 2025"."""
+    rows = rows.assign(period=[_when(row) for row in records(rows)])
+    said = []
+    for what, part in rows.groupby("measure", sort=False):
+        in_order = part.sort_values(["year", "quarter"], kind="stable")
+        everybody = words.join(in_order.loc[in_order["by"] == "all", "period"].tolist())
+        pieces = [f"in {everybody}"] if everybody else []
+        pieces += [
+            f"of {by} {words.join(group['group'].tolist())} in {period}"
+            for (by, period), group in in_order[in_order["by"] != "all"].groupby(
+                ["by", "period"], sort=False
+            )
+        ]
+        said.append(f"{words.measure(str(what))} {', '.join(pieces)}")
+    return "; ".join(said)
 
 
 def told(row: dict[str, Any]) -> str:
     """Return what a figure is of: "plans issued on time, age 12, in 2024"."""
     group = "" if row["by"] == "all" else f", {row['by']} {row['group']},"
-    return f"{words.measure(row['measure'])}{group} in {int(row['year'])}"
+    return f"{words.measure(row['measure'])}{group} in {_when(row)}"
+
+
+def _when(row: dict[str, Any]) -> str:
+    """Return a figure's year, or the months of its quarter: "October to December 2023"."""
+    year, of_year = int(row["year"]), row["quarter"].partition("-Q")[2]
+    return f"{_MONTHS[int(of_year) - 1]} {year}" if of_year else str(year)
 
 
 def _measure(what: str, rows: pd.DataFrame) -> CheckedMeasure:
@@ -125,9 +171,9 @@ def _line_of_years(rows: pd.DataFrame, name: str = "") -> list[CheckedLine]:
     """Return a line with every measure by year: "requests 2022", "2023", "mediations 2023"."""
     figures = []
     for what, part in rows.groupby("measure", sort=False):
-        for place, row in enumerate(records(part.sort_values("year", kind="stable"))):
+        for place, row in enumerate(records(part.sort_values(["year", "quarter"], kind="stable"))):
             label = "" if place else f"{words.measure(str(what))} "
-            figures.append((f"{label}{int(row['year'])}", _figure(row, _unit(str(what), part))))
+            figures.append((f"{label}{_when(row)}", _figure(row, _unit(str(what), part))))
     return [CheckedLine(name, _allowed(rows), tuple(figures))] if figures else []
 
 
@@ -152,12 +198,25 @@ def _lines_beside(rows: pd.DataFrame) -> list[CheckedLine]:
             f"{part['source'].iloc[0] or 'Source not known'}, beside {int(part['year'].iloc[0])}",
             _allowed(part),
             tuple(
-                (words.measure(row["measure"]), _figure(row, _unit(row["measure"], part)))
+                (
+                    words.measure(row["measure"]) + (f" in {_when(row)}" if row["quarter"] else ""),
+                    _figure(row, _unit(row["measure"], part)),
+                )
                 for row in records(part)
             ),
         )
         for _, part in rows.fillna({"source": ""}).groupby(["source", "year"], sort=False)
     ]
+
+
+def _not_compared(rows: pd.DataFrame) -> list[CheckedLine]:
+    """Return a line with the published figures that the model does not count."""
+    figures = tuple(
+        (told(row), _figure(row, _unit(row["measure"], rows[rows["measure"] == row["measure"]])))
+        for row in records(rows)
+    )
+    name = "Published, but not counted by the model in this way"
+    return [CheckedLine(name, NOT_COMPARED, figures)] if figures else []
 
 
 def _publication(source: str | float) -> str:
@@ -173,13 +232,15 @@ def _unit(what: str, rows: pd.DataFrame) -> words.Unit:
     """Return a measure's unit; one that is not known is a share where all its figures could be."""
     if what in NAMED:
         return NAMED[what].unit
-    figures = rows[["published", "simulated"]]
+    figures = rows[["published", "simulated"]].fillna(0)
     return "share" if bool(((figures >= 0) & (figures <= 1)).all(axis=None)) else "count"
 
 
 def _figure(row: dict[str, Any], unit: words.Unit) -> CheckedFigure:
     if pd.isna(row["published"]):
         return CheckedFigure(words.NOT_SHOWN, words.NOT_SHOWN, "")
+    if row["allowed"] == NOT_COMPARED:
+        return CheckedFigure(_quantity(row["published"], unit), "", "")
     simulated, low, high = (
         _simulated(row[name], unit, by_group=row["by"] != "all" and unit == "count")
         for name in ("simulated", "low95", "high95")
@@ -200,9 +261,9 @@ def _quantity(value: float, unit: words.Unit) -> str:
 
 
 def _verdict(row: dict[str, Any]) -> str:
-    if not row["fitted"]:
-        return "" if row["in_range"] else "outside"
-    return "missed" if pd.notna(row["within"]) and not row["within"] else ""
+    if row["fitted"] and pd.notna(row["within"]):
+        return "" if row["within"] else MISSED
+    return OUTSIDE if pd.notna(row["in_range"]) and not row["in_range"] else ""
 
 
 def _allowed(rows: pd.DataFrame) -> str:

@@ -133,6 +133,11 @@ def test_a_council_of_every_edition(place: Path, year: int, tmp_path: Path) -> N
     told = "By source only 2023 is known, not 2022: how it changed cannot be told."
     for text in (done.stdout, (tmp_path / "out" / "forecast.html").read_text("utf-8")):
         assert (told in text) == (year == 2026)
+    beside = pd.read_csv(tmp_path / "out" / "dfe_figures.csv")
+    asked = beside[(beside["place"] == "Smallshire") & (beside["by"] == "source")]
+    schools = asked[asked["group"] == "School or other education setting"]["value"]
+    assert schools.tolist() == ([210] if year == 2026 else [])
+    assert "has no table of phase transfers (looked for" in text
 
 
 def test_the_edition_of_2026_with_its_real_figures(dfe_data: Path, tmp_path: Path) -> None:

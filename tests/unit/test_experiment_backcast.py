@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from tests.stacks import stack_of
 pytestmark = pytest.mark.unit
 
 YEARS = pd.Index([2023, 2024], name="year")
+QUARTERS = pd.Index(["2024-Q3", "2024-Q4"], name="quarter")
 YEARLY = pd.MultiIndex.from_product(
     [YEARS, ["all", "age"], ["all", "3"]], names=["year", "by", "group"]
 )
@@ -36,6 +39,8 @@ def result(scenario: Scenario) -> ScenarioResult:
         scenario,
         {
             "yearly": table("completed", [90, 100, 104], YEARLY),
+            "quarterly": table("completed", [20, 30, 40], QUARTERS),
+            "reviews_by_age": table("decided", [200, 210, 220], YEARLY),
             "reviews": table("expected", [4000, 4500, 4600], YEARS),
             "plans": table("at_end", [5000, 5100, 5200], YEARS),
             "decisions": table("appeals", [300, np.nan, 320], YEARS),
@@ -68,10 +73,37 @@ def test_a_figure_is_found_in_the_table_that_has_it(
     assert bool(row["within"]) is within
 
 
-def test_a_figure_of_a_group_is_of_the_yearly_table(smallshire: Scenario) -> None:
-    figures = (published("completed", 100, by="age"), published("expected", 100, by="age"))
+def test_a_figure_of_a_group_is_of_the_yearly_table_or_of_reviews_by_age(
+    smallshire: Scenario,
+) -> None:
+    figures = (published("completed", 100, by="age"), published("decided", 200, by="age"))
     found = backcast(result(smallshire), figures)
-    assert found[["measure", "by", "group"]].values.tolist() == [["completed", "age", "3"]]
+    assert found[["measure", "simulated"]].values.tolist() == [["completed", 100], ["decided", 210]]
+
+
+def test_a_quarter_is_held_against_that_quarter_and_not_against_its_year(
+    smallshire: Scenario,
+) -> None:
+    of_quarter = replace(published("completed", 31), quarter="2024-Q4")
+    not_run = replace(of_quarter, quarter="2024-Q2")
+    found = backcast(result(smallshire), (published("completed", 99), of_quarter, not_run))
+    assert found["quarter"].tolist() == ["", "2024-Q4"]
+    assert found["simulated"].tolist() == [100, 30]
+    assert found["within"].tolist() == [True, True]
+
+
+def test_what_is_not_compared_has_nothing_simulated_and_no_verdict(smallshire: Scenario) -> None:
+    figure = published("transfers_final", 657, allowed="not compared")
+    other_year = replace(figure, year=2031)
+    (row,) = backcast(result(smallshire), (figure, other_year)).to_dict("records")
+    assert (row["published"], row["allowed"]) == (657, "not compared")
+    assert all(pd.isna(row[name]) for name in ("simulated", "low95", "in_range", "within"))
+
+
+def test_a_year_with_nothing_to_share_has_no_verdict(smallshire: Scenario) -> None:
+    tables = {**result(smallshire).tables, "decisions": table("appeals", [np.nan] * 3, YEARS)}
+    found = backcast(ScenarioResult(smallshire, tables), (published("appeals", 330),))
+    assert found[["in_range", "within"]].isna().all(axis=None)
 
 
 def test_a_figure_that_is_not_judged_is_neither_within_nor_out(smallshire: Scenario) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.columns import over_window
 from ehc_sim.measures.reviews import Reviews, reviews, reviews_by_month
+from ehc_sim.measures.reviews_by_age import reviews_by_age
 from tests.hand_made import Made, in_hand, minute, plan, review, service_of, transfer, two_years
 
 pytestmark = pytest.mark.unit
@@ -324,3 +327,25 @@ def test_a_review_due_on_the_last_day_of_a_year_is_not_yet_overdue() -> None:
     assert (found["overdue_at_end"], found["oldest_overdue_weeks"]) == (0, 0)
     found = year(2025, in_hand(), review(0, "2025-10-31"))
     assert (found["overdue_at_end"], found["oldest_overdue_weeks"]) == (1, pytest.approx(1 / 7))
+
+
+def test_reviews_by_age_go_by_the_age_on_31_august_of_their_year() -> None:
+    """Of three ten-year-olds of August 2025 one is born a day too late to be of that year."""
+    born = ("2014-09-01", "2015-08-31", "2015-09-01")
+    made = [
+        *(replace(in_hand(), born=day) for day in born),
+        held(0, "2025-03-03", decided("2025-03-10")),
+        held(1, "2025-11-03", *changed("2025-12-31 23:59")),
+        held(2, "2025-03-03", decided("2025-03-10")),
+        held(0, "2026-02-03", decided("2026-02-10")),
+    ]
+    timeline = two_years()
+    log, cases = service_of(timeline, *made)
+    found = reviews_by_age(Reviews.of(log, cases, timeline, ARRANGED_DAYS_BEFORE), cases).frame()
+    assert found.loc[(2025, "age", "10"), ["held", "decided", "amended"]].tolist() == [2, 2, 1]
+    assert found.loc[(2025, "age", "10"), "decided_on_time"] == pytest.approx(1 / 2)
+    assert found.loc[(2025, "age", "9"), ["held", "decided", "amended"]].tolist() == [1, 1, 0]
+    assert found.loc[(2026, "age", "11"), "decided"] == 1
+    assert found.loc[(2025, "age group", "5-10"), "decided"] == 3
+    # The groups of these cases have no eleven-year-old, who is in the single ages only.
+    assert found["decided"].sum() == 4 + 3

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pandas as pd
 import pytest
 
+from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.catalogue.measure import GROUPINGS
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.timeliness import monthly, window, yearly
+from ehc_sim.measures.periods import quarter_bounds, quarters
+from ehc_sim.measures.timeliness import monthly, quarterly, window, yearly
 from tests.hand_made import (
     Case,
     agreed,
@@ -361,3 +364,40 @@ def test_the_mean_weeks_of_the_window_are_of_every_plan_issued_in_it() -> None:
     )
     found = window(timings_of(two_years(), *cases), date(2025, 1, 1), date(2025, 5, 31))
     assert found["mean_weeks"] == pytest.approx(15)
+
+
+def test_a_quarter_has_the_share_of_all_plans_of_its_three_months() -> None:
+    """One of two in April, none of one in June: a third, and not the mean of the months' shares.
+
+    The last minute of June is in the quarter, and the first of July in the next.
+    """
+    cases = (
+        plan("2025-01-06", "2025-04-07"),
+        plan("2024-06-03", "2025-04-14"),
+        plan("2024-06-03", "2025-06-30 23:59"),
+        plan("2025-03-03", "2025-07-01 00:00"),
+    )
+    found = quarterly(timings_of(two_years(), *cases)).frame()
+    assert found["plans_counted"].tolist() == [0, 3, 1, 0, 0, 0, 0, 0]
+    assert found.loc["2025-Q2", "issued_on_time"] == pytest.approx(1 / 3)
+    assert found.loc["2025-Q3", "issued_on_time"] == 1
+    assert pd.isna(found.loc["2025-Q1", "issued_on_time"])
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "whole"),
+    [
+        (date(2023, 1, 1), date(2023, 12, 31), ("2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4")),
+        (date(2023, 1, 2), date(2023, 9, 29), ("2023-Q2",)),
+        (date(2023, 10, 1), date(2024, 3, 31), ("2023-Q4", "2024-Q1")),
+        (date(2023, 2, 1), date(2023, 5, 31), ()),
+    ],
+)
+def test_only_quarters_that_are_whole_are_counted(
+    first: date, last: date, whole: tuple[str, ...]
+) -> None:
+    timeline = Timeline.england(first, last, SchoolTerms())
+    bounds = (quarter_bounds(timeline) / 1440).tolist()
+    assert quarters(timeline) == whole
+    assert all(90 <= after - before <= 92 for before, after in pairwise(bounds))
+    assert len(bounds) == len(whole) + 1

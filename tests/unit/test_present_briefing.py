@@ -275,6 +275,93 @@ def test_figures_that_set_no_number_come_first_and_those_outside_their_range_are
     assert html.index("<strong>outside</strong>") < html.index("<strong>missed</strong>")
 
 
+def of_past(frames, name, **changed):
+    """Frames with one figure in the back-cast, of everybody in 2024, and how it is changed."""
+    rows = frames.backcast
+    row = rows[(rows["measure"] == name) & (rows["by"] == "all")].tail(1)
+    return replace(frames, backcast=row.assign(**{"year": 2024, **changed}))
+
+
+def not_judged(published, fitted=True, within=None):
+    """What the limits say of a share of plans on time, simulated as 30 to 40%."""
+    frames = of_past(
+        made_up(1),
+        "issued_on_time",
+        published=published,
+        low95=0.3,
+        high95=0.4,
+        in_range=pd.array([0.3 <= published <= 0.4], dtype="boolean"),
+        within=pd.array([within], dtype="boolean"),
+        allowed="" if within is None else "10 points",
+        fitted=fitted,
+    )
+    said = " ".join(limits.what_could_be_wrong(frames, standing(frames)))
+    told = past.back_cast(frames)
+    figures = [row.figure for row in told.measures]
+    figures += [one for line in (*told.checks, *told.lines) for _, one in line.figures]
+    return said, [one.verdict for one in figures]
+
+
+@pytest.mark.parametrize("fitted", [True, False])
+def test_a_figure_outside_its_range_is_told_though_it_is_not_judged(fitted):
+    """Whether or not it set a number; a judged one is told by how far off it may be."""
+    heading = "lie outside what was published, though not judged"
+    said, verdicts = not_judged(0.45, fitted)
+    assert f"Figures that {heading}: plans issued on time in 2024." in said
+    assert verdicts == ["outside"]
+    said, verdicts = not_judged(0.35, fitted)
+    assert heading not in said
+    assert verdicts == [""]
+    said, verdicts = not_judged(0.45, fitted, within=True)
+    assert heading not in said
+    assert verdicts == ["" if fitted else "outside"]
+
+
+def test_figures_that_are_not_judged_are_told_a_measure_at_a_time():
+    kept = made_up(1).backcast.head(6)
+    rows = kept.assign(
+        measure=["appeals", "decided", "appeals", "decided", "decided", "issued_on_time"],
+        year=[2022, 2025, 2021, 2025, 2025, 2023],
+        quarter=[""] * 5 + ["2023-Q4"],
+        by=["all", "age", "all", "age", "all", "all"],
+        group=["all", "10", "all", "13", "all", "all"],
+    )
+    assert past.together(rows) == (
+        "appeals in 2021 and 2022; decisions after a review in 2025, of age 10 and 13 in 2025; "
+        "plans issued on time in October to December 2023"
+    )
+
+
+def test_quarters_stand_beside_the_model_and_are_no_row_of_the_table_of_a_year():
+    frames = made_up(1)
+    rows = frames.backcast
+    judged = rows[(rows["measure"] == "issued_on_time") & (rows["by"] == "all")].tail(1)
+    more = judged.assign(quarter="2024-Q3", published=0.269)
+    told = past.back_cast(replace(frames, backcast=pd.concat([rows, more], ignore_index=True)))
+    of_year = next(row for row in told.measures if row.name == "Plans issued on time")
+    assert of_year.figure.published == "34%"
+    others = dict(figure for line in told.lines for figure in line.figures)
+    assert others["July to September 2024"].published == "27%"
+
+
+def test_a_figure_that_the_model_does_not_count_is_told_and_has_no_verdict():
+    nothing = dict.fromkeys(("simulated", "low95", "high95"), np.nan)
+    none = pd.array([None], dtype="boolean")
+    frames = of_past(
+        made_up(1), "at_end", measure="transfers_final", published=657.0, **nothing,
+        allowed="not compared", in_range=none, within=none, fitted=False,
+    )  # fmt: skip
+    (line,) = past.back_cast(frames).lines
+    assert (line.name, line.allowed) == (
+        "Published, but not counted by the model in this way",
+        "not compared",
+    )
+    assert line.figures == (("transfers final in 2024", past.CheckedFigure("657", "", "")),)
+    assert past.outside(frames)[1] == 0
+    html = briefing.render(frames)
+    assert "<b>657</b>." in re.sub(r"\s+\.", ".", html)
+
+
 def test_figures_that_all_set_numbers_are_never_called_a_test():
     frames = made_up(1)
     rows = frames.backcast[frames.backcast["fitted"]].assign(within=True)

@@ -66,6 +66,28 @@ def said(folder: Path, *rows: dict[str, str]) -> list[str]:
         ({"year": "2024.5"}, 'year: found "2024.5", allowed is a calendar year'),
         ({"year": "1999"}, 'year: found "1999", allowed is a calendar year'),
         ({"year": "2023/24"}, 'year: found "2023/24", allowed is a calendar year'),
+        ({"year": "2023-Q5"}, 'found "2023-Q5", allowed is a calendar year from 2014 to'),
+        (
+            {"year": "2023-Q4", "by": "age", "group": "7"},
+            'year: found "2023-Q4", allowed is a year: issued_on_time by age is not counted by qu',
+        ),
+        (
+            COUNT | {"year": "2023-Q4", "measure": "appeals", "value": "5"},
+            'year: found "2023-Q4", allowed is a year: appeals is not counted by quarter',
+        ),
+        (
+            COUNT | {"measure": "decided", "value": "9", "by": "need", "group": "autism"},
+            'by: found "need", allowed is "all", "age" or "age group": decided is not counted by',
+        ),
+        (
+            COUNT | {"measure": "decided", "value": "9", "by": "age", "group": "26"},
+            'group: found "26", ',
+        ),
+        ({"allowed": "not compared"}, "but the model counts it: leave it empty if not judged"),
+        (
+            COUNT | {"measure": "Ann, 12 High St", "value": "9", "allowed": "not compared"},
+            "allowed is a few words in small letters, such as plans_moved_on",
+        ),
         ({"fitted": "maybe"}, 'fitted: found "maybe", allowed is yes or no'),
         ({"by": "ages", "group": "7"}, 'by: found "ages", did you mean "age"?'),
         ({"by": "age", "group": "8"}, 'group: found "8", allowed is "3", "7", "12", "17"'),
@@ -115,6 +137,25 @@ def test_a_figure_given_twice_is_refused(tmp_path: Path) -> None:
     assert said(tmp_path, *rows) == [
         "3: 2024, issued_on_time, all all: given twice, first on line 2; keep one"
     ]
+
+
+@pytest.mark.parametrize("text", ["2023-Q4", "2023 Q4", "2023q4", "2023\u2013Q4"])
+def test_a_quarter_is_read_and_the_same_twice_is_refused(text: str, tmp_path: Path) -> None:
+    quarter = ROW | {"year": text}
+    of_year, figure = read_published(written(tmp_path, ROW | {"year": "2023"}, quarter), SETTINGS)
+    assert (of_year.year, of_year.quarter) == (2023, "")
+    assert (figure.year, figure.quarter) == (2023, "2023-Q4")
+    assert said(tmp_path, quarter, ROW | {"year": "2023-Q4"}) == [
+        "3: 2023-Q4, issued_on_time, all all: given twice, first on line 2; keep one"
+    ]
+
+
+def test_what_the_model_does_not_count_is_read_and_said_to_be_not_compared(tmp_path: Path) -> None:
+    final = ROW | {"measure": "transfers_final", "value": "657", "allowed": "Not compared"}
+    by_need = ROW | COUNT | {"measure": "decided", "value": "40", "by": "need", "group": "autism"}
+    rows = (final, by_need | {"allowed": "not compared"}, ROW)
+    figures = read_published(written(tmp_path, *rows), SETTINGS)
+    assert [figure.compared for figure in figures] == [False, False, True]
 
 
 def test_somersets_figures_are_read() -> None:
