@@ -86,6 +86,12 @@ changed_without_hearing = 0.7
 changed_by_hearing = 0.9
 placement_only = 0.2
 amending = { mean_hours = 2, spread = 0.4 }
+[plans.reviews]
+put_off = { share = 0.2, wait = { mean_days = 30, spread = 0.4, at_least_days = 5 } }
+put_off_by_age = { "16-25" = 2 }
+amended_by_age = { "16-25" = 1.5, "10" = 0.5 }
+[plans.phase_transfers]
+late = { share = 0.2, wait = { mean_days = 30, spread = 0.4, at_least_days = 5 } }
 [plans.reassessments]
 share = 0.05
 team = "reviewing officers"
