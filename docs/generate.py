@@ -57,11 +57,7 @@ PARTS = (
     Part("draft plan", "Draft to final plan", f"final by week {law.PLAN.weeks}"),
     Part("first review?", "Once the plan is issued", "appeals about its contents"),
     Part("plan in hand", "Annual reviews", "within 12 months of the plan or the last review"),
-    Part(
-        "amended?",
-        "Amending a plan after its review",
-        f"notice in {law.REVIEW_DECISION.weeks} weeks, amended plan in {law.AMENDED_PLAN.weeks}",
-    ),
+    Part("to the panel?", "Amended plans", "12 weeks from the review meeting"),
     Part("phase transfer begun", "Phase transfers", "by 14 February; for post-16 by 31 March"),
 )
 """Parts of the process map, each from its first node on. The weeks are those of the law."""

@@ -1,5 +1,6 @@
 """Quantities of a set of cases, from settings that may change with time."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
@@ -82,6 +83,27 @@ class Keyed:
             changes = [p for table in watched.tables_read() for p in self._changes_of(table)]
             period = min((change for change in changes if change > period), default=None)
         return self.from_each(starts, samplers)
+
+    def by_year(
+        self, firsts: Sequence[int], sampler: Callable[[Settings, int], Sampler]
+    ) -> Sampled:
+        """Return a quantity whose sampler follows from the settings of each period and the year.
+
+        Parameters
+        ----------
+        firsts : sequence of int
+            First minute of each year, rising from 0.
+        sampler : callable
+            Gives the sampler from the settings and the place of the year.
+        """
+        starts = sorted({*firsts, *self.starts})
+        periods = (bisect_right(self.starts, start) - 1 for start in starts)
+        years = (bisect_right(firsts, start) - 1 for start in starts)
+        made = [
+            sampler(self.settings[period], year)
+            for period, year in zip(periods, years, strict=True)
+        ]
+        return self.from_each(starts, made)
 
     def _changes_of(self, table: str) -> list[int]:
         """Return the periods at which a table of the settings is another than just before."""

@@ -9,7 +9,7 @@ A transfer is the review of its school year (regulation 18: "review and amend"):
 from 1 September on, and its meeting starts the next one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -25,10 +25,13 @@ from ehc_sim.journey.disputes import (
 from ehc_sim.journey.moving_in import taken_on
 from ehc_sim.journey.reassessments import reassessment
 from ehc_sim.journey.requests import DAYS_A_YEAR
-from ehc_sim.journey.steps import Chances, Step, Steps, plain
+from ehc_sim.journey.sampling import OLDEST, Ints, by_year
+from ehc_sim.journey.school_years import minute_of_date
+from ehc_sim.journey.steps import Chances, Step, Steps, days_of_some, plain
+from ehc_sim.network.distributions import Sampler, Shares, Trial
 from ehc_sim.network.nodes import Before, Decision, End, InPlace, Mark, Start
 from ehc_sim.network.quantities import AnyQuantity, Quantity
-from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Wait
 from ehc_sim.scenario.plans import Reviews
 from ehc_sim.scenario.schema import Settings
@@ -134,14 +137,15 @@ def _if_in_place(name: str, then: str, otherwise: str) -> Step:
 
 def _review(of: Steps) -> Sequence[Step]:
     in_place, met, report = "plan in place at review?", "review meeting", "report of the school"
-    decision, amended = "review decision", of.share("amended", _amended_of_kept)
+    decision, put_off = "review decision", "review put off"
     ceased = of.share("ceased at review", "plans.reviews.ceased")
     to_cease, appeal = ceasing(of, kept=m.REVIEWED)
     signing, checks = "signing of review decision", _reviews(of.settings).check_team
     kept, anew = reassessment(of.settings, otherwise="amended?", then=m.REVIEWED)
     arranged, held = "review before a transfer year?", "meeting before a transfer year?"
     return (
-        *plain(Mark(m.REVIEW_ARRANGED, in_place)),
+        *plain(Mark(m.REVIEW_ARRANGED, put_off)),
+        of.delay(put_off, "plans.reviews.put_off", in_place, rule=_put_off),
         _if_in_place(in_place, arranged, m.NO_REVIEW),
         _before_transfer_year(arranged, met),
         of.wait(met, "plans.reviews.meeting", held),
@@ -156,7 +160,7 @@ def _review(of: Steps) -> Sequence[Step]:
         *plain(Mark(m.CEASING_TOLD, to_cease)),
         *appeal,
         *plain(Mark(m.CEASED_AT_REVIEW, m.REVIEWED, closes_plan=True)),
-        of.choice("amended?", "amended", amended, no=m.MAINTAINED, yes="to the panel?"),
+        of.choice("amended?", "amended", _amended, no=m.MAINTAINED, yes="to the panel?"),
         *plain(Mark(m.MAINTAINED, m.REVIEWED)),
     )
 
@@ -167,10 +171,51 @@ def _before_transfer_year(name: str, then: str) -> Step:
     return Step(node, {_TRANSFER_YEAR: _transfer_year})
 
 
-def _amended_of_kept(settings: Settings) -> float:
-    """Return the share of plans that are kept, so that of all reviews it is the setting's."""
-    reviews = _reviews(settings)
-    return min(float(reviews.amended) / max(1 - float(reviews.ceased), 1e-9), 1.0)
+def _amended(chances: Chances) -> AnyQuantity:
+    """Return 1 for the plans that are amended: of all reviews it is the setting's share."""
+
+    def sampler(settings: Settings, age: Ints) -> Sampler:
+        reviews = _reviews(settings)
+        kept = 1 - float(reviews.ceased)
+        share = _of_ages(float(reviews.amended), reviews.amended_by_age, age)
+        of_kept = np.minimum(np.minimum(share, kept) / max(kept, 1e-9), 1.0)
+        return Sampler(0, (Trial("amended", of_kept if of_kept.ndim else float(of_kept)),))
+
+    return _by_age(chances, sampler)
+
+
+def _put_off(chances: Chances) -> AnyQuantity:
+    """Return the days by which some reviews are put off; a plan may end in the meantime."""
+
+    def sampler(settings: Settings, age: Ints) -> Sampler:
+        reviews = _reviews(settings)
+        if reviews.put_off is None:
+            return Sampler(0)
+        share = _of_ages(float(reviews.put_off.share), reviews.put_off_by_age, age)
+        return days_of_some("review put off", share, reviews.put_off.wait)
+
+    return _by_age(chances, sampler)
+
+
+def _by_age(chances: Chances, sampler: Callable[[Settings, Ints], Sampler]) -> AnyQuantity:
+    """Return a quantity of reviews whose law follows from the settings and the age.
+
+    ``sampler`` gives it for the age of each profile, in years on 31 August of the calendar year.
+    """
+    timeline, born = chances.timeline, chances.everybody.born(chances.timeline)
+    profiles = np.arange(born.min(), born.max() + 1) if len(born) else born
+    years = np.arange(timeline.first_day.year, timeline.last_day.year + 1)
+    firsts = np.maximum(minute_of_date(timeline, years, 1, 1), 0).tolist()
+
+    def of_year(settings: Settings, year: int) -> Sampler:
+        return sampler(settings, np.clip(years[year] - profiles, 0, OLDEST))
+
+    return chances.reviews.by_year(firsts, of_year)
+
+
+def _of_ages(share: float, times: Mapping[str, Number], age: Ints) -> Shares:
+    """Return a share for each age, at most 1; one for all where no age has another."""
+    return np.minimum(share * by_year(times)[age], 1.0) if times else share
 
 
 def _amendment(of: Steps, panel: str) -> Sequence[Step]:

@@ -15,7 +15,7 @@ from ehc_sim.journey.plans_file import PlansInHand
 from ehc_sim.journey.requests import Attributes, RequestCases
 from ehc_sim.journey.reviews import Slots, rank_of, review_slots
 from ehc_sim.journey.sampling import Ints, age_group
-from ehc_sim.journey.school_years import minute_of_date
+from ehc_sim.journey.school_years import minute_of_date, school_year_of_birth
 from ehc_sim.journey.stock import Stock, ends_of_plans, kept_until, stock
 from ehc_sim.journey.transfers import YEAR_BEGINS, Transfers, transfers
 from ehc_sim.network.case_keys import Group
@@ -133,6 +133,12 @@ class Population:
         if self.service is None:
             return self.requests.attributes
         return Attributes.joined([self.requests.attributes, self.service.plans.attributes])
+
+    def born(self, timeline: Timeline) -> Ints:
+        """Return the school year of birth of whom each plan is about; none without plans."""
+        if self.service is None:
+            return np.zeros(0, dtype=np.int64)
+        return school_year_of_birth(timeline, self.attributes.birth)
 
     def next_reviews(self) -> Ints:
         """Return for every review and transfer the number of the next review; its own where none.

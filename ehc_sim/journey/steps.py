@@ -95,7 +95,12 @@ class Chances:
         cls, streams: Streams, timeline: Timeline, periods: Periods, everybody: Population
     ) -> Chances:
         """Return the chances of the cases of one replication."""
-        profile = profiles_of(everybody.requests, periods[0][1].requests)
+        profile = np.zeros(sum(everybody.sizes), dtype=np.int64)
+        profile[: everybody.sizes[0]] = profiles_of(everybody.requests, periods[0][1].requests)
+        about_plans = slice(everybody.firsts[2], None)
+        born = everybody.born(timeline)
+        if len(born):
+            profile[about_plans] = (born - born.min())[everybody.holder[about_plans]]
         keys = CaseKeys.of(streams, everybody.groups, profile)
         return cls(keys, timeline, periods, everybody)
 
@@ -238,8 +243,11 @@ class Steps:
         days = rule or (lambda c: self._keyed(c).wait(what, of))
         return Step(node, {node.days: days}, wait=of, waited_for=waited_for)
 
-    def delay(self, name: str, setting: str | Of, then: str) -> Step:
-        """Return a wait that a share of the cases meets: a ``Delay`` of the settings."""
+    def delay(self, name: str, setting: str | Of, then: str, rule: Rule | None = None) -> Step:
+        """Return a wait that a share of the cases meets: a ``Delay`` of the settings.
+
+        ``rule`` says how the days come about, where that is more than the setting.
+        """
         of = _of(setting)
 
         def wait(settings: Settings) -> Wait | None:
@@ -252,7 +260,7 @@ class Steps:
                 Sampler(0) if delay is None else days_of_some(name, float(delay.share), delay.wait)
             )
 
-        return self.wait(name, wait, then, rule=self.by_period(sampler))
+        return self.wait(name, wait, then, rule=rule or self.by_period(sampler))
 
     def fixed_days(
         self, name: str, setting: str | Of, then: str, *, number: str, waited_for: str = ""

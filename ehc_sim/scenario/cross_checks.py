@@ -302,6 +302,8 @@ def _unknown_groups(tree: Tree) -> Iterator[Problem]:
         (("decision_to_assess", "odds_by_age"), ages),
         (("draft_to_final", "placement_by_age"), ages),
         (("plans", "ceased_by_age"), [*ages, OLDEST]),
+        (("plans", "reviews", "amended_by_age"), [*ages, OLDEST]),
+        (("plans", "reviews", "put_off_by_age"), [*ages, OLDEST]),
         (("requests", "priority", "looked_after_by_age"), [*ages, OLDEST]),
         (("requests", "priority", "out_of_school_by_age"), [*ages, OLDEST]),
     ]

@@ -26,6 +26,12 @@ class Reviews(Part):
     """Calendar days before a review is due on which its meeting is arranged."""
     meeting: Wait
     """From arranging the meeting to holding it."""
+    put_off: Delay | None = None
+    """Reviews whose meeting is put off, and for how long: they are overdue, and the next one is due
+    later."""
+    put_off_by_age: Annotated[ByName[ranges.Times], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
+    """Multiplies that share for an age group or an age in years on 31 August of the year in which
+    it is arranged; the result is at most 1."""
     report: Wait
     """From the meeting to having the school's report."""
     team: TeamName
@@ -36,6 +42,9 @@ class Reviews(Part):
     """Hours of ``check_team`` to sign off each decision, whatever it is, before it is told."""
     amended: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
     """Share of reviews after which the plan is amended, those of phase transfers left aside."""
+    amended_by_age: Annotated[ByName[ranges.Times], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
+    """Multiplies that share for an age group or an age in years on 31 August of the year of the
+    review; the result is at most the share that is not ceased."""
     ceased: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
     """Share of the same reviews after which the plan is ceased."""
     panel: PanelName
@@ -60,6 +69,12 @@ class Reviews(Part):
         if total > 1 + 1e-9:
             problem = f"found amended and ceased that add up to {total:.6g}"
             raise ValueError(f"{problem}, allowed is 1 at most")
+        return self
+
+    @model_validator(mode="after")
+    def _ages_of_something(self) -> Self:
+        if self.put_off_by_age and self.put_off is None:
+            raise ValueError("found put_off_by_age without put_off, allowed is both or neither")
         return self
 
     @model_validator(mode="after")
