@@ -100,6 +100,7 @@ team = "reviewing officers"
 effort = { mean_hours = 2, spread = 0.4 }
 adviser_team = "educational psychologists"
 adviser = { mean_hours = 8, spread = 0.3 }
+agency_check_hours = 1
 advice = { mean_days = 30, spread = 0.4 }
 drafting_team = "plan writers"
 drafting = { mean_hours = 4, spread = 0.4 }

@@ -32,6 +32,7 @@ def reassessment(settings: Settings, otherwise: str, then: str) -> tuple[str, Se
     deciding, advice, complete = "deciding to reassess", "reassessment advice", "reassessed by all"
     psychologist, others = "psychologist reassesses", "other advice on reassessment"
     drafting, check, family = "drafting anew", "check of new draft", "family's 15 days anew"
+    advisers, bought = of_table.adviser_team, "check of agency advice on reassessment"
     asked = of.share("reassessed", f"{at}.share")
     branches = (Branch("Psychologist", psychologist), Branch("Others", others))
     return "reassessment?", (
@@ -42,7 +43,8 @@ def reassessment(settings: Settings, otherwise: str, then: str) -> tuple[str, Se
             Mark(m.REASSESSMENT_NOTICE, advice, clock_days=law.REASSESSMENT_PLAN.days),
             Fork(advice, branches, complete),
         ),
-        of.work(psychologist, f"{at}.adviser", complete, team=of_table.adviser_team),
+        of.work(psychologist, f"{at}.adviser", complete, team=advisers, by_agency=bought),
+        of.work(bought, f"{at}.agency_check_hours", complete, team=advisers, own_posts=True),
         of.wait(others, f"{at}.advice", complete),
         *plain(Join(complete, drafting)),
         of.work(drafting, f"{at}.drafting", check, team=of_table.drafting_team),

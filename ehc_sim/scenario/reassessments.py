@@ -26,6 +26,8 @@ class Reassessments(Part):
     """Team of psychologists."""
     adviser: Effort
     """Hours of a psychologist's advice."""
+    agency_check_hours: ranges.MoreHoursOfACase = fixed(0)
+    """Hours of the posts of that team to check advice that its agency gave."""
     advice: Wait
     """From asking to having all other advice (six weeks in law)."""
     drafting_team: TeamName

@@ -125,9 +125,10 @@ def _after_answer(rng: np.random.Generator) -> tuple[Lines, str]:
 def _reassessments(rng: np.random.Generator) -> tuple[Lines, str]:
     lines = {
         "share": _share(rng), "team": _team(rng), "effort": _effort(rng, 3),
-        "adviser_team": _team(rng), "adviser": _effort(rng, 10), "advice": _wait(rng, 30),
+        "adviser_team": rng.choice([f'"{TEAMS[0]}"', _team(rng)]),
+        "adviser": _effort(rng, 10), "advice": _wait(rng, 30),
         "drafting_team": _team(rng), "drafting": _effort(rng, 6), "check_team": _team(rng),
-        "check": _effort(rng, 1),
+        "check": _effort(rng, 1), "agency_check_hours": str(rng.choice([0.5, 2])),
     }  # fmt: skip
     return _below("plans.reassessments", lines), ""
 

@@ -72,7 +72,7 @@ def test_adding_an_advice_giver_changes_no_other_draw(tmp_path: Path) -> None:
     assert today.cases.equals(added.cases)
     mine = {name for name in added.draw.quantities if name.startswith("a new giver: ")}
     assert set(added.draw.quantities) - mine == set(today.draw.quantities)
-    assert len(mine) == 6
+    assert len(mine) == 7
     for name, quantity in today.draw.quantities.items():
         np.testing.assert_array_equal(quantity.values, added.draw.quantities[name].values)
 

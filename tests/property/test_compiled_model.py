@@ -61,7 +61,7 @@ def test_each_optional_part_is_reached() -> None:
     added: set[str] = set()
     reached: set[str] = set()
     bought = 0
-    for number in range(4):
+    for number in range(10):
         network, draw = council_with(PARTS, np.random.default_rng(number))
         log = run_compiled(network, draw)
         added |= {

@@ -66,7 +66,7 @@ def test_it_is_work_of_the_team_named_and_a_kind_of_its_own(
     assert isinstance(node, Work)
     assert (node.team, node.kind) == ("reviewing officers", KIND)
     found = visits(ran)
-    done = found[(found[:, 3] != NOT_YET) & (found[:, 4] < ran.log.until)]
+    done = found[(found[:, 3] != NOT_YET) & (found[:, 4] != NOT_YET)]
     hours = tables["hours"].frame()["hours"].xs(KIND, level="kind")
     assert hours.xs("reviewing officers", level="team").sum() == pytest.approx(
         done[:, 6].sum() / 60

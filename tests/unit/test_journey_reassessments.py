@@ -14,7 +14,7 @@ from ehc_sim.experiment.replication import Replication, Replicator
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.pathway import journey
 from ehc_sim.network import Mark, Work
-from ehc_sim.network.log import NOT_YET
+from ehc_sim.network.log import AGENCY, NOT_YET
 from ehc_sim.tables import Table
 from tests.big_draws import holds, options
 from tests.scenario_files import whole_service
@@ -37,6 +37,7 @@ check = { mean_hours = 1 }
 STEPS = {
     "deciding to reassess": "reviewing officers",
     "psychologist reassesses": "educational psychologists",
+    "check of agency advice on reassessment": "educational psychologists",
     "drafting anew": "plan writers",
     "check of new draft": "senior officers",
 }
@@ -137,3 +138,22 @@ def test_both_models_write_the_same_log(study: Replicator) -> None:
     one, other = (go(prepared.network, prepared.draw) for go in (run, run_compiled))
     assert np.array_equal(one.visits, other.visits)
     assert np.array_equal(one.arrived, other.arrived)
+
+
+def test_what_an_agency_wrote_is_checked_by_the_psychologists(tmp_path: Path) -> None:
+    """An hour and a half of a post for each that came back, before the plan is written anew."""
+    agency = "{ cases_a_month = 20, price = 1_200, turnaround = { mean_days = 20 } }"
+    checked = REASSESSED + "agency_check_hours = 1.5\n"
+    bought = f'[teams."educational psychologists"]\nagency = {agency}\n'
+    found = Replicator(whole_service(tmp_path, checked + bought), 1).runs([0])[0]
+    log, visits = found.log, found.log.visits
+    advice, check = (
+        visits[visits[:, 1] == log.nodes.index(name)]
+        for name in ("psychologist reassesses", "check of agency advice on reassessment")
+    )
+    back = advice[(advice[:, 5] == AGENCY) & (advice[:, 4] != NOT_YET)]
+    assert len(back) > 5
+    assert set(check[:, 0]) == set(back[:, 0])
+    assert (check[:, 6] == 90).all()
+    assert (check[check[:, 3] != NOT_YET][:, 5] >= 0).all()
+    np.testing.assert_array_equal(visits, run(found.prepared.network, found.prepared.draw).visits)
