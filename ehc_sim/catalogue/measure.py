@@ -7,7 +7,7 @@ rows. ``measures.columns`` works a row out, and ``docs/results.md`` says more of
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Unit = Literal["share", "count", "weeks", "hours", "days", "minutes", "pounds"]
+Unit = Literal["share", "count", "a week", "weeks", "hours", "days", "minutes", "pounds"]
 About = Literal["requests", "reviews", "plans"]
 RANGE = ("median", "low80", "high80", "low95", "high95")
 """Columns of every table of measures: the middle of the replications, and ranges."""
@@ -30,7 +30,7 @@ class Measure:
         Its name in the tables.
     words : str
         What a sentence or a chart calls it.
-    unit : {"share", "count", "weeks", "hours", "days", "minutes", "pounds"}
+    unit : {"share", "count", "a week", "weeks", "hours", "days", "minutes", "pounds"}
         What it is counted in.
     when : str
         The minute by which it counts in a month, a year or the window.

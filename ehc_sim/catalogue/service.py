@@ -9,12 +9,22 @@ EXCEPTIONS = (
     Measure("on_time_without", "plans issued on time, exceptions left out", "share"),
 )
 
+ADVICE_RATES = (
+    Measure("asked_a_week", "advices asked for a week", "a week"),
+    Measure("given_a_week", "advices given a week", "a week"),
+    Measure("given_by_staff_a_week", "advices given a week by the provider's staff", "a week"),
+    Measure("given_by_agency_a_week", "advices given a week by an agency", "a week"),
+    Measure("waiting", "advices asked for and not given", "count"),
+    Measure("weeks_to_clear", "weeks that the waiting advices would take", "weeks"),
+)
+
 ADVICE = (
     Measure("asked", "advice asked for", "count"),
     Measure("on_time", "on time", "share"),
     Measure("late", "advice returned late", "count"),
     Measure("outstanding", "advice outstanding at the year's end", "count"),
     Measure("median_days", "days to the advice, the middle case", "days"),
+    *ADVICE_RATES,
 )
 
 TEAMS = (

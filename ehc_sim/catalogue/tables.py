@@ -3,6 +3,7 @@
 ``experiment`` writes them and ``present`` reads them; ``docs/results.md`` says what they mean.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple, get_type_hints
 from ehc_sim.catalogue.measure import RANGE, Measure
 from ehc_sim.catalogue.service import (
     ADVICE,
+    ADVICE_RATES,
     COSTS,
     DECISIONS,
     EXCEPTIONS,
@@ -74,6 +76,7 @@ MEASURES: Mapping[str, tuple[Measure, ...]] = {
     "yearly": YEARLY,
     "exceptions": EXCEPTIONS,
     "advice": ADVICE,
+    "advice_by_month": ADVICE_RATES,
     "teams": TEAMS,
     "hours": HOURS,
     "lateness": LATENESS,
@@ -106,6 +109,11 @@ def _of(**kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
     return tuple(Column(name, kind) for name, kind in kinds.items())
 
 
+def _of_now(*later: str, **kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
+    """Return columns, the last of which, numbers, folders of earlier versions have not got."""
+    return (*_of(**kinds), *(Column(name, float, math.nan) for name in later))
+
+
 def _ranged(*keys: str, of: str = "measure") -> tuple[Column, ...]:
     kinds = {"month": datetime, "year": float, "months": float}
     known = {key: kinds.get(key, str) for key in (*keys, of)}
@@ -114,7 +122,9 @@ def _ranged(*keys: str, of: str = "measure") -> tuple[Column, ...]:
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "comparison": columns(Compared),
-    "pairs": _of(
+    "pairs": _of_now(
+        "advices_difference",
+        *("advices_low", "advices_high"),
         **{"first": str, "second": str},
         **_numbers("replications", "both_met", "only_first", "only_second", "neither"),
         **_numbers("chance_difference", "chance_low", "chance_high", "chance_p"),
@@ -134,6 +144,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "yearly": _ranged("scenario", "year", "by", "group"),
     "exceptions": _ranged("scenario", "year", "kind"),
     "advice": _ranged("scenario", "year", "giver"),
+    "advice_by_month": _ranged("scenario", "month", "giver"),
     "teams": _ranged("scenario", "month", "team"),
     "hours": _ranged("scenario", "year", "team", "kind"),
     "lateness": _ranged("scenario", "year", "step", "part"),

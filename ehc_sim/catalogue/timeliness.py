@@ -127,6 +127,10 @@ TOTALS = (
     Measure("plans_issued_in_plan", "plans issued over the plan", "count"),
     Measure("plans_on_time_in_plan", "plans issued on time over the plan", "count"),
     Measure("late_child_weeks_in_plan", "weeks of waiting past the date", "weeks"),
+    Measure("advices_a_week", "advices given a week over the plan", "a week"),
+    Measure("advices_asked_a_week", "advices asked for a week over the plan", "a week"),
+    Measure("advices_waiting_at_end", "advices asked for and not given at the end", "count"),
+    Measure("advice_weeks_to_clear_at_end", "weeks that these would take", "weeks"),
 )
 """Measures of the target window, of the end of the run and of the whole plan; those of the window
 are the measures by month or year of the same row."""
@@ -212,6 +216,15 @@ class Compared:
     mean_weeks: Annotated[float, Median("mean_weeks")]
     over_52_weeks: Annotated[float, Median("over_52_weeks")]
     due_on_time: Annotated[float, Median("due_on_time")]
+    advices_a_week: Annotated[float, Median("advices_a_week")] = math.nan
+    advices_asked_a_week: Annotated[float, Median("advices_asked_a_week")] = math.nan
+    more_advices_a_week: Annotated[float, Difference("advices_a_week")] = math.nan
+    more_advices_a_week_low: float = math.nan
+    more_advices_a_week_high: float = math.nan
+    advices_waiting_at_end: Annotated[float, Median("advices_waiting_at_end")] = math.nan
+    advice_weeks_to_clear_at_end: Annotated[float, Median("advice_weeks_to_clear_at_end")] = (
+        math.nan
+    )
     review_decisions_on_time: Annotated[float, Median("review_decisions_on_time")] = math.nan
     appeals: Annotated[float, Median("appeals")] = math.nan
     open_at_end: Annotated[float, Median("open_cases_at_end")]

@@ -116,7 +116,8 @@ def _medians_and_differences(result: ScenarioResult, baseline: ScenarioResult) -
         if isinstance(column.way, Median):
             values = result.total(column.way.of)
             some = values[~np.isnan(values)]  # a share with nothing to count is in no replication
-            found[column.name] = float(np.median(some)) if len(some) else float("nan")
+            median = float(np.median(some)) if len(some) else float("nan")
+            found[column.name] = median if np.isfinite(median) else float("nan")
         elif isinstance(column.way, Difference):
             more = result.total(column.way.of) - baseline.total(column.way.of)
             mean, low, high = mean_interval(-more if column.way.less else more)

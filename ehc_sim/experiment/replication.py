@@ -27,9 +27,11 @@ from ehc_sim.experiment.unit_costs import advice_costs
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.disputes import WAY_FORWARD
 from ehc_sim.journey.open_cases.caseload import read_caseload
-from ehc_sim.journey.pathway import journey, journey_steps
+from ehc_sim.journey.pathway import advice_step, journey, journey_steps
 from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.journey.prepare import Prepared, prepare
+from ehc_sim.journey.reassessments import PSYCHOLOGIST
+from ehc_sim.measures.advice_rates import Asking
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Bucket
 from ehc_sim.measures.of_run import Definitions, measure
@@ -334,7 +336,27 @@ def definitions(scenario: Scenario) -> Definitions:
         plan_from=settings.period.plan_from,
         remedies_after_weeks=remedies.after_weeks if remedies else 0,
         buckets=lateness_parts(settings),
+        asking=asking(settings),
+        staffed=tuple(name for name, giver in givers.items() if giver.team is not None),
     )
+
+
+def asking(settings: Settings) -> dict[str, tuple[Asking, ...]]:
+    """Return how each advice giver is asked: about requests, and by its team on reassessment.
+
+    Where the team that advises on reassessments is that of several givers, it is the first one's.
+    """
+    ways: dict[str, tuple[Asking, ...]] = {
+        giver: (Asking(m.asked(giver), advice_step(giver), m.advice_in(giver)),)
+        for giver in settings.advice
+    }
+    again = settings.plans.reassessments if settings.plans else None
+    teams = {giver.team: name for name, giver in reversed(settings.advice.items())}
+    if again is not None and again.adviser_team in teams:
+        ways[teams[again.adviser_team]] += (
+            Asking(m.REASSESSMENT_NOTICE, PSYCHOLOGIST, PSYCHOLOGIST),
+        )
+    return ways
 
 
 def _arranged_days_before(settings: Settings) -> float:

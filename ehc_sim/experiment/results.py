@@ -176,14 +176,18 @@ class Results:
         >>> list(results.advice())[:4]
         ['scenario', 'year', 'giver', 'measure']
         """
-        table = self._ranges("advice")
-        labels = {
-            name: giver.label
-            for result in self.scenarios
-            for _, settings in result.scenario.periods
-            for name, giver in settings.advice.items()
-        }
-        return table.assign(giver=table["giver"].map(labels))
+        return self._labelled(self._ranges("advice"))
+
+    def advice_by_month(self) -> pd.DataFrame:
+        """Return scenario, month, giver, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> table = results.advice_by_month()
+        >>> "weeks_to_clear" in table["measure"].unique()
+        True
+        """
+        return _dated(self._labelled(self._ranges("advice_by_month")))
 
     def teams(self) -> pd.DataFrame:
         """Return scenario, month, team, measure, and the median and ranges.
@@ -364,6 +368,16 @@ class Results:
         start = pd.Timestamp(replicator.timeline.first_day)
         events["date"] = start + pd.to_timedelta(events["minute"], unit="min")
         return events
+
+    def _labelled(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table in which advice givers go by their label."""
+        labels = {
+            name: giver.label
+            for result in self.scenarios
+            for _, settings in result.scenario.periods
+            for name, giver in settings.advice.items()
+        }
+        return table.assign(giver=table["giver"].map(labels))
 
     def _ranges(self, table: str) -> pd.DataFrame:
         return self._each(lambda result: result.tables[table].ranges())

@@ -1,13 +1,23 @@
 """All measures of one run."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.catalogue.service import ADVICE_RATES
 from ehc_sim.catalogue.timeliness import TOTALS
 from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.advice import advice
+from ehc_sim.measures.advice_rates import (
+    MONTHS_OF_RATE,
+    Advice,
+    Asking,
+    advice_by_month,
+    advice_by_year,
+)
 from ehc_sim.measures.backlog import waiting
 from ehc_sim.measures.billed import billed
 from ehc_sim.measures.columns import over_window
@@ -46,6 +56,10 @@ class Definitions:
         Weeks past the date of a plan from which remedies are paid.
     buckets : mapping of str to Bucket
         Where the time at each node counts when late plans are explained.
+    asking : mapping of str to tuple of Asking
+        How each advice giver is asked.
+    staffed : tuple of str
+        Advice givers whose staffing is known.
     """
 
     givers: tuple[str, ...]
@@ -58,6 +72,13 @@ class Definitions:
     buckets: Mapping[str, Bucket]
     plan_from: date = date.min
     remedies_after_weeks: int = 0
+    asking: Mapping[str, tuple[Asking, ...]] = field(default_factory=dict)
+    staffed: tuple[str, ...] = ()
+
+    @property
+    def providers(self) -> dict[str, tuple[Asking, ...]]:
+        """How each advice giver is asked, in their order."""
+        return {giver: self.asking.get(giver, ()) for giver in self.givers}
 
 
 def measure(
@@ -88,10 +109,10 @@ def measure(
     Returns
     -------
     dict of str to Table
-        ``monthly``, ``yearly``, ``exceptions``, ``advice``, ``teams``, ``hours``, ``waiting``,
-        ``cohort``, ``decisions``, ``reviews``, ``plans``, ``lateness``, ``billed`` and
-        ``totals`` (one row). A table has the same rows and columns in every replication of a
-        scenario.
+        ``monthly``, ``yearly``, ``exceptions``, ``advice``, ``advice_by_month``, ``teams``,
+        ``hours``, ``waiting``, ``cohort``, ``decisions``, ``reviews``, ``plans``, ``lateness``,
+        ``billed`` and ``totals`` (one row). A table has the same rows and columns in every
+        replication of a scenario.
     """
     d = definitions
     timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
@@ -107,7 +128,10 @@ def measure(
         "monthly": by_month,
         "yearly": yearly(timings, cases),
         "exceptions": exceptions(timings),
-        "advice": advice(timings, d.givers),
+        "advice": Table.beside(
+            [advice(timings, d.givers), advice_by_year(log, timeline, d.providers)]
+        ),
+        "advice_by_month": advice_by_month(log, timeline, d.providers),
         "teams": workload_measures(workload),
         "hours": hours,
         "waiting": waiting(timings),
@@ -117,7 +141,9 @@ def measure(
         "plans": plans(held.stock, timeline),
         "lateness": lateness_table(lateness(log, timings, d.buckets), timings),
         "billed": billed(timings, held.stock, d.plan_from, d.remedies_after_weeks),
-        "totals": _totals(timings, held, by_month, d),
+        "totals": Table.beside(
+            [_totals(timings, held, by_month, d), _advice_over_the_plan(log, timings, d)]
+        ),
     }
 
 
@@ -129,3 +155,25 @@ def _totals(timings: Timings, held: Reviews, by_month: Table, d: Definitions) ->
     found |= over_window("reviews", held, low, high)
     found |= {row.name: float(by_month.column(row.last)[-1]) for row in TOTALS if row.last}
     return Table.of_one({row.name: found[row.name] for row in TOTALS if row.name in found})
+
+
+def _advice_over_the_plan(log: Log, timings: Timings, d: Definitions) -> Table:
+    """Return the advice a week of the givers whose staffing is known, together; NaN without any.
+
+    The rate is that over the plan, and of the weeks to clear that of the last three months.
+    """
+    ways = [way for giver in d.staffed for way in d.asking.get(giver, ())]
+    nothing = dict.fromkeys((row.name for row in ADVICE_RATES), np.array([np.nan]))
+    line = timings.timeline
+    first = max(line.minute(max(d.plan_from, line.first_day)), 0)
+    given = Advice.of(log, ways)
+    plan = given.measures(np.array([first, timings.until])) if ways else nothing
+    months = given.measures(timings.months, MONTHS_OF_RATE) if ways else nothing
+    return Table.of_one(
+        {
+            "advices_a_week": float(plan["given_a_week"][0]),
+            "advices_asked_a_week": float(plan["asked_a_week"][0]),
+            "advices_waiting_at_end": float(plan["waiting"][0]),
+            "advice_weeks_to_clear_at_end": float(months["weeks_to_clear"][-1]),
+        }
+    )

@@ -71,6 +71,7 @@ class Frames:
     backtest: pd.DataFrame = field(default_factory=_empty("backtest"))
     flat_requests: pd.DataFrame = field(default_factory=_empty("flat_requests"))
     costs_by_year: pd.DataFrame = field(default_factory=_empty("costs_by_year"))
+    advice_by_month: pd.DataFrame = field(default_factory=_empty("advice_by_month"))
     unit_costs: pd.DataFrame = field(default_factory=_empty("unit_costs"))
 
     @classmethod
