@@ -27,6 +27,14 @@ ADVICE = (
     *ADVICE_RATES,
 )
 
+OFFICERS = (
+    Measure("in_post", "officers in post", "count"),
+    Measure("assessments_an_officer", "open cases for each officer in post", "count"),
+    Measure("plans_an_officer", "plans in place for each officer in post", "count"),
+    Measure("caseload_an_officer", "cases and plans for each officer in post", "count"),
+    Measure("reviews_overdue_an_officer", "reviews overdue for each officer in post", "count"),
+)
+
 TEAMS = (
     Measure("capacity_hours", "hours there are", "hours"),
     Measure("offered_hours", "hours of work arriving", "hours"),

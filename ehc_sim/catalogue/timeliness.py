@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from ehc_sim.calendars import law
 from ehc_sim.catalogue.measure import Measure, about
-from ehc_sim.catalogue.service import DECISIONS, REVIEWS
+from ehc_sim.catalogue.service import DECISIONS, OFFICERS, REVIEWS
 
 MONTHLY = (
     Measure("requests", "requests for an assessment", "count", "received"),
@@ -131,6 +131,7 @@ TOTALS = (
     Measure("advices_asked_a_week", "advices asked for a week over the plan", "a week"),
     Measure("advices_waiting_at_end", "advices asked for and not given at the end", "count"),
     Measure("advice_weeks_to_clear_at_end", "weeks that these would take", "weeks"),
+    *(replace(row, name=f"{row.name}_at_end", words=f"{row.words} at the end") for row in OFFICERS),
 )
 """Measures of the target window, of the end of the run and of the whole plan; those of the window
 are the measures by month or year of the same row."""
@@ -227,6 +228,12 @@ class Compared:
     )
     review_decisions_on_time: Annotated[float, Median("review_decisions_on_time")] = math.nan
     appeals: Annotated[float, Median("appeals")] = math.nan
+    officers: str = ""
+    in_post_at_end: Annotated[float, Median("in_post_at_end")] = math.nan
+    caseload_an_officer_at_end: Annotated[float, Median("caseload_an_officer_at_end")] = math.nan
+    reviews_overdue_an_officer_at_end: Annotated[
+        float, Median("reviews_overdue_an_officer_at_end")
+    ] = math.nan
     open_at_end: Annotated[float, Median("open_cases_at_end")]
     overdue_at_end: Annotated[float, Median("overdue_cases_at_end")]
     oldest_weeks_at_end: Annotated[float, Median("oldest_weeks_at_end")]

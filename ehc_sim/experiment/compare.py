@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ehc_sim.catalogue.tables import columns, names
 from ehc_sim.catalogue.timeliness import Compared, Difference, Median
 from ehc_sim.experiment.chance import chance_interval, mean_interval, met, ratio_interval
+from ehc_sim.experiment.in_post import carried_by
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.sums import overloaded
 from ehc_sim.scenario.agreement import is_choice
@@ -45,6 +46,7 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
             "changes_order": changes_order(baseline.scenario, result.scenario),
             "order_only": changes_order_only(baseline.scenario, result.scenario),
             "recovers": recovers(result),
+            "officers": "; ".join(carried_by(result.scenario.periods[-1][1])),
             "overloaded": "; ".join(_overloaded(result)),
         }
         for i, result in enumerate(results)

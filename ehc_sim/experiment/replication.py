@@ -14,6 +14,7 @@ from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.engines.choose import Engine, run_with
+from ehc_sim.experiment.in_post import carried_by, in_post_by_month
 from ehc_sim.experiment.spending import (
     DAYS_A_WEEK,
     by_financial_year,
@@ -35,6 +36,7 @@ from ehc_sim.measures.advice_rates import Asking
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Bucket
 from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.measures.officers import officers, together
 from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.network.log import Log
 from ehc_sim.network.nodes import Decision, Wait, Work, following
@@ -236,6 +238,14 @@ class Replicator:
         tables["advice_costs"] = advice_costs(
             account, replication.periods, self.timeline, log, hours, plan_from
         )
+        carried = carried_by(replication.periods[-1][1])
+        in_post = {
+            team: in_post_by_month(team, replication.periods, self.timeline, network.teams)
+            for team in carried
+        }
+        tables["officers"] = officers(tables["monthly"], carried, in_post)
+        of_all = together(tables["monthly"], carried, in_post)
+        more |= {f"{name}_at_end": value for name, value in of_all.items()}
         tables["totals"] = Table.beside([tables["totals"], Table.of_one(more)])
         return tables
 

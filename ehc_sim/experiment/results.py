@@ -206,6 +206,17 @@ class Results:
             )
         )
 
+    def officers(self) -> pd.DataFrame:
+        """Return scenario, month, team, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> table = results.officers()
+        >>> "caseload_an_officer" in table["measure"].unique()
+        True
+        """
+        return _dated(self._ranges("officers"))
+
     def lateness(self) -> pd.DataFrame:
         """Return scenario, year (of issue), step, part, measure, and the median and ranges.
 

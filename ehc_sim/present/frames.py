@@ -72,6 +72,7 @@ class Frames:
     flat_requests: pd.DataFrame = field(default_factory=_empty("flat_requests"))
     costs_by_year: pd.DataFrame = field(default_factory=_empty("costs_by_year"))
     advice_by_month: pd.DataFrame = field(default_factory=_empty("advice_by_month"))
+    officers: pd.DataFrame = field(default_factory=_empty("officers"))
     unit_costs: pd.DataFrame = field(default_factory=_empty("unit_costs"))
 
     @classmethod
