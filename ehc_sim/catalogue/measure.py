@@ -49,6 +49,9 @@ class Measure:
         What the mean is of.
     months : int
         Months that are taken together, up to each.
+    year_from : int
+        Month in which a year begins of which all months are taken together, up to each; 0 where
+        not.
     last : str
         Measure by month of which it is the last.
     about : {"requests", "reviews", "plans"}
@@ -66,6 +69,7 @@ class Measure:
     days: int = 0
     mean: str = ""
     months: int = 1
+    year_from: int = 0
     last: str = ""
     about: About = "requests"
 

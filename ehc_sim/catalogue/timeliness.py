@@ -5,9 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from ehc_sim.calendars import law
+from ehc_sim.calendars import APRIL, JANUARY, law
 from ehc_sim.catalogue.measure import Measure, about
 from ehc_sim.catalogue.service import DECISIONS, OFFICERS, REVIEWS
+
+
+def _to_date(name: str, words: str, when: str, of: str) -> tuple[Measure, ...]:
+    """Return a share on time over the months of the year up to each, by either kind of year."""
+    years = (("year", JANUARY), ("financial_year", APRIL))
+    return tuple(
+        Measure(
+            *(f"{name}_{kind}_to_date", f"{words}, {kind.replace('_', ' ')} to date", "share"),
+            *(when, of, "plan_on_time"),
+            year_from=first,
+        )
+        for kind, first in years
+    )
+
 
 MONTHLY = (
     Measure("requests", "requests for an assessment", "count", "received"),
@@ -23,6 +37,7 @@ MONTHLY = (
         *("final", "headline", "plan_on_time"),
         months=12,
     ),
+    *_to_date("issued_on_time", "plans issued on time", "final", "headline"),
     Measure(
         *("issued_on_time_with_exceptions", "plans issued on time, exceptions counted", "share"),
         *("final", "counted_by_dfe", "plan_on_time"),
@@ -35,6 +50,7 @@ MONTHLY = (
         *("due_on_time", "plans due that were out on time", "share"),
         *("plan_due", "needs_plan", "plan_on_time"),
     ),
+    *_to_date("due_on_time", "plans due that were out on time", "plan_due", "needs_plan"),
     Measure(
         *("week6_on_time", "decisions to assess within six weeks", "share"),
         "decided",

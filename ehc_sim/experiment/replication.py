@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -204,8 +205,9 @@ class Replicator:
         cases, network = prepared.everybody, prepared.network
         months = self.timeline.months
         work = workload(log, network)
-        hours = hours_by_kind(log, network, second_assessments(log, cases))
-        tables = measure(log, cases, work, hours, self.timeline, self.definitions)
+        second = second_assessments(log, cases)
+        by_kind = partial(hours_by_kind, log, network, second)
+        tables = measure(log, cases, work, by_kind, self.timeline, self.definitions)
         bought = work.column("agency_cases").reshape(len(network.teams), len(months))
         account = spending(
             self.scenario.changes,
@@ -236,7 +238,7 @@ class Replicator:
         tables["costs_by_year"] = by_financial_year(account, months, plan_from)
         tables["prices"] = prices(replication.periods)
         tables["advice_costs"] = advice_costs(
-            account, replication.periods, self.timeline, log, hours, plan_from
+            account, replication.periods, self.timeline, log, tables["hours"], plan_from
         )
         carried = carried_by(replication.periods[-1][1])
         in_post = {

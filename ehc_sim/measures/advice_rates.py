@@ -70,9 +70,9 @@ class Advice:
     @classmethod
     def of(cls, log: Log, ways: Sequence[Asking]) -> Advice:
         """Read from a log the advice that was asked for in any of some ways."""
-        found = [_asked_in(log, way) for way in ways]
         nothing = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.bool_))
-        return cls(*(np.concatenate(parts) for parts in zip(nothing, *found, strict=True)))
+        found = [nothing, *(_asked_in(log, way) for way in ways)]
+        return cls(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
     def measures(self, bounds: Ints, periods: int = 1) -> dict[str, Floats]:
         """Return the measures of ``ADVICE_RATES`` in the periods between bounds.
@@ -109,15 +109,18 @@ class Advice:
 
 
 def _asked_in(log: Log, way: Asking) -> tuple[Ints, Ints, NDArray[np.bool_]]:
-    every = np.arange(len(log.arrived))
-    asked, given = log.last_done([way.asked, way.given], every)
-    (came,) = log.visited([way.step], every)
-    case, ended, resource = log.last_visits(way.step)
-    done, agency = np.full(len(asked), NOT_YET), np.zeros(len(asked), np.bool_)
-    done[case], agency[case] = ended, resource == AGENCY
+    case, asked, _ = log.last_visits(way.asked)
+    came, ended, resource = log.last_visits(way.step)
+    is_in, given, _ = log.last_visits(way.given)
     # What is in and was never worked on is an earlier advice that was used again.
-    had_to_be_given = reached(asked) & (came | ~reached(given))
-    return asked[had_to_be_given], done[had_to_be_given], agency[had_to_be_given]
+    used_again = np.setdiff1d(is_in[reached(given)], came, assume_unique=True)
+    new = reached(asked) & ~np.isin(case, used_again, assume_unique=True)
+    case, asked = case[new], asked[new]
+    done, by_agency = np.full(len(case), NOT_YET), np.zeros(len(case), np.bool_)
+    worked_on = np.isin(came, case, assume_unique=True)
+    place = np.searchsorted(case, came[worked_on])
+    done[place], by_agency[place] = ended[worked_on], resource[worked_on] == AGENCY
+    return asked, done, by_agency
 
 
 def _over_the_last(values: Floats, periods: int) -> Floats:
@@ -127,48 +130,41 @@ def _over_the_last(values: Floats, periods: int) -> Floats:
     return np.asarray(total[ends] - total[np.maximum(ends - periods, 0)])
 
 
-def advice_by_month(
-    log: Log, timeline: Timeline, providers: Mapping[str, Sequence[Asking]]
-) -> Table:
+def advice_of(log: Log, providers: Mapping[str, Sequence[Asking]]) -> dict[str, Advice]:
+    """Return the advice of each provider, by how it is asked."""
+    return {giver: Advice.of(log, ways) for giver, ways in providers.items()}
+
+
+def advice_by_month(given: Mapping[str, Advice], timeline: Timeline) -> Table:
     """Return the advice a week of each provider by month.
 
     Parameters
     ----------
-    log : Log
-        Log of a run of the journey.
+    given : mapping of str to Advice
+        Advice of each provider.
     timeline : Timeline
         Calendar of the run.
-    providers : mapping of str to sequence of Asking
-        How each advice provider is asked.
 
     Returns
     -------
     Table
-        Rows (month, giver), giver by giver, one column a measure of ``ADVICE_RATES``. The present
-        rate is that of the month and the two before.
+        Rows (month, giver), the givers of a month together, one column a measure of
+        ``ADVICE_RATES``. The present rate is that of the month and the two before.
     """
-    bounds = month_bounds(timeline)
-    return _table("month", timeline.months, bounds, log, providers, MONTHS_OF_RATE)
+    return _table("month", timeline.months, month_bounds(timeline), given, MONTHS_OF_RATE)
 
 
-def advice_by_year(
-    log: Log, timeline: Timeline, providers: Mapping[str, Sequence[Asking]]
-) -> Table:
+def advice_by_year(given: Mapping[str, Advice], timeline: Timeline) -> Table:
     """Return the same by year, with the rate of the year."""
-    return _table("year", years(timeline), year_bounds(timeline), log, providers, 1)
+    return _table("year", years(timeline), year_bounds(timeline), given, 1)
 
 
 def _table(
-    by: str,
-    periods: Level,
-    bounds: Ints,
-    log: Log,
-    providers: Mapping[str, Sequence[Asking]],
-    of_rate: int,
+    by: str, periods: Level, bounds: Ints, given: Mapping[str, Advice], of_rate: int
 ) -> Table:
-    found = [Advice.of(log, ways).measures(bounds, of_rate) for ways in providers.values()]
+    found = [one.measures(bounds, of_rate) for one in given.values()]
     values = np.array([[one[row.name] for row in ADVICE_RATES] for one in found])
-    rows = Rows.of(**{by: periods, "giver": list(providers)})
+    rows = Rows.of(**{by: periods, "giver": list(given)})
     names = tuple(row.name for row in ADVICE_RATES)
     # Of shape (givers, measures, periods): a row for each giver of each period.
     return Table(rows, names, values.transpose(2, 0, 1).reshape(-1, len(names)))

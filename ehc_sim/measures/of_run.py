@@ -1,6 +1,6 @@
 """All measures of one run."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +17,7 @@ from ehc_sim.measures.advice_rates import (
     Asking,
     advice_by_month,
     advice_by_year,
+    advice_of,
 )
 from ehc_sim.measures.backlog import waiting
 from ehc_sim.measures.billed import billed
@@ -30,6 +31,11 @@ from ehc_sim.measures.timeliness import cohort, exceptions, monthly, window, yea
 from ehc_sim.measures.timings import Timings
 from ehc_sim.network.log import Log
 from ehc_sim.tables import Table
+
+
+def financial(table: str) -> str:
+    """Return the name of a table of measures by year when it is by financial years."""
+    return f"{table} by financial year"
 
 
 @dataclass(frozen=True)
@@ -75,17 +81,12 @@ class Definitions:
     asking: Mapping[str, tuple[Asking, ...]] = field(default_factory=dict)
     staffed: tuple[str, ...] = ()
 
-    @property
-    def providers(self) -> dict[str, tuple[Asking, ...]]:
-        """How each advice giver is asked, in their order."""
-        return {giver: self.asking.get(giver, ()) for giver in self.givers}
-
 
 def measure(
     log: Log,
     cases: Cases,
     workload: Table,
-    hours: Table,
+    hours: Callable[[Timeline], Table],
     timeline: Timeline,
     definitions: Definitions,
 ) -> dict[str, Table]:
@@ -99,8 +100,9 @@ def measure(
         Who the cases are about.
     workload : Table
         Work of each team by month.
-    hours : Table
-        Rows (year, team, kind of work) with hours and agency_hours.
+    hours : callable
+        Returns rows (year, team, kind of work) with hours and agency_hours, for the years of a
+        timeline.
     timeline : Timeline
         Calendar of the run.
     definitions : Definitions
@@ -109,9 +111,10 @@ def measure(
     Returns
     -------
     dict of str to Table
-        ``monthly``, ``yearly``, ``exceptions``, ``advice``, ``advice_by_month``, ``teams``,
-        ``hours``, ``waiting``, ``cohort``, ``decisions``, ``reviews``, ``plans``, ``lateness``,
-        ``billed`` and ``totals`` (one row). A table has the same rows and columns in every
+        ``monthly``, ``advice_by_month``, ``teams``, ``waiting``, ``billed``, ``totals`` (one row),
+        and by year ``yearly``, ``exceptions``, ``advice``, ``hours``, ``lateness``, ``cohort``,
+        ``decisions``, ``reviews`` and ``plans``: by calendar years, and under the name that
+        ``financial`` gives by financial years. A table has the same rows and columns in every
         replication of a scenario.
     """
     d = definitions
@@ -124,22 +127,33 @@ def measure(
             plans_by_month(held.stock, timeline),
         ]
     )
+    given = advice_of(log, {giver: d.asking.get(giver, ()) for giver in d.givers})
+    account = lateness(log, timings, d.buckets)
+
+    def by_year(timings: Timings, held: Reviews) -> dict[str, Table]:
+        line = timings.timeline
+        worked = hours(line)
+        by_giver = [advice(timings, d.givers), advice_by_year(given, line)]
+        return {
+            "yearly": yearly(timings, cases),
+            "exceptions": exceptions(timings),
+            "advice": Table.beside(by_giver),
+            "hours": worked,
+            "lateness": lateness_table(account, timings),
+            "cohort": cohort(timings),
+            "decisions": decisions(timings, cases, worked),
+            "reviews": reviews(held),
+            "plans": plans(held.stock, line),
+        }
+
+    by_financial_year = by_year(timings.in_financial_years, held.in_financial_years)
     return {
+        **by_year(timings, held),
+        **{financial(name): table for name, table in by_financial_year.items()},
         "monthly": by_month,
-        "yearly": yearly(timings, cases),
-        "exceptions": exceptions(timings),
-        "advice": Table.beside(
-            [advice(timings, d.givers), advice_by_year(log, timeline, d.providers)]
-        ),
-        "advice_by_month": advice_by_month(log, timeline, d.providers),
+        "advice_by_month": advice_by_month(given, timeline),
         "teams": workload_measures(workload),
-        "hours": hours,
         "waiting": waiting(timings),
-        "cohort": cohort(timings),
-        "decisions": decisions(timings, cases, hours),
-        "reviews": reviews(held),
-        "plans": plans(held.stock, timeline),
-        "lateness": lateness_table(lateness(log, timings, d.buckets), timings),
         "billed": billed(timings, held.stock, d.plan_from, d.remedies_after_weeks),
         "totals": Table.beside(
             [_totals(timings, held, by_month, d), _advice_over_the_plan(log, timings, d)]

@@ -12,7 +12,7 @@ import pytest
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.journey import milestones as m
-from ehc_sim.measures.advice_rates import Asking, advice_by_month, advice_by_year
+from ehc_sim.measures.advice_rates import Advice, Asking, advice_by_month, advice_by_year, advice_of
 from ehc_sim.network import Log
 from ehc_sim.network.log import AGENCY, NOBODY, NOT_YET
 from tests.hand_made import minute, two_years
@@ -66,9 +66,13 @@ CASES = (
 """Six cases: in April three are asked for that have to be given, and two are given."""
 
 
+def given(timeline: Timeline, *cases: tuple[str, list[Visit], str | None]) -> dict[str, Advice]:
+    return advice_of(log_of(timeline, *cases), {"psychologist": (WAY,)})
+
+
 def by_month(*cases: tuple[str, list[Visit], str | None]) -> pd.DataFrame:
     timeline = two_years()
-    table = advice_by_month(log_of(timeline, *cases), timeline, {"psychologist": (WAY,)})
+    table = advice_by_month(given(timeline, *cases), timeline)
     return table.frame().xs("psychologist", level="giver")
 
 
@@ -103,7 +107,7 @@ def test_at_the_start_of_a_run_the_rate_is_of_the_months_there_are() -> None:
 def test_by_year_the_rate_is_that_of_the_year() -> None:
     """Three are given in 2025 and two wait; in 2026 none is given, so these are never done."""
     timeline = two_years()
-    table = advice_by_year(log_of(timeline, *CASES), timeline, {"psychologist": (WAY,)}).frame()
+    table = advice_by_year(given(timeline, *CASES), timeline).frame()
     first, second = (table.loc[(year, "psychologist")] for year in (2025, 2026))
     assert first["asked_a_week"] == pytest.approx(5 * 7 / 365)
     assert first["given_a_week"] == pytest.approx(3 * 7 / 365)
