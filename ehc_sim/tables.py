@@ -132,7 +132,8 @@ class Table:
         -------
         DataFrame
             Long: the row's keys, measure, median, low80, high80, low95, high95. A replication in
-            which a share has nothing to count is left out of its range.
+            which a share has nothing to count is left out of its range. One that is infinite, as
+            what would never be done, is above all others; a figure that it reaches is NaN.
         """
         quantiles = _quantiles(self.values)
         tables = []
@@ -146,8 +147,11 @@ class Table:
 
 
 def _quantiles(values: Numbers) -> dict[str, Numbers]:
-    """Return quantiles over the first axis, leaving out NaN; NaN where there is nothing else."""
-    if not np.isnan(values).any():
+    """Return quantiles over the first axis, leaving out NaN; NaN where there is nothing else.
+
+    What is infinite is above all numbers, and NaN where a quantile reaches it.
+    """
+    if np.isfinite(values).all():
         parts = np.quantile(values, list(RANGES.values()), axis=0)
         return dict(zip(RANGES, parts, strict=True))
     count = (~np.isnan(values)).sum(axis=0)
@@ -158,5 +162,7 @@ def _quantiles(values: Numbers) -> dict[str, Numbers]:
         low, high = np.floor(at).astype(np.int64), np.ceil(at).astype(np.int64)
         below = np.take_along_axis(ordered, low[np.newaxis], axis=0)[0]
         above = np.take_along_axis(ordered, high[np.newaxis], axis=0)[0]
-        result[name] = below + (at - low) * (above - below)
+        apart = np.full(at.shape, np.nan)
+        np.subtract(above, below, out=apart, where=np.isfinite(above))
+        result[name] = below + (at - low) * apart
     return result

@@ -13,18 +13,26 @@ from ehc_sim.calendars.statutory import closures, deadline, excepted, on_time
 from ehc_sim.calendars.term_file import TermsError
 from ehc_sim.calendars.terms import SchoolTerms, made_by_rule, made_in_words
 from ehc_sim.calendars.timeline import (
+    APRIL,
     DAYS_A_WEEK,
+    JANUARY,
     MINUTES_A_DAY,
+    MONTHS_A_YEAR,
     WORK_STARTS,
     CountedIn,
     Timeline,
+    financial_year,
+    year_of,
 )
 
 __all__ = [
+    "APRIL",
     "DAYS_A_WEEK",
     "FIRST_YEAR",
+    "JANUARY",
     "LAST_YEAR",
     "MINUTES_A_DAY",
+    "MONTHS_A_YEAR",
     "WORK_STARTS",
     "CountedIn",
     "SchoolTerms",
@@ -34,6 +42,7 @@ __all__ = [
     "closures",
     "deadline",
     "excepted",
+    "financial_year",
     "holidays_made",
     "law",
     "made_by_rule",
@@ -41,4 +50,5 @@ __all__ = [
     "on_time",
     "sitting_days",
     "working_days",
+    "year_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
@@ -17,6 +17,8 @@ MINUTES_A_DAY = 1440
 DAYS_A_WEEK = 7
 WORK_STARTS = 540
 """Minute of the day at which work starts: 09:00."""
+
+JANUARY, APRIL, MONTHS_A_YEAR = 1, 4, 12
 
 CountedIn = Literal["calendar", "working", "school"]
 """The kind of day that a wait is counted in."""
@@ -49,6 +51,8 @@ class Timeline:
         Where the school days come from.
     terms_made : tuple of int
         School years (2024 is 2024/25) of which the term dates were made by rule, not listed.
+    years_from : int
+        Month in which the years begin by which a run is told: 1, or 4 for financial years.
     """
 
     first_day: date
@@ -60,6 +64,7 @@ class Timeline:
     month: NDArray[np.int32]
     terms: SchoolTerms
     terms_made: tuple[int, ...]
+    years_from: int = JANUARY
 
     @classmethod
     def england(cls, first_day: date, last_day: date, terms: SchoolTerms) -> Timeline:
@@ -108,6 +113,16 @@ class Timeline:
         """The months that the timeline touches: datetime64[M], as ``month`` numbers them."""
         first = self.days[0].astype("datetime64[M]")
         return np.asarray(first + np.arange(int(self.month[-1]) + 1))
+
+    @cached_property
+    def in_financial_years(self) -> Timeline:
+        """The same days, told by financial years (April to March) in place of calendar years."""
+        return replace(self, years_from=APRIL)
+
+    @cached_property
+    def year(self) -> NDArray[np.int64]:
+        """Year of each day, as the calendar year in which it begins: 2026 for 2026/27."""
+        return year_of(self.days, self.years_from)
 
     def minute(self, day: date, minute_of_day: int = 0) -> int:
         """Return a minute of a date, which may lie outside the timeline.
@@ -179,6 +194,31 @@ class Timeline:
         Plain lists: the simulation looks up one number at a time, at which they beat arrays.
         """
         return {kind: (days.tolist(), at.tolist()) for kind, (days, at) in self.counts.items()}
+
+
+def year_of(dates: NDArray[np.datetime64], years_from: int) -> NDArray[np.int64]:
+    """Return the year of each date or month, as the calendar year in which it begins.
+
+    Parameters
+    ----------
+    dates : ndarray of datetime64
+        Days or months.
+    years_from : int
+        Month in which years begin, 1 to 12.
+    """
+    since_1970 = dates.astype("datetime64[M]").astype(np.int64) - (years_from - JANUARY)
+    return np.asarray(since_1970 // MONTHS_A_YEAR + 1970)
+
+
+def financial_year(begins: int) -> str:
+    """Return the name of the financial year that begins in April of a year.
+
+    Examples
+    --------
+    >>> financial_year(2026), financial_year(2099)
+    ('2026/27', '2099/00')
+    """
+    return f"{begins}/{(begins + 1) % 100:02}"
 
 
 def _counted(counts: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -7,7 +7,7 @@ rows. ``measures.columns`` works a row out, and ``docs/results.md`` says more of
 from dataclasses import dataclass, replace
 from typing import Literal
 
-Unit = Literal["share", "count", "weeks", "hours", "days", "minutes", "pounds"]
+Unit = Literal["share", "count", "a week", "weeks", "hours", "days", "minutes", "pounds"]
 About = Literal["requests", "reviews", "plans"]
 RANGE = ("median", "low80", "high80", "low95", "high95")
 """Columns of every table of measures: the middle of the replications, and ranges."""
@@ -32,7 +32,7 @@ class Measure:
         Its name in the tables.
     words : str
         What a sentence or a chart calls it.
-    unit : {"share", "count", "weeks", "hours", "days", "minutes", "pounds"}
+    unit : {"share", "count", "a week", "weeks", "hours", "days", "minutes", "pounds"}
         What it is counted in.
     when : str
         The minute by which it counts in a month, a year or the window.
@@ -51,6 +51,9 @@ class Measure:
         What the mean is of.
     months : int
         Months that are taken together, up to each.
+    year_from : int
+        Month in which a year begins of which all months are taken together, up to each; 0 where
+        not.
     last : str
         Measure by month of which it is the last.
     about : {"requests", "reviews", "plans"}
@@ -68,6 +71,7 @@ class Measure:
     days: int = 0
     mean: str = ""
     months: int = 1
+    year_from: int = 0
     last: str = ""
     about: About = "requests"
 

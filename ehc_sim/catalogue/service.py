@@ -9,12 +9,30 @@ EXCEPTIONS = (
     Measure("on_time_without", "plans issued on time, exceptions left out", "share"),
 )
 
+ADVICE_RATES = (
+    Measure("asked_a_week", "advices asked for a week", "a week"),
+    Measure("given_a_week", "advices given a week", "a week"),
+    Measure("given_by_staff_a_week", "advices given a week by the provider's staff", "a week"),
+    Measure("given_by_agency_a_week", "advices given a week by an agency", "a week"),
+    Measure("waiting", "advices asked for and not given", "count"),
+    Measure("weeks_to_clear", "weeks that the waiting advices would take", "weeks"),
+)
+
 ADVICE = (
     Measure("asked", "advice asked for", "count"),
     Measure("on_time", "on time", "share"),
     Measure("late", "advice returned late", "count"),
     Measure("outstanding", "advice outstanding at the year's end", "count"),
     Measure("median_days", "days to the advice, the middle case", "days"),
+    *ADVICE_RATES,
+)
+
+OFFICERS = (
+    Measure("in_post", "officers in post", "count"),
+    Measure("assessments_an_officer", "open cases for each officer in post", "count"),
+    Measure("plans_an_officer", "plans in place for each officer in post", "count"),
+    Measure("caseload_an_officer", "cases and plans for each officer in post", "count"),
+    Measure("reviews_overdue_an_officer", "reviews overdue for each officer in post", "count"),
 )
 
 TEAMS = (

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple, get_type_hints
 from ehc_sim.catalogue.measure import RANGE, Measure
 from ehc_sim.catalogue.service import (
     ADVICE,
+    ADVICE_RATES,
     COSTS,
     DECISIONS,
     EXCEPTIONS,
     HOURS,
     LATENESS,
+    OFFICERS,
     PLANS,
     REVIEWS,
     TEAMS,
@@ -77,7 +79,9 @@ MEASURES: Mapping[str, tuple[Measure, ...]] = {
     "yearly": YEARLY,
     "exceptions": EXCEPTIONS,
     "advice": ADVICE,
+    "advice_by_month": ADVICE_RATES,
     "teams": TEAMS,
+    "officers": OFFICERS,
     "hours": HOURS,
     "lateness": LATENESS,
     "decisions": DECISIONS,
@@ -109,6 +113,11 @@ def _of(**kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
     return tuple(Column(name, kind) for name, kind in kinds.items())
 
 
+def _of_now(*later: str, **kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
+    """Return columns, the last of which, numbers, folders of earlier versions have not got."""
+    return (*_of(**kinds), *(Column(name, float, math.nan) for name in later))
+
+
 def _ranged(*keys: str, of: str = "measure") -> tuple[Column, ...]:
     kinds = {"month": datetime, "year": float, "months": float}
     known = {key: kinds.get(key, str) for key in (*keys, of)}
@@ -117,7 +126,9 @@ def _ranged(*keys: str, of: str = "measure") -> tuple[Column, ...]:
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "comparison": columns(Compared),
-    "pairs": _of(
+    "pairs": _of_now(
+        "advices_difference",
+        *("advices_low", "advices_high"),
         **{"first": str, "second": str},
         **_numbers("replications", "both_met", "only_first", "only_second", "neither"),
         **_numbers("chance_difference", "chance_low", "chance_high", "chance_p"),
@@ -137,7 +148,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "yearly": _ranged("scenario", "year", "by", "group"),
     "exceptions": _ranged("scenario", "year", "kind"),
     "advice": _ranged("scenario", "year", "giver"),
+    "advice_by_month": _ranged("scenario", "month", "giver"),
     "teams": _ranged("scenario", "month", "team"),
+    "officers": _ranged("scenario", "month", "team"),
     "hours": _ranged("scenario", "year", "team", "kind"),
     "lateness": _ranged("scenario", "year", "step", "part"),
     "waiting": _ranged("scenario", "month", of="step"),

@@ -5,9 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, NamedTuple
 
-from ehc_sim.calendars import law
+from ehc_sim.calendars import APRIL, JANUARY, law
 from ehc_sim.catalogue.measure import Measure, about
-from ehc_sim.catalogue.service import DECISIONS, REVIEWS
+from ehc_sim.catalogue.service import DECISIONS, OFFICERS, REVIEWS
+
+
+def _to_date(name: str, words: str, when: str, of: str) -> tuple[Measure, ...]:
+    """Return a share on time over the months of the year up to each, by either kind of year."""
+    years = (("year", JANUARY), ("financial_year", APRIL))
+    return tuple(
+        Measure(
+            *(f"{name}_{kind}_to_date", f"{words}, {kind.replace('_', ' ')} to date", "share"),
+            *(when, of, "plan_on_time"),
+            year_from=first,
+        )
+        for kind, first in years
+    )
+
 
 MONTHLY = (
     Measure("requests", "requests for an assessment", "count", "received"),
@@ -23,6 +37,7 @@ MONTHLY = (
         *("final", "headline", "plan_on_time"),
         months=12,
     ),
+    *_to_date("issued_on_time", "plans issued on time", "final", "headline"),
     Measure(
         *("issued_on_time_with_exceptions", "plans issued on time, exceptions counted", "share"),
         *("final", "counted_by_dfe", "plan_on_time"),
@@ -35,6 +50,7 @@ MONTHLY = (
         *("due_on_time", "plans due that were out on time", "share"),
         *("plan_due", "needs_plan", "plan_on_time"),
     ),
+    *_to_date("due_on_time", "plans due that were out on time", "plan_due", "needs_plan"),
     Measure(
         *("week6_on_time", "decisions to assess within six weeks", "share"),
         "decided",
@@ -133,6 +149,11 @@ TOTALS = (
     Measure("plans_issued_in_plan", "plans issued over the plan", "count"),
     Measure("plans_on_time_in_plan", "plans issued on time over the plan", "count"),
     Measure("late_child_weeks_in_plan", "weeks of waiting past the date", "weeks"),
+    Measure("advices_a_week", "advices given a week over the plan", "a week"),
+    Measure("advices_asked_a_week", "advices asked for a week over the plan", "a week"),
+    Measure("advices_waiting_at_end", "advices asked for and not given at the end", "count"),
+    Measure("advice_weeks_to_clear_at_end", "weeks that these would take", "weeks"),
+    *(replace(row, name=f"{row.name}_at_end", words=f"{row.words} at the end") for row in OFFICERS),
 )
 """Measures of the target window, of the end of the run and of the whole plan; those of the window
 are the measures by month or year of the same row."""
@@ -219,8 +240,23 @@ class Compared:
     mean_weeks: Annotated[float, Median("mean_weeks")]
     over_52_weeks: Annotated[float, Median("over_52_weeks")]
     due_on_time: Annotated[float, Median("due_on_time")]
+    advices_a_week: Annotated[float, Median("advices_a_week")] = math.nan
+    advices_asked_a_week: Annotated[float, Median("advices_asked_a_week")] = math.nan
+    more_advices_a_week: Annotated[float, Difference("advices_a_week")] = math.nan
+    more_advices_a_week_low: float = math.nan
+    more_advices_a_week_high: float = math.nan
+    advices_waiting_at_end: Annotated[float, Median("advices_waiting_at_end")] = math.nan
+    advice_weeks_to_clear_at_end: Annotated[float, Median("advice_weeks_to_clear_at_end")] = (
+        math.nan
+    )
     review_decisions_on_time: Annotated[float, Median("review_decisions_on_time")] = math.nan
     appeals: Annotated[float, Median("appeals")] = math.nan
+    officers: str = ""
+    in_post_at_end: Annotated[float, Median("in_post_at_end")] = math.nan
+    caseload_an_officer_at_end: Annotated[float, Median("caseload_an_officer_at_end")] = math.nan
+    reviews_overdue_an_officer_at_end: Annotated[
+        float, Median("reviews_overdue_an_officer_at_end")
+    ] = math.nan
     open_at_end: Annotated[float, Median("open_cases_at_end")]
     overdue_at_end: Annotated[float, Median("overdue_cases_at_end")]
     over_52_weeks_at_end: Annotated[float, Median("open_over_52_weeks_at_end")] = math.nan

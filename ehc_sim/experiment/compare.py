@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ehc_sim.catalogue.tables import columns, names
 from ehc_sim.catalogue.timeliness import Compared, Difference, Median
 from ehc_sim.experiment.chance import chance_interval, mean_interval, met, ratio_interval
+from ehc_sim.experiment.in_post import carried_by
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.sums import overloaded
 from ehc_sim.scenario.agreement import is_choice
@@ -46,6 +47,7 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
             "changes_staff": changes_staff(baseline.scenario, result.scenario),
             "order_only": changes_order_only(baseline.scenario, result.scenario),
             "recovers": recovers(result),
+            "officers": "; ".join(carried_by(result.scenario.periods[-1][1])),
             "overloaded": "; ".join(_overloaded(result)),
         }
         for i, result in enumerate(results)
@@ -117,7 +119,8 @@ def _medians_and_differences(result: ScenarioResult, baseline: ScenarioResult) -
         if isinstance(column.way, Median):
             values = result.total(column.way.of)
             some = values[~np.isnan(values)]  # a share with nothing to count is in no replication
-            found[column.name] = float(np.median(some)) if len(some) else float("nan")
+            median = float(np.median(some)) if len(some) else float("nan")
+            found[column.name] = median if np.isfinite(median) else float("nan")
         elif isinstance(column.way, Difference):
             more = result.total(column.way.of) - baseline.total(column.way.of)
             mean, low, high = mean_interval(-more if column.way.less else more)

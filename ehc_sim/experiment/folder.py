@@ -18,6 +18,7 @@ from ehc_sim.catalogue.tables import TABLES, names
 from ehc_sim.experiment.backcast import backcast, read_published
 from ehc_sim.experiment.before import notes_of_terms
 from ehc_sim.experiment.beside import NotOurs, beside, check_beside, clear
+from ehc_sim.experiment.by_year import BY_YEAR
 from ehc_sim.experiment.clear_by import clear_by
 from ehc_sim.experiment.code import code_hash
 from ehc_sim.experiment.contents import MANIFEST, RUN, Damaged, manifest_of, others_in, seal
@@ -31,6 +32,8 @@ from ehc_sim.scenario.agreement import agreed, notes_of_options
 from ehc_sim.version import __version__
 
 REPLICATIONS = "replications.parquet"
+FINANCIAL_YEARS = "financial_years"
+"""Folder of the tables by year when they are by financial years."""
 
 
 class InUse(ValueError):  # noqa: N818
@@ -185,6 +188,9 @@ def write_tables(results: Results, folder: Path) -> None:
         tables["history"] = pd.DataFrame(rows, columns=["year", "measure", "value"])
     for name, table in tables.items():
         put_table(table, folder / f"{name}.csv")
+    (folder / FINANCIAL_YEARS).mkdir()
+    for name in BY_YEAR:
+        put_table(results.by_financial_year(name), folder / FINANCIAL_YEARS / f"{name}.csv")
     write_replications(results, folder / REPLICATIONS)
     (folder / MANIFEST).write_text(json.dumps(_manifest(results), indent=1), encoding="utf-8")
 

@@ -25,6 +25,7 @@ DIFFERENCES = {
     "late_child_weeks": "late_child_weeks_in_plan",
     "overdue": "overdue_cases_at_end",
     "cost": "cost",
+    "advices": "advices_a_week",
 }
 """What is compared beside the chance: column of ``pairs.csv``, and measure of a replication."""
 FAMILIES = ("chance", "on_time", "late_child_weeks", "overdue")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.engines.choose import Engine, run_with
+from ehc_sim.experiment.in_post import carried_by, in_post_by_month
 from ehc_sim.experiment.spending import (
     by_financial_year,
     cost,
@@ -26,12 +28,15 @@ from ehc_sim.experiment.unit_costs import advice_costs
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.disputes import WAY_FORWARD
 from ehc_sim.journey.open_cases.caseload import read_caseload
-from ehc_sim.journey.pathway import journey, journey_steps
+from ehc_sim.journey.pathway import advice_step, journey, journey_steps
 from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.journey.prepare import Prepared, prepare
+from ehc_sim.journey.reassessments import PSYCHOLOGIST
+from ehc_sim.measures.advice_rates import Asking
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Bucket
 from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.measures.officers import officers, together
 from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.network.log import Log
 from ehc_sim.network.nodes import Decision, Wait, Work, following
@@ -199,8 +204,9 @@ class Replicator:
         cases, network = prepared.everybody, prepared.network
         months = self.timeline.months
         work = workload(log, network)
-        hours = hours_by_kind(log, network, second_assessments(log, cases))
-        tables = measure(log, cases, work, hours, self.timeline, self.definitions)
+        second = second_assessments(log, cases)
+        by_kind = partial(hours_by_kind, log, network, second)
+        tables = measure(log, cases, work, by_kind, self.timeline, self.definitions)
         bought = work.column("agency_cases").reshape(len(network.teams), len(months))
         account = spending(
             self.scenario.changes,
@@ -229,8 +235,16 @@ class Replicator:
         tables["costs_by_year"] = by_financial_year(account, months, plan_from)
         tables["prices"] = prices(replication.periods)
         tables["advice_costs"] = advice_costs(
-            account, replication.periods, self.timeline, log, hours, plan_from
+            account, replication.periods, self.timeline, log, tables["hours"], plan_from
         )
+        carried = carried_by(replication.periods[-1][1])
+        in_post = {
+            team: in_post_by_month(team, replication.periods, self.timeline, network.teams)
+            for team in carried
+        }
+        tables["officers"] = officers(tables["monthly"], carried, in_post)
+        of_all = together(tables["monthly"], carried, in_post)
+        more |= {f"{name}_at_end": value for name, value in of_all.items()}
         tables["totals"] = Table.beside([tables["totals"], Table.of_one(more)])
         return tables
 
@@ -331,7 +345,27 @@ def definitions(scenario: Scenario) -> Definitions:
         plan_from=settings.period.plan_from,
         remedies_after_weeks=remedies.after_weeks if remedies else 0,
         buckets=lateness_parts(settings),
+        asking=asking(settings),
+        staffed=tuple(name for name, giver in givers.items() if giver.team is not None),
     )
+
+
+def asking(settings: Settings) -> dict[str, tuple[Asking, ...]]:
+    """Return how each advice giver is asked: about requests, and by its team on reassessment.
+
+    Where the team that advises on reassessments is that of several givers, it is the first one's.
+    """
+    ways: dict[str, tuple[Asking, ...]] = {
+        giver: (Asking(m.asked(giver), advice_step(giver), m.advice_in(giver)),)
+        for giver in settings.advice
+    }
+    again = settings.plans.reassessments if settings.plans else None
+    teams = {giver.team: name for name, giver in reversed(settings.advice.items())}
+    if again is not None and again.adviser_team in teams:
+        ways[teams[again.adviser_team]] += (
+            Asking(m.REASSESSMENT_NOTICE, PSYCHOLOGIST, PSYCHOLOGIST),
+        )
+    return ways
 
 
 def _arranged_days_before(settings: Settings) -> float:

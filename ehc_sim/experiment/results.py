@@ -7,12 +7,13 @@ from functools import cached_property
 import pandas as pd
 
 from ehc_sim.experiment.arguments import whole
+from ehc_sim.experiment.by_year import BY_YEAR, by_financial_year, by_year
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.standing import standing
-from ehc_sim.experiment.sums import with_load_of_year, with_parts_of_all_steps, with_shares_of_hours
+from ehc_sim.experiment.sums import with_load_of_year
 from ehc_sim.experiment.unit_costs import unit_costs
 from ehc_sim.experiment.worse import worse
 from ehc_sim.tables import Table
@@ -154,7 +155,7 @@ class Results:
         >>> of_all["group"].unique().tolist()
         ['all']
         """
-        return self._ranges("yearly")
+        return self._by_year("yearly")
 
     def exceptions(self) -> pd.DataFrame:
         """Return scenario, year, kind, measure, and the median and ranges.
@@ -164,7 +165,7 @@ class Results:
         >>> list(results.exceptions())[:4]
         ['scenario', 'year', 'kind', 'measure']
         """
-        return self._ranges("exceptions")
+        return self._by_year("exceptions")
 
     def advice(self) -> pd.DataFrame:
         """Return scenario, year, giver, measure, and the median and ranges.
@@ -176,14 +177,18 @@ class Results:
         >>> list(results.advice())[:4]
         ['scenario', 'year', 'giver', 'measure']
         """
-        table = self._ranges("advice")
-        labels = {
-            name: giver.label
-            for result in self.scenarios
-            for _, settings in result.scenario.periods
-            for name, giver in settings.advice.items()
-        }
-        return table.assign(giver=table["giver"].map(labels))
+        return self._labelled(self._by_year("advice"))
+
+    def advice_by_month(self) -> pd.DataFrame:
+        """Return scenario, month, giver, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> table = results.advice_by_month()
+        >>> "weeks_to_clear" in table["measure"].unique()
+        True
+        """
+        return _dated(self._labelled(self._ranges("advice_by_month")))
 
     def teams(self) -> pd.DataFrame:
         """Return scenario, month, team, measure, and the median and ranges.
@@ -202,6 +207,17 @@ class Results:
             )
         )
 
+    def officers(self) -> pd.DataFrame:
+        """Return scenario, month, team, measure, and the median and ranges.
+
+        Examples
+        --------
+        >>> table = results.officers()
+        >>> "caseload_an_officer" in table["measure"].unique()
+        True
+        """
+        return _dated(self._ranges("officers"))
+
     def lateness(self) -> pd.DataFrame:
         """Return scenario, year (of issue), step, part, measure, and the median and ranges.
 
@@ -212,7 +228,7 @@ class Results:
         >>> list(results.lateness())[:5]
         ['scenario', 'year', 'step', 'part', 'measure']
         """
-        return self._each(lambda r: with_parts_of_all_steps(r.tables["lateness"]).ranges())
+        return self._by_year("lateness")
 
     def hours(self) -> pd.DataFrame:
         """Return scenario, year, team, kind (of work), measure, and the median and ranges.
@@ -222,7 +238,7 @@ class Results:
         >>> list(results.hours())[:5]
         ['scenario', 'year', 'team', 'kind', 'measure']
         """
-        return self._each(lambda r: with_shares_of_hours(r.tables["hours"]).ranges())
+        return self._by_year("hours")
 
     def waiting(self) -> pd.DataFrame:
         """Return scenario, month, step, and the median and ranges of the open cases there.
@@ -242,8 +258,7 @@ class Results:
         >>> list(results.cohort())
         ['scenario', 'year', 'weeks', 'outcome', 'share']
         """
-        table = self._ranges("cohort").rename(columns={"measure": "outcome", "median": "share"})
-        return table[["scenario", "year", "weeks", "outcome", "share"]]
+        return self._by_year("cohort")
 
     def decisions(self) -> pd.DataFrame:
         """Return scenario, year, measure, and the median and ranges.
@@ -253,7 +268,7 @@ class Results:
         >>> list(results.decisions())[:3]
         ['scenario', 'year', 'measure']
         """
-        return self._ranges("decisions")
+        return self._by_year("decisions")
 
     def reviews(self) -> pd.DataFrame:
         """Return scenario, year, measure, and the median and ranges.
@@ -263,7 +278,7 @@ class Results:
         >>> list(results.reviews())[:3]
         ['scenario', 'year', 'measure']
         """
-        return self._ranges("reviews")
+        return self._by_year("reviews")
 
     def plans(self) -> pd.DataFrame:
         """Return scenario, year, measure, and the median and ranges.
@@ -273,7 +288,38 @@ class Results:
         >>> list(results.plans())[:3]
         ['scenario', 'year', 'measure']
         """
-        return self._ranges("plans")
+        return self._by_year("plans")
+
+    def by_financial_year(self, table: str) -> pd.DataFrame:
+        """Return a table that is by year by financial years: April to March.
+
+        Parameters
+        ----------
+        table : {"yearly", "exceptions", "advice", "hours", "lateness", "cohort", "decisions", \
+                "reviews", "plans"}
+            Name of the table.
+
+        Returns
+        -------
+        DataFrame
+            The table, with financial_year, such as 2026/27, and months, how many of its months are
+            in the run, in the place of year.
+
+        Raises
+        ------
+        ValueError
+            When no table by year has the name.
+
+        Examples
+        --------
+        >>> list(results.by_financial_year("plans"))[:4]
+        ['scenario', 'financial_year', 'months', 'measure']
+        """
+        if table not in BY_YEAR:
+            allowed = ", ".join(map(repr, BY_YEAR))
+            raise ValueError(f"table: found {table!r}, allowed is {allowed}")
+        found = self._each(lambda result: by_financial_year(result, table))
+        return self._labelled(found) if table == "advice" else found
 
     def costs_by_year(self) -> pd.DataFrame:
         """Return scenario, financial_year, months, funded_by, measure, and the median and ranges.
@@ -364,6 +410,19 @@ class Results:
         start = pd.Timestamp(replicator.timeline.first_day)
         events["date"] = start + pd.to_timedelta(events["minute"], unit="min")
         return events
+
+    def _labelled(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return a table in which advice givers go by their label."""
+        labels = {
+            name: giver.label
+            for result in self.scenarios
+            for _, settings in result.scenario.periods
+            for name, giver in settings.advice.items()
+        }
+        return table.assign(giver=table["giver"].map(labels))
+
+    def _by_year(self, table: str) -> pd.DataFrame:
+        return self._each(lambda result: by_year(result, table))
 
     def _ranges(self, table: str) -> pd.DataFrame:
         return self._each(lambda result: result.tables[table].ranges())

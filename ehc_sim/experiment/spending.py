@@ -7,7 +7,15 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import DAYS_A_WEEK, MINUTES_A_DAY, Timeline
+from ehc_sim.calendars import (
+    APRIL,
+    DAYS_A_WEEK,
+    MINUTES_A_DAY,
+    MONTHS_A_YEAR,
+    Timeline,
+    financial_year,
+    year_of,
+)
 from ehc_sim.network.network import PanelPlan, TeamPlan
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Change
@@ -16,8 +24,6 @@ from ehc_sim.scenario.people import Team
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.scenario.schema import Costs
 from ehc_sim.tables import Rows, Table
-
-MONTHS_A_YEAR = 12
 
 
 def cost(
@@ -210,8 +216,7 @@ def by_financial_year(
         scenario's price year, not discounted.
     """
     inside = months.astype("datetime64[D]") >= np.datetime64(plan_from, "D")
-    since = months.astype("datetime64[M]").astype(np.int64) + 1970 * MONTHS_A_YEAR - 3
-    year = since // MONTHS_A_YEAR
+    year = year_of(months, APRIL)
     years = np.unique(year[inside])
     chosen = [inside & (year == one) for one in years]
     payers = (ALL, *PAYERS)
@@ -224,7 +229,7 @@ def by_financial_year(
             pounds[:, payers.index(payer), kinds.index(line.kind)] += of_years
     if not priced:
         pounds[..., -1] = np.nan
-    labels = [f"{one}/{(one + 1) % 100:02}" for one in years]
+    labels = [financial_year(one) for one in years.tolist()]
     counts = [int(which.sum()) for which in chosen]
     blocks = tuple(([a], [b], payers) for a, b in zip(labels, counts, strict=True))
     flat = pounds.reshape(-1, len(kinds))

@@ -161,6 +161,7 @@ def report(folder: Path) -> list[Path]:
     tables = [name for name in manifest["files"] if name.endswith((".csv", ".parquet"))]
     with only_run(folder), new_folder(folder) as part:
         for name in (*tables, MANIFEST):
+            (part / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(folder / name, part / name)
         written = _present(part)
     return [folder / path.relative_to(part) for path in written]

@@ -11,6 +11,8 @@ from ehc_sim.scenario.schema import Settings
 
 REASSESSMENTS = "reassessments"
 """Kind of work."""
+PSYCHOLOGIST = "psychologist reassesses"
+"""Step in which a psychologist gives the advice."""
 
 
 def reassessment(settings: Settings, otherwise: str, then: str) -> tuple[str, Sequence[Step]]:
@@ -30,11 +32,11 @@ def reassessment(settings: Settings, otherwise: str, then: str) -> tuple[str, Se
     of, at = Steps(settings, "reviews", REASSESSMENTS), "plans.reassessments"
     of_table = settings.plans.reassessments
     deciding, advice, complete = "deciding to reassess", "reassessment advice", "reassessed by all"
-    psychologist, others = "psychologist reassesses", "other advice on reassessment"
+    others = "other advice on reassessment"
     drafting, check, family = "drafting anew", "check of new draft", "family's 15 days anew"
     advisers, bought = of_table.adviser_team, "check of agency advice on reassessment"
     asked = of.share("reassessed", f"{at}.share")
-    branches = (Branch("Psychologist", psychologist), Branch("Others", others))
+    branches = (Branch("Psychologist", PSYCHOLOGIST), Branch("Others", others))
     return "reassessment?", (
         of.choice("reassessment?", "reassessment", asked, no=otherwise, yes=m.REASSESSMENT_ASKED),
         *plain(Mark(m.REASSESSMENT_ASKED, deciding, clock_days=law.REASSESSMENT_DECISION.days)),
@@ -43,7 +45,7 @@ def reassessment(settings: Settings, otherwise: str, then: str) -> tuple[str, Se
             Mark(m.REASSESSMENT_NOTICE, advice, clock_days=law.REASSESSMENT_PLAN.days),
             Fork(advice, branches, complete),
         ),
-        of.work(psychologist, f"{at}.adviser", complete, team=advisers, by_agency=bought),
+        of.work(PSYCHOLOGIST, f"{at}.adviser", complete, team=advisers, by_agency=bought),
         of.work(bought, f"{at}.agency_check_hours", complete, team=advisers, own_posts=True),
         of.wait(others, f"{at}.advice", complete),
         *plain(Join(complete, drafting)),

@@ -13,6 +13,7 @@ from ehc_sim.measures.periods import (
     Bools,
     Ints,
     count_in,
+    first_of_year,
     month_bounds,
     reached,
     share,
@@ -70,9 +71,9 @@ def column(row: Measure, subject: object, count: Count) -> Floats:
         part = reached(done) & on_time(minutes, done, row.days)
     if row.mean:
         weight = _of(subject, row.mean)
-    whole = _together(count(minutes, which), row.months)
+    whole = _together(row, subject, count(minutes, which))
     if part is not None:
-        return share(_together(count(minutes, _both(which, part)), row.months), whole)
+        return share(_together(row, subject, count(minutes, _both(which, part))), whole)
     return whole if weight is None else share(count(minutes, which, weight), whole)
 
 
@@ -145,11 +146,13 @@ def _both(which: Bools | None, more: Bools) -> Bools:
     return more if which is None else which & more
 
 
-def _together(counts: Floats, months: int) -> Floats:
+def _together(row: Measure, subject: object, counts: Floats) -> Floats:
     """Return the sum over each month and those before; 0 where there are too few of them."""
-    if months == 1:
+    if row.year_from:
+        first = first_of_year(_of(subject, "dates_of_months"), row.year_from)
+    elif row.months > 1:
+        first = np.arange(len(counts)) - (row.months - 1)
+    else:
         return counts
     total = np.cumsum(np.insert(counts, 0, 0))
-    sums = np.zeros_like(counts)
-    sums[months - 1 :] = total[months:] - total[:-months]
-    return sums
+    return np.where(first >= 0, total[1:] - total[np.maximum(first, 0)], 0.0)

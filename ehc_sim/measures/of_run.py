@@ -1,13 +1,24 @@
 """All measures of one run."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.catalogue.service import ADVICE_RATES
 from ehc_sim.catalogue.timeliness import TOTALS
 from ehc_sim.journey.cases import Cases
 from ehc_sim.measures.advice import advice
+from ehc_sim.measures.advice_rates import (
+    MONTHS_OF_RATE,
+    Advice,
+    Asking,
+    advice_by_month,
+    advice_by_year,
+    advice_of,
+)
 from ehc_sim.measures.backlog import waiting
 from ehc_sim.measures.billed import billed
 from ehc_sim.measures.columns import over_window
@@ -21,6 +32,11 @@ from ehc_sim.measures.timeliness import cohort, exceptions, monthly, quarterly, 
 from ehc_sim.measures.timings import Timings
 from ehc_sim.network.log import Log
 from ehc_sim.tables import Table
+
+
+def financial(table: str) -> str:
+    """Return the name of a table of measures by year when it is by financial years."""
+    return f"{table} by financial year"
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,10 @@ class Definitions:
         Weeks past the date of a plan from which remedies are paid.
     buckets : mapping of str to Bucket
         Where the time at each node counts when late plans are explained.
+    asking : mapping of str to tuple of Asking
+        How each advice giver is asked.
+    staffed : tuple of str
+        Advice givers whose staffing is known.
     """
 
     givers: tuple[str, ...]
@@ -59,13 +79,15 @@ class Definitions:
     buckets: Mapping[str, Bucket]
     plan_from: date = date.min
     remedies_after_weeks: int = 0
+    asking: Mapping[str, tuple[Asking, ...]] = field(default_factory=dict)
+    staffed: tuple[str, ...] = ()
 
 
 def measure(
     log: Log,
     cases: Cases,
     workload: Table,
-    hours: Table,
+    hours: Callable[[Timeline], Table],
     timeline: Timeline,
     definitions: Definitions,
 ) -> dict[str, Table]:
@@ -79,8 +101,9 @@ def measure(
         Who the cases are about.
     workload : Table
         Work of each team by month.
-    hours : Table
-        Rows (year, team, kind of work) with hours and agency_hours.
+    hours : callable
+        Returns rows (year, team, kind of work) with hours and agency_hours, for the years of a
+        timeline.
     timeline : Timeline
         Calendar of the run.
     definitions : Definitions
@@ -89,10 +112,11 @@ def measure(
     Returns
     -------
     dict of str to Table
-        ``monthly``, ``yearly``, ``quarterly``, ``exceptions``, ``advice``, ``teams``, ``hours``,
-        ``waiting``, ``cohort``, ``decisions``, ``reviews``, ``reviews_by_age``, ``plans``,
-        ``lateness``, ``billed`` and ``totals`` (one row). A table has the same rows and columns in
-        every replication of a scenario.
+        ``monthly``, ``advice_by_month``, ``teams``, ``waiting``, ``quarterly``, ``reviews_by_age``,
+        ``billed``, ``totals`` (one row), and by year ``yearly``, ``exceptions``, ``advice``, ``hours``, ``lateness``, ``cohort``,
+        ``decisions``, ``reviews`` and ``plans``: by calendar years, and under the name that
+        ``financial`` gives by financial years. A table has the same rows and columns in every
+        replication of a scenario.
     """
     d = definitions
     timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
@@ -104,23 +128,39 @@ def measure(
             plans_by_month(held.stock, timeline),
         ]
     )
+    given = advice_of(log, {giver: d.asking.get(giver, ()) for giver in d.givers})
+    account = lateness(log, timings, d.buckets)
+
+    def by_year(timings: Timings, held: Reviews) -> dict[str, Table]:
+        line = timings.timeline
+        worked = hours(line)
+        by_giver = [advice(timings, d.givers), advice_by_year(given, line)]
+        return {
+            "yearly": yearly(timings, cases),
+            "exceptions": exceptions(timings),
+            "advice": Table.beside(by_giver),
+            "hours": worked,
+            "lateness": lateness_table(account, timings),
+            "cohort": cohort(timings),
+            "decisions": decisions(timings, cases, worked),
+            "reviews": reviews(held),
+            "plans": plans(held.stock, line),
+        }
+
+    by_financial_year = by_year(timings.in_financial_years, held.in_financial_years)
     return {
+        **by_year(timings, held),
+        **{financial(name): table for name, table in by_financial_year.items()},
         "monthly": by_month,
-        "yearly": yearly(timings, cases),
         "quarterly": quarterly(timings),
-        "exceptions": exceptions(timings),
-        "advice": advice(timings, d.givers),
+        "advice_by_month": advice_by_month(given, timeline),
         "teams": workload_measures(workload),
-        "hours": hours,
         "waiting": waiting(timings),
-        "cohort": cohort(timings),
-        "decisions": decisions(timings, cases, hours),
-        "reviews": reviews(held),
         "reviews_by_age": reviews_by_age(held, cases),
-        "plans": plans(held.stock, timeline),
-        "lateness": lateness_table(lateness(log, timings, d.buckets), timings),
         "billed": billed(timings, held.stock, d.plan_from, d.remedies_after_weeks),
-        "totals": _totals(timings, held, by_month, d),
+        "totals": Table.beside(
+            [_totals(timings, held, by_month, d), _advice_over_the_plan(log, timings, d)]
+        ),
     }
 
 
@@ -132,3 +172,25 @@ def _totals(timings: Timings, held: Reviews, by_month: Table, d: Definitions) ->
     found |= over_window("reviews", held, low, high)
     found |= {row.name: float(by_month.column(row.last)[-1]) for row in TOTALS if row.last}
     return Table.of_one({row.name: found[row.name] for row in TOTALS if row.name in found})
+
+
+def _advice_over_the_plan(log: Log, timings: Timings, d: Definitions) -> Table:
+    """Return the advice a week of the givers whose staffing is known, together; NaN without any.
+
+    The rate is that over the plan, and of the weeks to clear that of the last three months.
+    """
+    ways = [way for giver in d.staffed for way in d.asking.get(giver, ())]
+    nothing = dict.fromkeys((row.name for row in ADVICE_RATES), np.array([np.nan]))
+    line = timings.timeline
+    first = max(line.minute(max(d.plan_from, line.first_day)), 0)
+    given = Advice.of(log, ways)
+    plan = given.measures(np.array([first, timings.until])) if ways else nothing
+    months = given.measures(timings.months, MONTHS_OF_RATE) if ways else nothing
+    return Table.of_one(
+        {
+            "advices_a_week": float(plan["given_a_week"][0]),
+            "advices_asked_a_week": float(plan["asked_a_week"][0]),
+            "advices_waiting_at_end": float(plan["waiting"][0]),
+            "advice_weeks_to_clear_at_end": float(months["weeks_to_clear"][-1]),
+        }
+    )

@@ -1,4 +1,8 @@
-"""Months and calendar years of a run, and what is counted in them."""
+"""Months and years of a run, and what is counted in them.
+
+The years are those of its timeline: calendar years, or the financial years of
+``Timeline.in_financial_years``. What is measured by year needs no more to be told by either.
+"""
 
 from datetime import date
 from functools import lru_cache
@@ -6,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.calendars import JANUARY, MINUTES_A_DAY, MONTHS_A_YEAR, Timeline, year_of
 from ehc_sim.measures.counting import add_before
 from ehc_sim.network.log import NOT_YET
 
@@ -16,8 +20,8 @@ Bools = NDArray[np.bool_]
 
 @lru_cache(maxsize=16)
 def years(timeline: Timeline) -> Ints:
-    """Return the calendar years that a run touches."""
-    return np.arange(timeline.first_day.year, timeline.last_day.year + 1, dtype=np.int64)
+    """Return the years that a run touches, as the calendar years in which they begin."""
+    return np.arange(timeline.year[0], timeline.year[-1] + 1, dtype=np.int64)
 
 
 @lru_cache(maxsize=16)
@@ -28,9 +32,22 @@ def month_of_day(timeline: Timeline) -> Ints:
 
 @lru_cache(maxsize=16)
 def year_of_day(timeline: Timeline) -> Ints:
-    """Return the number of the calendar year of each day, from 0, between two of -1."""
-    of_day = timeline.days.astype("datetime64[Y]").astype(np.int64)
-    return np.pad(of_day - of_day[0], 1, constant_values=-1)
+    """Return the number of the year of each day, from 0, between two of -1."""
+    return np.pad(timeline.year - timeline.year[0], 1, constant_values=-1)
+
+
+def first_of_year(months: NDArray[np.datetime64], years_from: int) -> Ints:
+    """Return the place of the first month of the year of each month; below 0 before the first.
+
+    Parameters
+    ----------
+    months : ndarray of datetime64[M], shape (months,)
+        Months in a row.
+    years_from : int
+        Month in which years begin, 1 to 12.
+    """
+    first = (year_of(months, years_from) - 1970) * MONTHS_A_YEAR + years_from - JANUARY
+    return np.asarray(first - months[0].astype(np.int64))
 
 
 @lru_cache(maxsize=16)
@@ -41,7 +58,7 @@ def month_bounds(timeline: Timeline) -> Ints:
 
 @lru_cache(maxsize=16)
 def year_bounds(timeline: Timeline) -> Ints:
-    """Return the first minute of each calendar year, and the minute at which the run ended."""
+    """Return the first minute of each year, and the minute at which the run ended."""
     return _bounds(year_of_day(timeline)[1:-1])
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,6 +151,11 @@ class Reviews:
             stock=Stock.of(log, cases),
             timeline=timeline,
         )
+
+    @cached_property
+    def in_financial_years(self) -> Reviews:
+        """The same run, told by financial years."""
+        return replace(self, timeline=self.timeline.in_financial_years)
 
     @property
     def until(self) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
-from ehc_sim.measures.periods import share
+from ehc_sim.measures.periods import share, years
 from ehc_sim.measures.team_hours_loop import (
     work_beyond_what_is_offered,
     work_by_kind,
@@ -117,7 +117,12 @@ def _of_daily_hours(log: Log, network: Network, team: int, firsts: Ints) -> Ints
     return np.asarray(np.add.reduceat(daily.minutes - free, firsts), dtype=np.int64)
 
 
-def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) -> Table:
+def hours_by_kind(
+    log: Log,
+    network: Network,
+    second_rows: NDArray[np.bool_],
+    timeline: Timeline | None = None,
+) -> Table:
     """Return the hours that each team worked, by kind of work.
 
     Parameters
@@ -129,11 +134,13 @@ def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) ->
     second_rows : ndarray of bool, shape (visits,)
         Rows of ``log.visits`` of which assessments count as second assessments: those of requests
         made again and those after a refusal that was turned round.
+    timeline : Timeline, optional
+        Calendar of the run with the years by which to tell; the network's own by default.
 
     Returns
     -------
     Table
-        Rows (year, team, kind), one for every calendar year of the run and every kind of work of
+        Rows (year, team, kind), one for every year of the run and every kind of work of
         each team, with hours (worked by the team), agency_hours and offered_hours (of the work that
         came to the team in the year, done or not). The same rows for every draw.
 
@@ -144,11 +151,12 @@ def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) ->
     as it is done by the post's hours, so that the hours of posts add up to the minutes worked of
     ``workload``; of other work that has not ended nothing is known, and it is left out.
     """
-    years, year_of_day = _years(network.timeline)
+    line = timeline or network.timeline
+    every, year_of_day = years(line), line.year - line.year[0]
     works = _works(network)
     kinds = _kinds(network, works)
     rows = Rows(
-        ("year", "team", "kind"), tuple((years, [team], named) for team, named in kinds.items())
+        ("year", "team", "kind"), tuple((every, [team], named) for team, named in kinds.items())
     )
     calendars = network.calendars
     found = np.zeros((len(rows), 3), dtype=np.int64)
@@ -159,7 +167,7 @@ def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) ->
         calendars.first_post,
         (calendars.opens, calendars.before),
         second_rows,
-        _cells(network, works, kinds, len(years)),
+        _cells(network, works, kinds, len(every)),
         year_of_day,
         NOT_YET,
         AGENCY,
@@ -167,13 +175,6 @@ def hours_by_kind(log: Log, network: Network, second_rows: NDArray[np.bool_]) ->
         found,
     )
     return Table(rows, HOURS_MEASURES, found / MINUTES_AN_HOUR)
-
-
-def _years(timeline: Timeline) -> tuple[Ints, Ints]:
-    """Return the calendar years of a run, and the place among them of each day's."""
-    of_day = timeline.days.astype("datetime64[Y]").astype(np.int64)
-    years = np.arange(of_day[0], of_day[-1] + 1) + 1970
-    return years, of_day - of_day[0]
 
 
 def _works(network: Network) -> list[tuple[int, Work]]:

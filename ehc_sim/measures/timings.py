@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -333,6 +333,16 @@ class Timings:
         """First minute of each month of the timeline, and the minute at which the run ended."""
         return month_bounds(self.timeline)
 
+    @property
+    def dates_of_months(self) -> NDArray[np.datetime64]:
+        """The months of the timeline."""
+        return self.timeline.months
+
+    @cached_property
+    def in_financial_years(self) -> Timings:
+        """The same run, told by financial years."""
+        return replace(self, timeline=self.timeline.in_financial_years)
+
     def month_of(self, minutes: Ints) -> Ints:
         """Return the number of the month of minutes within the run; -1 for the others."""
         months = np.empty(len(minutes), dtype=np.int64)
@@ -340,7 +350,7 @@ class Timings:
         return months
 
     def year_of(self, minutes: Ints) -> Ints:
-        """Return the number of the calendar year of minutes within the run; -1 for the others."""
+        """Return the number of the year of minutes within the run; -1 for the others."""
         years = np.empty(len(minutes), dtype=np.int64)
         periods_of(minutes, year_of_day(self.timeline), years)
         return years

@@ -163,6 +163,31 @@ class Log:
         last = np.maximum.reduceat(ended, firsts) if len(firsts) else ended
         return np.asarray(last[last != NOT_YET])
 
+    def last_visits(
+        self, node: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return which cases came to a node, when the last visit of each ended, and who worked.
+
+        Work that was handed over has a visit for each that had it in hand.
+
+        Parameters
+        ----------
+        node : str
+            Name of a node; nobody came to one that the pathway does not have.
+
+        Returns
+        -------
+        tuple of ndarray of int64, each of shape (cases that came,)
+            Their numbers, rising; the minute, ``NOT_YET`` where the visit has not ended; and what
+            stands in the column resource.
+        """
+        if node not in self.nodes:
+            return (np.zeros(0, dtype=np.int64),) * 3
+        rows = self._rows_at(node)
+        case = self.columns[0][rows]
+        last = rows[np.flatnonzero(np.diff(case, append=-1))]
+        return self.columns[0][last], self.columns[4][last], self.columns[5][last]
+
     def last_done(self, nodes: Sequence[str], cases: NDArray[np.integer]) -> NDArray[np.int64]:
         """Return the minutes at which some cases were last done with some nodes, read at once.
 

@@ -71,6 +71,8 @@ class Frames:
     backtest: pd.DataFrame = field(default_factory=_empty("backtest"))
     flat_requests: pd.DataFrame = field(default_factory=_empty("flat_requests"))
     costs_by_year: pd.DataFrame = field(default_factory=_empty("costs_by_year"))
+    advice_by_month: pd.DataFrame = field(default_factory=_empty("advice_by_month"))
+    officers: pd.DataFrame = field(default_factory=_empty("officers"))
     unit_costs: pd.DataFrame = field(default_factory=_empty("unit_costs"))
     clear_by: pd.DataFrame = field(default_factory=_empty("clear_by"))
 

@@ -37,19 +37,13 @@ def totals(
     on_time: Sequence[float], plans: Sequence[float] | None = None, cost: float = 0.0
 ) -> Table:
     """Return the totals of replications, of which only the measures compared are told apart."""
-    others = (
-        *("mean_weeks", "over_52_weeks", "due_on_time", "open_cases_at_end"),
-        *("overdue_cases_at_end", "oldest_weeks_at_end", "open_over_52_weeks_at_end"),
-        *("review_decisions_on_time", "reviews_overdue_at_end", "appeals"),
-        *("late_child_weeks_in_plan", "plans_issued_in_plan", "provision"),
-    )
     plans = [100.0] * len(on_time) if plans is None else plans
     return stack_of(
         [
             pd.DataFrame(
-                {"on_time": [share], "plans_on_time": [number], "plans_on_time_in_plan": [number]}
+                {row.name: [0.0] for row in MEASURES["totals"]}
+                | {"on_time": [share], "plans_on_time": [number], "plans_on_time_in_plan": [number]}
                 | {"cost": [cost + i]}
-                | {name: [0.0] for name in others}
             )
             for i, (share, number) in enumerate(zip(on_time, plans, strict=True))
         ]

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from ehc_sim.catalogue.tables import MEASURES
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -25,13 +26,7 @@ FUTURES = 20
 WIDE = np.linspace(0.0, 100.0, FUTURES)
 """What the futures have in common: far more than any option changes."""
 NOISE = np.where(np.arange(FUTURES) % 2, 30.0, -30.0)
-TOTALS = (
-    *("plans_on_time", "plans_on_time_in_plan", "mean_weeks", "over_52_weeks", "due_on_time"),
-    *("open_cases_at_end", "overdue_cases_at_end", "oldest_weeks_at_end", "appeals"),
-    "open_over_52_weeks_at_end",
-    *("review_decisions_on_time", "reviews_overdue_at_end", "late_child_weeks_in_plan", "cost"),
-    *("plans_issued_in_plan", "provision"),
-)
+TOTALS = [row.name for row in MEASURES["totals"] if row.name != "on_time"]
 Values = Mapping[str, object]
 
 

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ehc_sim.calendars import Timeline
 from ehc_sim.catalogue.measure import GROUPINGS
 from ehc_sim.catalogue.tables import NAMED
 from ehc_sim.experiment.published import BY_YEAR, COUNTS, HOURS, OF_GROUPS, SHARES, VIEWS, WEEKS
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.pathway import journey
 from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.measures.periods import years
 from ehc_sim.measures.plans import Stock
 from ehc_sim.measures.reviews import Reviews
 from ehc_sim.measures.timings import Timings
@@ -48,10 +50,13 @@ EVERYTHING = (
 def measured(*made: Made, definitions: Definitions = DEFINITIONS) -> dict[str, pd.DataFrame]:
     timeline = two_years()
     log, cases = service_of(timeline, *made)
-    hours = Table.of(
-        Rows.of(year=[2025, 2026], team=["officers"], kind=["assessments"]),
-        {"hours": np.array([1.0, 2.0]), "agency_hours": np.zeros(2)},
-    )
+
+    def hours(line: Timeline) -> Table:
+        every = years(line)
+        rows = Rows.of(year=every, team=["officers"], kind=["assessments"])
+        worked = {"hours": np.arange(1.0, len(every) + 1), "agency_hours": np.zeros(len(every))}
+        return Table.of(rows, worked)
+
     names = (
         "capacity_minutes",
         "offered_minutes",
