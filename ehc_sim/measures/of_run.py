@@ -113,10 +113,10 @@ def measure(
     -------
     dict of str to Table
         ``monthly``, ``advice_by_month``, ``teams``, ``waiting``, ``quarterly``, ``reviews_by_age``,
-        ``billed``, ``totals`` (one row), and by year ``yearly``, ``exceptions``, ``advice``, ``hours``, ``lateness``, ``cohort``,
-        ``decisions``, ``reviews`` and ``plans``: by calendar years, and under the name that
-        ``financial`` gives by financial years. A table has the same rows and columns in every
-        replication of a scenario.
+        ``billed``, ``totals`` (one row), and by year ``yearly``, ``exceptions``, ``advice``,
+        ``hours``, ``lateness``, ``cohort``, ``decisions``, ``reviews`` and ``plans``: by calendar
+        years, and under the name that ``financial`` gives by financial years. A table has the same
+        rows and columns in every replication of a scenario.
     """
     d = definitions
     timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
