@@ -119,13 +119,15 @@ def review_slots(
 
 
 def _count(birth: Ints, begins: Ints, ends: Ints, periods: Sequence[tuple[date, Settings]]) -> Ints:
-    """Return the most reviews that are arranged between two minutes."""
+    """Return the most reviews that are arranged between two minutes, and one after them."""
     reviews = [s.plans.reviews for _, s in periods if s.plans is not None]
     fifth = birth + round(5 * DAYS_A_YEAR) * MINUTES_A_DAY
     while_under_five = np.clip(np.minimum(fifth, ends) - begins, 0, None)
     after = np.clip(ends - np.maximum(begins, fifth), 0, None)
+    both = (while_under_five > 0) & (after > 0)  # the first after the birthday was begun before it
     return np.asarray(
         2
+        + both
         + while_under_five // _shortest(reviews, "every_days_under_five")
         + after // _shortest(reviews, "every_days")
     )
