@@ -97,7 +97,7 @@ def size_of(
         moving = max(stock.moved_in_a_year.largest for stock in stocks) * days / DAYS_A_YEAR
         plans = plans_in_hand * stocks[0].times.largest + moving
         gaps = [_gaps(stock) for stock in stocks]
-        most = 2 + days / max(min(map(min, gaps)), 1)
+        most = 3 + days / max(min(map(min, gaps)), 1)
         each = 2 + days / max(min(gap for gap, _ in gaps), 1)  # few are under five
     # A plan of a request is there for half of the run, on average.
     reviews = plans * each + requests * each / 2

@@ -5,6 +5,8 @@ of its school year and the next one is due 12 months after it. The reviews of a 
 other; those that would be held in the school year of the transfer that ends it are not.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -78,54 +80,75 @@ def review_slots(
     transfers : Transfers
         Phase transfers of the plans.
     """
-    plans = len(earliest)
-    each = np.bincount(transfers.holder, minlength=plans) + 1
-    first_stretch = np.cumsum(each) - each
-    holder = np.repeat(np.arange(plans), each)
-    number = np.arange(len(holder)) - first_stretch[holder]
-    begins, ends = earliest[holder], np.full(len(holder), until)
-    after = first_stretch[transfers.holder] + rank_of(transfers.holder) + 1
-    begins[after] = np.maximum(begins[after], transfers.arrived)
-    ends[after - 1] = transfers.arrived
-    count = _count(attributes.birth[holder], begins, ends, periods)
-    count = np.where(begins < until, count, 0)
+    of = _Stretches.of(earliest, until, transfers)
+    count = _count(attributes.birth[of.holder], of.begins, of.ends, periods)
+    count = np.where(of.begins < until, count, 0)
     if len(count) and count.max() > MOST_REVIEWS:
         raise ValueError(f"a plan may have {count.max()} reviews, allowed is {MOST_REVIEWS}")
     bounds = np.cumsum([0, *(len(group.numbers) for group in groups)])
-    group = np.searchsorted(bounds, np.arange(plans), side="right")[holder] - 1
-    order = np.lexsort((number, group))  # which keeps the holders of a stretch rising
-    first = np.empty(len(holder), dtype=np.int64)
+    group = np.searchsorted(bounds, of.holder, side="right") - 1
+    order = np.lexsort((of.number, group))  # which keeps the holders of a stretch rising
+    first = np.empty(len(order), dtype=np.int64)
     first[order] = np.cumsum(count[order]) - count[order]
     stretch = np.repeat(order, count[order])
     own = np.arange(len(stretch))
     slot = own - first[stretch]
-    kind = group[stretch] * MOST_PHASES + number[stretch]
+    kind = group[stretch] * MOST_PHASES + of.number[stretch]
     made = []
-    changes = np.flatnonzero(np.diff(kind, prepend=-1)).tolist()
-    for low, high in pairwise([*changes, len(stretch)]):
-        place, after_transfers = group[stretch[low]], number[stretch[low]]
-        # The stretch is in the name, so that its numbers do not depend on those before it.
-        name = f"review after {after_transfers}" if after_transfers else "review"
-        rows = holder[stretch[low:high]] - bounds[place]
+    for low, high in pairwise([*np.flatnonzero(np.diff(kind, prepend=-1)).tolist(), len(kind)]):
+        place, transfers_before = divmod(int(kind[low]), MOST_PHASES)
+        # They are in the name, so that no number depends on how many reviews came before.
+        name = f"review after {transfers_before}" if transfers_before else "review"
+        rows = of.holder[stretch[low:high]] - bounds[place]
         made.append(groups[place].inner(name, rows, slot[low:high], MOST_REVIEWS))
-    return Slots(
-        tuple(made),
-        holder[stretch],
-        np.where(slot + 1 < count[stretch], own + 1, own),
-        ends[stretch],
-        first,
-        first_stretch,
-    )
+    following = np.where(slot + 1 < count[stretch], own + 1, own)
+    of_reviews = of.holder[stretch], following, of.ends[stretch]
+    return Slots(tuple(made), *of_reviews, first, of.first_of_plan)
+
+
+@dataclass(frozen=True, eq=False)
+class _Stretches:
+    """Stretches of time between the transfers of each plan; those of a plan follow each other.
+
+    Attributes
+    ----------
+    holder, number : ndarray of int64, shape (stretches,)
+        Number of the plan, and of its transfers before it.
+    begins, ends : ndarray of int64, shape (stretches,)
+        Minutes between which reviews may be arranged.
+    first_of_plan : ndarray of int64, shape (plans,)
+        Place of the first of each plan.
+    """
+
+    holder: Ints
+    number: Ints
+    begins: Ints
+    ends: Ints
+    first_of_plan: Ints
+
+    @classmethod
+    def of(cls, earliest: Ints, until: int, transfers: Transfers) -> _Stretches:
+        """Divide the run, from when each plan may be in place."""
+        each = np.bincount(transfers.holder, minlength=len(earliest)) + 1
+        first = np.cumsum(each) - each
+        holder = np.repeat(np.arange(len(earliest)), each)
+        begins, ends = earliest[holder], np.full(len(holder), until)
+        after = first[transfers.holder] + rank_of(transfers.holder) + 1
+        begins[after] = np.maximum(begins[after], transfers.arrived)
+        ends[after - 1] = transfers.arrived
+        return cls(holder, np.arange(len(holder)) - first[holder], begins, ends, first)
 
 
 def _count(birth: Ints, begins: Ints, ends: Ints, periods: Sequence[tuple[date, Settings]]) -> Ints:
-    """Return the most reviews that are arranged between two minutes."""
+    """Return the most reviews that are arranged between two minutes, and one after them."""
     reviews = [s.plans.reviews for _, s in periods if s.plans is not None]
     fifth = birth + round(5 * DAYS_A_YEAR) * MINUTES_A_DAY
     while_under_five = np.clip(np.minimum(fifth, ends) - begins, 0, None)
     after = np.clip(ends - np.maximum(begins, fifth), 0, None)
+    both = (while_under_five > 0) & (after > 0)  # the first after the birthday was begun before it
     return np.asarray(
         2
+        + both
         + while_under_five // _shortest(reviews, "every_days_under_five")
         + after // _shortest(reviews, "every_days")
     )

@@ -62,6 +62,12 @@ every_days = {often[0]}
 every_days_under_five = {often[1]}
 amended = {draw(shares)}
 ceased = {draw(shares)}
+put_off = {{ share = {draw(shares)}, wait = {{ mean_days = 150, spread = 0.5 }} }}
+
+[plans.phase_transfers]
+infant_to_junior = {draw(shares)}
+middle_school = {draw(shares)}
+post_16_moves = {draw(shares)}
 
 {change("decision_to_assess.refused", f"set = {refused}", "from = 2023-01-01")}
 {change("plans.ceased_a_year", f"set = {draw(shares)}", "from = 2025-04-01")}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.prepare import Prepared
+from ehc_sim.network.log import NOT_YET
 from ehc_sim.scenario import BadInput, Scenario
 from tests.big_draws import big_draw, holds
 from tests.plain_measures import visits_of
@@ -114,3 +115,13 @@ def test_ages_of_nothing_that_is_put_off_are_refused(tmp_path: Path) -> None:
         whole_service(tmp_path, '[plans.reviews]\nput_off_by_age = { "16-25" = 2 }\n')
     with pytest.raises(BadInput, match='found "16 to 25", allowed is'):
         whole_service(tmp_path, '[plans.reviews]\namended_by_age = { "16 to 25" = 2 }\n')
+
+
+def test_there_are_numbers_for_all_reviews_of_young_children_before_they_start_school(
+    tmp_path: Path,
+) -> None:
+    """Arranged every 60 days while under five, every 305 from then on, and once more in the school
+    year of the transfer, in whose place the transfer is."""
+    text = "every_days_under_five = 120\nmeeting = { mean_days = 0, spread = 0 }"
+    run = run_once(of_ages(tmp_path, text, 1, 2, 3, 4, plans=400))
+    assert (run.log.reached(m.TRANSFER_INSTEAD) != NOT_YET).sum() > 1000
