@@ -1,6 +1,6 @@
 """Scenarios side by side, replication by replication."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.sums import overloaded
 from ehc_sim.scenario.agreement import is_choice
 from ehc_sim.scenario.differences import changes_order, changes_order_only, changes_staff
+from ehc_sim.scenario.labels import labels_of_teams
 
 Floats = NDArray[np.float64]
 
@@ -47,8 +48,8 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
             "changes_staff": changes_staff(baseline.scenario, result.scenario),
             "order_only": changes_order_only(baseline.scenario, result.scenario),
             "recovers": recovers(result),
-            "officers": "; ".join(carried_by(result.scenario.periods[-1][1])),
-            "overloaded": "; ".join(_overloaded(result)),
+            "officers": _called(result, carried_by(result.scenario.periods[-1][1])),
+            "overloaded": _called(result, _overloaded(result)),
         }
         for i, result in enumerate(results)
     ]
@@ -151,6 +152,12 @@ def recovers(result: ScenarioResult) -> str:
     if first == len(medians):
         return ""
     return str(months[planned][first].strftime("%Y-%m"))
+
+
+def _called(result: ScenarioResult, teams: Iterable[str]) -> str:
+    """Return what some teams are called, one after the other."""
+    labels = labels_of_teams([result.scenario])
+    return "; ".join(labels.get(team, team) for team in teams)
 
 
 def _overloaded(result: ScenarioResult) -> list[str]:

@@ -29,6 +29,7 @@ from ehc_sim.safe.cells import put_table
 from ehc_sim.scenario import Assumption as NumberOfScenario
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.agreement import agreed, notes_of_options
+from ehc_sim.scenario.labels import labels_of_teams
 from ehc_sim.version import __version__
 
 REPLICATIONS = "replications.parquet"
@@ -233,6 +234,11 @@ def _manifest(results: Results) -> dict[str, object]:
     return {
         "kind": RUN,
         "name": baseline.base.council.name,
+        "teams": {
+            key: label
+            for key, label in labels_of_teams(r.scenario for r in results.scenarios).items()
+            if label != key
+        },
         "price_year": baseline.base.costs.price_year,
         "plan": {"from": str(period.plan_from), "until": str(period.plan_until)},
         "version": __version__,

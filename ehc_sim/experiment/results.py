@@ -16,6 +16,7 @@ from ehc_sim.experiment.standing import standing
 from ehc_sim.experiment.sums import with_load_of_year
 from ehc_sim.experiment.unit_costs import unit_costs
 from ehc_sim.experiment.worse import worse
+from ehc_sim.scenario.labels import labels_of_givers, labels_of_teams
 from ehc_sim.tables import Table
 
 _REPLICATIONS_A_PART = 100
@@ -132,7 +133,7 @@ class Results:
         >>> list(results.worse())[:4]
         ['scenario', 'against', 'year', 'cause']
         """
-        return worse(self.scenarios, self._summary, self._pairs)
+        return self._labelled(worse(self.scenarios, self._summary, self._pairs))
 
     def monthly(self) -> pd.DataFrame:
         """Return scenario, month, measure, and the median and ranges over replications.
@@ -177,7 +178,7 @@ class Results:
         >>> list(results.advice())[:4]
         ['scenario', 'year', 'giver', 'measure']
         """
-        return self._labelled(self._by_year("advice"))
+        return self._by_year("advice")
 
     def advice_by_month(self) -> pd.DataFrame:
         """Return scenario, month, giver, measure, and the median and ranges.
@@ -188,7 +189,7 @@ class Results:
         >>> "weeks_to_clear" in table["measure"].unique()
         True
         """
-        return _dated(self._labelled(self._ranges("advice_by_month")))
+        return _dated(self._ranges("advice_by_month"))
 
     def teams(self) -> pd.DataFrame:
         """Return scenario, month, team, measure, and the median and ranges.
@@ -318,8 +319,7 @@ class Results:
         if table not in BY_YEAR:
             allowed = ", ".join(map(repr, BY_YEAR))
             raise ValueError(f"table: found {table!r}, allowed is {allowed}")
-        found = self._each(lambda result: by_financial_year(result, table))
-        return self._labelled(found) if table == "advice" else found
+        return self._each(lambda result: by_financial_year(result, table))
 
     def costs_by_year(self) -> pd.DataFrame:
         """Return scenario, financial_year, months, funded_by, measure, and the median and ranges.
@@ -412,14 +412,19 @@ class Results:
         return events
 
     def _labelled(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return a table in which advice givers go by their label."""
-        labels = {
-            name: giver.label
-            for result in self.scenarios
-            for _, settings in result.scenario.periods
-            for name, giver in settings.advice.items()
-        }
-        return table.assign(giver=table["giver"].map(labels))
+        """Return a table in which advice givers and teams go by their labels."""
+        for columns, labels in self._labels.items():
+            for column in (name for name in columns if name in table):
+                table = table.assign(**{column: table[column].replace(labels)})
+        return table
+
+    @cached_property
+    def _labels(self) -> dict[tuple[str, ...], dict[str, str]]:
+        """What stands in the place of keys, by the columns that have them."""
+        scenarios = [result.scenario for result in self.scenarios]
+        called = labels_of_teams(scenarios)
+        others = {key: label for key, label in called.items() if label != key}
+        return {("giver",): labels_of_givers(scenarios), ("team", "part", "of", "name"): others}
 
     def _by_year(self, table: str) -> pd.DataFrame:
         return self._each(lambda result: by_year(result, table))
@@ -433,7 +438,7 @@ class Results:
             part = of(result)
             part.insert(0, "scenario", result.scenario.name)
             parts.append(part)
-        return pd.concat(parts, ignore_index=True)
+        return self._labelled(pd.concat(parts, ignore_index=True))
 
     def _repr_html_(self) -> str:
         shown = ["scenario", "chance", "chance_low", "chance_high", "on_time", "cost"]

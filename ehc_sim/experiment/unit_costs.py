@@ -16,6 +16,7 @@ from ehc_sim.experiment.spending import Line
 from ehc_sim.journey.pathway import advice_step
 from ehc_sim.measures.periods import count_in, month_bounds
 from ehc_sim.network.log import Log
+from ehc_sim.scenario.labels import labels_of_teams
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.tables import Rows, Table
 
@@ -138,9 +139,10 @@ def _average(result: ScenarioResult) -> Iterator[dict[str, object]]:
     spent, issued = result.total("spent_in_plan"), result.total("plans_issued_in_plan")
     yield _ratio(A_PLAN, spent, issued)
     table = result.tables["advice_costs"]
+    called = labels_of_teams([result.scenario])
     pounds, advices = table.column("pounds"), table.column("advices")
     for place, team in enumerate(table.index):
-        yield _ratio(f"advice of {team}", pounds[:, place], advices[:, place])
+        yield _ratio(f"advice of {called[team]}", pounds[:, place], advices[:, place])
 
 
 def _ratio(of: str, spent: Floats, number: Floats) -> dict[str, object]:

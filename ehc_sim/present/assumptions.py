@@ -80,7 +80,20 @@ def how_many(frames: Frames) -> tuple[int, int]:
 
 
 def _unsourced(frames: Frames) -> pd.DataFrame:
-    return frames.assumptions[frames.assumptions["source"].fillna("") == ""]
+    rows = _labelled(frames)
+    return rows[rows["source"].fillna("") == ""]
+
+
+def _labelled(frames: Frames) -> pd.DataFrame:
+    """Return the numbers with the teams in their paths called by their labels."""
+    called = frames.manifest.get("teams", {})
+
+    def path(text: str) -> str:
+        table, _, rest = text.partition(".")
+        team, dot, setting = rest.partition(".")
+        return f"{table}.{called.get(team, team)}{dot}{setting}" if table == "teams" else text
+
+    return frames.assumptions.assign(path=frames.assumptions["path"].map(path))
 
 
 def _by_hand(frames: Frames) -> pd.DataFrame:
@@ -95,7 +108,8 @@ def _by_hand(frames: Frames) -> pd.DataFrame:
 
 def set_to_fit(frames: Frames) -> list[str]:
     """Return the unknowns that were set so that the model fits the past, in words."""
-    rows = frames.assumptions[frames.assumptions["fitted"]]
+    rows = _labelled(frames)
+    rows = rows[rows["fitted"]]
     told: dict[str, list[str]] = {}
     for path, change, value in zip(rows["path"], rows["change"], rows["value"], strict=True):
         name = f"{_subject_of(path)} {_leaf_of(path)}".strip().rstrip(":")

@@ -14,7 +14,7 @@ from typing import Any, get_args
 import numpy as np
 
 from ehc_sim.calendars import SchoolTerms, TermsError, law, sitting_days, working_days
-from ehc_sim.inputs import problem_of
+from ehc_sim.inputs import problem_of, same_key
 from ehc_sim.inputs.plain_file import NOT_READ
 from ehc_sim.inputs.sheet import MOST_BYTES
 from ehc_sim.network.orders import OVERDUE
@@ -246,7 +246,15 @@ def problems_of(tree: Tree) -> list[Problem]:
     """
     checks = (
         *(_unknown_names, _unknown_groups, _dates, _other_files, _never_sits),
-        *(away_all_year, capacity, nobody_ahead, of_exceptions, of_prices, of_snapshot),
+        *(
+            away_all_year,
+            capacity,
+            labels_told_apart,
+            nobody_ahead,
+            of_exceptions,
+            of_prices,
+            of_snapshot,
+        ),
     )
     return [problem for check in checks for problem in check(tree)]
 
@@ -288,6 +296,18 @@ def _unknown_names(tree: Tree) -> Iterator[Problem]:
         for where, name in names_in(tree, table):
             if known and name not in known:
                 yield where, not_known(name, known)
+
+
+def labels_told_apart(tree: Tree) -> Iterator[Problem]:
+    """Yield labels of teams by which a reader could not tell them apart."""
+    called: dict[str, str] = {}
+    for key, team in tree.table("teams").items():
+        label = team.get("label") if isinstance(team, Mapping) else None
+        name = label if isinstance(label, str) else key
+        other = called.setdefault(same_key(name), key)
+        if other != key:
+            where: Where = ("teams", key, "label") if name == label else ("teams", other, "label")
+            yield where, f'found "{name}", which is what two teams are then called, allowed is one'
 
 
 def _unknown_groups(tree: Tree) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from ehc_sim.network.orders import Class, Order
 from ehc_sim.scenario import ranges
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.money import FundedBy
-from ehc_sim.scenario.names import ByName
+from ehc_sim.scenario.names import ByName, Name
 from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Part, Wait
 
@@ -70,6 +70,9 @@ class Patch(Part):
 class Team(Part):
     """People who share a queue of work."""
 
+    label: Name | None = None
+    """What the team is called in tables, charts and pages, such as "assessment and reviewing
+    officers"; its name in this file by default. The file goes on to use that name."""
     posts: Annotated[ranges.Posts, Mark.OF_A_COUNCIL] = fixed(0)
     """Full-time posts that serve the whole team (every patch, where there are patches)."""
     patch_by: Literal["area", "age group"] | None = None

@@ -1,0 +1,31 @@
+"""What teams and advice givers are called where people read of them."""
+
+from collections.abc import Iterable
+
+from ehc_sim.scenario.scenario import Scenario
+
+
+def labels_of_teams(scenarios: Iterable[Scenario]) -> dict[str, str]:
+    """Return what each team is called, by its key: the key itself where it has no label.
+
+    Where scenarios call a team by different labels, it is that of the first that has one.
+    """
+    called: dict[str, str] = {}
+    known: list[str] = []
+    for one in scenarios:
+        for _, settings in one.periods:
+            known += settings.teams
+            for key, team in settings.teams.items():
+                if team.label is not None:
+                    called.setdefault(key, team.label)
+    return {key: called.get(key, key) for key in dict.fromkeys(known)}
+
+
+def labels_of_givers(scenarios: Iterable[Scenario]) -> dict[str, str]:
+    """Return what each advice giver is called, by its key."""
+    return {
+        name: giver.label
+        for one in scenarios
+        for _, settings in one.periods
+        for name, giver in settings.advice.items()
+    }
