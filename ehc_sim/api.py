@@ -423,6 +423,15 @@ def dfe_figures(council: str, sen2: Path | str) -> pd.DataFrame:
         With every fault of the file, or where it has no such council.
     TypeError
         When an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> table = ehc.dfe_figures("Smallshire", "sen2_2026.zip")
+    >>> list(table)[:4]
+    ['place', 'year', 'measure', 'by']
+    >>> table.attrs["notes"][-1]
+    "DfE's file has no table of phase transfers (looked for one with a column like due_26)."
     """
     found = read_sen2(path_of("sen2", sen2))
     service = figures_of(found, council_of(found, text("council", council)))

@@ -42,6 +42,7 @@ why = "To see"
 [advice.health]
 by_age = { "5-10" = 1 }
 existing = 0.1
+nil_returns = { share = 0.3, wait = { mean_days = 5, spread = 0.5, at_least_days = 1 } }
 [exceptions.personal_circumstances]
 share = 0.01
 wait = { mean_days = 28, spread = 0.5 }

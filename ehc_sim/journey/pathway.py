@@ -144,14 +144,40 @@ def _advice_of(of: Steps, name: str) -> Sequence[Step]:
     def not_seen(settings: Settings) -> Delay | None:
         return None if seen(settings) is None else settings.exceptions.missed_appointment
 
+    nil = of.settings.advice[name].nil_returns is not None
+    new = f"{name}: anything to add?" if nil else appointment
     return (
         *plain(Mark(m.asked(name), asked)),
-        of.choice(asked, recent, reused, no=appointment, reused=m.advice_in(name)),
+        of.choice(asked, recent, reused, no=new, reused=m.advice_in(name)),
+        *(_nil_returns(of, name, new, appointment) if nil else ()),
         of.wait(appointment, seen, missed),
         of.delay(missed, not_seen, assisted if by_assistants else advice),
         *([_assisted(of, name, assisted, advice)] if by_assistants else []),
         *_given(of, name, advice),
         *plain(Mark(m.advice_in(name), m.ASSESSMENT_COMPLETE)),
+    )
+
+
+def _nil_returns(of: Steps, name: str, asked: str, otherwise: str) -> Sequence[Step]:
+    """Return the steps of an advice giver of whose answers a share is that nothing is to be added.
+
+    Medical advice is sought every time (regulation 6(1)(c)), and a coordinator of health's advice
+    may have none to give.
+    """
+
+    def nil(settings: Settings) -> Delay | None:
+        return None if (one := settings.advice.get(name)) is None else one.nil_returns
+
+    def share(settings: Settings) -> float:
+        return 0.0 if (one := nil(settings)) is None else float(one.share)
+
+    def wait(settings: Settings) -> Wait | None:
+        return None if (one := nil(settings)) is None else one.wait
+
+    answer = nil_return_step(name)
+    return (
+        of.choice(asked, answer, of.share(answer, share), something=otherwise, nothing=answer),
+        of.wait(answer, wait, m.advice_in(name)),
     )
 
 
@@ -183,6 +209,11 @@ def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
         )
     days = of.by_period(lambda s: Sampler(turnaround_distribution(f"{step} days", giver(s))))
     return (of.wait(step, turnaround, then, rule=days),)
+
+
+def nil_return_step(giver: str) -> str:
+    """Return the name of the step in which it is found that an advice giver has nothing to add."""
+    return f"{giver}: nil return"
 
 
 def advice_step(giver: str) -> str:

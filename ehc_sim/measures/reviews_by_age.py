@@ -48,23 +48,32 @@ def reviews_by_age(r: Reviews, cases: Cases) -> Table:
     groups = cases.age_group.names
     last_ages = np.array([int(group.split("-")[1]) for group in groups])
 
+    known: dict[int, tuple[Ints, Bools, tuple[Ints, ...]]] = {}
+
+    def cells_of(minutes: Ints) -> tuple[Ints, Bools, tuple[Ints, ...]]:
+        # The array is kept beside its cells, so that no other can take its place in memory.
+        if id(minutes) not in known:
+            inside = (minutes >= 0) & (minutes < bounds[-1])
+            period = np.searchsorted(bounds, np.where(inside, minutes, 0), side="right") - 1
+            age = np.clip(every[period] - born, 0, OLDEST)
+            group = np.searchsorted(last_ages, age)
+            cells = (period * (len(AGES) + 1) + age, period * (len(groups) + 1) + group)
+            known[id(minutes)] = minutes, inside, cells
+        return known[id(minutes)]
+
     def count(minutes: Ints, which: Bools | None = None, weight: Floats | None = None) -> Floats:
         assert weight is None, "counts only"
-        inside = (minutes >= 0) & (minutes < bounds[-1])
-        here = np.flatnonzero(inside if which is None else inside & which)
-        period = np.searchsorted(bounds, minutes[here], side="right") - 1
-        age = np.clip(every[period] - born[here], 0, OLDEST)
-        group = np.searchsorted(last_ages, age)
-        cells = [_cells(period, *view, len(every)) for view in ((age, AGES), (group, groups))]
-        return np.concatenate(cells)
+        _, inside, cells = cells_of(minutes)
+        here = inside if which is None else inside & which
+        views = zip(cells, (AGES, groups), strict=True)
+        return np.concatenate([_counts(cell[here], names, len(every)) for cell, names in views])
 
     blocks = ((every, ["age"], AGES), (every, ["age group"], groups))
     rows = [row for row in REVIEWS if row.name in REVIEWS_BY_AGE]
     return Table.of(Rows(("year", "by", "group"), blocks), columns(rows, r, count, {}))
 
 
-def _cells(period: Ints, code: Ints, names: tuple[str, ...], periods: int) -> Floats:
+def _counts(cells: Ints, names: tuple[str, ...], periods: int) -> Floats:
     """Return how many there are in each period of each name; those past the last are left out."""
-    width = len(names) + 1
-    counts = np.bincount(period * width + code, minlength=periods * width)
-    return counts.reshape(periods, width)[:, :-1].astype(np.float64).ravel()
+    counts = np.bincount(cells, minlength=periods * (len(names) + 1))
+    return counts.reshape(periods, -1)[:, :-1].astype(np.float64).ravel()

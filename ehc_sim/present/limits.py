@@ -57,10 +57,11 @@ def _misses(frames: Frames) -> list[str]:
     """Return how the model did on figures that set none of its numbers, then on those that did."""
     if frames.backcast.empty:
         return ["The model was not held against published figures."]
-    return [_never_used(frames), *_used(frames), *_not_judged(frames)]
+    return [_never_used(frames), *_not_judged(frames), *_used(frames)]
 
 
 def _not_judged(frames: Frames) -> list[str]:
+    """Return every figure outside its range that is told by no judgement, used or not."""
     found = past.not_judged(frames)
     if found.empty:
         return []
@@ -80,9 +81,11 @@ def _never_used(frames: Frames) -> str:
             f"All {checked} published figures that set none of the model's numbers lie in its 95% "
             "range."
         )
+    judged = outside[outside["within"].notna()]  # the others are named in a sentence of their own
+    named = _named(judged, ", of those that are judged ") if len(judged) else ""
     return (
         f"{len(outside)} of the {checked} published figures that set none of the model's numbers "
-        f"lie outside its 95% range{_named(outside, ', farthest: ')}."
+        f"lie outside its 95% range{named}."
     )
 
 

@@ -38,11 +38,12 @@ class CheckedMeasure:
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """Figures that are told in a line: what they are of, and each by its name."""
+    """Figures that are told in a line: what they are of, each by its name, whether by group."""
 
     name: str
     allowed: str
     figures: tuple[tuple[str, CheckedFigure], ...]
+    by_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,13 +142,20 @@ def together(rows: pd.DataFrame) -> str:
         everybody = words.join(in_order.loc[in_order["by"] == "all", "period"].tolist())
         pieces = [f"in {everybody}"] if everybody else []
         pieces += [
-            f"of {by} {words.join(group['group'].tolist())} in {period}"
+            f"of {_groups(str(by), group['group'].tolist())} in {period}"
             for (by, period), group in in_order[in_order["by"] != "all"].groupby(
                 ["by", "period"], sort=False
             )
         ]
         said.append(f"{words.measure(str(what))} {', '.join(pieces)}")
     return "; ".join(said)
+
+
+def _groups(by: str, names: list[str]) -> str:
+    """Return two groups by name, and more by their number: the page has each."""
+    if len(names) > 2:
+        return f"{len(names)} {by}s"
+    return f"{by} {words.join(sorted(names, key=lambda name: (len(name), name)))}"
 
 
 def told(row: dict[str, Any]) -> str:
@@ -187,26 +195,33 @@ def _lines_of_groups(rows: pd.DataFrame) -> list[CheckedLine]:
         figures = tuple(
             (f"{row['by']} {row['group']}", _figure(row, unit)) for row in records(part)
         )
-        lines.append(CheckedLine(f"{name}, {int(first['year'])}", _allowed(part), figures))
+        name = f"{name}, {int(first['year'])}"
+        lines.append(CheckedLine(name, _allowed(part), figures, by_group=True))
     return lines
 
 
 def _lines_beside(rows: pd.DataFrame) -> list[CheckedLine]:
-    """Return a line for each source and year, such as a council's own times of 2025."""
-    return [
+    """Return a line for each source and year, and one for all quarters of a source."""
+    rows = rows.fillna({"source": ""})
+    of_year = rows["quarter"] == ""
+    lines = [
         CheckedLine(
-            f"{part['source'].iloc[0] or 'Source not known'}, beside {int(part['year'].iloc[0])}",
+            f"{_source(part)}, beside {int(part['year'].iloc[0])}",
             _allowed(part),
             tuple(
-                (
-                    words.measure(row["measure"]) + (f" in {_when(row)}" if row["quarter"] else ""),
-                    _figure(row, _unit(row["measure"], part)),
-                )
+                (words.measure(row["measure"]), _figure(row, _unit(row["measure"], part)))
                 for row in records(part)
             ),
         )
-        for _, part in rows.fillna({"source": ""}).groupby(["source", "year"], sort=False)
+        for _, part in rows[of_year].groupby(["source", "year"], sort=False)
     ]
+    for _, part in rows[~of_year].groupby("source", sort=False):
+        lines += _line_of_years(part, f"{_source(part)}, by quarter")
+    return lines
+
+
+def _source(rows: pd.DataFrame) -> str:
+    return rows["source"].iloc[0] or "Source not known"
 
 
 def _not_compared(rows: pd.DataFrame) -> list[CheckedLine]:

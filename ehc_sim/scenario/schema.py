@@ -253,6 +253,9 @@ class AdviceGiver(Part):
     """Time to the advice, where staffing is not known. Instead of ``team``."""
     late_days_kept: ranges.Share = fixed(1)
     """Share of a turnaround's days beyond six weeks that remain when late advice is chased."""
+    nil_returns: Delay | None = None
+    """Share of answers that there is nothing to add, and how long they take, beside a turnaround
+    without an appointment: as of a health coordinator who is asked every time."""
     view_of_family: bool = False
     """Whether this is the family's own input."""
     school: bool = False
@@ -266,6 +269,15 @@ class AdviceGiver(Part):
         if (self.team is None) != (self.effort is None):
             found = "effort without team" if self.team is None else "team without effort"
             raise ValueError(f"found {found}, allowed is both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _nil_returns_are_beside_a_turnaround(self) -> Self:
+        beside = "appointment" if self.appointment is not None else "team"
+        if self.nil_returns is not None and (self.turnaround is None or beside == "appointment"):
+            raise ValueError(
+                f"found nil_returns beside {beside}, allowed is beside a turnaround alone"
+            )
         return self
 
     @model_validator(mode="after")

@@ -17,6 +17,7 @@ from ehc_sim.network.draw import OpenCase
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import load
 from ehc_sim.scenario.numbers import fixed
+from ehc_sim.scenario.part import Delay, Wait
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.unit
@@ -162,3 +163,30 @@ def test_the_same_replication_draws_the_same_and_another_something_else() -> Non
     assert opened(row) != opened(row, replication=1)
     alone, with_more = opened(row)[0], opened(row, replace(CASE, reference="2"))[0]
     assert alone == with_more
+
+
+def nil_returns(days_asked: int, share: float) -> float:
+    """Return the share of nil returns among open advice asked for so long ago.
+
+    They take ten calendar days, and other answers twenty.
+    """
+    health = SETTINGS.advice["health"]
+    turnaround = Wait(mean_days=fixed(20))
+    answers = Delay(share=fixed(share), wait=Wait(mean_days=fixed(10)))
+    giver = health.model_copy(update={"nil_returns": answers, "turnaround": turnaround})
+    settings = SETTINGS.model_copy(update={"advice": {**SETTINGS.advice, "health": giver}})
+    row = at_advice(health=OpenAdvice(before(days_asked)))
+    cases = opened(*[replace(row, reference=str(n)) for n in range(200)], settings=settings)
+    branches = [branch for case in cases for branch in case.branches]
+    for branch in branches:
+        nil = branch.node == "health: nil return"
+        days = (10 if nil else 20) - days_asked
+        assert branch.left // DAY == max(days, 0)
+    return sum(branch.node == "health: nil return" for branch in branches) / len(branches)
+
+
+def test_an_open_case_waits_for_a_nil_return_as_often_as_one_may_still_come() -> None:
+    """On the sixth day as often as ever; after the tenth all that are out have something to add."""
+    assert nil_returns(5, share=0.3) == pytest.approx(0.3, abs=0.1)
+    assert nil_returns(12, share=0.3) == 0
+    assert nil_returns(12, share=1) == 1  # as late as a nil return can be

@@ -18,6 +18,7 @@ from ehc_sim.experiment.results import Results
 from ehc_sim.network import AlwaysThere, Draw, Log, Network, Pathway, Quantity, Rota
 from ehc_sim.safe.small_counts import hidden
 from ehc_sim.scenario import Scenario
+from tests.sen2_files import edition
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).parents[2]
@@ -45,8 +46,9 @@ FIRST = {
 
 @pytest.fixture
 def beside_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder with the shipped scenarios, in which examples may leave their results."""
+    """A folder with the shipped scenarios and a download of DfE's; results may be left in it."""
     shutil.copytree(ROOT / "scenarios" / "somerset", tmp_path / "scenarios" / "somerset")
+    edition(tmp_path / "sen2_2026.zip", 2026)
     monkeypatch.chdir(tmp_path)
 
 

@@ -255,3 +255,53 @@ def test_assistants_need_a_team_of_their_own_and_one_that_signs(
 ) -> None:
     with pytest.raises(BadInput, match=problem):
         smallshire(tmp_path, text)
+
+
+NIL = """
+[advice.health]
+needed = 1
+nil_returns = { share = SHARE, wait = { mean_days = 7 } }
+turnaround = { mean_days = 30, spread = 0 }
+"""
+
+
+def days_of_health(run: Replication) -> np.ndarray:
+    """Return the calendar days from asking health to the answer, of answers within the run."""
+    asked, given = (run.log.joined(of("health")) for of in (m.asked, m.advice_in))
+    known = (asked >= 0) & (given != NOT_YET)
+    return given[known] // 1440 - asked[known] // 1440
+
+
+@pytest.mark.parametrize(("share", "nil"), [("0", 0), ("1", 1), ("0.25", 0.25)])
+def test_a_share_of_answers_is_that_there_is_nothing_to_add(
+    tmp_path: Path, share: str, nil: float
+) -> None:
+    """A nil return comes on the seventh day, and any other answer on the thirtieth."""
+    run = Replicator(smallshire(tmp_path, NIL.replace("SHARE", share)), 1).runs([0])[0]
+    days = days_of_health(run)
+    assert len(days) > 300
+    assert np.isin(days, [7, 30]).all()
+    assert np.mean(days == 7) == pytest.approx(nil, abs=0.08 if 0 < nil < 1 else 0)
+
+
+def test_both_models_run_the_same_with_nil_returns(tmp_path: Path) -> None:
+    text = NIL.replace("SHARE", "0.4").replace("spread = 0", "spread = 0.6")
+    prepared = Replicator(smallshire(tmp_path, text), 1).runs([0])[0].prepared
+    logs = [model(prepared.network, prepared.draw) for model in (run, run_compiled)]
+    np.testing.assert_array_equal(logs[0].visits, logs[1].visits)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            '[advice."educational psychologist"]\nnil_returns = { share = 0.2, wait = '
+            "{ mean_days = 7 } }\n",
+            "found nil_returns beside appointment, allowed is beside a turnaround alone",
+        ),
+        (NIL.replace("SHARE", "1.2"), "advice.health.nil_returns.share"),
+    ],
+)
+def test_nil_returns_are_beside_a_turnaround_alone(tmp_path: Path, text: str, problem: str) -> None:
+    with pytest.raises(BadInput, match=problem):
+        smallshire(tmp_path, text)

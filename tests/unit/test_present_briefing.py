@@ -264,14 +264,14 @@ def test_figures_that_set_no_number_come_first_and_those_outside_their_range_are
     checks = rows[~rows["fitted"]]
     out = checks[(checks["published"] < checks["low95"]) | (checks["published"] > checks["high95"])]
     assert (len(out), len(checks)) == (10, 19)
-    first, second = limits.what_could_be_wrong(frames, standing(frames))[2:4]
-    assert first.startswith(
+    first, second, third = limits.what_could_be_wrong(frames, standing(frames))[2:5]
+    assert first == (
         "10 of the 19 published figures that set none of the model's numbers lie outside its 95% "
-        "range, farthest: "
+        "range."
     )
-    assert (
-        "26 published figures were used to set the model's numbers, so they are no test" in second
-    )
+    assert second.startswith("Figures that lie outside what was published, though not judged: ")
+    assert "plans that ended in 2022, 2023 and 2024" in second
+    assert "26 published figures were used to set the model's numbers, so they are no test" in third
     assert html.count("<strong>outside</strong>") == 10
     assert html.index("<strong>outside</strong>") < html.index("<strong>missed</strong>")
 
@@ -319,17 +319,18 @@ def test_a_figure_outside_its_range_is_told_though_it_is_not_judged(fitted):
 
 
 def test_figures_that_are_not_judged_are_told_a_measure_at_a_time():
-    kept = made_up(1).backcast.head(6)
+    kept = made_up(1).backcast.head(9)
     rows = kept.assign(
-        measure=["appeals", "decided", "appeals", "decided", "decided", "issued_on_time"],
-        year=[2022, 2025, 2021, 2025, 2025, 2023],
-        quarter=[""] * 5 + ["2023-Q4"],
-        by=["all", "age", "all", "age", "all", "all"],
-        group=["all", "10", "all", "13", "all", "all"],
+        measure=["appeals", "decided", "appeals", "decided", "decided", "issued_on_time"]
+        + ["mean_weeks"] * 3,
+        year=[2022, 2025, 2021, 2025, 2025, 2023, 2024, 2024, 2024],
+        quarter=[""] * 5 + ["2023-Q4"] + [""] * 3,
+        by=["all", "age", "all", "age", "all", "all"] + ["age"] * 3,
+        group=["all", "10", "all", "9", "all", "all", "3", "4", "12"],
     )
     assert past.together(rows) == (
-        "appeals in 2021 and 2022; decisions after a review in 2025, of age 10 and 13 in 2025; "
-        "plans issued on time in October to December 2023"
+        "appeals in 2021 and 2022; decisions after a review in 2025, of age 9 and 10 in 2025; "
+        "plans issued on time in October to December 2023; mean weeks to a plan of 3 ages in 2024"
     )
 
 

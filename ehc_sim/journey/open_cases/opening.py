@@ -18,7 +18,7 @@ from ehc_sim.journey.open_cases.remaining import (
     turnaround_left,
 )
 from ehc_sim.journey.open_cases.steps import ADVICE, open_steps
-from ehc_sim.journey.pathway import journey
+from ehc_sim.journey.pathway import advice_step, journey, nil_return_step
 from ehc_sim.journey.sampling import Floats, Ints, days_of
 from ehc_sim.network.draw import OpenBranch, OpenCase
 from ehc_sim.network.nodes import Wait, Work
@@ -177,11 +177,35 @@ class _Opener:
             asked = self._past.after(asked, seen, appointment.counted_in)
         u = self._u(f"{name}: advice", rows)
         joined, left = self._minutes(asked), self._left_of_advice(giver, asked, done, u)
+        nodes = np.repeat(advice_step(name), len(rows)).astype(object)
+        if giver.nil_returns is not None:
+            nil, until = self._nil_returns(name, giver, asked, rows)
+            nodes[nil], left = nil_return_step(name), np.where(nil, until, left)
         for i in np.flatnonzero(~waits).tolist():
             places[int(rows[i])] = _Outstanding(
-                f"{name}: advice", int(joined[i]), int(left[i]), begun=appointment is not None
+                str(nodes[i]), int(joined[i]), int(left[i]), begun=appointment is not None
             )
         return places
+
+    def _nil_returns(
+        self, name: str, giver: AdviceGiver, asked: NDArray[np.datetime64], rows: Ints
+    ) -> tuple[NDArray[np.bool_], Ints]:
+        """Return which answers will be that there is nothing to add, and the minute of each.
+
+        The share is that of those still out after so long: nil returns come sooner, so that fewer
+        of them are left.
+        """
+        assert giver.nil_returns is not None
+        assert giver.turnaround is not None
+        share, wait = float(giver.nil_returns.share), giver.nil_returns.wait
+        elapsed = self._past.elapsed(asked, wait.counted_in)
+        nil = share * lasting(wait, elapsed + 1)
+        in_turnaround = self._past.elapsed(asked, giver.turnaround.counted_in)
+        both = nil + (1 - share) * still_out(giver, in_turnaround)
+        chance = np.divide(nil, both, out=np.full(len(rows), share), where=both > 0)
+        days = days_left(wait, elapsed, self._u(f"{nil_return_step(name)} days", rows))
+        until = self._past.minutes_until(days, wait.counted_in)
+        return self._u(nil_return_step(name), rows) < chance, until
 
     def _minutes(self, days: NDArray[np.datetime64]) -> Ints:
         return np.array([minute_of(day, self._start) for day in days.tolist()], dtype=np.int64)
