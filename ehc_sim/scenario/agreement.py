@@ -180,10 +180,12 @@ def _changes_nothing(scenario: Scenario, change: Change) -> bool:
 def _ramp(scenario: Scenario, change: Change) -> float:
     """Return the months over which a change comes in; 0 where it comes at once."""
     # Before the day of a caseload a change may start that still holds on it.
-    meetings = scenario.on(max(change.from_, scenario.periods[0][0])).meetings
-    if meetings is None or not change.what.startswith("meetings"):
+    settings = scenario.on(max(change.from_, scenario.periods[0][0]))
+    if change.what in ("requests.school_support", "requests.school_support.fewer"):
+        return settings.requests.school_support.ramp_months.largest
+    if settings.meetings is None or change.what not in ("meetings", "meetings.share"):
         return 0.0
-    return meetings.ramp_months.largest if change.what in ("meetings", "meetings.share") else 0.0
+    return settings.meetings.ramp_months.largest
 
 
 def _too_late(scenario: Scenario, starts: date, ramp: float) -> str:

@@ -238,6 +238,12 @@ def test_a_ramp_that_ends_after_the_window_is_said(tmp_path: Path, months: int, 
     notes = notes_of_options([whole_service(tmp_path, meetings)])
     assert any("meetings.share: set 0.5" in note for note in notes) == said
     assert not any("meetings.ramp_months: set" in note for note in notes)
+    support = change("requests.school_support.ramp_months", f"set = {months}") + change(
+        "requests.school_support.fewer", "set = 0.1"
+    )
+    notes = notes_of_options([smallshire(tmp_path, support)])
+    assert any("school_support.fewer: set 0.1" in note for note in notes) == said
+    assert not any("school_support.ramp_months: set" in note for note in notes)
 
 
 def test_python_refuses_too(tmp_path: Path) -> None:

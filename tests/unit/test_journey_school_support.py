@@ -15,6 +15,7 @@ from ehc_sim.journey.prepare import Prepared
 from ehc_sim.journey.school_support import share_not_made
 from ehc_sim.measures.team_hours import workload
 from ehc_sim.scenario import BadInput, Scenario
+from ehc_sim.scenario.agreement import faults_of_options, is_choice
 from tests.big_draws import big_draw, holds
 from tests.runs import SEED, run_once
 from tests.scenario_files import change, smallshire, whole_service
@@ -112,6 +113,17 @@ def test_what_support_costs_a_year_is_a_line_of_whoever_pays(tmp_path: Path) -> 
     costs = replicator.tables(replicator.runs([0])[0])["costs_by_year"]
     place = list(costs.index).index(("2025/26", 12, "high-needs block"))
     assert costs.column("changes")[place] == pytest.approx(36_500)
+
+
+def test_it_is_a_choice_that_is_compared_with_today(tmp_path: Path) -> None:
+    """With its ramp from the same day; a ramp of the whole run is another past, and refused."""
+    today, option = smallshire(tmp_path), smallshire(tmp_path, change(FEWER, "set = 0.1"))
+    months = change(RAMP, "set = 12") + change(FEWER, "set = 0.1")
+    for one in (option, smallshire(tmp_path, months)):
+        assert not faults_of_options([today, one])
+        assert is_choice(today, one)
+    whole_run = smallshire(tmp_path, f"[requests.school_support]\nramp_months = 12\n{months}")
+    assert faults_of_options([today, whole_run])
 
 
 @pytest.mark.parametrize(
