@@ -249,6 +249,7 @@ def _transfer(of: Steps) -> Sequence[Step]:
     autumn = "autumn before the move"
     report, work, consultation = "report for the transfer", "transfer work", "transfer consultation"
     late, check, what = "place found late", "check of transfer", "phase transfer"
+    signing, checks = "signing of transfer decision", _reviews(of.settings).check_team
     return (
         *plain(Mark(m.TRANSFER_BEGUN, in_place)),
         _if_in_place(in_place, autumn, m.NO_TRANSFER),
@@ -261,7 +262,8 @@ def _transfer(of: Steps) -> Sequence[Step]:
         ),
         *_review_later("review after a transfer", report),
         of.wait(report, "plans.reviews.report", work),
-        of.work(work, "plans.phase_transfers.effort", m.TRANSFER_NOTICE, number="transfer"),
+        of.work(work, "plans.phase_transfers.effort", signing, number="transfer"),
+        of.work(signing, "plans.reviews.sign_off_hours", m.TRANSFER_NOTICE, team=checks),
         Step(Mark(m.TRANSFER_NOTICE, consultation, due_days=clock), {clock: _transfer_days}),
         of.wait(consultation, "plans.phase_transfers.consultation", late),
         of.delay(late, "plans.phase_transfers.late", check),

@@ -65,3 +65,16 @@ def test_nobody_signs_where_nothing_is_set_or_before_it_is(tmp_path: Path) -> No
     assert len(signed)
     assert (signed[:, 2] >= first).all()
     assert (signed[:, 6] == 30).all()
+
+
+def test_the_decision_of_a_transfer_is_signed_too(tmp_path: Path) -> None:
+    run = ran(tmp_path, "[plans.reviews]\nsign_off_hours = 0.25\n")
+    signed, told = (
+        visits(run, "signing of transfer decision"),
+        run.log.reached(m.TRANSFER_NOTICE),
+    )
+    done = signed[signed[:, 4] != NOT_YET]
+    assert len(done) > 20
+    assert (done[:, 6] == 15).all()
+    np.testing.assert_array_equal(told[done[:, 0]], done[:, 4])
+    assert (told != NOT_YET).sum() == len(done)
