@@ -57,7 +57,7 @@ def _misses(frames: Frames) -> list[str]:
     """Return how the model did on figures that set none of its numbers, then on those that did."""
     if frames.backcast.empty:
         return ["The model was not held against published figures."]
-    return [_never_used(frames), *_not_judged(frames), *_used(frames)]
+    return [" ".join([_never_used(frames), *_not_judged(frames)]), *_used(frames)]
 
 
 def _not_judged(frames: Frames) -> list[str]:

@@ -38,12 +38,11 @@ class CheckedMeasure:
 
 @dataclass(frozen=True)
 class CheckedLine:
-    """Figures that are told in a line: what they are of, each by its name, whether by group."""
+    """Figures that are told in a line: what they are of, and each by its name."""
 
     name: str
     allowed: str
     figures: tuple[tuple[str, CheckedFigure], ...]
-    by_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,8 @@ class BackCast:
     """The back-cast: what was never used, a table of the last year, more lines, and the sources.
 
     ``checks`` are the figures that were not used to set any number of the model; the others were.
-    ``year`` is None where no used figure is judged; then there is no table.
+    ``year`` is None where no used figure is judged; then there is no table. ``outside`` are those
+    of the checks of everybody that are not in their range, for paper, which has no room for all.
     """
 
     checks: tuple[CheckedLine, ...]
@@ -59,6 +59,7 @@ class BackCast:
     measures: tuple[CheckedMeasure, ...]
     lines: tuple[CheckedLine, ...]
     sources: tuple[str, ...]
+    outside: tuple[tuple[str, CheckedFigure], ...]
 
 
 def back_cast(frames: Frames) -> BackCast:
@@ -93,6 +94,10 @@ def back_cast(frames: Frames) -> BackCast:
             *_not_compared(every[every["allowed"] == NOT_COMPARED]),
         ),
         tuple(source for source in publications[publications.isin(main)].unique() if source),
+        tuple(
+            (told(row), _figure(row, _unit(row["measure"], checks)))
+            for row in records(_of_verdict(checks[checks["by"] == "all"], OUTSIDE))
+        ),
     )
 
 
@@ -134,28 +139,21 @@ def _of_verdict(rows: pd.DataFrame, verdict: str) -> pd.DataFrame:
 
 
 def together(rows: pd.DataFrame) -> str:
-    """Return what some figures are of: "appeals in 2021 and 2022; decisions of age 10 in 2025"."""
+    """Return what some figures are of: "appeals in 2021 and 2022; decisions by age in 2025"."""
     rows = rows.assign(period=[_when(row) for row in records(rows)])
     said = []
     for what, part in rows.groupby("measure", sort=False):
         in_order = part.sort_values(["year", "quarter"], kind="stable")
-        everybody = words.join(in_order.loc[in_order["by"] == "all", "period"].tolist())
-        pieces = [f"in {everybody}"] if everybody else []
-        pieces += [
-            f"of {_groups(str(by), group['group'].tolist())} in {period}"
-            for (by, period), group in in_order[in_order["by"] != "all"].groupby(
-                ["by", "period"], sort=False
-            )
+        pieces = [
+            f"{'' if by == 'all' else f'by {by} '}in {words.join(list(periods.unique()))}"
+            for by, periods in in_order.groupby("by", sort=False)["period"]
         ]
-        said.append(f"{words.measure(str(what))} {', '.join(pieces)}")
+        said.append(f"{words.measure(str(what))} {', '.join(sorted(pieces, key=_by))}")
     return "; ".join(said)
 
 
-def _groups(by: str, names: list[str]) -> str:
-    """Return two groups by name, and more by their number: the page has each."""
-    if len(names) > 2:
-        return f"{len(names)} {by}s"
-    return f"{by} {words.join(sorted(names, key=lambda name: (len(name), name)))}"
+def _by(piece: str) -> bool:
+    return piece.startswith("by ")
 
 
 def told(row: dict[str, Any]) -> str:
@@ -195,8 +193,7 @@ def _lines_of_groups(rows: pd.DataFrame) -> list[CheckedLine]:
         figures = tuple(
             (f"{row['by']} {row['group']}", _figure(row, unit)) for row in records(part)
         )
-        name = f"{name}, {int(first['year'])}"
-        lines.append(CheckedLine(name, _allowed(part), figures, by_group=True))
+        lines.append(CheckedLine(f"{name}, {int(first['year'])}", _allowed(part), figures))
     return lines
 
 
