@@ -248,6 +248,8 @@ def _baseline_s_chance(baseline: Option) -> str:
 
 def _what_it_costs(frames: Frames, now: Standing) -> str:
     best, baseline = now.best, now.baseline
+    if best.saves_waiting and best is now.lead:  # what it costs has been told
+        return f"{_share(best)[:-1]}, against {words.percent(baseline.on_time)}."
     return (
         f"{words.capital(over_the_plan(frames))}, discounted, it {_costs_with_range(best)}, "
         f"{_beats_baseline(best)}and in {words.window(*baseline.window)} "

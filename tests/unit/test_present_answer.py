@@ -58,7 +58,10 @@ def test_the_cost_is_told_with_both_ends_of_its_range():
         cost_low=[0.0, 610_000.0],
         cost_high=[0.0, 690_000.0],
     )
-    _, second = answer.answer(frames, standing(frames))
+    said = " ".join(saved.saved(frames, standing(frames)))
+    assert "It costs £640,000 more than the baseline (£610,000 to £690,000 in 8 of 10" in said
+    no_less = replace(frames, comparison=frames.comparison.assign(late_child_weeks=9.0))
+    _, second = answer.answer(no_less, standing(stood(no_less)))
     assert "it costs £640,000 more than the baseline (£610,000 to £690,000 in 8 of 10" in second
 
 
