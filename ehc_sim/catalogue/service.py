@@ -32,7 +32,11 @@ OFFICERS = (
     Measure("assessments_an_officer", "open cases for each officer in post", "count"),
     Measure("plans_an_officer", "plans in place for each officer in post", "count"),
     Measure("caseload_an_officer", "cases and plans for each officer in post", "count"),
-    Measure("reviews_overdue_an_officer", "reviews overdue for each officer in post", "count"),
+    Measure(
+        "reviews_overdue_an_officer",
+        "plans with a review overdue for each officer in post",
+        "count",
+    ),
 )
 
 TEAMS = (
@@ -127,7 +131,7 @@ REVIEWS = about(
         by="reassessed",
         days=law.REASSESSMENT_PLAN.days,
     ),
-    Measure("overdue_at_end", "annual reviews overdue at the year's end", "count"),
+    Measure("overdue_at_end", "plans with an annual review overdue at the year's end", "count"),
     Measure("oldest_overdue_weeks", "weeks the oldest review is overdue", "weeks"),
     Measure("transfers", "phase transfers", "count", "transfer_due"),
     Measure(

@@ -80,7 +80,7 @@ MONTHLY = (
         "reviews",
         Measure("review_meetings", "annual review meetings", "count", "meeting"),
         Measure("review_decisions", "decisions after a review", "count", "decided"),
-        Measure("reviews_overdue", "annual reviews overdue", "count"),
+        Measure("reviews_overdue", "plans with an annual review overdue", "count"),
     ),
     *about("plans", Measure("plans_in_place", "plans in place", "count")),
 )

@@ -276,8 +276,8 @@ def count_expected(
     found : ndarray of int64, shape (years, 5)
         Plans in place on the first and on the last day of the year; those of them with a meeting in
         it; plans with a review that was due, before the year or in it, and not yet held when the
-        year began; reviews overdue at its end; and since when the oldest of these is due, at first
-        the end. Changed in place; the first four 0 at first.
+        year began; plans with a review overdue at its end; and since when the oldest of these is
+        due, at first the end. Changed in place; the first four 0 at first.
     """
     due, meeting, decided = times
     years = len(found)
@@ -296,15 +296,18 @@ def count_expected(
         for year in range(years):
             low, high = bounds[year], bounds[year + 1]
             if since + 1 < high <= gone:
-                found[year, 3] += 1
+                if noted[plan, year] & 4 == 0:
+                    noted[plan, year] |= 4
+                    found[year, 3] += 1
                 found[year, 4] = min(found[year, 4], since)
             if met and meeting[review] < low:
                 continue
             held = met and meeting[review] < high
             throughout = opened[plan] != not_yet and opened[plan] < low and over >= high
-            if held and throughout and noted[plan, year] % 2 == 0:
-                noted[plan, year] += 1
+            if held and throughout and noted[plan, year] & 1 == 0:
+                noted[plan, year] |= 1
                 found[year, 1] += 1
-            if since < high and noted[plan, year] < 2 and (held or over > max(since, low)):
-                noted[plan, year] += 2
+            owed = since < high and (held or over > max(since, low))
+            if owed and noted[plan, year] & 2 == 0:
+                noted[plan, year] |= 2
                 found[year, 2] += 1

@@ -178,15 +178,26 @@ class Reviews:
         return self.stock.closed[self.holder]
 
     def overdue(self) -> tuple[Ints, Ints]:
-        """Return the time in which each review is overdue: first minute, and first after it.
+        """Return the time in which plans are overdue for a review: first minutes, and those after.
 
-        It is from the day after it was due until it is decided, while the plan is in place; a spell
-        without length is none. A review is complete with the decision, of which the family is told,
-        and not with the meeting (Children and Families Act 2014, section 44; SEND Regulations 2014,
-        regulation 20).
+        It is from the day after a review was due until it is decided, while the plan is in place; a
+        spell without length is none. A review is complete with the decision, of which the family is
+        told, and not with the meeting (Children and Families Act 2014, section 44; SEND Regulations
+        2014, regulation 20). A plan of which two reviews are not decided is overdue once: the spell
+        of the later one begins when that of the earlier one ends.
         """
         over = np.where(reached(self.decided), self.decided, NEVER)
-        return self.due + 1, np.maximum(np.minimum(over, self.closed), self.due + 1)
+        first = self.due + 1
+        end = np.maximum(np.minimum(over, self.closed), first)
+        order = np.lexsort((first, self.holder))
+        holder = self.holder[order]
+        # No spell is told of beyond the run, so that a plan's minutes may stand behind another's.
+        apart = holder * (self.until + 2)
+        before = np.maximum.accumulate(np.minimum(end[order], self.until + 1) + apart)
+        later = np.flatnonzero(holder[1:] == holder[:-1]) + 1
+        of_later = order[later]
+        first[of_later] = np.maximum(first[of_later], before[later - 1] - apart[later])
+        return first, np.maximum(end, first)
 
 
 def _in_place_of(
@@ -257,7 +268,7 @@ def reviews_by_month(r: Reviews) -> Table:
 
 
 def _plans_expected(r: Reviews, bounds: Ints) -> dict[str, NDArray[np.generic]]:
-    """Return how many plans a review was expected, held and due for, and what was overdue."""
+    """Return how many plans a review was expected, held and due for, and how many were overdue."""
     found = np.zeros((len(bounds) - 1, 5), dtype=np.int64)
     ends = found[:, -1] = bounds[1:]
     stock = r.stock

@@ -202,7 +202,7 @@ def _more(option: Option) -> list[str]:
     )
     appeals = (option.more_appeals, option.more_appeals_low, option.more_appeals_high)
     said = [
-        _difference(*reviews, "annual reviews overdue at the end"),
+        _difference(*reviews, "plans with an annual review overdue at the end"),
         _difference(*appeals, "appeals in the target months"),
     ]
     return [one for one in said if one]

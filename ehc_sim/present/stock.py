@@ -85,7 +85,8 @@ def _reviews(frames: Frames, name: str, year: int) -> str:
         )
     if overdue is not None:
         said.append(
-            f"{overdue.counted.figure} reviews are overdue at the year's end (not yet decided)"
+            f"{overdue.counted.figure} plans have a review overdue at the year's end (not yet "
+            "decided)"
         )
     if transfers is not None:
         said.append(f"{words.percent(transfers.median)} of phase transfers are on time")

@@ -126,7 +126,7 @@ def check_reviews(ran: Replication, tables: Tables) -> None:
             "amended": decided[m.AMENDMENT_NOTICE].notna().sum(),
             "ceased_at_review": ceased.sum(),
             "maintained": (decided[changing].isna().all(axis=1) & ~ceased).sum(),
-            "overdue_at_end": overdue.sum(),
+            "overdue_at_end": holder[overdue].nunique(),
             "oldest_overdue_weeks": ((high - 1) // day - due[overdue].min() // day) / 7
             if overdue.any()
             else 0,

@@ -163,6 +163,23 @@ def test_a_review_is_overdue_from_the_day_after_it_was_due_until_it_is_decided()
     assert found["oldest_overdue_weeks"] == pytest.approx(35)  # 30 April to 31 December: 245 days
 
 
+def test_a_plan_of_which_two_reviews_are_not_decided_is_overdue_once() -> None:
+    """The first is due in May 2025 and decided in July 2026, the second in May and September 2026:
+    overdue from May 2025 to August 2026. Another plan is overdue in June 2026 alone."""
+    made = (
+        *(in_hand(), in_hand()),
+        held(0, "2025-04-10", decided("2026-07-10"), arranged="2025-03-02"),
+        held(0, "2026-04-10", decided("2026-09-10"), arranged="2026-03-02"),
+        held(1, "2026-05-10", decided("2026-07-10"), arranged="2026-04-20"),
+    )
+    overdue = reviews_by_month(of(*made)).frame()["reviews_overdue"]
+    assert overdue["2025-04":"2025-06"].tolist() == [0, 1, 1]
+    assert overdue["2026-04":"2026-10"].tolist() == [1, 1, 2, 1, 1, 0, 0]
+    assert year(2025, *made)["overdue_at_end"] == 1
+    open_still = (in_hand(), review(0, "2024-03-01"), review(0, "2025-03-01"))
+    assert year(2025, *open_still)["overdue_at_end"] == 1
+
+
 def test_a_review_that_met_in_time_is_overdue_while_it_is_not_decided() -> None:
     """Due on 1 May 2025 and met before; decided in February 2027: overdue at the end of two years,
     and the meeting of the year after takes nothing from that."""

@@ -181,7 +181,7 @@ def test_what_the_dearest_options_do_not_buy_is_told_with_its_range() -> None:
     html = briefing.render(replace(frames, comparison=table), {})
     part = html[html.index("What the dearest options do not buy") :]
     assert "in 200 of the 400 futures its share on time" in part
-    assert "130 more annual reviews overdue at the end (81 to 179)" in part
+    assert "130 more plans with an annual review overdue at the end (81 to 179)" in part
     assert "no change shown in appeals in the target months (−3 to +11)" in part
     dearest = frames.comparison.sort_values("cost", ascending=False)["scenario"]
     assert all(name in part for name in dearest[:2])

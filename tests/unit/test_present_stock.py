@@ -27,8 +27,8 @@ def test_the_stock_its_reviews_and_the_hours_they_take():
     )
     assert reviews == (
         "In 2027, 22% of reviews are decided within four weeks of the meeting (19% to 25% in 8 of "
-        "10 futures), 1,270 reviews are overdue at the year's end (not yet decided), 64% of phase "
-        "transfers are on time and families make 410 appeals."
+        "10 futures), 1,270 plans have a review overdue at the year's end (not yet decided), 64% "
+        "of phase transfers are on time and families make 410 appeals."
     )
     # 9,000 of 20,000 hours are assessments, the second ones among them.
     assert hours == (
