@@ -44,6 +44,7 @@ PROMISED = {
     "costs_by_year.csv",
     "unit_costs.csv",
     *("comparison.csv", "monthly.csv", "yearly.csv", "advice.csv", "teams.csv", "waiting.csv"),
+    *("advice_by_month.csv", "clear_by.csv", "financial_years", "officers.csv"),
     *("cohort.csv", "backcast.csv", "forecast.csv", "assumptions.csv", "history.csv"),
     *("pairs.csv", "standing.csv", "requests.csv", "backtest.csv", "flat_requests.csv"),
     *("decisions.csv", "exceptions.csv", "hours.csv", "lateness.csv", "plans.csv", "reviews.csv"),
