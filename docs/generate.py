@@ -93,7 +93,7 @@ def process_map_page() -> str:
     return f"""# Process map
 
 Drawn from the table of nodes in `ehc_sim/journey/pathway.py` and its parts, for the teams, panels
-and advice givers of `scenarios/somerset/baseline.toml`: first the parts, with the weeks of the law
+and providers of `scenarios/somerset/baseline.toml`: first the parts, with the weeks of the law
 counted from the request, then each part by itself. [model.md](model.md) has the rules and the
 numbers.
 
@@ -105,7 +105,7 @@ a decision of a panel; slanted, time that passes, with the kind of days below; d
 another; rounded, a milestone; with round ends, an outcome; six-sided, where advice is asked of all
 at once and where the last awaited piece is in; with a notch, where another case is started later.
 Grey with a broken edge is another part. A dashed arrow leads from where another case is started to
-where that case arrives. Advice givers that are asked in the same way are drawn once. Requests,
+where that case arrives. Advice providers that are asked in the same way are drawn once. Requests,
 plans in hand, annual reviews and phase transfers each arrive by themselves.
 
 {parts}"""

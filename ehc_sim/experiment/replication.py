@@ -62,7 +62,7 @@ def lateness_parts(settings: Settings) -> dict[str, Bucket]:
     Parameters
     ----------
     settings : Settings
-        Settings that name teams, panels and advice givers.
+        Settings that name teams, panels and advice providers.
 
     Returns
     -------
@@ -351,7 +351,7 @@ def definitions(scenario: Scenario) -> Definitions:
 
 
 def asking(settings: Settings) -> dict[str, tuple[Asking, ...]]:
-    """Return how each advice giver is asked: about requests, and by its team on reassessment.
+    """Return how each advice provider is asked: about requests, and by its team on reassessment.
 
     Where the team that advises on reassessments is that of several givers, it is the first one's.
     """

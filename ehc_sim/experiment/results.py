@@ -412,7 +412,7 @@ class Results:
         return events
 
     def _labelled(self, table: pd.DataFrame) -> pd.DataFrame:
-        """Return a table in which advice givers and teams go by their labels."""
+        """Return a table in which advice providers and teams go by their labels."""
         for columns, labels in self._labels.items():
             for column in (name for name in columns if name in table):
                 table = table.assign(**{column: table[column].replace(labels)})

@@ -63,10 +63,10 @@ KINDS_OF_CASE = (REQUEST_CASE, REQUEST_AGAIN, PLAN_AT_START, PLAN_MOVED_IN, REVI
 
 
 def asked(giver: str) -> str:
-    """Return the name of the milestone at which an advice giver is asked."""
+    """Return the name of the milestone at which an advice provider is asked."""
     return f"{giver}: asked"
 
 
 def advice_in(giver: str) -> str:
-    """Return the name of the milestone at which an advice giver's advice is in."""
+    """Return the name of the milestone at which an advice provider's advice is in."""
     return f"{giver}: in"

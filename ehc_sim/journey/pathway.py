@@ -42,7 +42,7 @@ def journey(settings: Settings) -> Pathway:
     Parameters
     ----------
     settings : Settings
-        Settings that name the teams, the panels and the advice givers.
+        Settings that name the teams, the panels and the advice providers.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def journey_steps(settings: Settings) -> list[Step]:
     Parameters
     ----------
     settings : Settings
-        Settings that name the teams, the panels and the advice givers. The numbers of a step follow
+        Settings that name the teams, the panels and the providers. The numbers of a step follow
         the settings of each period of a run.
     """
     of = Steps(settings)
@@ -159,7 +159,7 @@ def _advice_of(of: Steps, name: str) -> Sequence[Step]:
 
 
 def _nil_returns(of: Steps, name: str, asked: str, otherwise: str) -> Sequence[Step]:
-    """Return the steps of an advice giver of whose answers a share is that nothing is to be added.
+    """Return the steps of an provider of whose answers a share is that nothing is to be added.
 
     Medical advice is sought every time (regulation 6(1)(c)), and a coordinator of health's advice
     may have none to give.
@@ -182,7 +182,7 @@ def _nil_returns(of: Steps, name: str, asked: str, otherwise: str) -> Sequence[S
 
 
 def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
-    """Return how an advice giver gives advice: by the work of a team, or after a turnaround.
+    """Return how an advice provider gives advice: by the work of a team, or after a turnaround.
 
     What an agency of the team wrote is checked by the team's own posts.
     """
@@ -212,12 +212,12 @@ def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
 
 
 def nil_return_step(giver: str) -> str:
-    """Return the name of the step in which it is found that an advice giver has nothing to add."""
+    """Return the name of the step in which it is found that an provider has nothing to add."""
     return f"{giver}: nil return"
 
 
 def advice_step(giver: str) -> str:
-    """Return the name of the step in which an advice giver gives advice that is not reused."""
+    """Return the name of the step in which an advice provider gives advice that is not reused."""
     return f"{giver}: advice"
 
 
@@ -252,7 +252,7 @@ def _hours_of_advice(giver: AdviceGiver | None, step: str, *, assistants: bool) 
 
 
 def missed_appointment(giver: str) -> str:
-    """Return the name of the wait for another appointment with an advice giver."""
+    """Return the name of the wait for another appointment with an advice provider."""
     return f"{giver}: missed appointment"
 
 

@@ -1,4 +1,4 @@
-"""Advice within six weeks, for each advice giver."""
+"""Advice within six weeks, for each advice provider."""
 
 from collections.abc import Sequence
 
@@ -13,14 +13,14 @@ from ehc_sim.tables import Rows, Table
 
 
 def advice(timings: Timings, givers: Sequence[str]) -> Table:
-    """Return how each advice giver answered, by the year in which advice was asked for.
+    """Return how each advice provider answered, by the year in which advice was asked for.
 
     Parameters
     ----------
     timings : Timings
         Milestones of the run.
     givers : sequence of str
-        Names of the advice givers.
+        Names of the advice providers.
 
     Returns
     -------

@@ -67,9 +67,9 @@ class Bucket(NamedTuple):
     step : str
         One of ``STEPS``.
     part : str
-        Who acts or is waited for: a team, an advice giver, a panel, the family.
+        Who acts or is waited for: a team, an advice provider, a panel, the family.
     giver : str or None
-        Advice giver in whose branch the node is, by the name in its milestones; None outside of the
+        Provider in whose branch the node is, by the name in its milestones; None outside of the
         branches.
     """
 

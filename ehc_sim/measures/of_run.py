@@ -46,7 +46,7 @@ class Definitions:
     Attributes
     ----------
     givers : tuple of str
-        Advice givers.
+        Advice providers.
     schools : tuple of str
         Those that are schools or colleges, or early years providers.
     families : tuple of str
@@ -64,9 +64,9 @@ class Definitions:
     buckets : mapping of str to Bucket
         Where the time at each node counts when late plans are explained.
     asking : mapping of str to tuple of Asking
-        How each advice giver is asked.
+        How each advice provider is asked.
     staffed : tuple of str
-        Advice givers whose staffing is known.
+        Advice providers whose staffing is known.
     """
 
     givers: tuple[str, ...]

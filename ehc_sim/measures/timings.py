@@ -87,14 +87,14 @@ class Timings:
         Of each order about what a plan says: when it was made, the last minute of the day on which
         the amended plan is due, and when it was issued.
     milestones : mapping of str to ndarray of int64, shape (requests,)
-        By the milestones' names: when each advice giver was asked and when its advice was in, and
+        By the milestones' names: when each provider was asked and when its advice was in, and
         the milestones that measures name.
     exceptions : mapping of str to ndarray of bool, shape (requests,)
         Cases to which each of ``EXCEPTIONS`` applies.
     timeline : Timeline
         Calendar of the run.
     families : tuple of str
-        Names of the advice givers that are the family.
+        Names of the advice providers that are the family.
     exceptions_claimed : bool
         Whether the council flags exceptions, which are then left out of DfE's headline.
     """
@@ -143,11 +143,11 @@ class Timings:
         timeline : Timeline
             Calendar of the run.
         schools : sequence of str
-            Names of the advice givers that are schools, colleges or early years providers.
+            Names of the advice providers that are schools, colleges or early years providers.
         requests : int or None
             Number of requests, which are the first cases of a run; None where every case is one.
         families : sequence of str
-            Names of the advice givers that are the family.
+            Names of the advice providers that are the family.
         exceptions_claimed : bool
             Whether the council flags exceptions.
         """
@@ -174,11 +174,11 @@ class Timings:
         )
 
     def asked(self, giver: str) -> Ints:
-        """Return when an advice giver was asked about each case."""
+        """Return when an advice provider was asked about each case."""
         return self._of_advice(m.asked(giver))
 
     def advice_in(self, giver: str) -> Ints:
-        """Return when an advice giver's advice was in for each case."""
+        """Return when an advice provider's advice was in for each case."""
         return self._of_advice(m.advice_in(giver))
 
     def _of_advice(self, name: str) -> Ints:

@@ -68,7 +68,9 @@ def of_exceptions(tree: Tree) -> Iterator[Problem]:
     missed: Where = ("exceptions", "missed_appointment")
     givers = [name for name in tree.table("advice") if tree.table("advice", name, "appointment")]
     if tree.table("advice") and tree.table(*missed) and not givers:
-        problem = "found missed appointments, allowed is none: no advice giver has an appointment"
+        problem = (
+            "found missed appointments, allowed is none: no advice provider has an appointment"
+        )
         yield missed, problem
 
 

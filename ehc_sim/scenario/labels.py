@@ -1,4 +1,4 @@
-"""What teams and advice givers are called where people read of them."""
+"""What teams and advice providers are called where people read of them."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ def labels_of_teams(scenarios: Iterable[Scenario]) -> dict[str, str]:
 
 
 def labels_of_givers(scenarios: Iterable[Scenario]) -> dict[str, str]:
-    """Return what each advice giver is called, by its key."""
+    """Return what each advice provider is called, by its key."""
     return {
         name: giver.label
         for one in scenarios

@@ -40,7 +40,7 @@ INVESTMENTS = {
     "rework": change("drafting.rework", "set = 0", FROM),
     "refusals": change("decision_to_assess.refused", "set = 0.5", FROM),
     "turnaround": change("advice.health.turnaround.mean_days", "multiply = 0.5", FROM),
-    "another advice giver": change("advice.care", ADVICE, FROM),
+    "another advice provider": change("advice.care", ADVICE, FROM),
     "family days": change("draft_to_final.family_days", "set = 20", FROM),
 }
 

@@ -129,7 +129,7 @@ EXTENDING = [
         "for the whole run",
     ),
     extending(
-        "advice giver that becomes another",
+        "advice provider that becomes another",
         '[[change]]\nwhat = "advice.family"\nfrom = 2025-09-01\n'
         'set = { label = "Parent or young person", needed = 1, turnaround = { mean_days = 20 } }\n',
         "broken.toml:7: advice.family.view_of_family: found another on a date, allowed is one "

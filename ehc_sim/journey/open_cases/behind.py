@@ -32,7 +32,7 @@ class Behind:
     minute : callable
         Gives the minute of a day before the run.
     advice_begun : mapping of str to int
-        For each advice giver whose appointment is over but whose advice is not in, the minute at
+        For each advice provider whose appointment is over but whose advice is not in, the minute at
         which it was over.
 
     Attributes

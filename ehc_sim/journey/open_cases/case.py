@@ -59,7 +59,7 @@ class CaseRow:
     minutes_done : int
         Minutes already worked at the step.
     advice : mapping of str to OpenAdvice
-        Advice asked for, by advice giver.
+        Advice asked for, by advice provider.
     """
 
     reference: str
@@ -77,24 +77,24 @@ class CaseRow:
 
 
 def asked_column(giver: str) -> str:
-    """Return the name of the column with the day on which an advice giver was asked."""
+    """Return the name of the column with the day on which an advice provider was asked."""
     return f"{giver} asked"
 
 
 def in_column(giver: str) -> str:
-    """Return the name of the column with the day on which an advice giver's advice came in."""
+    """Return the name of the column with the day on which an advice provider's advice came in."""
     return f"{giver} in"
 
 
 def hours_column(giver: str) -> str:
-    """Return the name of the column with the hours that an advice giver's team has worked."""
+    """Return the name of the column with the hours that an advice provider's team has worked."""
     return f"{giver} hours"
 
 
 def columns(settings: Settings) -> tuple[str, ...]:
     """Return the columns of a caseload in a scenario, in order.
 
-    For each advice giver there is one for the day asked and one for the day on which the advice
+    For each advice provider there is one for the day asked and one for the day on which the advice
     came in; for those that are a team of the scenario one for the hours worked, which may be left
     out of a file.
     """

@@ -68,14 +68,14 @@ def days_left(wait: Wait, elapsed: Ints, u: Floats) -> Ints:
 
 
 def turnaround_left(giver: AdviceGiver, elapsed: Ints, u: Floats) -> Ints:
-    """Return whole days, 1 or more, that are left of an advice giver's turnaround.
+    """Return whole days, 1 or more, that are left of an advice provider's turnaround.
 
     Late days are cut short as for other cases.
 
     Parameters
     ----------
     giver : AdviceGiver
-        An advice giver with a turnaround.
+        An advice provider with a turnaround.
     elapsed, u
         As for ``days_left``.
     """
@@ -86,7 +86,7 @@ def turnaround_left(giver: AdviceGiver, elapsed: Ints, u: Floats) -> Ints:
 
 
 def still_out(giver: AdviceGiver, elapsed: Ints) -> Floats:
-    """Return the share of an advice giver's turnarounds that last longer than so many days.
+    """Return the share of an advice provider's turnarounds that last longer than so many days.
 
     It is 1 for a team, of whose queue before the run nothing is known.
     """

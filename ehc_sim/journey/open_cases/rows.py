@@ -180,7 +180,7 @@ class RowReader:
         return 0
 
     def _advice(self, row: Row) -> dict[str, OpenAdvice]:
-        """Return what was asked for, by advice giver."""
+        """Return what was asked for, by advice provider."""
         advice = {}
         for giver, asked, given, worked in self._givers:
             if not (row[asked.key] or row[given.key] or row.get(worked.key)):

@@ -39,7 +39,7 @@ def snapshot_of(
     network : Network
         Pathway, teams and calendar of the run.
     settings : Settings
-        Settings of the scenario, which name the advice givers and the steps.
+        Settings of the scenario, which name the advice providers and the steps.
     minute : int
         The midnight, in minutes from the start of the run. What happens at it or later has not
         happened yet.

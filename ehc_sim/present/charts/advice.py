@@ -124,7 +124,7 @@ def _title(rows: pd.DataFrame) -> str:
         return "Too little advice was asked for to show"
     if not slow:
         return "Every giver is in time more often than not"
-    giver = words.plural(slow, "advice giver is", "advice givers are")
+    giver = words.plural(slow, "advice provider is", "advice providers are")
     return f"{words.capital(words.how_many(slow))} {giver} late more often than not"
 
 
