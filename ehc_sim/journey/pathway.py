@@ -159,7 +159,7 @@ def _advice_of(of: Steps, name: str) -> Sequence[Step]:
 
 
 def _nil_returns(of: Steps, name: str, asked: str, otherwise: str) -> Sequence[Step]:
-    """Return the steps of an provider of whose answers a share is that nothing is to be added.
+    """Return the steps of a provider of whose answers a share is that nothing is to be added.
 
     Medical advice is sought every time (regulation 6(1)(c)), and a coordinator of health's advice
     may have none to give.
@@ -212,7 +212,7 @@ def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
 
 
 def nil_return_step(giver: str) -> str:
-    """Return the name of the step in which it is found that an provider has nothing to add."""
+    """Return the name of the step in which it is found that a provider has nothing to add."""
     return f"{giver}: nil return"
 
 

@@ -1,7 +1,7 @@
 """Random numbers that depend on what they are for, and on nothing else.
 
 A number is fixed by (study seed, name of the quantity, replication, case number). Adding a stage,
-an provider or a scenario therefore changes no other draw, and two scenarios differ only by what
+a provider or a scenario therefore changes no other draw, and two scenarios differ only by what
 was changed in them (common random numbers). The generator is numpy's Philox, which is
 counter-based: the name gives the key and the case number the counter.
 """
