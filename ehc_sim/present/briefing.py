@@ -24,8 +24,8 @@ from ehc_sim.present.reading import over_the_plan, standing
 
 _MANY_OPTIONS = 8
 """With so many options or more, print leaves out why each was put forward, the charts of the
-chances and the costs, which the table has too, and the numbers that were set to fit: they would
-take a fifth side."""
+chances, the costs and the lateness, which table and text tell too, and the numbers that were set to
+fit: they would take a fifth side."""
 _MOST_WORSE = 1
 """So many options are printed with why they do worse; the page has them all."""
 
