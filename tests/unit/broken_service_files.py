@@ -144,7 +144,7 @@ SERVICE = [
             "[costs]",
             "[exceptions.missed_appointment]\nshare = 0.1\nwait = { mean_days = 20 }\n\n[costs]",
             "exceptions.missed_appointment: found missed appointments, allowed is none: no advice "
-            "giver has an appointment",
+            "provider has an appointment",
         ),
     ),
     extending(
