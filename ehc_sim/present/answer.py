@@ -62,7 +62,7 @@ def cannot_be_told_apart(now: Standing) -> str:
         )
     if not tied:
         return (
-            f"In the same simulated futures the chance of {_name(best)} differs from every "
+            f"In the same simulated futures the chance of {best.named} differs from every "
             f"other option's by more than accident explains {_TESTS}."
         )
     together = words.quoted([option.scenario for option in (best, *tied)])
@@ -88,17 +88,17 @@ def _why_first(now: Standing) -> str:
         else "shown to raise the chance over the baseline's"
     )
     if best.first_by == "alone":
-        return f"Of these, only {_name(best)} is {shown}."
+        return f"Of these, only {best.named} is {shown}."
     level = [option.scenario for option in (best, *now.tied) if option.least_waiting]
     if best.first_by == "waiting" or len(level) < 2:
         return (
-            f"Of those {shown}, {_name(best)} is put first because it leaves children waiting "
+            f"Of those {shown}, {best.named} is put first because it leaves children waiting "
             "least past their date."
         )
     what = "costs least of them" if best.first_by == "cost" else "has the best chance for the money"
     return (
         f"Of those {shown}, {words.quoted(level)} are not shown to differ in how long children "
-        f"wait past their date; {_name(best)} is put first because it {what}."
+        f"wait past their date; {best.named} is put first because it {what}."
     )
 
 
@@ -120,7 +120,7 @@ def _raised(now: Standing) -> str:
     if not wanted > nearest.replications:
         return said
     return (
-        f"{said} If what has been seen of {_name(nearest)} so far is right, about "
+        f"{said} If what has been seen of {nearest.named} so far is right, about "
         f"{words.rounded_up(wanted)} simulated futures would show it, 4 times in 5."
     )
 
@@ -141,14 +141,14 @@ def only_moves_the_wait(now: Standing) -> list[str]:
     if payers:
         dearest = max(payers, key=lambda option: option.overdue_at_end)
         said.append(
-            f"The children who are seen later pay: with {_name(dearest)}, {_waiting(now, dearest)}."
+            f"The children who are seen later pay: with {dearest.named}, {_waiting(now, dearest)}."
         )
     return said
 
 
 def _only(baseline: Option) -> str:
     return (
-        f"With {_name(baseline)}, at least {words.percent(baseline.target)} of plans are on time "
+        f"With {baseline.named}, at least {words.percent(baseline.target)} of plans are on time "
         f"in {_chance(baseline)}."
     )
 
@@ -204,7 +204,7 @@ def _most_on_time(now: Standing) -> str:
     most = max(better, key=lambda option: option.on_time)
     return (
         "Of the options that do not leave more cases past 20 weeks than the baseline, "
-        f"{_name(most)} lifts the share on time most: to {_on_time(most)} in "
+        f"{most.named} lifts the share on time most: to {_on_time(most)} in "
         f"{words.window(*most.window)}, against {words.percent(now.baseline.on_time)}."
     )
 
@@ -213,7 +213,7 @@ def _baseline_is_best(now: Standing) -> str:
     shown = "is shown to have" if now.tied else "has"
     return (
         f"No option {shown} a better chance of reaching the target than the baseline, "
-        f"{_name(now.baseline)}, which does so in {_chance(now.baseline)}."
+        f"{now.baseline.named}, which does so in {_chance(now.baseline)}."
     )
 
 
@@ -228,7 +228,7 @@ def _opening(now: Standing) -> str:
     if not likely:
         which = "one of the best" if now.tied else "the best"
         return (
-            f"No option is more likely than not to reach the target: {which}, {_name(best)}, "
+            f"No option is more likely than not to reach the target: {which}, {best.named}, "
             f"does so in {_chance(best)}"
         )
     which = (
@@ -236,12 +236,12 @@ def _opening(now: Standing) -> str:
         if now.tied
         else "has the best chance"
     )
-    return f"{_name(best)} {which}: it reaches the target in {_chance(best)}"
+    return f"{best.named} {which}: it reaches the target in {_chance(best)}"
 
 
 def _baseline_s_chance(baseline: Option) -> str:
     return (
-        f"the baseline, {_name(baseline)}, does so in {words.out_of(baseline.chance)} "
+        f"the baseline, {baseline.named}, does so in {words.out_of(baseline.chance)} "
         f"({words.percent_range(baseline.chance_low, baseline.chance_high)})"
     )
 
@@ -262,7 +262,7 @@ def _best_at_a_price(now: Standing) -> str:
     return (
         f"{_opening(now)}, against {words.out_of(baseline.chance)} "
         f"({words.percent_range(baseline.chance_low, baseline.chance_high)}) with the baseline, "
-        f"{_name(baseline)}, and {_costs(best)}, but the price is paid in waiting: "
+        f"{baseline.named}, and {_costs(best)}, but the price is paid in waiting: "
         f"{_waiting(now, best)}."
     )
 
@@ -295,11 +295,11 @@ def _best_without_that_price(now: Standing) -> str:
     leaves = f"leaves {other.overdue} children past 20 weeks"
     if other.near_zero:
         return (
-            f"{among}, none is enough: the best, {_name(other)}, reaches the target in "
+            f"{among}, none is enough: the best, {other.named}, reaches the target in "
             f"{_chance(other)}, {_costs(other)} and {leaves}."
         )
     return (
-        f"{among}, {_name(other)} has the best chance: {_chance(other)}; it "
+        f"{among}, {other.named} has the best chance: {_chance(other)}; it "
         f"{_costs_with_range(other)} and {leaves}."
     )
 
@@ -348,7 +348,3 @@ def _costs(option: Option) -> str:
     if option.cost < 0:
         return f"saves {words.pounds(-option.cost)}"
     return f"costs {words.pounds(option.cost)} more than the baseline"
-
-
-def _name(option: Option) -> str:
-    return words.quoted([option.scenario])

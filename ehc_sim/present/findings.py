@@ -53,9 +53,9 @@ def overload(frames: Frames, now: Standing) -> list[str]:
     if not lead.is_baseline:
         teams = words.join(lead.overloaded_teams)
         said.append(
-            f"{_name(lead)} still leaves {teams} with more work than hours."
+            f"{lead.named} still leaves {teams} with more work than hours."
             if teams
-            else f"{_name(lead)} leaves no team with more work than hours."
+            else f"{lead.named} leaves no team with more work than hours."
         )
     if len(over) == len(now.ranked) > 1:
         said.append("At least one team is overloaded in every option.")
@@ -102,10 +102,10 @@ def where_cases_wait(frames: Frames, now: Standing) -> str:
     every = frames.series("monthly", scenario=now.baseline.scenario, measure="open_cases")
     of_month = every[every["month"] == steps.index[-1]].dropna(subset=["median"])
     if of_month.empty:
-        return f"With {_name(now.baseline)}, the steps with most cases are {words.join(said)}."
+        return f"With {now.baseline.named}, the steps with most cases are {words.join(said)}."
     count = words.counted(*of_month[["median", "low80", "high80"]].iloc[0]).figure
     return (
-        f"With {_name(now.baseline)}, about {count} cases are open in {month}; "
+        f"With {now.baseline.named}, about {count} cases are open in {month}; "
         f"the steps with most are {words.join(said)}."
     )
 
@@ -141,7 +141,7 @@ def recoveries(frames: Frames, now: Standing) -> str:
     last = "" if months.empty else f"{months.max():%Y-%m}"
     reach = [option for option in options if option.recovers]
     said = [
-        f"with {_name(option)} from {words.month(option.recovers)}"
+        f"with {option.named} from {words.month(option.recovers)}"
         for option in reach
         if option.recovers != last
     ]
@@ -177,7 +177,7 @@ def losses(now: Standing) -> list[str]:
     paid = [o for o in now.ranked if not o.is_baseline and o.cost > 0]
     dearest = sorted(paid, key=lambda option: option.cost, reverse=True)[:_DEAREST]
     return [
-        f"{_name(option)} ({words.pounds(option.cost)}): {words.join(parts)}."
+        f"{option.named} ({words.pounds(option.cost)}): {words.join(parts)}."
         for option in dearest
         if (parts := [part for part in (_no_gain(option), *_more(option)) if part])
     ]
@@ -234,10 +234,6 @@ def same_futures(now: Standing) -> str:
         f"{words.plural(len(others), 'it reaches', 'they reach')} the target in {reached} of the "
         "futures."
     )
-
-
-def _name(option: Option) -> str:
-    return words.quoted([option.scenario])
 
 
 def _most_of_all(frames: Frames, option: Option) -> str:

@@ -69,8 +69,7 @@ def _told(frames: Frames, option: Option, bar: Bar, year: int) -> str:
         f"by {words.number(bar.days)} days on average "
         f"({words.number_range(bar.low80, bar.high80)} in 8 of 10 futures)"
     )
-    whose = "the baseline" if option.is_baseline else words.quoted([option.scenario])
-    said = f"With {whose}, {_late_plans(frames, option, year)} {by}"
+    said = f"With {option.called}, {_late_plans(frames, option, year)} {by}"
     largest = _largest(frames, option, year)
     if not largest:
         return f"{said}."

@@ -30,6 +30,16 @@ class Option(Compared, Stood):
     over_52_high80: float = math.nan
 
     @property
+    def named(self) -> str:
+        """Its name in quotation marks."""
+        return words.quoted([self.scenario])
+
+    @property
+    def called(self) -> str:
+        """What it is called within a sentence: "the baseline", or its name."""
+        return "the baseline" if self.is_baseline else self.named
+
+    @property
     def overdue(self) -> str:
         """Cases past their date at the end, rounded to what their range supports."""
         return words.counted(self.overdue_at_end, self.overdue_low80, self.overdue_high80).figure

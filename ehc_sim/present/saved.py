@@ -39,7 +39,7 @@ def saved(frames: Frames, now: Standing) -> list[str]:
         return ["No option is shown to save children any waiting past their date."]
     most = savers[0]
     return [
-        f"Most waiting is saved by {_name(most)}: {over_the_plan(frames)}, {_weeks_saved(most)} "
+        f"Most waiting is saved by {most.named}: {over_the_plan(frames)}, {_weeks_saved(most)} "
         "past children's dates, added up.",
         _price(most),
         *_level_with(savers, most),
@@ -59,7 +59,7 @@ def when_clear(frames: Frames, now: Standing) -> list[str]:
         rows = [(o, clear_by(frames, o.scenario, weeks, is_target=True)) for o in options]
         known = [(option, row) for option, row in rows if row is not None]
         if known:
-            told = [f"in {_part(row)} with {_called(option)}" for option, row in known]
+            told = [f"in {_part(row)} with {option.called}" for option, row in known]
             said.append(
                 f"The target of nobody over {weeks} weeks by {words.month_of(known[0][1].day)} is "
                 f"met, of the simulated futures, {words.join(told)}."
@@ -150,7 +150,7 @@ def _cheapest(savers: Sequence[Option], most: Option) -> list[str]:
     if least is most or most in near:
         return []
     said = (
-        f"A week is saved for least by {_name(least)}, at {_each_week(least)}, but it saves only "
+        f"A week is saved for least by {least.named}, at {_each_week(least)}, but it saves only "
         f"{_weeks_saved(least)}."
     )
     if not near:
@@ -171,7 +171,7 @@ def _without_staff(now: Standing, most: Option) -> list[str]:
         return ["No option that leaves staffing as it is is shown to save any."]
     first = min(able, key=lambda option: option.waiting_place)
     return [
-        f"With staffing as it is, most is saved by {_name(first)}: {_weeks_saved(first)}. "
+        f"With staffing as it is, most is saved by {first.named}: {_weeks_saved(first)}. "
         f"{_price(first)}"
     ]
 
@@ -184,7 +184,7 @@ def _when(frames: Frames, option: Option) -> str:
     if not any(row.low80 for row in known):
         over = " or ".join(str(row.weeks) for row in known)
         return (
-            f"With {_called(option)}, children without a draft plan still wait over {over} weeks "
+            f"With {option.called}, children without a draft plan still wait over {over} weeks "
             f"at the end of the plan, {words.month_of(known[0].day)}."
         )
     told = []
@@ -192,18 +192,10 @@ def _when(frames: Frames, option: Option) -> str:
         month, ends = months_in_words(row)
         when = f"from {month} on" if row.median else month
         told.append(f"{row.weeks} weeks {when}" + (f" ({ends} in 8 of 10 futures)" if ends else ""))
-    whose = words.capital(f"with {_called(option)}")
+    whose = words.capital(f"with {option.called}")
     return f"{whose}, nobody without a draft plan has waited over {words.join(told)}."
 
 
 def _part(clear: Clear) -> str:
     ends = words.percent_range(clear.chance_low, clear.chance_high)
     return f"{words.out_of(clear.chance)} ({ends})"
-
-
-def _called(option: Option) -> str:
-    return "the baseline" if option.is_baseline else _name(option)
-
-
-def _name(option: Option) -> str:
-    return words.quoted([option.scenario])

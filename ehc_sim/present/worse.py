@@ -103,7 +103,7 @@ def _paragraph(against: Option, option: Option, told: _Told) -> str:
 
 
 def _opening(against: Option, option: Option, told: _Told) -> str:
-    name, other = words.quoted([option.scenario]), _called(against)
+    name, other = words.quoted([option.scenario]), against.called
     if told.one("chance"):
         chances = [
             words.chance_figures(one.chance, one.chance_low, one.chance_high)
@@ -117,10 +117,6 @@ def _opening(against: Option, option: Option, told: _Told) -> str:
         f"{name} issues {words.percent(option.on_time)} of plans on time, {other} "
         f"{words.percent(against.on_time)}."
     )
-
-
-def _called(against: Option) -> str:
-    return "the baseline" if against.is_baseline else words.quoted([against.scenario])
 
 
 def _of_step(told: _Told) -> str:
@@ -182,5 +178,5 @@ def _overloaded_besides(against: Option, told: _Told) -> str:
         return ""
     return (
         f"{words.capital(words.join(new))} get more work than they have hours for, which they do "
-        f"not with {_called(against)}."
+        f"not with {against.called}."
     )
