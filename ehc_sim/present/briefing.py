@@ -76,6 +76,7 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             recoveries=findings.recoveries(frames, now),
             overload=findings.overload(frames, now),
             waiting=findings.where_cases_wait(frames, now),
+            week_by_week=findings.week_by_week(now),
             groups=findings.groups(frames, now),
             fewer=words.FEWER,
             back_cast=past.back_cast(frames),

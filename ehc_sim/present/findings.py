@@ -110,6 +110,36 @@ def where_cases_wait(frames: Frames, now: Standing) -> str:
     )
 
 
+def week_by_week(now: Standing) -> list[str]:
+    """Return what services give a week and what an officer carries; of what is known only.
+
+    It is told of the baseline and of the option that leads.
+    """
+    shown = [now.baseline] if now.lead.is_baseline else [now.baseline, now.lead]
+    said = []
+    if all(words.known(one.advices_a_week) for one in shown):
+        pace = [
+            f"about {words.rounded(one.advices_asked_a_week)} are asked for and "
+            f"{words.rounded(one.advices_a_week)} given with {one.called}, and "
+            f"{words.rounded(one.advices_waiting_at_end)} still wait at the end"
+            for one in shown
+        ]
+        said.append(
+            "Advice from services whose staff are counted, a week over the planning period: "
+            f"{'; '.join(pace)}."
+        )
+    if all(words.known(one.caseload_an_officer_at_end) for one in shown):
+        carried = [
+            f"about {words.rounded(one.caseload_an_officer_at_end)} with {one.called}"
+            for one in shown
+        ]
+        said.append(
+            f"Open cases and plans for each officer in post ({now.baseline.officers}) at the end: "
+            f"{words.join(carried)}."
+        )
+    return said
+
+
 def groups(frames: Frames, now: Standing) -> list[str]:
     """Return, for each way of grouping children, who is served least and most in time.
 

@@ -216,6 +216,35 @@ def test_results_without_the_loads_of_a_year_do_not_say_that_no_team_is_overload
     assert said.endswith("which teams get more work than they have hours for is not known.")
 
 
+def test_advice_a_week_and_what_an_officer_carries_are_told_of_the_baseline_and_the_lead():
+    lead = standing(made_up(3)).lead.scenario
+    leads = made_up(3).comparison["scenario"] == lead
+    assert not leads.iloc[0]  # it is not the baseline
+
+    def said(of_lead, of_baseline):
+        frames = changed(
+            made_up(3),
+            advices_asked_a_week=np.where(leads, 27.4, 25.9),
+            advices_a_week=np.where(leads, 35.0, 13.5),
+            advices_waiting_at_end=np.where(leads, 178.5, 3294.0),
+            caseload_an_officer_at_end=np.where(leads, of_lead, of_baseline),
+            officers="case officers",
+        )
+        return findings.week_by_week(standing(frames))
+
+    advice, carried = said(231.2, 394.1)
+    assert (
+        "about 26 are asked for and 14 given with the baseline, and 3,300 still wait at the end; "
+        f"about 27 are asked for and 35 given with “{lead}”, and 180 still wait" in advice
+    )
+    assert (
+        f"(case officers) at the end: about 390 with the baseline and about 230 with “{lead}”"
+        in carried
+    )
+    assert said(np.inf, 394.1) == [advice]  # with nobody in post there is no such number
+    assert findings.week_by_week(standing(changed(made_up(3), advices_a_week=np.nan))) == []
+
+
 def test_groups_leave_out_the_small_ones():
     frames = made_up(2)
     said = findings.groups(frames, standing(frames))
