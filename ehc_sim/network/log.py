@@ -148,20 +148,22 @@ class Log:
         return found
 
     def done(self, node: str) -> NDArray[np.int64]:
-        """Return the minutes at which cases were last done with a node, in the order of cases.
+        """Return the minutes at which cases were done with their last visit to a node.
+
+        Work that was handed over and still waits is not done.
 
         Parameters
         ----------
         node : str
             Name of a node; nothing was done with one that the pathway does not have.
+
+        Returns
+        -------
+        ndarray of int64, shape (cases that are done,)
+            In the order of cases.
         """
-        if node not in self.nodes:
-            return np.zeros(0, dtype=np.int64)
-        rows = self._rows_at(node)
-        case, ended = self.columns[0][rows], self.columns[4][rows]
-        firsts = np.flatnonzero(np.diff(case, prepend=-1))
-        last = np.maximum.reduceat(ended, firsts) if len(firsts) else ended
-        return np.asarray(last[last != NOT_YET])
+        _, ended, _ = self.last_visits(node)
+        return np.asarray(ended[ended != NOT_YET])
 
     def last_visits(
         self, node: str

@@ -167,6 +167,18 @@ def test_what_is_left_of_a_job_handed_over_is_done_by_another_post() -> None:
     assert log.reached("done").tolist() == [at(1, 10)]
 
 
+def test_work_handed_over_that_nobody_takes_up_is_not_done() -> None:
+    team = TeamPlan((leaver(at(1, 0)),))
+    log = model(team, [at(0, 9), at(0, 9)], [ASSESS, ASSESS], [300, 60]).run()
+    assert [row[:4] for row in rows(log)] == [
+        (0, at(0, 9), at(0, 9), at(1, 0)),
+        (0, at(1, 0), NOT_YET, NOT_YET),
+        (1, at(0, 9), NOT_YET, NOT_YET),
+    ]
+    assert log.done("assess").tolist() == []
+    assert log.done("no such step").tolist() == []
+
+
 def test_work_handed_over_waits_in_its_place_by_the_order_not_at_the_end() -> None:
     team = TeamPlan((leaver(at(1, 0)), there()))
     found = ran(team, [at(0, 9), at(0, 10)], minutes=[300, 60])
