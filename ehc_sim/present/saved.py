@@ -38,11 +38,17 @@ def saved(frames: Frames, now: Standing) -> list[str]:
     if not savers:
         return ["No option is shown to save children any waiting past their date."]
     most = savers[0]
+    level = [option for option in savers[1:] if option.saves_most]
+    opening = (
+        f"No option is shown to save more waiting than {most.named}"
+        if level
+        else f"Most waiting is saved by {most.named}"
+    )
     return [
-        f"Most waiting is saved by {most.named}: {over_the_plan(frames)}, {_weeks_saved(most)} "
-        "past children's dates, added up.",
+        f"{opening}: {over_the_plan(frames)}, {_weeks_saved(most)} past children's dates, added "
+        "up.",
         _price(most),
-        *_level_with(savers, most),
+        *_level_with(level),
         *_cheapest(savers, most),
         *_without_staff(now, most),
     ]
@@ -127,14 +133,13 @@ def priced(option: Option) -> bool:
     return all(math.isfinite(one) for one in ends) and ends[0] > 0
 
 
-def _level_with(savers: Sequence[Option], most: Option) -> list[str]:
-    level = [o.scenario for o in savers if o.saves_most and o is not most]
+def _level_with(level: Sequence[Option]) -> list[str]:
+    """Return which others may save as much or more, with what they save; they cost more."""
     if not level:
         return []
-    verbs = words.plural(
-        len(level), "is not shown to save less, and costs", "are not shown to save less, and cost"
-    )
-    return [f"{words.quoted(level)} {verbs} more."]
+    each = words.join([f"{option.named} saves {_weeks_saved(option)}" for option in level])
+    verbs = words.plural(len(level), "it costs", "they cost")
+    return [f"{each}: the futures do not tell that apart, and {verbs} more."]
 
 
 def _cheapest(savers: Sequence[Option], most: Option) -> list[str]:
