@@ -61,7 +61,7 @@ def _chance(result: ScenarioResult) -> dict[str, object]:
     target = scenario.base.target
     on_time = result.total("on_time")
     hits = met(on_time, result.target_share)
-    low, high = chance_interval(int(hits.sum()), len(hits))
+    low, high = chance_interval(hits, result.places)
     known = on_time[~np.isnan(on_time)]  # not where no plan was issued
     levels = [0.025, 0.1, 0.5, 0.9, 0.975]
     low95, low80, median, high80, high95 = np.quantile(known if len(known) else [np.nan], levels)
@@ -98,18 +98,18 @@ def _spent(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object
         "cost": float(cost.mean()),
         "cost_low": float(np.quantile(cost, 0.1)),
         "cost_high": float(np.quantile(cost, 0.9)),
-        **_price("cost_per_extra_plan", cost, plans),
-        **_price("cost_per_week_saved", cost, saved),
+        **_price("cost_per_extra_plan", cost, plans, result.places),
+        **_price("cost_per_week_saved", cost, saved, result.places),
     }
 
 
-def _price(name: str, cost: Floats, gained: Floats) -> dict[str, object]:
+def _price(name: str, cost: Floats, gained: Floats, places: Floats | None) -> dict[str, object]:
     """Return what one of something gained costs, and its interval.
 
     Where the interval of what is gained takes in none, a price for each means nothing.
     """
-    shown = mean_interval(gained)[1] > 0
-    price = ratio_interval(cost, gained) if shown else [float("nan")] * 3
+    shown = mean_interval(gained, places)[1] > 0
+    price = ratio_interval(cost, gained, places) if shown else [float("nan")] * 3
     return dict(zip((name, f"{name}_low", f"{name}_high"), price, strict=True))
 
 
@@ -124,7 +124,7 @@ def _medians_and_differences(result: ScenarioResult, baseline: ScenarioResult) -
             found[column.name] = median if np.isfinite(median) else float("nan")
         elif isinstance(column.way, Difference):
             more = result.total(column.way.of) - baseline.total(column.way.of)
-            mean, low, high = mean_interval(-more if column.way.less else more)
+            mean, low, high = mean_interval(-more if column.way.less else more, result.places)
             found |= {column.name: mean, f"{column.name}_low": low, f"{column.name}_high": high}
     return found
 

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from ehc_sim.scenario import Scenario
 from ehc_sim.tables import Table
 
+PLACE = "requests_place"
+"""Measure of a replication that says where its requests lie among all that there may be."""
+
 
 @dataclass(frozen=True, eq=False)
 class ScenarioResult:
@@ -40,6 +43,17 @@ class ScenarioResult:
     def total(self, name: str) -> NDArray[np.float64]:
         """Return a measure of the whole run, shape (replications,)."""
         return self._totals.column(name)[:, 0]
+
+    @cached_property
+    def places(self) -> NDArray[np.float64] | None:
+        """Place of each replication's requests, from 0 (fewest) to 1 (most), shape (replications,).
+
+        None where requests were not drawn evenly: replications are then plain draws.
+        """
+        if "totals" not in self.tables or PLACE not in self._totals.columns:
+            return None
+        found = self.total(PLACE)
+        return None if np.isnan(found).any() else found
 
     @cached_property
     def _totals(self) -> Table:

@@ -147,7 +147,7 @@ def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
     reached = {}
     for result in results:
         hits = met(result.total("on_time"), result.target_share)
-        found = half_width_of(int(hits.sum()), len(hits))
+        found = half_width_of(hits, result.places)
         if found > plan.half_width:
             reached[result.scenario.name] = found
     return Limit(plan.half_width, results[0].replications, reached) if reached else None

@@ -146,7 +146,7 @@ def looked_at(option: ScenarioResult, against: ScenarioResult) -> pd.DataFrame:
     for key, values in own.items():
         if key not in other or np.isnan(values - other[key]).all():
             continue
-        difference, low, high = mean_interval(values - other[key])
+        difference, low, high = mean_interval(values - other[key], option.places)
         cause, whose, which = key
         rows.append(
             {
@@ -158,7 +158,7 @@ def looked_at(option: ScenarioResult, against: ScenarioResult) -> pd.DataFrame:
                 "difference": difference,
                 "low": low,
                 "high": high,
-                "p_adjusted": paired_mean_p(values - other[key]),
+                "p_adjusted": paired_mean_p(values - other[key], option.places),
                 "year": option.scenario.base.period.plan_from.year if cause == STOCK else year,
             }
         )

@@ -29,7 +29,8 @@ Z_SQUARED = 3.841459
 )
 def test_wilsons_interval(successes: int, replications: int, low: float, high: float) -> None:
     """By hand: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)."""
-    assert chance_interval(successes, replications) == pytest.approx((low, high), abs=5e-5)
+    hits = np.arange(replications) < successes
+    assert chance_interval(hits) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_a_target_is_met_when_reached_exactly_and_not_where_nothing_was_issued() -> None:
@@ -56,7 +57,7 @@ def test_the_mean_of_one_value_has_no_interval_and_of_none_no_mean() -> None:
 
 def test_half_the_width_of_an_interval() -> None:
     """None of 20: the interval is 0 to 0.1611, so 0.0806 on each side."""
-    assert half_width_of(0, 20) == pytest.approx(0.0806, abs=5e-5)
+    assert half_width_of(np.zeros(20, dtype=bool)) == pytest.approx(0.0806, abs=5e-5)
 
 
 HOPELESS = "[target]\nshare = 1.0\n"
