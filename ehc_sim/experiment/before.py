@@ -6,7 +6,7 @@ estimated. It is quick, and needs nothing of what forecasts and simulates.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ehc_sim.calendars import SchoolTerms, TermsError
 from ehc_sim.demand.history import History
@@ -39,43 +39,83 @@ def faults_of_names(scenarios: Sequence[Scenario]) -> list[Fault]:
     return faults
 
 
-def faults_of_records(scenario: Scenario) -> list[Fault]:
-    """Return what is wrong with the files that a scenario names, and with what they add up to."""
-    base, faults = scenario.base, list[Fault]()
+def faults_of_records(scenarios: Sequence[Scenario]) -> list[Fault]:
+    """Return what is wrong with the files that scenarios name, and with what they add up to.
 
-    def read(file: str | None, reader: Callable[[Path], Read]) -> Read | None:
-        try:
-            return reader(Path(file)) if file else None
-        except BadInput as fault:
-            faults.extend(fault.faults)
-            return None
+    A file that several of them name is read once, and what is wrong with it is told of each.
+    """
+    read = _Once()
+    return [fault for one in scenarios for fault in _faults_of_records(one, read)]
 
-    read(
-        base.council.published,
-        lambda path: read_published(path, base, scenario.whose("council", "published")),
-    )
+
+class _Once:
+    """Reads each thing once, and tells again what was wrong with it."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], tuple[Any, Sequence[Fault]]] = {}
+
+    def __call__(
+        self, faults: list[Fault], reader: Callable[[], Read], *decides: object
+    ) -> Read | None:
+        """Return what a reader reads, which is the same wherever the same decides what it reads."""
+        if decides not in self._found:
+            try:
+                self._found[decides] = reader(), []
+            except BadInput as bad:
+                self._found[decides] = None, bad.faults
+        found: Read | None = self._found[decides][0]
+        faults += self._found[decides][1]
+        return found
+
+
+def _faults_of_records(scenario: Scenario, read: _Once) -> list[Fault]:
+    base, whose, faults = scenario.base, scenario.whose, list[Fault]()
+    settings = id(base)  # options share those of the first day that are the same
+    if figures := base.council.published:
+        council = whose("council", "published")
+        read(
+            *(faults, lambda: read_published(Path(figures), base, council)),
+            *("published", figures, settings, council),
+        )
     for terms in {settings.council.terms for _, settings in scenario.periods}:
-        try:
-            SchoolTerms.read(terms)
-        except TermsError as error:
-            faults.extend(Fault(error.path, line, "", problem) for line, problem in error.found)
-    in_hand = read(
-        base.plans.in_hand if base.plans else None,
-        lambda path: read_plans(path, base.period.run_in_from, scenario.whose("plans", "in_hand")),
+        read(faults, lambda terms=terms: _terms(terms), "terms", terms)  # type: ignore[misc]
+    in_hand, open_cases = None, None
+    if base.plans and (file := base.plans.in_hand):
+        first_day, council = base.period.run_in_from, whose("plans", "in_hand")
+        in_hand = read(
+            *(faults, lambda: read_plans(Path(file), first_day, council)),
+            *("plans", file, first_day, council),
+        )
+    if base.caseload and (cases := base.caseload.open_cases):
+        council = whose("caseload", "open_cases")
+        open_cases = read(
+            *(faults, lambda: _open_cases(scenario, Path(cases))),
+            *("cases", cases, settings, council),
+        )
+    history = read(
+        *(faults, lambda: _history(scenario)),
+        *("history", settings, whose("demand", "history")),
     )
-    open_cases = read(
-        base.caseload.open_cases if base.caseload else None,
-        lambda path: _open_cases(scenario, path),
-    )
-    try:
-        history = history_of(scenario)
-        rung(history, base.demand.method)
-    except BadInput as fault:
-        return [*faults, *fault.faults]
+    if history is None:
+        return faults
     faults += _outside_of_record(scenario, history)
     if faults:
         return faults
     return _too_large(scenario, history, in_hand, open_cases or 0)
+
+
+def _terms(name: str) -> SchoolTerms:
+    try:
+        return SchoolTerms.read(name)
+    except TermsError as error:
+        found = [Fault(error.path, line, "", problem) for line, problem in error.found]
+        raise BadInput(found) from None
+
+
+def _history(scenario: Scenario) -> History:
+    history = history_of(scenario)
+    rung(history, scenario.base.demand.method)
+    return history
 
 
 def notes_of_terms(scenario: Scenario) -> list[str]:

@@ -169,6 +169,8 @@ def same_key(text: str) -> str:
     Capitals, forms of one character, curly apostrophes, long dashes, and characters and spaces that
     cannot be seen do not matter.
     """
+    if text.isascii():
+        return cleaned(text).casefold()
     text = cleaned(unicodedata.normalize("NFKC", text)).casefold()
     text = re.sub("[\u2010-\u2015\u2212]", "-", text)
     return re.sub("[\u2018\u2019\u02bc]", "'", text)

@@ -51,7 +51,7 @@ def scenarios_of(
         except BadInput as fault:
             faults += fault.faults
     faults += faults_of_names(found)
-    faults += [fault for scenario in found for fault in faults_of_records(scenario)]
+    faults += faults_of_records(found)
     if not faults:
         faults = faults_of_options(found)
     if faults:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from pydantic import Field, create_model
@@ -18,7 +19,7 @@ from ehc_sim.scenario.plain import checked
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.ranges import Pounds
 from ehc_sim.scenario.schema import Period
-from ehc_sim.scenario.tree import ABSENT, Tree, dotted
+from ehc_sim.scenario.tree import ABSENT, Location, Tree, dotted
 
 KINDS = ("set", *LEVERS)
 """What a change can do: put a value there, or change the number that is."""
@@ -273,9 +274,13 @@ def applied(tree: Tree, one: Aimed) -> tuple[Tree, list[Fault]]:
             problem = f"found no number at {one.change.what}, allowed is set, which puts one there"
             return tree, [one.written.fault(one.change.kind, problem)]
         amount = _stepped(before, one)
+    return tree.with_value(one.where, amount, partial(_locations, one)), []
+
+
+def _locations(one: Aimed) -> dict[Where, Location]:
+    """Return where the value of a change was written, after all that is no change."""
     below = locations_below(one.written.source, ("change", one.written.number, one.change.kind))
-    locations = {path: replace(location, rank=1000 + one.order) for path, location in below.items()}
-    return tree.with_value(one.where, amount, locations), []
+    return {path: replace(location, rank=1000 + one.order) for path, location in below.items()}
 
 
 def _said(number: int, *where: str | int) -> str:

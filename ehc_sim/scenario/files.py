@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from ehc_sim.inputs import Unreadable, read_bytes, text_of
 from ehc_sim.inputs.plain_file import MEGABYTE, NO_SUCH_FILE
 from ehc_sim.scenario.faults import BadInput, Fault, describe, nearest
 from ehc_sim.scenario.marked import other_files
+from ehc_sim.scenario.one_form import settled
 from ehc_sim.scenario.paths import Spot, split
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Settings
-from ehc_sim.scenario.toml_text import Parsed, parsed
+from ehc_sim.scenario.toml_text import parsed
 from ehc_sim.scenario.tree import Location, Tree, dotted
 
 MOST_BYTES = MEGABYTE
@@ -41,11 +42,14 @@ class SourceFile:
     rank : int
         0 for the file that extends no other, 1 for the one that extends it, and so on.
     values : dict
-        As ``tomllib`` reads it, with paths of other files made absolute.
+        As ``tomllib`` reads it, with names and texts in one form, and the paths of other files made
+        absolute; never changed in place.
     lines : Mapping
         Line of each value by its path.
     slips : tuple of Fault
         Where the file is no TOML; what stands there is not among the values.
+    odd : tuple
+        Path of each name and text with characters that cannot be, and what was found.
     """
 
     path: Path
@@ -53,6 +57,7 @@ class SourceFile:
     values: dict[str, Any]
     lines: Mapping[Where, int]
     slips: tuple[Fault, ...] = ()
+    odd: tuple[tuple[Where, str], ...] = ()
 
     @cached_property
     def below(self) -> Mapping[Where, Sequence[Where]]:
@@ -92,39 +97,63 @@ def read_chain(path: Path) -> list[SourceFile]:
     BadInput
         When a file is missing or is not TOML, or when files extend one another in a loop.
     """
-    read: list[tuple[Path, Parsed]] = []
+    read: list[SourceFile] = []
     seen: list[Path] = []
     following: Path | None = path
     while following is not None:
         try:
-            found = _content(following)
+            found, extends = _content(following)
         except BadInput as bad:  # the faults of those that extend it are told all the same
-            raise BadInput([*bad.faults, *(f for _, one in read for f in one.slips)]) from None
-        read.append((following, found))
+            raise BadInput([*bad.faults, *(slip for one in read for slip in one.slips)]) from None
+        read.append(found)
         seen.append(following.resolve())
-        line = found.lines.get(("extends",), 1)
-        following = _extended(following, found.values, line, seen)
-    return [
-        SourceFile(p, rank, one.values, one.lines, one.slips)
-        for rank, (p, one) in enumerate(reversed(read))
-    ]
+        following = _extended(found, extends, seen)
+    return [replace(one, rank=rank) for rank, one in enumerate(reversed(read))]
 
 
-def merged(chain: list[SourceFile]) -> Tree:
+def source_file(
+    path: Path,
+    rank: int,
+    values: dict[str, Any],
+    lines: Mapping[Where, int],
+    slips: tuple[Fault, ...] = (),
+) -> SourceFile:
+    """Return a file as it was written, with its names and texts in one form: see ``SourceFile``."""
+    values, lines, odd = settled(values, lines)
+    return SourceFile(path, rank, values, lines, slips, tuple(odd))
+
+
+def merged(chain: Sequence[SourceFile]) -> Tree:
     """Return the settings of a chain of files, each overriding those it extends.
 
     Tables are merged key by key; numbers, lists and everything else are replaced. What a file
     leaves out is as if those before had not said it.
     """
-    values: dict[str, Any] = {}
+    return Tree(_joined(chain, None), partial(_located, chain))
+
+
+def _located(chain: Sequence[SourceFile]) -> dict[Where, Location]:
     locations: dict[Where, Location] = {(): chain[0].location(())}
+    _joined(chain, locations)
+    return locations
+
+
+def _joined(chain: Sequence[SourceFile], locations: dict[Where, Location] | None) -> dict[str, Any]:
+    """Return the values of a chain of files, and put where they were written into locations."""
+    values: dict[str, Any] = {}
     for source in chain:
         for path in listed_paths(source, LEAVES_OUT):
             values = _left_out(values, path)
-            locations = {where: p for where, p in locations.items() if where[: len(path)] != path}
+            if locations is not None:
+                _forget(locations, path)
         given = {key: value for key, value in source.values.items() if key in Settings.model_fields}
         values = _merge(values, given, (), Spot(Settings), source, locations)
-    return Tree(values, locations)
+    return values
+
+
+def _forget(locations: dict[Where, Location], below: Where) -> None:
+    for where in [one for one in locations if one[: len(below)] == below]:
+        del locations[where]
 
 
 def listed_paths(source: SourceFile, key: str) -> list[tuple[str, ...]]:
@@ -156,7 +185,7 @@ def _merge(
     where: Where,
     spot: Spot | None,
     source: SourceFile,
-    locations: dict[Where, Location],
+    locations: dict[Where, Location] | None,
 ) -> dict[str, Any]:
     result = dict(base)
     for key, value in given.items():
@@ -166,18 +195,28 @@ def _merge(
         if tables and not (inner is not None and inner.is_number):
             result[key] = _merge(base[key], value, path, inner, source, locations)
             continue
-        for old in [p for p in locations if p[: len(path)] == path]:
-            del locations[old]
-        below = locations_below(source, path)
-        locations.update({(*path, *rest): location for rest, location in below.items()})
         result[key] = value
+        if locations is not None:
+            _forget(locations, path)
+            below = locations_below(source, path)
+            locations.update({(*path, *rest): location for rest, location in below.items()})
     return result
 
 
-def _content(path: Path) -> Parsed:
-    found = parsed(path, _text(path))
-    _make_absolute(found.values, path.parent)
-    return found
+def _content(path: Path) -> tuple[SourceFile, Any]:
+    return _of_text(path, path.parent.resolve(), _text(path))
+
+
+@lru_cache(maxsize=64)
+def _of_text(path: Path, folder: Path, text: str) -> tuple[SourceFile, Any]:
+    """Return the file of a text, and what it extends as it was written.
+
+    A baseline is read once, however many options extend it. It is known by its text, so that one
+    that was edited is read anew.
+    """
+    found = parsed(path, text)
+    _make_absolute(found.values, folder)
+    return source_file(path, 0, found.values, found.lines, found.slips), found.values.get("extends")
 
 
 def _text(path: Path) -> str:
@@ -191,10 +230,11 @@ def _text(path: Path) -> str:
         raise BadInput([Fault(path, error.line, "", problem)]) from None
 
 
-def _extended(path: Path, values: dict[str, Any], line: int, seen: list[Path]) -> Path | None:
-    if "extends" not in values:
+def _extended(source: SourceFile, name: Any, seen: list[Path]) -> Path | None:  # noqa: ANN401
+    """Return the file that a file extends, by the name that it has there."""
+    if "extends" not in source.values:
         return None
-    name = values["extends"]
+    path, line = source.path, source.lines.get(("extends",), 1)
     problem = ""
     if not isinstance(name, str) or not name.strip():
         problem = f"found {describe(name)}, allowed is the path of one file as text"

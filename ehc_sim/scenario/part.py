@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -76,22 +76,27 @@ def numbers_in(part: Any, where: Where = ()) -> Iterator[tuple[Where, Number]]: 
         yield from numbers_in(inner, (*where, name))
 
 
-def keyed(part: Any, known: dict[tuple[int, Where], Any], where: Where = ()) -> Any:  # noqa: ANN401
+Keyed = MutableMapping[tuple[int, Where], tuple[Any, Any]]
+"""A part of the settings and the same with keys, by the identity of the first and its path."""
+
+
+def keyed(part: Any, known: Keyed, where: Where = ()) -> Any:  # noqa: ANN401
     """Return settings in which the key of every number is its path.
 
     Parameters
     ----------
     part : table, dict or tuple of settings
     known : dict
-        What was keyed before, by identity and path: parts that periods share are gone through once.
+        What was keyed before, by identity and path, with what it was made of, which could else give
+        its identity to another: parts that periods share are gone through once.
     """
     if isinstance(part, Number):
         return part.model_copy(update={"key": dotted(where)})
     mark = id(part), where
     if mark not in known:
         changed = {name: keyed(inner, known, (*where, name)) for name, inner in _items(part)}
-        known[mark] = _with(part, changed) if changed else part
-    return known[mark]
+        known[mark] = part, _with(part, changed) if changed else part
+    return known[mark][1]
 
 
 def shared(part: Any, before: Any) -> Any:  # noqa: ANN401

@@ -1,15 +1,14 @@
 """From a scenario file to checked settings with their dates, or to everything that is wrong."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ehc_sim.safe.plain_text import normal, shown
 from ehc_sim.scenario import cross_checks
-from ehc_sim.scenario.changes import Aimed, Change, Written, aimed, applied, blocks
+from ehc_sim.scenario.changes import Aimed, Change, Written, aimed, blocks
 from ehc_sim.scenario.councils import (
     faults_of_another_council,
     faults_of_lists,
@@ -18,8 +17,9 @@ from ehc_sim.scenario.councils import (
 )
 from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
 from ehc_sim.scenario.files import HEAD, LEAVES_OUT, SourceFile, listed_paths, merged, read_chain
-from ehc_sim.scenario.marked import holds_for_whole_run, moved, other_files
-from ehc_sim.scenario.names import MOST_NAME, fault_of_name, fault_of_text, not_plain
+from ehc_sim.scenario.known import Known
+from ehc_sim.scenario.marked import holds_for_whole_run, moved
+from ehc_sim.scenario.names import fault_of_name
 from ehc_sim.scenario.part import keyed, shared
 from ehc_sim.scenario.paths import Spot, split, spot_at
 from ehc_sim.scenario.plain import Problem, checked
@@ -27,64 +27,6 @@ from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Period, Settings
 from ehc_sim.scenario.school_support import before_the_plan
 from ehc_sim.scenario.tree import Tree
-
-_PATHS = {where[-1] for where in other_files()} | {"extends"}
-"""Keys whose texts are paths of files, which are taken as they are written."""
-
-
-def settled(source: SourceFile) -> tuple[SourceFile, list[Fault]]:
-    """Return a file with its names and texts in one form, and what is wrong with them.
-
-    Letters with accents are composed and all spaces are plain ones, so that a team is the same
-    however its name was typed. Characters that are not seen are refused; they are shown as their
-    numbers, so that nothing else is said of them.
-
-    Parameters
-    ----------
-    source : SourceFile
-        As it was read.
-    """
-    problems: list[tuple[Where, str]] = []
-    values = _settled(source.values, (), problems)
-    lines = {_in_one_form(where): line for where, line in source.lines.items()}
-    kept = replace(source, values=values, lines=lines)
-    return kept, [kept.fault(where, problem) for where, problem in problems]
-
-
-def _settled(value: Any, where: Where, problems: list[tuple[Where, str]]) -> Any:  # noqa: ANN401
-    if isinstance(value, list | tuple):
-        return [_settled(one, (*where, index), problems) for index, one in enumerate(value)]
-    if isinstance(value, str):
-        path = bool(where) and where[-1] in _PATHS
-        return _text(value if path else normal(value), where, problems)
-    if not isinstance(value, dict):
-        return value
-    table: dict[str, Any] = {}
-    # The path of another file may stand in a change, whose key is then no guide.
-    what = str(value.get("what", "")) if where[:1] == ("change",) else ""
-    for key, inner in value.items():
-        name = shown(normal(key))
-        if name != normal(key):
-            problems.append(((*where, name), not_plain(normal(key))))
-        elif name in table:
-            problems.append(((*where, name), f'found "{name}" again, allowed is once'))
-        is_path = key == "set" and what.rpartition(".")[2] in _PATHS
-        table[name] = inner if is_path else _settled(inner, (*where, name), problems)
-    return table
-
-
-def _text(text: str, where: Where, problems: list[tuple[Where, str]]) -> str:
-    problem = fault_of_text(text)
-    if problem is not None:
-        problems.append((where, problem))
-        text = text[:MOST_NAME]  # its length is told
-        return "\n".join("\t".join(map(shown, line.split("\t"))) for line in text.split("\n"))
-    return text
-
-
-def _in_one_form(where: Where) -> Where:
-    return tuple(shown(normal(part)) if isinstance(part, str) else part for part in where)
-
 
 A_DAY = timedelta(days=1)
 MOST_CHANGES = 200
@@ -114,6 +56,10 @@ class Content:
         First day of each stretch between two dates of changes, and what was written for it.
     takes_over : tuple of Where
         What it takes over of another council on purpose.
+    chain : tuple of SourceFile
+        The files themselves, the one that extends no other first.
+    known : Known
+        What was checked of them.
     """
 
     name: str
@@ -124,40 +70,44 @@ class Content:
     periods: tuple[tuple[date, Settings], ...]
     changes: tuple[Change, ...]
     trees: tuple[tuple[date, Tree], ...]
-    takes_over: tuple[Where, ...] = ()
+    takes_over: tuple[Where, ...]
+    chain: tuple[SourceFile, ...]
+    known: Known
 
 
-def read(path: Path) -> Content:
+def read(path: Path, known: Known | None = None) -> Content:
     """Read a scenario file and the files that it extends.
 
     Parameters
     ----------
     path : Path
+    known : Known, optional
+        What was checked of other files, with which this one may have much in common.
 
     Raises
     ------
     BadInput
         With every fault, each with the file and line where it was written.
     """
-    return content_of(read_chain(path))
+    return content_of(read_chain(path), Known() if known is None else known)
 
 
-def content_of(chain: list[SourceFile]) -> Content:
+def content_of(chain: Sequence[SourceFile], known: Known) -> Content:
     """Return what a chain of files says, the file that extends no other first.
 
     Parameters
     ----------
-    chain : list of SourceFile
+    chain : sequence of SourceFile
+    known : Known
+        What was checked before; what is checked here is put there.
 
     Raises
     ------
     BadInput
         With every fault, each with the file and line where it was written.
     """
-    texts = [settled(source) for source in chain]
-    chain = [source for source, _ in texts]
-    found = _Found([fault for source in chain for fault in _head(source)])
-    found.faults += [fault for _, faults in texts for fault in faults]
+    found = _Found([fault for source in chain for fault in _head(source)], known)
+    found.faults += [source.fault(*odd) for source in chain for odd in source.odd]
     found.faults += [slip for source in chain for slip in source.slips]
     found.in_part = any(source.slips for source in chain)
     whole, dated = found.changes_of(chain)
@@ -182,7 +132,7 @@ def content_of(chain: list[SourceFile]) -> Content:
         found.add((trees or [tree])[-1], list(before_the_plan(days, trees)))
         found.faults += faults_of_another_council(chain, trees or [tree])
         found.faults += faults_of_no_stock(chain, tree)
-    periods = _periods(days, settings) if not found.faults else ()
+    periods = _periods(days, settings, known) if not found.faults else ()
     found.add_moved(periods, trees)
     if found.faults:
         raise BadInput(found.in_order(chain))
@@ -196,6 +146,8 @@ def content_of(chain: list[SourceFile]) -> Content:
         changes=tuple(one.change for one in (*undated, *changes)),
         trees=tuple(zip(days, trees, strict=True)),
         takes_over=taken_over(chain, (trees or [tree])[-1]),
+        chain=tuple(chain),
+        known=known,
     )
 
 
@@ -204,6 +156,7 @@ class _Found:
     """Everything that was found wrong so far."""
 
     faults: list[Fault]
+    known: Known
     in_part: bool = False
     """Whether something of the files could not be read, so that it is not known what lacks."""
     _seen: set[Problem] = field(default_factory=set)
@@ -235,15 +188,20 @@ class _Found:
 
     def apply(self, tree: Tree, changes: Sequence[Aimed]) -> Tree:
         for one in changes:
-            tree, faults = applied(tree, one)
+            tree, faults = self.known.changed(tree, one)
             self.faults += faults
         return tree
 
     def check(self, tree: Tree, day: date | None = None) -> Settings | None:
         """Check settings as they stand on a day, or without any change."""
-        settings, problems = checked(Settings, tree.values)
+        settings = self.known.whole(tree.values)
+        if settings is not None:
+            return settings
+        settings, problems = self.known.checked(tree.values)
         between = [] if self.in_part else cross_checks.problems_of(tree)
         self.add(tree, [*_without_header(problems, tree), *between], day)
+        if settings is not None and not between and not self.in_part:
+            self.known.keep(tree.values, settings)
         return settings
 
     def add(self, tree: Tree, problems: Sequence[Problem], day: date | None = None) -> None:
@@ -348,14 +306,13 @@ def _starts(period: Period | None, changes: Sequence[Aimed]) -> list[date]:
 
 
 def _periods(
-    days: Sequence[date], settings: Sequence[Settings | None]
+    days: Sequence[date], settings: Sequence[Settings | None], known: Known
 ) -> tuple[tuple[date, Settings], ...]:
     periods: list[tuple[date, Settings]] = []
-    known: dict[tuple[int, Where], Any] = {}
-    written: list[Settings | None] = []  # kept, as parts are known by their identity
+    written: Settings | None = None
     for day, one in zip(days, settings, strict=True):
-        written.append(shared(one, written[-1]) if written else one)
-        here = keyed(written[-1], known)
+        written = one if written is None else shared(one, written)
+        here = keyed(written, known.keyed)
         if periods:
             here = shared(here, periods[-1][1])
         if not periods or here is not periods[-1][1]:

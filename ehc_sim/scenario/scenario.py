@@ -7,7 +7,7 @@ import html
 import json
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from ehc_sim.safe.plain_text import folded
 from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.faults import BadInput, Fault, shortened
+from ehc_sim.scenario.known import Known
 from ehc_sim.scenario.marked import other_files
 from ehc_sim.scenario.names import MOST_NAME
 from ehc_sim.scenario.numbers import Number
@@ -83,6 +84,9 @@ class Scenario:
         Paths of what it takes over of another council on purpose.
     extends : Path or None
         File that its own extends, as an absolute path.
+    content : Content or None
+        What was read, of which options are made without reading it again. It does not go to workers
+        and is no part of what makes two scenarios equal.
 
     Examples
     --------
@@ -100,6 +104,11 @@ class Scenario:
     tried: tuple[Mapping[str, Any], ...] = ()
     takes_over: tuple[Where, ...] = ()
     extends: Path | None = None
+    content: Content | None = field(default=None, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what goes to a worker: no more than it needs to run the scenario."""
+        return {**self.__dict__, "content": None}
 
     @property
     def base(self) -> Settings:
@@ -332,9 +341,10 @@ def load_folder(folder: Path | str) -> list[Scenario]:
     folder = Path(folder)
     contents: list[Content] = []
     faults: list[Fault] = []
+    known = Known()
     for path in sorted(folder.glob("*.toml")):
         try:
-            contents.append(read(path))
+            contents.append(read(path, known))
         except BadInput as bad:
             faults += bad.faults
     if not contents and not faults:
@@ -357,6 +367,7 @@ def _scenario(content: Content) -> Scenario:
         one.changes,
         takes_over=one.takes_over,
         extends=one.extended[-1] if one.extended else None,
+        content=one,
     )
 
 

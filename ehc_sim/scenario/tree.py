@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,18 @@ class Tree:
     ----------
     values : Mapping
         As ``tomllib`` reads them; never changed in place.
-    locations : Mapping
-        Location by path.
+    located : callable
+        Gives the location of each value by its path. It is asked once, and only where a fault is to
+        be told: to follow where each value was written takes longer than to read the values.
     """
 
     values: Mapping[str, Any]
-    locations: Mapping[Where, Location]
+    located: Callable[[], Mapping[Where, Location]]
+
+    @cached_property
+    def locations(self) -> Mapping[Where, Location]:
+        """Location by path."""
+        return self.located()
 
     def get(self, *where: str | int) -> Any:  # noqa: ANN401
         """Return the value at a path through tables, or ``ABSENT``."""
@@ -88,7 +95,12 @@ class Tree:
             return Fault(None, None, dotted(where), problem)
         return Fault(location.file, location.line, dotted(where), problem)
 
-    def with_value(self, where: Where, value: Any, locations: Mapping[Where, Location]) -> Tree:  # noqa: ANN401
+    def with_value(
+        self,
+        where: Where,
+        value: Any,  # noqa: ANN401
+        located: Callable[[], Mapping[Where, Location]],
+    ) -> Tree:
         """Return a tree in which one value is another.
 
         Parameters
@@ -96,14 +108,24 @@ class Tree:
         where : Where
             Path of the value; tables on the way are made where there are none.
         value : any
-        locations : Mapping
-            Location of the value by the path ``()``, and of what is inside it by its path there.
+        located : callable
+            Gives the location of the value by the path ``()``, and of what is inside it by its path
+            there.
         """
-        kept = {path: p for path, p in self.locations.items() if path[: len(where)] != where}
-        for length in range(1, len(where)):
-            kept.setdefault(where[:length], locations[()])
-        moved = {(*where, *path): location for path, location in locations.items()}
-        return Tree(_replaced(self.values, where, value), kept | moved)
+        return Tree(
+            _replaced(self.values, where, value),
+            lambda: _moved(self.locations, where, located()),
+        )
+
+
+def _moved(
+    before: Mapping[Where, Location], where: Where, inside: Mapping[Where, Location]
+) -> Mapping[Where, Location]:
+    """Return locations in which those at a path and below it are others."""
+    kept = {path: p for path, p in before.items() if path[: len(where)] != where}
+    for length in range(1, len(where)):
+        kept.setdefault(where[:length], inside[()])
+    return kept | {(*where, *path): location for path, location in inside.items()}
 
 
 def _replaced(within: Any, where: Where, value: Any) -> Any:  # noqa: ANN401

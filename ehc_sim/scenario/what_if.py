@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from ehc_sim.scenario.faults import BadInput, Fault
-from ehc_sim.scenario.files import SourceFile, read_chain
+from ehc_sim.scenario.files import SourceFile, read_chain, source_file
+from ehc_sim.scenario.known import Known
 from ehc_sim.scenario.reading import Content, content_of
 from ehc_sim.scenario.scenario import Scenario
 
@@ -21,7 +22,7 @@ def what_if(scenario: Scenario, settings: Mapping[str, Any], name: str) -> Scena
     """Return a scenario in which settings have other values from the start of the plan.
 
     Each is a ``[[change]]`` with ``set`` and without dates, after all those of the scenario's
-    files, which are read again: a setting that holds for the whole run is changed for all of it.
+    files. A setting that holds for the whole run is changed for all of it.
 
     Parameters
     ----------
@@ -90,21 +91,27 @@ def with_settings(scenario: Scenario, settings: Mapping[str, Mapping[str, Any]])
 
 
 def read_again(scenario: Scenario) -> Content | None:
-    """Return what the files of a scenario say, with their places; None where it has no file."""
+    """Return what the files of a scenario say, with their places; None where it has no file.
+
+    They are read again only where they are not kept with it, as in a worker.
+    """
+    content, tried = scenario.content, len(scenario.tried)
     if scenario.path is None:
         return None
+    if content is not None and tried == len([one for one in content.chain if not one.lines]):
+        return content
     chain = read_chain(scenario.path)
-    return content_of([*chain, *_as_files(chain, scenario.tried)])
+    return content_of([*chain, *_as_files(len(chain), scenario.tried)], Known())
 
 
 def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
-    path = scenario.path
     before = read_again(scenario)
-    if path is None or before is None or before.changes != scenario.changes:
+    if before is None or (before.changes, before.periods) != (scenario.changes, scenario.periods):
         raise ValueError(f"{scenario.name}: allowed is a scenario as it was read from its file")
-    chain = read_chain(path)
+    done, files = len(scenario.tried), len(before.chain) - len(scenario.tried)
+    added = _as_files(files, tried)[done:]
     try:
-        content = content_of([*chain, *_as_files(chain, tried)])
+        content = content_of([*before.chain, *added], before.known.apart())
     except BadInput as bad:
         raise BadInput([_of_no_file(fault, tried) for fault in bad.faults]) from None
     return replace(
@@ -115,13 +122,14 @@ def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
         changes=content.changes,
         tried=tuple(tried),
         takes_over=content.takes_over,
+        content=content,
     )
 
 
-def _as_files(chain: Sequence[SourceFile], tried: Sequence[Mapping[str, Any]]) -> list[SourceFile]:
-    """Return changes that were made in Python as if each stood in a file that extends the last."""
+def _as_files(files: int, tried: Sequence[Mapping[str, Any]]) -> list[SourceFile]:
+    """Return changes made in Python as if each stood in a file that extends those there are."""
     return [
-        SourceFile(Path(f"{_NO_FILE} {number + 1}"), len(chain) + number, dict(one), {})
+        source_file(Path(f"{_NO_FILE} {number + 1}"), files + number, dict(one), {})
         for number, one in enumerate(tried)
     ]
 

@@ -75,7 +75,7 @@ def test_what_is_allowed_one_by_one_and_too_much_together_is_refused_with_the_es
     changes: dict[str, Any], where: str, said: str, tmp_path: Path
 ) -> None:
     scenario = what_if(whole_service(tmp_path), changes, "Too much")
-    (fault,) = faults_of_records(scenario)
+    (fault,) = faults_of_records([scenario])
     assert fault.where == where
     assert said in fault.problem
     with pytest.raises(BadInput, match="found"):

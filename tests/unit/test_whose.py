@@ -56,17 +56,17 @@ def test_a_copy_with_another_name_is_told_of_every_file(command: str, tmp_path: 
 
 @pytest.mark.parametrize("name", OTHER_COUNCILS)
 def test_names_that_are_near_are_other_councils(name: str, tmp_path: Path) -> None:
-    assert len(faults_of_records(load(copied(tmp_path, name)))) == 3
+    assert len(faults_of_records([load(copied(tmp_path, name))])) == 3
 
 
 @pytest.mark.parametrize("name", ["Somerset Council", "SOMERSET", "Somerset County Council"])
 def test_one_council_in_other_words_is_the_same(name: str, tmp_path: Path) -> None:
-    assert faults_of_records(load(copied(tmp_path, name))) == []
+    assert faults_of_records([load(copied(tmp_path, name))]) == []
 
 
 def test_what_is_taken_over_on_purpose_may_be_anothers(tmp_path: Path) -> None:
     some = load(copied(tmp_path, "Dorset", 'takes_over = ["demand.history", "plans"]\n'))
-    (fault,) = faults_of_records(some)
+    (fault,) = faults_of_records([some])
     assert str(fault.file).endswith("published.csv")
     again = some.with_change("decision_to_assess.withdrawn", set=0.01)
     assert again.whose("plans", "in_hand") is None
@@ -173,7 +173,7 @@ def test_figures_and_stocks_without_the_column_are_refused(tmp_path: Path) -> No
     path = tmp_path / "plans.csv"
     rows = [line.partition(",")[2] for line in path.read_text().splitlines()]
     path.write_text("\n".join(rows))
-    (fault,) = faults_of_records(load(tmp_path / "another.toml"))
+    (fault,) = faults_of_records([load(tmp_path / "another.toml")])
     assert "plans.csv:1: column council: missing" in str(fault)
 
 
