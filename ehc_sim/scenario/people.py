@@ -81,6 +81,10 @@ class Team(Part):
     """Patches by name: areas of ``requests.areas``, or age groups."""
     pooled: Annotated[bool, Mark.ON_A_DATE] = False
     """Whether every post serves every patch: one queue for the whole team."""
+    named_officers: Annotated[bool, Mark.ON_A_DATE] = False
+    """Whether each case has a named officer, who does all of this team's work on it and on the plan
+    that follows; the work waits while that officer is busy or away. It is given, at its first job
+    for the team, to the officer with the fewest open cases for the hours of the post."""
     hours_a_week: ranges.HoursAWeek = fixed(37)
     """Contracted hours of a full-time post."""
     time_on_this_work: ranges.Share

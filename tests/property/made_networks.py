@@ -155,6 +155,7 @@ def _team(draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool) 
             tuple(RESERVED[rng.integers(4)] for _ in posts) if reserves else None,
             _ahead(rng),
             int(rng.choice([0, 1, 5, 20])) * MINUTES_A_DAY,
+            _officers(rng, len(posts)),
         )
         for start in starts
     )
@@ -177,6 +178,13 @@ def _ahead(rng: np.random.Generator) -> tuple[str, ...]:
     """Return no classes that are taken ahead, or some in any order."""
     names = rng.permutation([*FLAGS, WAITED])
     return tuple(names[: rng.choice([0, 0, 1, 2, 5])].tolist())
+
+
+def _officers(rng: np.random.Generator, posts: int) -> tuple[int, ...] | None:
+    """Return no officers, or a size of each post, of which some are given no cases."""
+    if not posts or rng.random() < 0.5:
+        return None
+    return tuple(rng.choice([0, 50, 100, 100], posts).tolist())
 
 
 def _agency(rng: np.random.Generator) -> AgencyPlan:

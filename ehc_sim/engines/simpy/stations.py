@@ -1,7 +1,7 @@
 """Teams and panels in the SimPy model: free posts that take jobs, lists of cases."""
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -57,7 +57,7 @@ class DailyStation(TeamQueues):
         values: Values,
         work: Pathway,
     ) -> None:
-        super().__init__(env, plan, values, work)
+        super().__init__(env, plan, values, work, ())
         self._rows = rows
         self._minutes: list[int] = daily.minutes.tolist()
         self._most_a_case: list[int] = daily.most_a_case.tolist()
@@ -125,6 +125,8 @@ class TeamStation(TeamQueues):
         For each quantity, what gives a case's value at this minute.
     work : Pathway
         Says of each node what kind of work it is, and whether an agency may do it.
+    holder : sequence of int
+        For each case, the number of the case that holds the plan that it is about.
     """
 
     def __init__(
@@ -134,6 +136,7 @@ class TeamStation(TeamQueues):
         rows: list[int],
         values: Values,
         work: Pathway,
+        holder: Sequence[int],
     ) -> None:
         self._agency = plan.agency
         self._rows = rows
@@ -142,7 +145,7 @@ class TeamStation(TeamQueues):
         self._called = False
         self._wake = NEVER
         self._bought = (-1, 0)  # allowance in use and cases bought from it
-        super().__init__(env, plan, values, work)
+        super().__init__(env, plan, values, work, holder)
         if plan.agency is not None:
             for minute in plan.agency.opens + plan.agency.looks:
                 env.call_at(minute, self._call)
@@ -161,6 +164,12 @@ class TeamStation(TeamQueues):
     def _set_up(self) -> None:
         """Set up the queues by the rules that hold from now on."""
         super()._set_up()
+        if self._waiting:
+            self._call()
+
+    def _give_up(self, post: int) -> None:
+        """Have a post give up its cases; what waits for it is given out anew."""
+        super()._give_up(post)
         if self._waiting:
             self._call()
 
@@ -323,14 +332,15 @@ def station_of(
     rows: list[int],
     values: Values,
     work: Pathway,
+    holder: Sequence[int],
 ) -> Station:
     """Return the station of a team: one with posts, or one of which only daily hours are known.
 
     Parameters
     ----------
-    env, plan, rows, values, work
+    env, plan, rows, values, work, holder
         As of ``TeamStation``.
     """
     if plan.daily is not None:
         return DailyStation(env, plan, plan.daily, rows, values, work)
-    return TeamStation(env, plan, rows, values, work)
+    return TeamStation(env, plan, rows, values, work, holder)
