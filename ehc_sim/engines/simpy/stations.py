@@ -153,7 +153,7 @@ class TeamStation(TeamQueues):
     def join(self, job: Job) -> Job:
         """Put a job in its queue and return it."""
         self._put(job)
-        if self._idle or self._agency is not None:
+        if self._idle or self._agency is not None or self._to_give:
             self._call()
         return job
 
@@ -182,6 +182,8 @@ class TeamStation(TeamQueues):
     def _dispatch(self) -> None:
         """Let each free post, in the order of their numbers, take the next job that it serves."""
         self._called = False
+        if self._to_give:
+            self._give_out()
         now = self._env.minute
         wake = NEVER
         for number in tuple(self._idle):

@@ -61,6 +61,7 @@ class TeamQueues:
         self._by_due: list[AlsoByDue] = []
         self.officers = Officers(plan.posts, holder) if plan.named_officers else None
         self._sizes: tuple[tuple[int, ...], ...] = ()
+        self._to_give: list[Job] = []
         self._set_up()
         for minute in (*(rules.starts for rules in plan.rules[1:]), *plan.sorted_again):
             env.call_at(minute, self._set_up, URGENT)
@@ -70,16 +71,31 @@ class TeamQueues:
                     env.call_at(minute, partial(self._give_up, number), URGENT)
 
     def _put(self, job: Job) -> None:
-        """Put a job in the queue of its patch or officer, and kind."""
-        number = 0 if self._patch is None else self._patch[job.case]
+        """Put a job in its queue, or among those to be given to an officer in this minute."""
+        self._waiting += 1
         if self._sizes:
-            assert self.officers is not None
-            number = self.officers.post_of(job.case, self._sizes[number], self._env.minute)
-        number = number * self._columns + self._column[job.node]
+            self._to_give.append(job)
+        else:
+            self._put_in_row(0 if self._patch is None else self._patch[job.case], job)
+
+    def _put_in_row(self, row: int, job: Job) -> None:
+        """Put a job in the queue of its kind and class, of those of a patch or an officer."""
+        number = row * self._columns + self._column[job.node]
         if self._rules.ahead:
             number += self._class(job)
         self._queues[number].push(job)
-        self._waiting += 1
+
+    def _give_out(self) -> None:
+        """Put what came in this minute in the queues of its officers, the oldest clock first.
+
+        It is done once everything else of the minute has happened, and in an order of its own, so
+        that who is given what never depends on the order of events.
+        """
+        assert self.officers is not None
+        jobs, self._to_give = sorted(self._to_give, key=_oldest_first), []
+        for job in jobs:
+            sizes = self._sizes[0 if self._patch is None else self._patch[job.case]]
+            self._put_in_row(self.officers.post_of(job.case, sizes, self._env.minute), job)
 
     def _class(self, job: Job) -> int:
         """Return the class of a job at this minute."""
@@ -93,6 +109,9 @@ class TeamQueues:
         """Take all jobs out of the queues, which then are no more."""
         yield from self._emptied(self._queues)
         self._queues, self._by_due = [], []  # one of two sides holds what the other has given out
+        jobs, self._to_give = self._to_give, []
+        self._waiting -= len(jobs)
+        yield from jobs
 
     def _emptied(self, queues: Iterable[Queue]) -> Iterator[Job]:
         for queue in queues:
@@ -100,21 +119,14 @@ class TeamQueues:
                 self._waiting -= 1
                 yield queue.pop(self._env.minute, False)
 
-    def _put_again(self, jobs: Sequence[Job]) -> None:
-        """Put jobs in their queues; where they have officers, the oldest clock is given out first.
-
-        In an order of their own, so that who is given what does not depend on how they waited.
-        """
-        for job in sorted(jobs, key=_oldest_first) if self._sizes else jobs:
-            self._put(job)
-
     def _give_up(self, post: int) -> None:
         """Have a post give up its cases; what waits for it is given out anew."""
         assert self.officers is not None
         self.officers.give_up(post)
         if self._sizes:
             first = post * self._columns
-            self._put_again(list(self._emptied(self._queues[first : first + self._columns])))
+            for job in self._emptied(self._queues[first : first + self._columns]):
+                self._put(job)
 
     def _set_up(self) -> None:
         """Set up the queues by the rules that hold from now on."""
@@ -149,7 +161,8 @@ class TeamQueues:
         self._for_overdue = [kind == OVERDUE for kind in reserved]
         self._newest_share = rules.newest_share if rules.order == "mixed" else 0.0
         self._newest = self._to_newest()
-        self._put_again(jobs)
+        for job in jobs:
+            self._put(job)
 
     def _new_queues(self, rules: Rules, by_due: bool, for_agency: int) -> None:
         count = self._plan.rows_of_queues(rules) * self._columns

@@ -65,7 +65,7 @@ TEAM = record_of(
     "first_post posts first_rules rules first_queue patch agency daily "
     "words masks always idle away_posts "
     "waiting picks newest_next called wake found bought_from bought rules_now first_sort sorts "
-    "given_anew of_holder counted officers"
+    "to_give of_holder counted officers"
 )
 RULES = record_of(
     "starts of_received of_due of_minutes overdue_last newest_too "

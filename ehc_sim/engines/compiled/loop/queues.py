@@ -261,13 +261,25 @@ def _join_class(m: Ints, first: int, rules: int, job: int) -> None:
 
 @inline
 def put(m: Ints, team: int, job: int) -> None:
-    """Put a job in the queue of its patch or officer, kind and class."""
+    """Put a job in its queue, or among those to be given to an officer in this minute."""
     rules = team_at(m, team).rules_now
-    row = 0
-    if team_at(m, team).patch:
-        row = number_at(team_at(m, team).patch + 8 * case_of(job_at(m, job).what))
+    team_at(m, team).waiting += 1
     if rules_at(m, rules).sizes >= 0:
-        row = post_of_case(m, team, case_of(job_at(m, job).what), row)
+        join_queue(m, team_at(m, team).to_give, NONE, job)
+    else:
+        _put_in_row(m, team, rules, _patch_of(m, team, job), job)
+
+
+@inline
+def _patch_of(m: Ints, team: int, job: int) -> int:
+    if team_at(m, team).patch:
+        return number_at(team_at(m, team).patch + 8 * case_of(job_at(m, job).what))
+    return 0
+
+
+@inline
+def _put_in_row(m: Ints, team: int, rules: int, row: int, job: int) -> None:
+    """Put a job in the queue of its kind and class, of those of a patch or an officer."""
     column = m[rules_at(m, rules).column_of_node + node_of(job_at(m, job).what)]
     queue = (
         team_at(m, team).first_queue + (row * rules_at(m, rules).columns + column) * QUEUE_COLUMNS
@@ -276,7 +288,22 @@ def put(m: Ints, team: int, job: int) -> None:
         _join_class(m, queue, rules, job)
     else:
         join_queue(m, queue, rules, job)
-    team_at(m, team).waiting += 1
+
+
+@noinline
+def give_out(m: Ints, team: int) -> None:
+    """Put what came in this minute in the queues of its officers, the oldest clock first.
+
+    It is done once everything else of the minute has happened, and in an order of its own, so that
+    who is given what never depends on the order of events.
+    """
+    rules = team_at(m, team).rules_now
+    queue = team_at(m, team).to_give
+    while queue_at(m, queue).size and not m[FAULT]:
+        job = take_from(m, queue, IN_ORDER)
+        patch = _patch_of(m, team, job)
+        post = post_of_case(m, team, case_of(job_at(m, job).what), patch)
+        _put_in_row(m, team, rules, post, job)
 
 
 @inline
@@ -313,7 +340,8 @@ def set_idle(m: Ints, team: int, post: int) -> None:
 def join_team(m: Ints, team: int, job: int) -> None:
     """Have a job wait for a team."""
     put(m, team, job)
-    if team_at(m, team).agency >= 0 or _any_idle(m, team):
+    gives = rules_at(m, team_at(m, team).rules_now).sizes >= 0
+    if gives or team_at(m, team).agency >= 0 or _any_idle(m, team):
         call_team(m, team)
 
 

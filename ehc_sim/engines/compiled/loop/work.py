@@ -55,6 +55,7 @@ from ehc_sim.engines.compiled.loop.picks import next_job, next_of_post, next_que
 from ehc_sim.engines.compiled.loop.queues import (
     drop_job,
     front_of,
+    give_out,
     put,
     queues_of,
     side_of,
@@ -236,6 +237,8 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
 def dispatch(m: Ints, team: int) -> None:
     """Let each free post, in the order of their numbers, take the next job that it serves."""
     team_at(m, team).called = 0
+    if team_at(m, team).to_give >= 0:
+        give_out(m, team)
     waits = False
     for word in range(team_at(m, team).words):
         idle = m[team_at(m, team).idle + word]

@@ -68,9 +68,9 @@ class _Teams:
         row["first_sort"], row["sorts"] = self._parts.add_list(plan.sorted_again)
         row["bought_from"] = row["rules_now"] = NONE
         row["wake"] = layout.NEVER
-        row["given_anew"] = row["of_holder"] = row["counted"] = row["officers"] = NONE
+        row["to_give"] = row["of_holder"] = row["counted"] = row["officers"] = NONE
         if plan.named_officers:
-            row["given_anew"] = queues(self._parts, 1)
+            row["to_give"] = queues(self._parts, 1)
             of_cases = (np.full(self._cases, NONE, np.int64) for _ in range(2))
             row["of_holder"], row["counted"] = map(self._parts.add, of_cases)
             row["officers"] = self._parts.add([0] * layout.OFFICER_COLUMNS * len(plan.posts))
