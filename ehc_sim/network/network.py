@@ -86,7 +86,9 @@ class Rules:
         For each post, the numbers of the patches that it serves; None where all serve all.
     reserved : tuple of str, or None
         For each post, the kind of work that it takes first (``overdue``: whatever is past its
-        statutory date), empty where it has none; None where no post is reserved.
+        statutory date), empty where it has none; None where no post is reserved. Where each case
+        has an officer of its own, it is not by post, but for each job that an officer takes in
+        turn, the kind that is taken first, and round again.
     ahead : tuple of str
         Classes of ``network.orders`` that are taken ahead of all other cases, the first named
         first; within a class, and among the others, the order of work holds, but those that have
@@ -199,6 +201,12 @@ class TeamPlan:
         every = tuple(range(len(self.patches)))
         return rules.serves or (every,) * len(self.posts)
 
+    def turns(self, rules: Rules) -> tuple[tuple[str, ...], ...]:
+        """Return, for each post, the kind that it takes first of each job that it takes in turn."""
+        if rules.officers is not None:
+            return (rules.reserved or ("",),) * len(self.posts)
+        return tuple((kind,) for kind in rules.reserved or ("",) * len(self.posts))
+
     def sizes(self, rules: Rules) -> tuple[tuple[int, ...], ...]:
         """Return how large each post is as one that is given cases of each patch."""
         assert rules.officers is not None
@@ -228,9 +236,10 @@ class TeamPlan:
                     f"rules give the patches of {len(rules.serves)} posts, there are "
                     f"{len(self.posts)}"
                 )
-            if rules.reserved is not None and len(rules.reserved) != len(self.posts):
+            of_posts = rules.reserved if rules.officers is None else None
+            if of_posts is not None and len(of_posts) != len(self.posts):
                 raise ValueError(
-                    f"rules reserve {len(rules.reserved)} posts, there are {len(self.posts)}"
+                    f"rules reserve {len(of_posts)} posts, there are {len(self.posts)}"
                 )
             if rules.officers is not None and len(rules.officers) != len(self.posts):
                 raise ValueError(

@@ -152,6 +152,7 @@ def _team(
     patches = int(rng.choice([1, 2], p=[0.7, 0.3]))
     starts = [0, PERIOD, 2 * PERIOD] if changes and draw(st.booleans()) else [0]
     reserves = rng.random() < 0.7
+    named = [_officers(rng, len(posts)) if officers else None for _ in starts]
     rules = tuple(
         Rules(
             start,
@@ -159,12 +160,12 @@ def _team(
             float(rng.choice([0.25, 0.5, 0.7])),
             int(rng.choice([0, 2 * MINUTES_A_DAY])),
             _serves(rng, len(posts), patches) if patches > 1 else None,
-            tuple(RESERVED[rng.integers(4)] for _ in posts) if reserves else None,
+            _reserved(rng, len(posts) if sizes is None else 3) if reserves else None,
             _ahead(rng),
             int(rng.choice([0, 1, 5, 20])) * MINUTES_A_DAY,
-            _officers(rng, len(posts)) if officers else None,
+            sizes,
         )
-        for start in starts
+        for start, sizes in zip(starts, named, strict=True)
     )
     return TeamPlan(
         posts,
@@ -185,6 +186,10 @@ def _ahead(rng: np.random.Generator) -> tuple[str, ...]:
     """Return no classes that are taken ahead, or some in any order."""
     names = rng.permutation([*FLAGS, WAITED])
     return tuple(names[: rng.choice([0, 0, 1, 2, 5])].tolist())
+
+
+def _reserved(rng: np.random.Generator, count: int) -> tuple[str, ...]:
+    return tuple(RESERVED[rng.integers(4)] for _ in range(count))
 
 
 def _officers(rng: np.random.Generator, posts: int) -> tuple[int, ...] | None:

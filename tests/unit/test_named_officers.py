@@ -203,7 +203,19 @@ def test_what_waits_is_given_out_when_officers_are_named_from_a_date_on() -> Non
     assert starts(found) == [0, 0, 150, at(1, 0), 210]
 
 
-def test_classes_and_reserved_posts_hold_within_an_officers_own_queue() -> None:
+def test_of_the_jobs_that_an_officer_takes_a_share_is_of_a_kind_first() -> None:
+    """Every second job is a review if one waits, the others the newest case.
+
+    On the Tuesday case 2 is taken, then the review of case 0, case 3, the review of case 1, case 4.
+    """
+    every_second = team(AlwaysThere(), reserved=("", "annual reviews"), order="newest")
+    arrived = [0, 0, DAY, DAY, DAY]
+    found = ran(every_second, arrived, minutes=[60, 60, 120, 60, 60], later=30)
+    assert starts(found) == [0, 60, DAY, at(1, 2, 30), at(1, 4)]
+    assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 3, 30)]
+
+
+def test_classes_hold_within_an_officers_own_queue() -> None:
     """The second officer is free, and does not take the child who is ahead from the first."""
     ahead = team(AlwaysThere(), AlwaysThere(), ahead=("looked after",))
     flags = [0, 0, 0, 0, FLAGS["looked after"]]
@@ -211,11 +223,6 @@ def test_classes_and_reserved_posts_hold_within_an_officers_own_queue() -> None:
     found = ran(ahead, arrived, minutes=[100, 1, 60, 1, 60], days=20, flags=flags)
     assert posts(found) == [0, 1, 0, 1, 0]
     assert starts(found) == [0, 1, 160, 3, 100]
-    reserved = team(AlwaysThere(), AlwaysThere(), reserved=("annual reviews", ""))
-    arrived = [0, 0, DAY, DAY]
-    found = ran(reserved, arrived, minutes=[60, 60, 120, 60], holder=[0, 0, 0, 0])
-    assert starts(found) == [0, 60, DAY, at(1, 4)]
-    assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 3)]
 
 
 def test_an_officer_has_cases_of_the_patches_that_the_post_serves() -> None:

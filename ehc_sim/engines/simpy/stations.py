@@ -20,6 +20,7 @@ from ehc_sim.network.network import (
     Sitting,
     TeamPlan,
 )
+from ehc_sim.network.orders import OVERDUE
 from ehc_sim.network.pathway import Pathway
 from ehc_sim.network.posts import NEVER
 
@@ -142,6 +143,7 @@ class TeamStation(TeamQueues):
         self._rows = rows
         self._posts = plan.posts
         self._idle = list(range(len(plan.posts)))
+        self._taken = [0] * len(plan.posts)
         self._called = False
         self._wake = NEVER
         self._bought = (-1, 0)  # allowance in use and cases bought from it
@@ -204,12 +206,15 @@ class TeamStation(TeamQueues):
 
     def _next_of_post(self, number: int, queue: Queue, now: int) -> Job:
         """Take what a post is reserved for, else the next job of a queue out of it."""
-        if self._for_overdue[number]:
+        turns = self._turns[number]
+        kind = turns[self._taken[number] % len(turns)]
+        self._taken[number] += 1
+        if kind == OVERDUE:
             overdue = self._next_overdue(self._serves[number], now)
             if overdue is not None:
                 return overdue
-        elif self._first[number]:
-            queue = self._next_queue(self._first[number]) or queue
+        elif kind in self._first[number]:
+            queue = self._next_queue(self._first[number][kind]) or queue
         return self._next_job(queue)
 
     def _take(self, number: int, job: Job, now: int) -> None:

@@ -133,7 +133,7 @@ class TeamQueues:
         starts = [rules.starts for rules in self._plan.rules]
         self._rules = rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
         self._classes = len(rules.ahead) + 1
-        reserved = rules.reserved or ("",) * len(self._plan.posts)
+        reserved = rules.reserved or ()
         own = sorted(set(reserved) & set(self._kinds) - {""})
         kinds = [own.index(kind) if kind in own else len(own) for kind in self._kinds]
         for_agency = (len(own) + 1) * self._classes
@@ -146,19 +146,22 @@ class TeamQueues:
         jobs = list(self._take_out())
         self._new_queues(rules, OVERDUE in reserved, for_agency)
         self._sizes = () if rules.officers is None else self._plan.sizes(rules)
+        self._turns = self._plan.turns(rules)
         self._serves, self._first = [], []
-        for served, kind in zip(self._plan.rows_served(rules), reserved, strict=True):
+        for served in self._plan.rows_served(rules):
             firsts = [row * self._columns for row in served]
             columns = range(self._columns)
             self._serves.append(tuple(first + column for first in firsts for column in columns))
-            first_own = own.index(kind) * self._classes if kind in own else 0
-            mine = [
-                half * for_agency + first_own + number
-                for half in range(halves)
-                for number in range(self._classes if kind in own else 0)
-            ]
-            self._first.append(tuple(first + column for first in firsts for column in mine))
-        self._for_overdue = [kind == OVERDUE for kind in reserved]
+            of_kind = {
+                kind: tuple(
+                    first + half * for_agency + place * self._classes + number
+                    for first in firsts
+                    for half in range(halves)
+                    for number in range(self._classes)
+                )
+                for place, kind in enumerate(own)
+            }
+            self._first.append(of_kind)
         self._newest_share = rules.newest_share if rules.order == "mixed" else 0.0
         self._newest = self._to_newest()
         for job in jobs:

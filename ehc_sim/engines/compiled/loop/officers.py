@@ -13,6 +13,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     FIRST_TEAM,
     NONE,
     NOW,
+    OF_POST_COLUMNS,
     OFFICER_COLUMNS,
     TEAM_COLUMNS,
     TEAMS,
@@ -67,6 +68,26 @@ def give_up_cases(m: Ints, team: int, post: int) -> None:
     """Have a post give up all its cases; each is given out anew at its next job."""
     _officer(m, team, post).since += 1
     _officer(m, team, post).open = 0
+
+
+@inline
+def first_of_post(m: Ints, team: int, post: int) -> int:
+    """Return the place of what the rules say of a post: what it serves, and takes first at all."""
+    rules = team_at(m, team).rules_now
+    columns = rules_at(m, rules).turns * OF_POST_COLUMNS
+    return rules_at(m, rules).of_posts + post * columns
+
+
+@inline
+def next_turn(m: Ints, team: int, post: int) -> int:
+    """Return the place of what they say of the job that a post takes now."""
+    of_post = first_of_post(m, team, post)
+    if team_at(m, team).officers < 0:
+        return of_post
+    officer = _officer(m, team, post)
+    turn = officer.taken % rules_at(m, team_at(m, team).rules_now).turns
+    officer.taken += 1
+    return of_post + turn * OF_POST_COLUMNS
 
 
 @inline

@@ -30,7 +30,6 @@ from ehc_sim.engines.compiled.loop.layout import (
     NOBODY,
     NOT_YET,
     NOW,
-    OF_POST_COLUMNS,
     POST_COLUMNS,
     POUR,
     SHARED_HOURS,
@@ -51,6 +50,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     sitting_at,
     team_at,
 )
+from ehc_sim.engines.compiled.loop.officers import first_of_post, next_turn
 from ehc_sim.engines.compiled.loop.picks import next_job, next_of_post, next_queue
 from ehc_sim.engines.compiled.loop.queues import (
     drop_job,
@@ -123,7 +123,7 @@ def _for_agency(m: Ints, team: int, every: bool) -> int:
             continue
         if next_there(m, team, number) - now >= AWAY:
             continue
-        serves = rules_at(m, rules).of_posts + number * OF_POST_COLUMNS
+        serves = first_of_post(m, team, number)
         first = of_post_at(m, serves).first_served
         for place in range(first, first + of_post_at(m, serves).served):
             m[m[CARED_FOR] + m[place]] = 1
@@ -255,13 +255,13 @@ def dispatch(m: Ints, team: int) -> None:
             bit = lowest_bit(ready)
             ready &= ready - 1
             number = word * WORD + bit
-            serves = rules_at(m, team_at(m, team).rules_now).of_posts + number * OF_POST_COLUMNS
-            served = of_post_at(m, serves)
+            served = of_post_at(m, first_of_post(m, team, number))
             queue = next_queue(m, team, served.first_served, served.served)
             if m[FAULT]:
                 return
             if queue >= 0:
-                _take(m, team, number, next_of_post(m, team, serves, queue))
+                turn = next_turn(m, team, number)
+                _take(m, team, number, next_of_post(m, team, turn, queue))
                 if not team_at(m, team).waiting and idle >> bit >> 1:
                     return
     if team_at(m, team).agency >= 0 and team_at(m, team).waiting:

@@ -100,26 +100,29 @@ class _Teams:
 
     def _rules(self, plan: TeamPlan, rules: Rules) -> tuple[int, ...]:
         kinds, kept = self._pathway.work, plan.own_posts(self._pathway)
-        reserved = rules.reserved or ("",) * len(plan.posts)
+        reserved = rules.reserved or ()
         own = sorted(set(reserved) & set(kinds) - {""})
         classes = len(rules.ahead) + 1
         for_agency = (len(own) + 1) * classes
         halves = 1 + any(kept)
         columns = for_agency * halves
-        of_posts = []
-        for rows, kind in zip(plan.rows_served(rules), reserved, strict=True):
+        mine = {kind: place for place, kind in enumerate(own)}
+        of_posts, turns = [], plan.turns(rules)
+        for rows, kinds_first in zip(plan.rows_served(rules), turns, strict=True):
             firsts = [row * columns for row in rows]
             served = self._parts.add_list(
                 first + column for first in firsts for column in range(columns)
             )
-            mine = own.index(kind) * classes if kind in own else 0
-            first_own = self._parts.add_list(
-                first + half * for_agency + mine + number
-                for first in firsts
-                for half in range(halves)
-                for number in range(classes if kind in own else 0)
-            )
-            of_posts.append((*served, *first_own, kind == OVERDUE))
+            of_kind = {
+                kind: self._parts.add_list(
+                    first + half * for_agency + mine[kind] * classes + number
+                    for first in firsts
+                    for half in range(halves)
+                    for number in range(classes if kind in own else 0)
+                )
+                for kind in dict.fromkeys(kinds_first)
+            }
+            of_posts += [(*served, *of_kind[kind], kind == OVERDUE) for kind in kinds_first]
         return (
             rules.starts,
             *astuple(ORDERS[rules.order]),
@@ -142,6 +145,7 @@ class _Teams:
             NONE if rules.class_of_waited is None else rules.class_of_waited,
             plan.rows_of_queues(rules),
             NONE if rules.officers is None else self._parts.add_table(plan.sizes(rules)),
+            len(turns[0]) if turns else 1,
         )
 
     def _agency(self, agency: AgencyPlan) -> int:
