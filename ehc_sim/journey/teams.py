@@ -27,6 +27,8 @@ LIST_CLOSES = 17 * 60
 """Minute of the day at which a panel's list is made up."""
 SITS_AT = 10 * 60
 """Minute of the day at which a panel's decisions are known."""
+TURNS = 100
+"""Jobs of an officer among which reserved shares are given out; then they begin again."""
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 DAYS_A_MONTH = 365.25 / 12
 
@@ -66,7 +68,7 @@ class JourneyPeople:
         if teams[0].capacity == "daily hours":
             return TeamPlan(
                 (),
-                self._rules(teams, [], 1),
+                self._rules(teams, [], 1, [()] * len(teams)),
                 daily=self._daily(teams),
                 sorted_again=sorted_again(teams, self._timeline),
             )
@@ -83,12 +85,13 @@ class JourneyPeople:
             for group in ("", *patches)
         ]
         group_of = [number for number, group in enumerate(groups) for _ in group.rotas]
+        parts = [_parts(team, ("", *patches), group_of) for team in teams]
         come_and_go = any(
             float(team.leavers_a_year) > 0 or float(team.weeks_to_recruit) > 0 for team in teams
         )
         return TeamPlan(
             posts=tuple(rota for group in groups for rota in group.rotas),
-            rules=self._rules(teams, group_of, len(patches)),
+            rules=self._rules(teams, group_of, len(patches), parts),
             patches=patches or ("all",),
             patch=_patch(teams[-1], patches, cases),
             agency=self._agency(name, teams),
@@ -113,11 +116,15 @@ class JourneyPeople:
         return DailyHours(np.where(self._timeline.working, a_day, 0), np.maximum(most, 1))
 
     def _rules(
-        self, teams: Sequence[Team], group_of: Sequence[int], patches: int
+        self,
+        teams: Sequence[Team],
+        group_of: Sequence[int],
+        patches: int,
+        parts: Sequence[tuple[int, ...]],
     ) -> tuple[Rules, ...]:
         every = tuple(range(max(patches, 1)))
         rules: list[Rules] = []
-        for start, team in zip(self._starts, teams, strict=True):
+        for start, team, part in zip(self._starts, teams, parts, strict=True):
             serves = tuple(
                 every if group == 0 or team.pooled else (group - 1,) for group in group_of
             )
@@ -125,7 +132,8 @@ class JourneyPeople:
             reserved = _reserved(team, group_of)
             waited = round(float(team.waited_long_weeks) * MINUTES_A_WEEK) if team.ahead else 0
             of_order = (team.order, float(team.newest_share), to_go)
-            new = Rules(start, *of_order, serves, reserved, team.ahead, waited)
+            officers = part if team.named_officers else None
+            new = Rules(start, *of_order, serves, reserved, team.ahead, waited, officers)
             if not rules or replace(new, starts=rules[-1].starts) != rules[-1]:
                 rules.append(new)
         return tuple(rules)
@@ -187,12 +195,28 @@ def _posts(team: Team, group: str) -> float:
     return float(team.patches[group].posts) if group in team.patches else 0.0
 
 
+def _parts(team: Team, groups: Sequence[str], group_of: Sequence[int]) -> tuple[int, ...]:
+    """Return how much of a full-time post each post is, in hundredths; 0 where it is not there."""
+    parts = []
+    for number, group in enumerate(groups):
+        for place in range(group_of.count(number)):
+            part = min(max(_posts(team, group) - place, 0), 1)
+            parts.append(max(round(100 * part), 1) if part else 0)
+    return tuple(parts)
+
+
 def _reserved(team: Team, group_of: Sequence[int]) -> tuple[str, ...] | None:
-    """Return the kind of work that each post takes first, by number within each group."""
+    """Return the kind of work that each post takes first, by number within each group.
+
+    Where officers are named, it is the kind that each of them takes first, by the turn of the job:
+    an officer does all kinds of work for a child, and puts some first as often as the team does.
+    """
     reserved = ((kind, float(share)) for kind, share in team.reserved.items())
     shares = tuple((kind, share) for kind, share in reserved if share > 0)
     if not shares or not group_of:
         return None
+    if team.named_officers:
+        return _kinds_by_group(shares, (TURNS,))
     return _kinds_by_group(shares, tuple(np.bincount(np.array(group_of)).tolist()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
+from ehc_sim.network.capacity import Calendars
 from ehc_sim.network.draw import Draw
 from ehc_sim.network.nodes import InPlace, quantities_of
 from ehc_sim.network.orders import AHEAD, FLAGS, ORDERS, WAITED, Order
 from ehc_sim.network.pathway import Pathway
-from ehc_sim.network.posts import Post, PostCalendar
+from ehc_sim.network.posts import Post
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +86,9 @@ class Rules:
         For each post, the numbers of the patches that it serves; None where all serve all.
     reserved : tuple of str, or None
         For each post, the kind of work that it takes first (``overdue``: whatever is past its
-        statutory date), empty where it has none; None where no post is reserved.
+        statutory date), empty where it has none; None where no post is reserved. Where each case
+        has an officer of its own, it is not by post, but for each job that an officer takes in
+        turn, the kind that is taken first, and round again.
     ahead : tuple of str
         Classes of ``network.orders`` that are taken ahead of all other cases, the first named
         first; within a class, and among the others, the order of work holds, but those that have
@@ -93,6 +96,13 @@ class Rules:
         them.
     waited : int
         Minutes since the start of its clock after which a case is of the class ``waited long``.
+    officers : tuple of int, or None
+        For each post, how large it is as one of which each case has its own, such as hundredths of
+        a full-time post, and 0 for one that is given no cases; None where any post that is free
+        takes the next job. Every case belongs to the plan that it is about (``Draw.holder``), and
+        all of these have one officer: of the posts that serve the patch, the one with the fewest
+        open cases for its size when their first job comes to the team. Only this post does the
+        team's jobs for them, until whoever is in it gives up its cases (``Post.gives_up``).
     """
 
     starts: int = 0
@@ -103,6 +113,7 @@ class Rules:
     reserved: tuple[str, ...] | None = None
     ahead: tuple[str, ...] = ()
     waited: int = 0
+    officers: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.order not in ORDERS:
@@ -171,6 +182,44 @@ class TeamPlan:
     covered: NDArray[np.float64] | None = None
     sorted_again: tuple[int, ...] = ()
 
+    @property
+    def named_officers(self) -> bool:
+        """Whether each case has an officer of its own at some time of the run."""
+        return any(rules.officers is not None for rules in self.rules)
+
+    def rows_of_queues(self, rules: Rules) -> int:
+        """Return how often a team has the queues for each kind and class of work.
+
+        Once for each patch, or for each officer and for the cases that nobody can be given.
+        """
+        return len(self.patches) if rules.officers is None else len(self.posts) + 1
+
+    def rows_served(self, rules: Rules) -> tuple[tuple[int, ...], ...]:
+        """Return which of these each post takes its jobs from."""
+        if rules.officers is not None:
+            return tuple((number,) for number in range(len(self.posts)))
+        every = tuple(range(len(self.patches)))
+        return rules.serves or (every,) * len(self.posts)
+
+    def turns(self, rules: Rules) -> tuple[tuple[str, ...], ...]:
+        """Return, for each post, the kind that it takes first of each job that it takes in turn."""
+        if rules.officers is not None:
+            return (rules.reserved or ("",),) * len(self.posts)
+        return tuple((kind,) for kind in rules.reserved or ("",) * len(self.posts))
+
+    def sizes(self, rules: Rules) -> tuple[tuple[int, ...], ...]:
+        """Return how large each post is as one that is given cases of each patch."""
+        assert rules.officers is not None
+        every = tuple(range(len(self.patches)))
+        serves = rules.serves or (every,) * len(self.posts)
+        return tuple(
+            tuple(
+                size if patch in patches else 0
+                for size, patches in zip(rules.officers, serves, strict=True)
+            )
+            for patch in every
+        )
+
     def own_posts(self, pathway: Pathway) -> tuple[bool, ...]:
         """Return whether each node waits apart from what the team's agency may take."""
         if self.agency is None:
@@ -187,10 +236,17 @@ class TeamPlan:
                     f"rules give the patches of {len(rules.serves)} posts, there are "
                     f"{len(self.posts)}"
                 )
-            if rules.reserved is not None and len(rules.reserved) != len(self.posts):
+            of_posts = rules.reserved if rules.officers is None else None
+            if of_posts is not None and len(of_posts) != len(self.posts):
                 raise ValueError(
-                    f"rules reserve {len(rules.reserved)} posts, there are {len(self.posts)}"
+                    f"rules reserve {len(of_posts)} posts, there are {len(self.posts)}"
                 )
+            if rules.officers is not None and len(rules.officers) != len(self.posts):
+                raise ValueError(
+                    f"rules name {len(rules.officers)} officers, there are {len(self.posts)} posts"
+                )
+            if rules.officers is not None and self.daily is not None:
+                raise ValueError("rules name officers of a team of daily hours, which has none")
         if self.daily is not None and self.posts:
             raise ValueError(f"a team of daily hours has no posts of its own: {len(self.posts)}")
 
@@ -228,60 +284,6 @@ class PanelPlan:
     """A panel: its sittings in the order in which their lists close."""
 
     sittings: tuple[Sitting, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Calendars:
-    """What the posts and the daily hours of all teams work, day by day.
-
-    Attributes
-    ----------
-    first_post : ndarray of int64, shape (teams,)
-        Number of each team's first post among those of all teams.
-    opens : ndarray of int64, shape (posts,)
-        Minute of the day at which each post starts.
-    before : ndarray of int64, shape (posts, days + 1)
-        Minutes of work that each post has done before each day, if busy since minute 0.
-    beyond : ndarray of int64, shape (posts, days + 1)
-        Minutes before each day that each post can do and does not offer: a leaver's, who takes no
-        job any more and finishes the one in hand.
-    capacity : ndarray of int64, shape (teams, days)
-        Minutes of work that each team offers on each day.
-    """
-
-    first_post: NDArray[np.int64]
-    opens: NDArray[np.int64]
-    before: NDArray[np.int64]
-    beyond: NDArray[np.int64]
-    capacity: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, teams: Iterable[TeamPlan], days: int) -> Calendars:
-        """Return the calendars of teams."""
-        posts: list[PostCalendar] = []
-        firsts, capacity = [], []
-        for team in teams:
-            own = [post.calendar(days) for post in team.posts]
-            offered = np.zeros(days, dtype=np.int64)
-            for post in own:
-                offered += post.offered
-            if team.daily is not None:
-                offered += team.daily.minutes
-            firsts.append(len(posts))
-            capacity.append(offered)
-            posts += own
-        before = np.empty((len(posts), days + 1), dtype=np.int64)
-        beyond = np.zeros((len(posts), days + 1), dtype=np.int64)
-        for number, post in enumerate(posts):
-            before[number] = post.before
-            beyond[number, 1:] = np.cumsum(np.diff(post.before) - post.offered)
-        return cls(
-            np.array(firsts, dtype=np.int64),
-            np.array([post.opens for post in posts], dtype=np.int64),
-            before,
-            beyond,
-            np.stack(capacity) if capacity else np.zeros((0, days), dtype=np.int64),
-        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -60,6 +60,10 @@ class Post(Protocol):
             After ``start`` and before ``ended``; ``NEVER`` where the post keeps the work.
         """
 
+    @property
+    def gives_up(self) -> tuple[int, ...]:
+        """Minutes at which whoever is in the post gives up all cases, where these are its own."""
+
     def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes of work that a post busy since minute 0 has done by each minute."""
 
@@ -91,6 +95,11 @@ class AlwaysThere:
     def handover(self, start: int, ended: int) -> int:
         """Return ``NEVER``: the post keeps its work."""
         return NEVER
+
+    @property
+    def gives_up(self) -> tuple[int, ...]:
+        """No minute: the post keeps its cases."""
+        return ()
 
     def worked_by(self, minutes: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the minutes themselves."""
@@ -142,6 +151,12 @@ class Rota:
         there = np.flatnonzero(self.takes & (self.minutes > 0))
         following = np.searchsorted(there, np.arange(len(self.minutes) + 1))
         return np.append(there, -1)[following]
+
+    @cached_property
+    def gives_up(self) -> tuple[int, ...]:
+        """Minutes at which the post hands its work back, or becomes empty, rising."""
+        empty = np.flatnonzero(self.takes[:-1] & ~self.takes[1:]) + 1
+        return tuple(sorted({*self.handovers, *(empty * MINUTES_A_DAY).tolist()}))
 
     # Plain lists: the SimPy model looks up one number at a time, at which they beat arrays.
     @cached_property

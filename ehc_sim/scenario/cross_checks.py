@@ -96,7 +96,7 @@ WORKING_DAYS_A_YEAR = 253
 
 _OF_POSTS: tuple[str, ...] = (
     *("posts", "patch_by", "agency", "reserved", "leavers_a_year", "overtime_hours_a_week"),
-    *("long_sickness_a_year", "reassign_after_weeks"),
+    *("long_sickness_a_year", "reassign_after_weeks", "named_officers"),
 )
 """Settings that mean nothing where nobody's rota is known."""
 
@@ -181,12 +181,12 @@ def stuck(tree: Tree, name: str, named: Sequence[Where]) -> Iterator[Problem]:
 
 
 def _is_set(tree: Tree, where: Where) -> bool:
-    """Return whether a setting says something: 0 does not, nor do posts reserved of which 0 are."""
+    """Return whether a setting says something: 0 and false do not, nor 0 of the posts reserved."""
     given = tree.get(*where)
     if where[-1] == "reserved" and isinstance(given, Mapping):
         return any(_is_set(tree, (*where, kind)) for kind in given)
     number = number_at(tree, where)
-    return given is not ABSENT and not (number is not None and number.largest == 0)
+    return given not in (ABSENT, False) and not (number is not None and number.largest == 0)
 
 
 def _left_by_agency(tree: Tree, team: Where) -> Iterator[Problem]:

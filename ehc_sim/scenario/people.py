@@ -81,6 +81,10 @@ class Team(Part):
     """Patches by name: areas of ``requests.areas``, or age groups."""
     pooled: Annotated[bool, Mark.ON_A_DATE] = False
     """Whether every post serves every patch: one queue for the whole team."""
+    named_officers: Annotated[bool, Mark.ON_A_DATE] = False
+    """Whether each case has a named officer, who does all of this team's work on it and on the plan
+    that follows; the work waits while that officer is busy or away. It is given, at its first job
+    for the team, to the officer with the fewest open cases for the hours of the post."""
     hours_a_week: ranges.HoursAWeek = fixed(37)
     """Contracted hours of a full-time post."""
     time_on_this_work: ranges.Share
@@ -119,7 +123,8 @@ class Team(Part):
     """Shares of the posts that take one kind of work first, and other work only when none of it
     waits: ``assessments``, ``meetings``, ``disputes`` (about refusals), ``annual reviews``,
     ``phase transfers``, ``reassessments``, ``appeals about plans``, ``plans moved in``, or
-    ``overdue`` for whatever is past its statutory date. Together 1 at most."""
+    ``overdue`` for whatever is past its statutory date. Together 1 at most. With ``named_officers``
+    they are shares of the jobs of each officer."""
     leavers_a_year: ranges.AYear = fixed(0)
     """People who leave in a year, for each person in post: 0.3 is three in ten."""
     weeks_to_recruit: ranges.Weeks = fixed(0)

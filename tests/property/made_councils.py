@@ -204,6 +204,16 @@ def _ahead(rng: np.random.Generator) -> tuple[Lines, str]:
     return lines, ""
 
 
+def _named_officers(rng: np.random.Generator) -> tuple[Lines, str]:
+    lines: Lines = {}
+    changes = ""
+    for team in TEAMS:
+        before, after = rng.choice(["true", "false"], 2)
+        lines[f'teams."{team}".named_officers'] = str(before)
+        changes += _later(f"teams.{team}.named_officers", f"set = {after}")
+    return lines, changes
+
+
 PARTS: dict[str, Callable[[np.random.Generator], tuple[Lines, str]]] = {
     "margin": _margin,
     "reconsideration": _reconsideration,
@@ -218,5 +228,6 @@ PARTS: dict[str, Callable[[np.random.Generator], tuple[Lines, str]]] = {
     "recruited": _recruited,
     "agency": _agency,
     "ahead": _ahead,
+    "named_officers": _named_officers,
 }
 """Parts of a file that a council can leave out, with their settings and what changes later."""

@@ -53,12 +53,17 @@ STAGES = ("wait", "work", "checked", "decision", "choice", "repeat", "mark", "fo
 
 @st.composite
 def made(
-    draw: st.DrawFn, forks: bool = True, changes: bool = True, busy: bool = False
+    draw: st.DrawFn,
+    forks: bool = True,
+    changes: bool = True,
+    busy: bool = False,
+    officers: bool = True,
 ) -> tuple[Network, Draw]:
     """Draw a network with its draw.
 
     ``forks`` allows parallel branches (without them marks may start new clocks); ``changes`` allows
-    rules that change within the run; ``busy`` asks for work by one team that many cases come to.
+    rules that change within the run; ``busy`` asks for work by one team that many cases come to;
+    ``officers`` allows that each case has its own.
     """
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     allowed = [stage for stage in STAGES if forks or stage != "fork"]
@@ -70,7 +75,7 @@ def made(
     network = Network(
         Pathway(nodes),
         TIMELINE,
-        teams={f"team {i}": _team(draw, rng, cases, changes) for i in range(teams)},
+        teams={f"team {i}": _team(draw, rng, cases, changes, officers) for i in range(teams)},
         panels={"panel": _panel(rng)},
         clock_days=draw(st.sampled_from([0, 5, 30])),
     )
@@ -138,13 +143,16 @@ def made_post(rng: np.random.Generator, hands_over: bool = False) -> Post:
     return Rota(minutes, takes, tuple((days * MINUTES_A_DAY + HAND_OVER).tolist()))
 
 
-def _team(draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool) -> TeamPlan:
+def _team(
+    draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool, officers: bool
+) -> TeamPlan:
     daily = _daily(rng) if rng.random() < 0.25 else None
     count = draw(st.integers(1, 3)) if daily is None else 0
     posts = tuple(made_post(rng, hands_over=True) for _ in range(count))
     patches = int(rng.choice([1, 2], p=[0.7, 0.3]))
     starts = [0, PERIOD, 2 * PERIOD] if changes and draw(st.booleans()) else [0]
     reserves = rng.random() < 0.7
+    named = [_officers(rng, len(posts)) if officers else None for _ in starts]
     rules = tuple(
         Rules(
             start,
@@ -152,11 +160,12 @@ def _team(draw: st.DrawFn, rng: np.random.Generator, cases: int, changes: bool) 
             float(rng.choice([0.25, 0.5, 0.7])),
             int(rng.choice([0, 2 * MINUTES_A_DAY])),
             _serves(rng, len(posts), patches) if patches > 1 else None,
-            tuple(RESERVED[rng.integers(4)] for _ in posts) if reserves else None,
+            _reserved(rng, len(posts) if sizes is None else 3) if reserves else None,
             _ahead(rng),
             int(rng.choice([0, 1, 5, 20])) * MINUTES_A_DAY,
+            sizes,
         )
-        for start in starts
+        for start, sizes in zip(starts, named, strict=True)
     )
     return TeamPlan(
         posts,
@@ -177,6 +186,17 @@ def _ahead(rng: np.random.Generator) -> tuple[str, ...]:
     """Return no classes that are taken ahead, or some in any order."""
     names = rng.permutation([*FLAGS, WAITED])
     return tuple(names[: rng.choice([0, 0, 1, 2, 5])].tolist())
+
+
+def _reserved(rng: np.random.Generator, count: int) -> tuple[str, ...]:
+    return tuple(RESERVED[rng.integers(4)] for _ in range(count))
+
+
+def _officers(rng: np.random.Generator, posts: int) -> tuple[int, ...] | None:
+    """Return no officers, or a size of each post, of which some are given no cases."""
+    if not posts or rng.random() < 0.5:
+        return None
+    return tuple(rng.choice([0, 50, 100, 100], posts).tolist())
 
 
 def _agency(rng: np.random.Generator) -> AgencyPlan:

@@ -230,7 +230,7 @@ def test_no_post_is_idle_while_a_job_that_it_serves_waits(network_and_draw: Made
             waited_until = MINUTES if job[STARTED] == NOT_YET else job[STARTED]
             for rules, start, end in zip(team.rules, changes, changes[1:], strict=False):
                 low, high = max(start, job[JOINED]), min(end, waited_until)
-                for number, of_post in enumerate(idle):
+                for number, of_post in enumerate(idle if rules.officers is None else []):
                     if rules.serves is None or patch_of_job in rules.serves[number]:
                         assert low >= high or of_post[high] == of_post[low]
 

@@ -59,10 +59,12 @@ SERVICE = [
     ),
     of_service(
         "daily hours of posts",
-        OFFICERS + 'capacity = "daily hours"\nleavers_a_year = 0.3\n',
+        OFFICERS + 'capacity = "daily hours"\nleavers_a_year = 0.3\nnamed_officers = true\n',
         'teams.reviewing officers.posts: found 3, allowed is none with "daily hours"',
         'teams.reviewing officers.reserved: found a table, allowed is none with "daily hours"',
         "broken.toml:6: teams.reviewing officers.leavers_a_year: found 0.3, allowed is none with "
+        '"daily hours"',
+        "broken.toml:7: teams.reviewing officers.named_officers: found true, allowed is none with "
         '"daily hours"',
         "teams.reviewing officers.hours_a_day: found no hours, allowed is more than 0: cases would "
         "wait for ever",

@@ -56,6 +56,28 @@ def test_reserving_starts_and_ends_with_its_dates() -> None:
     assert [one.starts for one in rules] == [0, SPRING.minute(CHANGES)]
 
 
+def test_officers_are_named_from_a_date_on_each_with_the_part_of_a_post_that_is_there() -> None:
+    """In two patches and for both; from 17 March the part of a post in the South is a whole one."""
+    patches = {"North": {"posts": 0.004}, "South": {"posts": 1.3}}
+    of: dict[str, object] = {"posts": 2.5, "patch_by": "area", "patches": patches}
+    more = of | {"patches": patches | {"South": {"posts": 2}}}
+    now = team(**more, named_officers=True)
+    assert [one.officers for one in plan_of(team(**of)).rules] == [None]
+    assert [one.officers for one in plan_of(team(**of), now).rules] == [
+        None,
+        (100, 100, 50, 1, 100, 100),
+    ]
+    assert plan_of(team(**of, named_officers=True), now).rules[0].officers == (
+        (100, 100, 50, 1, 100, 30)
+    )
+
+
+def test_officers_put_a_kind_first_in_so_many_of_a_hundred_jobs() -> None:
+    (rules,) = plan_of(team(posts=3, reserved={"disputes": 0.1}, named_officers=True)).rules
+    assert rules.reserved is not None
+    assert (len(rules.reserved), rules.reserved.count("disputes")) == (100, 10)
+
+
 AGENCY = {"cases_a_month": 31, "price": 1000, "turnaround": {"mean_days": 20}}
 
 

@@ -90,7 +90,7 @@ def test_every_path_of_the_whole_service_can_be_named() -> None:
 
 def test_a_team_of_daily_hours_needs_no_posts(tmp_path: Path) -> None:
     text = '[teams."reviewing officers"]\nposts = 0\ncapacity = "daily hours"\n'
-    text += 'hours_a_day = 14\nreserved = { "annual reviews" = 0 }\n'
+    text += 'hours_a_day = 14\nreserved = { "annual reviews" = 0 }\nnamed_officers = false\n'
     team = whole_service(tmp_path, text).base.teams["reviewing officers"]
     assert (team.capacity, float(team.hours_a_day)) == ("daily hours", 14)
 

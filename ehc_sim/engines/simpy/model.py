@@ -88,10 +88,16 @@ class SimPyModel:
         self._read_draw()
         self._teams: dict[str, Station] = {
             name: station_of(
-                self._env, network.teams[name], self._rows, self._values, network.pathway
+                self._env,
+                network.teams[name],
+                self._rows,
+                self._values,
+                network.pathway,
+                self._holder,
             )
             for name in network.pathway.teams
         }
+        self._officers = [t.officers for t in self._teams.values() if t.officers is not None]
         self._panels = {
             name: PanelStation(self._env, network.panels[name], self._rows)
             for name in network.pathway.panels
@@ -209,6 +215,8 @@ class SimPyModel:
                 return
             else:
                 self._record(case, index, env.minute)
+                for officers in self._officers:
+                    officers.end(case)
                 return
             index = then[index]
 

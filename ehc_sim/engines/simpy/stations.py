@@ -1,7 +1,7 @@
 """Teams and panels in the SimPy model: free posts that take jobs, lists of cases."""
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -20,6 +20,7 @@ from ehc_sim.network.network import (
     Sitting,
     TeamPlan,
 )
+from ehc_sim.network.orders import OVERDUE
 from ehc_sim.network.pathway import Pathway
 from ehc_sim.network.posts import NEVER
 
@@ -57,7 +58,7 @@ class DailyStation(TeamQueues):
         values: Values,
         work: Pathway,
     ) -> None:
-        super().__init__(env, plan, values, work)
+        super().__init__(env, plan, values, work, ())
         self._rows = rows
         self._minutes: list[int] = daily.minutes.tolist()
         self._most_a_case: list[int] = daily.most_a_case.tolist()
@@ -125,6 +126,8 @@ class TeamStation(TeamQueues):
         For each quantity, what gives a case's value at this minute.
     work : Pathway
         Says of each node what kind of work it is, and whether an agency may do it.
+    holder : sequence of int
+        For each case, the number of the case that holds the plan that it is about.
     """
 
     def __init__(
@@ -134,15 +137,17 @@ class TeamStation(TeamQueues):
         rows: list[int],
         values: Values,
         work: Pathway,
+        holder: Sequence[int],
     ) -> None:
         self._agency = plan.agency
         self._rows = rows
         self._posts = plan.posts
         self._idle = list(range(len(plan.posts)))
+        self._taken = [0] * len(plan.posts)
         self._called = False
         self._wake = NEVER
         self._bought = (-1, 0)  # allowance in use and cases bought from it
-        super().__init__(env, plan, values, work)
+        super().__init__(env, plan, values, work, holder)
         if plan.agency is not None:
             for minute in plan.agency.opens + plan.agency.looks:
                 env.call_at(minute, self._call)
@@ -150,7 +155,7 @@ class TeamStation(TeamQueues):
     def join(self, job: Job) -> Job:
         """Put a job in its queue and return it."""
         self._put(job)
-        if self._idle or self._agency is not None:
+        if self._idle or self._agency is not None or self._to_give:
             self._call()
         return job
 
@@ -164,6 +169,12 @@ class TeamStation(TeamQueues):
         if self._waiting:
             self._call()
 
+    def _give_up(self, post: int) -> None:
+        """Have a post give up its cases; what waits for it is given out anew."""
+        super()._give_up(post)
+        if self._waiting:
+            self._call()
+
     def _call(self) -> None:
         """Have posts take jobs once everything else of this minute has happened."""
         if not self._called:
@@ -173,6 +184,8 @@ class TeamStation(TeamQueues):
     def _dispatch(self) -> None:
         """Let each free post, in the order of their numbers, take the next job that it serves."""
         self._called = False
+        if self._to_give:
+            self._give_out()
         now = self._env.minute
         wake = NEVER
         for number in tuple(self._idle):
@@ -193,12 +206,15 @@ class TeamStation(TeamQueues):
 
     def _next_of_post(self, number: int, queue: Queue, now: int) -> Job:
         """Take what a post is reserved for, else the next job of a queue out of it."""
-        if self._for_overdue[number]:
+        turns = self._turns[number]
+        kind = turns[self._taken[number] % len(turns)]
+        self._taken[number] += 1
+        if kind == OVERDUE:
             overdue = self._next_overdue(self._serves[number], now)
             if overdue is not None:
                 return overdue
-        elif self._first[number]:
-            queue = self._next_queue(self._first[number]) or queue
+        elif kind in self._first[number]:
+            queue = self._next_queue(self._first[number][kind]) or queue
         return self._next_job(queue)
 
     def _take(self, number: int, job: Job, now: int) -> None:
@@ -323,14 +339,15 @@ def station_of(
     rows: list[int],
     values: Values,
     work: Pathway,
+    holder: Sequence[int],
 ) -> Station:
     """Return the station of a team: one with posts, or one of which only daily hours are known.
 
     Parameters
     ----------
-    env, plan, rows, values, work
+    env, plan, rows, values, work, holder
         As of ``TeamStation``.
     """
     if plan.daily is not None:
         return DailyStation(env, plan, plan.daily, rows, values, work)
-    return TeamStation(env, plan, rows, values, work)
+    return TeamStation(env, plan, rows, values, work, holder)

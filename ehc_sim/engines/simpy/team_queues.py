@@ -1,11 +1,13 @@
 """The queues of a team, and the rules by which its next job is taken from them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from math import floor
 
 from simpy.events import URGENT
 
+from ehc_sim.engines.simpy.officers import Officers
 from ehc_sim.engines.simpy.phases import TwoPhases
 from ehc_sim.engines.simpy.queues import AlsoByDue, Job, Queue, new_queue
 from ehc_sim.network.network import Rules, TeamPlan
@@ -22,7 +24,8 @@ class TeamQueues:
     Where posts are reserved for kinds of work, each of these kinds has a queue of its own in every
     patch, beside the one for all other work. Where classes of cases are taken ahead of others, each
     of these queues is one for each class. Where some work is never passed on to the team's agency,
-    each of all these is two, the second for that work.
+    each of all these is two, the second for that work. Where each case has an officer of its own,
+    each post has all these queues in place of each patch, and so have the cases of nobody.
 
     Parameters
     ----------
@@ -34,9 +37,18 @@ class TeamQueues:
         For each quantity, what gives a case's value at this minute.
     work : Pathway
         Says of each node what kind of work it is, and whether an agency may do it.
+    holder : sequence of int
+        For each case, the number of the case that holds the plan that it is about.
     """
 
-    def __init__(self, env: TwoPhases, plan: TeamPlan, values: Values, work: Pathway) -> None:
+    def __init__(
+        self,
+        env: TwoPhases,
+        plan: TeamPlan,
+        values: Values,
+        work: Pathway,
+        holder: Sequence[int],
+    ) -> None:
         self._env = env
         self._values = values
         self._plan = plan
@@ -47,18 +59,43 @@ class TeamQueues:
         self._picks = 0
         self._queues: list[Queue] = []
         self._by_due: list[AlsoByDue] = []
+        self.officers = Officers(plan.posts, holder) if plan.named_officers else None
+        self._sizes: tuple[tuple[int, ...], ...] = ()
+        self._to_give: list[Job] = []
         self._set_up()
         for minute in (*(rules.starts for rules in plan.rules[1:]), *plan.sorted_again):
             env.call_at(minute, self._set_up, URGENT)
+        if self.officers is not None:
+            for number, post in enumerate(plan.posts):
+                for minute in post.gives_up:
+                    env.call_at(minute, partial(self._give_up, number), URGENT)
 
     def _put(self, job: Job) -> None:
-        """Put a job in the queue of its patch and kind."""
-        number = 0 if self._patch is None else self._patch[job.case]
-        number = number * self._columns + self._column[job.node]
+        """Put a job in its queue, or among those to be given to an officer in this minute."""
+        self._waiting += 1
+        if self._sizes:
+            self._to_give.append(job)
+        else:
+            self._put_in_row(0 if self._patch is None else self._patch[job.case], job)
+
+    def _put_in_row(self, row: int, job: Job) -> None:
+        """Put a job in the queue of its kind and class, of those of a patch or an officer."""
+        number = row * self._columns + self._column[job.node]
         if self._rules.ahead:
             number += self._class(job)
         self._queues[number].push(job)
-        self._waiting += 1
+
+    def _give_out(self) -> None:
+        """Put what came in this minute in the queues of its officers, the oldest clock first.
+
+        It is done once everything else of the minute has happened, and in an order of its own, so
+        that who is given what never depends on the order of events.
+        """
+        assert self.officers is not None
+        jobs, self._to_give = sorted(self._to_give, key=_oldest_first), []
+        for job in jobs:
+            sizes = self._sizes[0 if self._patch is None else self._patch[job.case]]
+            self._put_in_row(self.officers.post_of(job.case, sizes, self._env.minute), job)
 
     def _class(self, job: Job) -> int:
         """Return the class of a job at this minute."""
@@ -70,18 +107,33 @@ class TeamQueues:
 
     def _take_out(self) -> Iterator[Job]:
         """Take all jobs out of the queues, which then are no more."""
-        for queue in self._queues:
+        yield from self._emptied(self._queues)
+        self._queues, self._by_due = [], []  # one of two sides holds what the other has given out
+        jobs, self._to_give = self._to_give, []
+        self._waiting -= len(jobs)
+        yield from jobs
+
+    def _emptied(self, queues: Iterable[Queue]) -> Iterator[Job]:
+        for queue in queues:
             while len(queue):
                 self._waiting -= 1
                 yield queue.pop(self._env.minute, False)
-        self._queues, self._by_due = [], []  # one of two sides holds what the other has given out
+
+    def _give_up(self, post: int) -> None:
+        """Have a post give up its cases; what waits for it is given out anew."""
+        assert self.officers is not None
+        self.officers.give_up(post)
+        if self._sizes:
+            first = post * self._columns
+            for job in self._emptied(self._queues[first : first + self._columns]):
+                self._put(job)
 
     def _set_up(self) -> None:
         """Set up the queues by the rules that hold from now on."""
         starts = [rules.starts for rules in self._plan.rules]
         self._rules = rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
         self._classes = len(rules.ahead) + 1
-        reserved = rules.reserved or ("",) * len(self._plan.posts)
+        reserved = rules.reserved or ()
         own = sorted(set(reserved) & set(self._kinds) - {""})
         kinds = [own.index(kind) if kind in own else len(own) for kind in self._kinds]
         for_agency = (len(own) + 1) * self._classes
@@ -93,27 +145,30 @@ class TeamQueues:
         self._columns = for_agency * halves
         jobs = list(self._take_out())
         self._new_queues(rules, OVERDUE in reserved, for_agency)
-        every = tuple(range(len(self._plan.patches)))
+        self._sizes = () if rules.officers is None else self._plan.sizes(rules)
+        self._turns = self._plan.turns(rules)
         self._serves, self._first = [], []
-        for patches, kind in zip(rules.serves or (every,) * len(reserved), reserved, strict=True):
-            firsts = [patch * self._columns for patch in patches]
+        for served in self._plan.rows_served(rules):
+            firsts = [row * self._columns for row in served]
             columns = range(self._columns)
             self._serves.append(tuple(first + column for first in firsts for column in columns))
-            first_own = own.index(kind) * self._classes if kind in own else 0
-            mine = [
-                half * for_agency + first_own + number
-                for half in range(halves)
-                for number in range(self._classes if kind in own else 0)
-            ]
-            self._first.append(tuple(first + column for first in firsts for column in mine))
-        self._for_overdue = [kind == OVERDUE for kind in reserved]
+            of_kind = {
+                kind: tuple(
+                    first + half * for_agency + place * self._classes + number
+                    for first in firsts
+                    for half in range(halves)
+                    for number in range(self._classes)
+                )
+                for place, kind in enumerate(own)
+            }
+            self._first.append(of_kind)
         self._newest_share = rules.newest_share if rules.order == "mixed" else 0.0
         self._newest = self._to_newest()
         for job in jobs:
             self._put(job)
 
     def _new_queues(self, rules: Rules, by_due: bool, for_agency: int) -> None:
-        count = len(self._plan.patches) * self._columns
+        count = self._plan.rows_of_queues(rules) * self._columns
         self._queues = [
             new_queue("received")
             if number % self._classes == rules.class_of_waited
@@ -163,3 +218,7 @@ class TeamQueues:
         """Return whether the next pick goes to the newest case, in the order ``mixed``."""
         share = self._newest_share
         return floor((self._picks + 1) * share) > floor(self._picks * share)
+
+
+def _oldest_first(job: Job) -> tuple[int, ...]:
+    return job.received, job.joined, job.case, job.node, job.left

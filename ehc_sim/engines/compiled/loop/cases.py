@@ -35,6 +35,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     START,
     UNTIL,
     WAIT,
+    WITH_OFFICERS,
     WORK,
     ZERO,
     Ints,
@@ -46,6 +47,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     open_at,
     panel_at,
 )
+from ehc_sim.engines.compiled.loop.officers import end_case
 from ehc_sim.engines.compiled.loop.queues import join_queue, join_team, new_job
 from ehc_sim.engines.compiled.loop.rows import after, count_to, record, write_row
 from ehc_sim.jit.decorators import inline, noinline
@@ -146,6 +148,8 @@ def _step(m: Ints, case: int, node: int, awaited: int) -> int:
         return -1
     elif kind == END:
         record(m, case, node, now)
+        if m[WITH_OFFICERS]:
+            end_case(m, case)
         return -1
     elif kind == REPEAT:
         if m[here.first_way + case] < value:

@@ -34,8 +34,8 @@ NEXT_EVENT, EVENTS_END, FREE_EVENT, BUCKETS, BUCKET_COUNT, BUCKET = range(23, 29
 BUCKET_BITS, SLOT_BITS, SLOTS, FILLED = range(29, 33)
 NEXT_JOB, JOBS_END, FREE_JOB, NEXT_ENTRY, ENTRIES_END, FREE_ENTRY = range(33, 39)
 ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = range(39, 48)
-OWN_ADDRESS = 48
-HEAD = 49
+OWN_ADDRESS, WITH_OFFICERS = range(48, 50)
+HEAD = 50
 
 # Rows of events, jobs and entries of queues: the next that was never used, the end of the room for
 # them, and the first of those that are free again, each of which knows the next.
@@ -62,22 +62,28 @@ quantity_at = view(QUANTITY)
 
 # A team: what it is, and how it stands; its rules, and what they say of each post.
 TEAM = record_of(
-    "first_post posts first_rules rules first_queue patches patch agency daily "
+    "first_post posts first_rules rules first_queue patch agency daily "
     "words masks always idle away_posts "
-    "waiting picks newest_next called wake found bought_from bought rules_now first_sort sorts"
+    "waiting picks newest_next called wake found bought_from bought rules_now first_sort sorts "
+    "to_give of_holder counted officers"
 )
 RULES = record_of(
     "starts of_received of_due of_minutes overdue_last newest_too "
     "to_go by_due columns for_agency column_of_node of_posts share "
-    "classes class_of_flags flags waited class_of_waited",
+    "classes class_of_flags flags waited class_of_waited rows sizes turns",
     fractions="share",
 )
 OF_POST = record_of("first_served served first_own own is_for_overdue")
 team_at, rules_at, of_post_at = view(TEAM), view(RULES), view(OF_POST)
 
 # A post. One that is always there has no minutes of the day.
-POST = record_of("minutes_of_day before_day next_day first_handover handovers")
+POST = record_of("minutes_of_day before_day next_day first_handover handovers first_end ends")
 post_at = view(POST)
+
+# An officer: how often the post has given up its cases, how many open ones it has since, and how
+# many jobs it has taken.
+OFFICER = record_of("since open taken")
+officer_at = view(OFFICER)
 
 # An agency and its allowances, a panel and its sittings.
 AGENCY = record_of("first_allowance allowances days first_look looks")
@@ -111,6 +117,7 @@ CASE = record_of("arrived received_on due_on state branches_out holder number gr
 # How many numbers each takes.
 NODE_COLUMNS, BRANCH_COLUMNS, TEAM_COLUMNS, RULE_COLUMNS = map(columns, (NODE, BRANCH, TEAM, RULES))
 OF_POST_COLUMNS, POST_COLUMNS, PANEL_COLUMNS = map(columns, (OF_POST, POST, PANEL))
+OFFICER_COLUMNS = columns(OFFICER)
 ALLOWANCE_COLUMNS, SITTING_COLUMNS, OPEN_COLUMNS = map(columns, (ALLOWANCE, SITTING, OPEN))
 QUEUE_COLUMNS, JOB_COLUMNS, ENTRY_COLUMNS = map(columns, (QUEUE, JOB, ENTRY))
 EVENT_COLUMNS, CASE_COLUMNS = map(columns, (EVENT, CASE))
@@ -120,8 +127,8 @@ GROUP_BITS = 16
 
 # Kinds of event, first those of one case, then those of cases that come in. An event is two
 # numbers: case, node, whether awaited and kind; and one more.
-GO_ON, DONE, MEET, BEGIN, ARRIVE, BEGIN_ALL, HAND_OVER, LOOK, SET_UP, CLOSE, POUR = map(
-    np.int64, range(11)
+GO_ON, DONE, MEET, BEGIN, ARRIVE, BEGIN_ALL, HAND_OVER, LOOK, SET_UP, CLOSE, POUR, GIVE_UP = map(
+    np.int64, range(12)
 )
 
 # What a team is called for; a panel is called for the sitting at a place in memory.

@@ -14,7 +14,6 @@ from ehc_sim.engines.compiled.loop.layout import (
     FAULT,
     IN_ORDER,
     JOB_COLUMNS,
-    MOVED,
     NEXT_CALL,
     NONE,
     NOW,
@@ -24,8 +23,6 @@ from ehc_sim.engines.compiled.loop.layout import (
     OWN_ADDRESS,
     QUEUE_COLUMNS,
     REST,
-    RULE_COLUMNS,
-    SIDES,
     WORD,
     Ints,
     case_at,
@@ -40,6 +37,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     side_at,
     team_at,
 )
+from ehc_sim.engines.compiled.loop.officers import post_of_case
 from ehc_sim.jit.decorators import inline, noinline
 from ehc_sim.jit.machine import fetch, number_at
 
@@ -263,20 +261,49 @@ def _join_class(m: Ints, first: int, rules: int, job: int) -> None:
 
 @inline
 def put(m: Ints, team: int, job: int) -> None:
-    """Put a job in the queue of its patch, kind and class."""
+    """Put a job in its queue, or among those to be given to an officer in this minute."""
     rules = team_at(m, team).rules_now
-    patch = 0
+    team_at(m, team).waiting += 1
+    if rules_at(m, rules).sizes >= 0:
+        join_queue(m, team_at(m, team).to_give, NONE, job)
+    else:
+        _put_in_row(m, team, rules, _patch_of(m, team, job), job)
+
+
+@inline
+def _patch_of(m: Ints, team: int, job: int) -> int:
     if team_at(m, team).patch:
-        patch = number_at(team_at(m, team).patch + 8 * case_of(job_at(m, job).what))
+        return number_at(team_at(m, team).patch + 8 * case_of(job_at(m, job).what))
+    return 0
+
+
+@inline
+def _put_in_row(m: Ints, team: int, rules: int, row: int, job: int) -> None:
+    """Put a job in the queue of its kind and class, of those of a patch or an officer."""
     column = m[rules_at(m, rules).column_of_node + node_of(job_at(m, job).what)]
     queue = (
-        team_at(m, team).first_queue + (patch * rules_at(m, rules).columns + column) * QUEUE_COLUMNS
+        team_at(m, team).first_queue + (row * rules_at(m, rules).columns + column) * QUEUE_COLUMNS
     )
     if rules_at(m, rules).classes > 1:
         _join_class(m, queue, rules, job)
     else:
         join_queue(m, queue, rules, job)
-    team_at(m, team).waiting += 1
+
+
+@noinline
+def give_out(m: Ints, team: int) -> None:
+    """Put what came in this minute in the queues of its officers, the oldest clock first.
+
+    It is done once everything else of the minute has happened, and in an order of its own, so that
+    who is given what never depends on the order of events.
+    """
+    rules = team_at(m, team).rules_now
+    queue = team_at(m, team).to_give
+    while queue_at(m, queue).size and not m[FAULT]:
+        job = take_from(m, queue, IN_ORDER)
+        patch = _patch_of(m, team, job)
+        post = post_of_case(m, team, case_of(job_at(m, job).what), patch)
+        _put_in_row(m, team, rules, post, job)
 
 
 @inline
@@ -313,39 +340,16 @@ def set_idle(m: Ints, team: int, post: int) -> None:
 def join_team(m: Ints, team: int, job: int) -> None:
     """Have a job wait for a team."""
     put(m, team, job)
-    if team_at(m, team).agency >= 0 or _any_idle(m, team):
+    gives = rules_at(m, team_at(m, team).rules_now).sizes >= 0
+    if gives or team_at(m, team).agency >= 0 or _any_idle(m, team):
         call_team(m, team)
 
 
 @inline
 def queues_of(m: Ints, team: int) -> int:
     """Return how many queues a team has by the rules that hold now."""
-    return team_at(m, team).patches * rules_at(m, team_at(m, team).rules_now).columns
-
-
-@noinline
-def set_up(m: Ints, team: int) -> None:
-    """Set up the queues of a team by the rules that hold from now on."""
-    now = m[NOW]
-    moved = 0
-    if team_at(m, team).rules_now >= 0:
-        for number in range(queues_of(m, team)):
-            queue = team_at(m, team).first_queue + number * QUEUE_COLUMNS
-            for side in SIDES:
-                while front_of(m, queue, side) >= 0:
-                    m[m[MOVED] + moved] = take_from(m, queue, side)
-                    moved += 1
-    rules = team_at(m, team).first_rules
-    last = rules + (team_at(m, team).rules - 1) * RULE_COLUMNS
-    while rules < last and rules_at(m, rules + RULE_COLUMNS).starts <= now:
-        rules += RULE_COLUMNS
-    team_at(m, team).rules_now = rules
-    team_at(m, team).waiting = 0
-    team_at(m, team).newest_next = to_newest(m, team)
-    for number in range(moved):
-        put(m, team, m[m[MOVED] + number])
-    if moved and team_at(m, team).daily < 0:
-        call_team(m, team)
+    rules = team_at(m, team).rules_now
+    return rules_at(m, rules).rows * rules_at(m, rules).columns
 
 
 @inline

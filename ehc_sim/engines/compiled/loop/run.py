@@ -31,6 +31,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     FAULT,
     FIRST_PANEL,
     FIRST_TEAM,
+    GIVE_UP,
     GO_ON,
     HAND_OVER,
     IN_ORDER,
@@ -48,6 +49,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     OWN_ADDRESS,
     PANEL_COLUMNS,
     PANELS,
+    POST_COLUMNS,
     POUR,
     POURS,
     QUEUE_COLUMNS,
@@ -70,17 +72,18 @@ from ehc_sim.engines.compiled.loop.layout import (
     node_at,
     node_of,
     panel_at,
+    post_at,
     queue_at,
     rules_at,
     team_at,
 )
+from ehc_sim.engines.compiled.loop.put_again import give_up, set_up
 from ehc_sim.engines.compiled.loop.queues import (
     call_later,
     call_team,
     join_team,
     queues_of,
     set_idle,
-    set_up,
     side_of,
     take_from,
 )
@@ -158,6 +161,8 @@ def _happen_to_all(m: Ints, kind: int, station: int, more: int) -> None:
         join_team(m, station, job)
     elif kind == SET_UP:
         set_up(m, station)
+    elif kind == GIVE_UP:
+        give_up(m, station, more)
     elif kind == CLOSE:
         call_later(m, station, more)
         next_sitting(m, station, more + SITTING_COLUMNS)
@@ -182,6 +187,8 @@ def _begin_run(m: Ints) -> None:
         for number in range(team_at(m, team).sorts):
             minute = m[team_at(m, team).first_sort + number]
             schedule(m, minute, event_of(SET_UP, team, ZERO, ZERO), ZERO)
+        if team_at(m, team).officers >= 0:
+            _schedule_ends(m, team)
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
         if team_at(m, team).agency >= 0:
@@ -204,6 +211,16 @@ def _begin_run(m: Ints) -> None:
         panel = m[FIRST_PANEL] + number * PANEL_COLUMNS
         next_sitting(m, panel, panel_at(m, panel).first_sitting)
     schedule(m, ZERO, BEGIN_ALL, ZERO)
+
+
+@noinline
+def _schedule_ends(m: Ints, team: int) -> None:
+    """Have the posts of a team with officers give up their cases when their time comes."""
+    for number in range(team_at(m, team).posts):
+        post = team_at(m, team).first_post + number * POST_COLUMNS
+        for place in range(post_at(m, post).ends):
+            minute = m[post_at(m, post).first_end + place]
+            schedule(m, minute, event_of(GIVE_UP, team, ZERO, ZERO), number)
 
 
 @inline

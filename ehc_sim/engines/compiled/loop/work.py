@@ -1,6 +1,13 @@
 """Who does the work: posts, agencies, teams of daily hours, and panels."""
 
 from ehc_sim.engines.compiled.loop.events import schedule, value_of
+from ehc_sim.engines.compiled.loop.hours import (
+    at_work_of,
+    done_by,
+    finish,
+    next_handover,
+    next_there,
+)
 from ehc_sim.engines.compiled.loop.layout import (
     ALLOWANCE_COLUMNS,
     AWAY,
@@ -23,7 +30,6 @@ from ehc_sim.engines.compiled.loop.layout import (
     NOBODY,
     NOT_YET,
     NOW,
-    OF_POST_COLUMNS,
     POST_COLUMNS,
     POUR,
     SHARED_HOURS,
@@ -39,16 +45,17 @@ from ehc_sim.engines.compiled.loop.layout import (
     node_of,
     of_post_at,
     panel_at,
-    post_at,
     queue_at,
     rules_at,
     sitting_at,
     team_at,
 )
+from ehc_sim.engines.compiled.loop.officers import first_of_post, next_turn
 from ehc_sim.engines.compiled.loop.picks import next_job, next_of_post, next_queue
 from ehc_sim.engines.compiled.loop.queues import (
     drop_job,
     front_of,
+    give_out,
     put,
     queues_of,
     side_of,
@@ -56,86 +63,7 @@ from ehc_sim.engines.compiled.loop.queues import (
 )
 from ehc_sim.engines.compiled.loop.rows import write_row
 from ehc_sim.jit.decorators import inline, noinline
-from ehc_sim.jit.machine import lowest_bit, number_at
-
-
-@inline
-def _day_mask(m: Ints, team: int, day: int, word: int) -> int:
-    first = team_at(m, team).masks
-    return 0 if first < 0 else m[first + day * team_at(m, team).words + word]
-
-
-@inline
-def at_work_of(m: Ints, team: int, word: int) -> int:
-    """Return which idle posts of a word may take a job now."""
-    now = m[NOW]
-    day = now // DAY
-    of_day = now % DAY - MORNING
-    idle = m[team_at(m, team).idle + word]
-    at_work = idle & m[team_at(m, team).always + word]
-    if of_day < 0:
-        return at_work
-    there = idle & _day_mask(m, team, day, word)
-    while there:
-        bit = lowest_bit(there)
-        there &= there - 1
-        post = team_at(m, team).first_post + (word * WORD + bit) * POST_COLUMNS
-        if of_day < number_at(post_at(m, post).minutes_of_day + 8 * day):
-            at_work |= 1 << bit
-    return at_work
-
-
-@inline
-def next_there(m: Ints, team: int, post: int) -> int:
-    """Return the first minute from now on at which an idle post may take a job."""
-    now = m[NOW]
-    if m[team_at(m, team).always + post // WORD] >> post % WORD & 1:
-        return now
-    row = team_at(m, team).first_post + post * POST_COLUMNS
-    day = now // DAY
-    next_day = post_at(m, row).next_day
-    if number_at(next_day + 8 * day) == day:
-        of_day = now % DAY - MORNING
-        if of_day < number_at(post_at(m, row).minutes_of_day + 8 * day):
-            return max(now, day * DAY + MORNING)
-    following = number_at(next_day + 8 * (day + 1))
-    return NEVER if following < 0 else following * DAY + MORNING
-
-
-@inline
-def finish(m: Ints, post: int, start: int, minutes: int) -> int:
-    """Return the minute at which so much work is done by a post when it is begun at a minute."""
-    if post_at(m, post).minutes_of_day == 0:
-        return start + minutes
-    before = post_at(m, post).before_day
-    target = done_by(m, post, start) + minutes
-    day = start // DAY
-    days = m[DAYS]
-    while day <= days and number_at(before + 8 * day) < target:
-        day += 1
-    last = day - 1
-    if last >= days:
-        return NEVER
-    return last * DAY + MORNING + target - number_at(before + 8 * last)
-
-
-@inline
-def done_by(m: Ints, post: int, minute: int) -> int:
-    """Return the minutes of work that a post busy since minute 0 has done by a minute."""
-    day = minute // DAY
-    today = number_at(post_at(m, post).minutes_of_day + 8 * day)
-    done = min(max(minute % DAY - MORNING, 0), today)
-    return number_at(post_at(m, post).before_day + 8 * day) + done
-
-
-@inline
-def next_handover(m: Ints, post: int, start: int, ended: int) -> int:
-    """Return the first minute between two at which a post hands back its work, or NEVER."""
-    first = post_at(m, post).first_handover
-    for place in range(first, first + post_at(m, post).handovers):
-        if m[place] > start:
-            return m[place] if m[place] < ended else NEVER
-    return NEVER
+from ehc_sim.jit.machine import lowest_bit
 
 
 @noinline
@@ -195,7 +123,7 @@ def _for_agency(m: Ints, team: int, every: bool) -> int:
             continue
         if next_there(m, team, number) - now >= AWAY:
             continue
-        serves = rules_at(m, rules).of_posts + number * OF_POST_COLUMNS
+        serves = first_of_post(m, team, number)
         first = of_post_at(m, serves).first_served
         for place in range(first, first + of_post_at(m, serves).served):
             m[m[CARED_FOR] + m[place]] = 1
@@ -309,6 +237,8 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
 def dispatch(m: Ints, team: int) -> None:
     """Let each free post, in the order of their numbers, take the next job that it serves."""
     team_at(m, team).called = 0
+    if team_at(m, team).to_give >= 0:
+        give_out(m, team)
     waits = False
     for word in range(team_at(m, team).words):
         idle = m[team_at(m, team).idle + word]
@@ -325,13 +255,13 @@ def dispatch(m: Ints, team: int) -> None:
             bit = lowest_bit(ready)
             ready &= ready - 1
             number = word * WORD + bit
-            serves = rules_at(m, team_at(m, team).rules_now).of_posts + number * OF_POST_COLUMNS
-            served = of_post_at(m, serves)
+            served = of_post_at(m, first_of_post(m, team, number))
             queue = next_queue(m, team, served.first_served, served.served)
             if m[FAULT]:
                 return
             if queue >= 0:
-                _take(m, team, number, next_of_post(m, team, serves, queue))
+                turn = next_turn(m, team, number)
+                _take(m, team, number, next_of_post(m, team, turn, queue))
                 if not team_at(m, team).waiting and idle >> bit >> 1:
                     return
     if team_at(m, team).agency >= 0 and team_at(m, team).waiting:

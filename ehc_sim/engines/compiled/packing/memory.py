@@ -73,7 +73,8 @@ class Memory:
         quantities = pack_quantities(self._parts, network, draw)
         self._add_cases()
         panels = self._add_panels()
-        teams, self._most_queues = pack_teams(self._parts, network, quantities)
+        teams, self._most_queues = pack_teams(self._parts, network, quantities, len(draw.arrived))
+        self._head[layout.WITH_OFFICERS] = any(t.named_officers for t in network.teams.values())
         places = self._add_rows(teams, network.pathway.teams, layout.TEAMS, layout.FIRST_TEAM)
         self._head[layout.NODES] = pack_nodes(
             self._parts, network.pathway, draw, quantities, places, panels
@@ -175,7 +176,8 @@ class Memory:
         cases, teams = len(self._draw.arrived), network.teams.values()
         jobs = room * (_JOBS_A_CASE * cases + _MORE)
         looks = sum(len(t.agency.looks) + len(t.agency.opens) for t in teams if t.agency)
-        events = jobs + looks + sum(len(team.rules) for team in teams) + _MORE
+        ends = sum(len(post.gives_up) for t in teams if t.named_officers for post in t.posts)
+        events = jobs + looks + ends + sum(len(team.rules) for team in teams) + _MORE
         calls = len(network.teams) + sum(len(panel.sittings) for panel in network.panels.values())
         head[[layout.CALLS, layout.NEXT_CALL]] = parts.room(2 * calls)
         branches = max((len(n.branches) for n in network.pathway if isinstance(n, Fork)), default=0)

@@ -17,10 +17,10 @@ Ints = NDArray[np.int64]
 
 
 def pack_teams(
-    parts: Parts, network: Network, quantities: Mapping[str, int]
+    parts: Parts, network: Network, quantities: Mapping[str, int], cases: int
 ) -> tuple[list[tuple[int, ...]], int]:
     """Add what teams have; return their rows, in the pathway's order, and most queues of a team."""
-    packer = _Teams(parts, network, quantities)
+    packer = _Teams(parts, network, quantities, cases)
     rows = [packer.row(network.teams[name]) for name in network.pathway.teams]
     return rows, packer.most_queues
 
@@ -31,8 +31,10 @@ def queues(parts: Parts, count: int) -> int:
 
 
 class _Teams:
-    def __init__(self, parts: Parts, network: Network, quantities: Mapping[str, int]) -> None:
-        self._parts, self._quantities = parts, quantities
+    def __init__(
+        self, parts: Parts, network: Network, quantities: Mapping[str, int], cases: int
+    ) -> None:
+        self._parts, self._quantities, self._cases = parts, quantities, cases
         self._pathway = network.pathway
         self._days = len(network.timeline.days)
         self.most_queues = 1
@@ -48,11 +50,12 @@ class _Teams:
         rules = [self._rules(plan, rules) for rules in plan.rules]
         agency, daily = plan.agency, plan.daily
         by_day = None if daily is None else np.stack([daily.minutes, daily.most_a_case], axis=1)
-        row["first_post"] = self._parts.add_table([self._post(post) for post in plan.posts])
+        ends = plan.named_officers
+        row["first_post"] = self._parts.add_table([self._post(post, ends) for post in plan.posts])
         row["posts"] = len(plan.posts)
         row["first_rules"], row["rules"] = self._parts.add_table(rules), len(rules)
-        row["patches"] = len(plan.patches)
-        count = len(plan.patches) * int(np.array(rules, layout.RULES)["columns"].max())
+        packed = np.array(rules, layout.RULES)
+        count = int((packed["rows"] * packed["columns"]).max())
         self.most_queues = max(self.most_queues, count)
         row["first_queue"] = queues(self._parts, count)
         row["patch"] = 0 if plan.patch is None else self._parts.address(plan.patch)
@@ -65,16 +68,23 @@ class _Teams:
         row["first_sort"], row["sorts"] = self._parts.add_list(plan.sorted_again)
         row["bought_from"] = row["rules_now"] = NONE
         row["wake"] = layout.NEVER
+        row["to_give"] = row["of_holder"] = row["counted"] = row["officers"] = NONE
+        if plan.named_officers:
+            row["to_give"] = queues(self._parts, 1)
+            of_cases = (np.full(self._cases, NONE, np.int64) for _ in range(2))
+            row["of_holder"], row["counted"] = map(self._parts.add, of_cases)
+            row["officers"] = self._parts.add([0] * layout.OFFICER_COLUMNS * len(plan.posts))
         return tuple(row.item())
 
-    def _post(self, post: Post) -> tuple[int, ...]:
+    def _post(self, post: Post, ends: bool) -> tuple[int, ...]:
         if type(post) is AlwaysThere:
             return (0,) * layout.POST_COLUMNS
         if type(post) is not Rota:
             raise TypeError(f"a post of the compiled model is no {type(post).__name__}")
         days = (post.minutes, post.before, post.next_day)
-        handovers = self._parts.add(list(post.handovers))
-        return *(self._parts.address(values) for values in days), handovers, len(post.handovers)
+        handovers = self._parts.add_list(post.handovers)
+        gives_up = self._parts.add_list(post.gives_up if ends else ())
+        return *(self._parts.address(values) for values in days), *handovers, *gives_up
 
     def _masks(self, posts: Sequence[Post], words: int) -> tuple[int, int]:
         """Add a bit for each day and post that takes jobs on it, and one for each always there."""
@@ -90,27 +100,29 @@ class _Teams:
 
     def _rules(self, plan: TeamPlan, rules: Rules) -> tuple[int, ...]:
         kinds, kept = self._pathway.work, plan.own_posts(self._pathway)
-        reserved = rules.reserved or ("",) * len(plan.posts)
+        reserved = rules.reserved or ()
         own = sorted(set(reserved) & set(kinds) - {""})
         classes = len(rules.ahead) + 1
         for_agency = (len(own) + 1) * classes
         halves = 1 + any(kept)
         columns = for_agency * halves
-        every = tuple(range(len(plan.patches)))
-        of_posts = []
-        for patches, kind in zip(rules.serves or (every,) * len(reserved), reserved, strict=True):
-            firsts = [patch * columns for patch in patches]
+        mine = {kind: place for place, kind in enumerate(own)}
+        of_posts, turns = [], plan.turns(rules)
+        for rows, kinds_first in zip(plan.rows_served(rules), turns, strict=True):
+            firsts = [row * columns for row in rows]
             served = self._parts.add_list(
                 first + column for first in firsts for column in range(columns)
             )
-            mine = own.index(kind) * classes if kind in own else 0
-            first_own = self._parts.add_list(
-                first + half * for_agency + mine + number
-                for first in firsts
-                for half in range(halves)
-                for number in range(classes if kind in own else 0)
-            )
-            of_posts.append((*served, *first_own, kind == OVERDUE))
+            of_kind = {
+                kind: self._parts.add_list(
+                    first + half * for_agency + mine[kind] * classes + number
+                    for first in firsts
+                    for half in range(halves)
+                    for number in range(classes if kind in own else 0)
+                )
+                for kind in dict.fromkeys(kinds_first)
+            }
+            of_posts += [(*served, *of_kind[kind], kind == OVERDUE) for kind in kinds_first]
         return (
             rules.starts,
             *astuple(ORDERS[rules.order]),
@@ -131,6 +143,9 @@ class _Teams:
             self._quantities[AHEAD] if rules.ahead else NONE,
             rules.waited,
             NONE if rules.class_of_waited is None else rules.class_of_waited,
+            plan.rows_of_queues(rules),
+            NONE if rules.officers is None else self._parts.add_table(plan.sizes(rules)),
+            len(turns[0]) if turns else 1,
         )
 
     def _agency(self, agency: AgencyPlan) -> int:
