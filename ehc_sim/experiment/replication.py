@@ -198,6 +198,10 @@ class Replicator:
         """Run consecutive replications and keep them all; each holds its whole log."""
         return [self.run(drawn) for drawn in self.drawn(replications)]
 
+    def streams(self, number: int) -> Streams:
+        """Return the random numbers of a replication."""
+        return Streams(self.seed, number)
+
     def tables(self, replication: Replication) -> dict[str, Table]:
         """Return the measures of a replication, with its cost in ``totals``."""
         prepared, log = replication.prepared, replication.log
@@ -215,7 +219,7 @@ class Replicator:
             dict(zip(network.teams, bought, strict=True)),
             network.teams,
             network.panels,
-            Streams(self.seed, replication.number),
+            self.streams(replication.number),
             tables.pop("billed"),
         )
         rate = float(replication.periods[-1][1].costs.discount_rate)
@@ -265,7 +269,7 @@ class Replicator:
         return np.stack([made.path(number)[-len(ahead) :] for number in replications])
 
     def _draw(self, number: int, ahead: NDArray[np.int64]) -> Drawn:
-        streams = Streams(self.seed, number)
+        streams = self.streams(number)
         recorded = recorded_months(self.history, self.timeline, streams, self._weights)
         requests = arrivals(
             streams,

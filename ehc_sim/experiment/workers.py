@@ -81,7 +81,10 @@ COMPILING = "compiling the model for this computer, once: some twenty seconds"
 
 
 def run_batches(
-    batches: Sequence[Batch], processes: int | None, done: Callable[[Batch], None]
+    batches: Sequence[Batch],
+    processes: int | None,
+    done: Callable[[Batch], None],
+    measured: Callable[[Any], Tables] = measure_batch,
 ) -> Iterator[tuple[Batch, Tables]]:
     """Run batches and give each one's measures as it is finished.
 
@@ -96,6 +99,8 @@ def run_batches(
         this one. One for each processor that this program may use where None.
     done : callable
         Called with each batch that is finished, for a progress bar.
+    measured : callable
+        Runs a batch and returns its measures.
 
     Raises
     ------
@@ -111,7 +116,7 @@ def run_batches(
         for compile_ in needed:
             _compiles(compile_)
         for batch in batches:
-            tables = measure_batch(batch)
+            tables = measured(batch)
             done(batch)
             yield batch, tables
         return
@@ -120,7 +125,7 @@ def run_batches(
     futures: dict[Future[Tables], Batch] = {}
     try:
         for batch in batches:
-            futures[executor.submit(measure_batch, batch)] = batch
+            futures[executor.submit(measured, batch)] = batch
         for future in as_completed(list(futures)):
             batch = futures.pop(future)  # a future that is kept keeps its measures in memory
             tables = future.result()

@@ -27,8 +27,7 @@ LIST_CLOSES = 17 * 60
 """Minute of the day at which a panel's list is made up."""
 SITS_AT = 10 * 60
 """Minute of the day at which a panel's decisions are known."""
-TURNS = 100
-"""Jobs of an officer among which reserved shares are given out; then they begin again."""
+HUNDREDTHS = 100
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
 DAYS_A_MONTH = 365.25 / 12
 
@@ -208,15 +207,15 @@ def _parts(team: Team, groups: Sequence[str], group_of: Sequence[int]) -> tuple[
 def _reserved(team: Team, group_of: Sequence[int]) -> tuple[str, ...] | None:
     """Return the kind of work that each post takes first, by number within each group.
 
-    Where officers are named, it is the kind that each of them takes first, by the turn of the job:
-    an officer does all kinds of work for a child, and puts some first as often as the team does.
+    Where officers are named, it is the kind that each of them takes first in each hundredth of the
+    hours: an officer does all kinds of work for a child.
     """
     reserved = ((kind, float(share)) for kind, share in team.reserved.items())
     shares = tuple((kind, share) for kind, share in reserved if share > 0)
     if not shares or not group_of:
         return None
     if team.named_officers:
-        return _kinds_by_group(shares, (TURNS,))
+        return _kinds_by_group(shares, (HUNDREDTHS,))
     return _kinds_by_group(shares, tuple(np.bincount(np.array(group_of)).tolist()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -87,8 +88,9 @@ class Rules:
     reserved : tuple of str, or None
         For each post, the kind of work that it takes first (``overdue``: whatever is past its
         statutory date), empty where it has none; None where no post is reserved. Where each case
-        has an officer of its own, it is not by post, but for each job that an officer takes in
-        turn, the kind that is taken first, and round again.
+        has an officer of its own, it is not by post, but for each equal part of an officer's hours:
+        an officer takes first the kind that lacks most of its share of the hours since these rules
+        began, what was done in its stead included.
     ahead : tuple of str
         Classes of ``network.orders`` that are taken ahead of all other cases, the first named
         first; within a class, and among the others, the order of work holds, but those that have
@@ -201,11 +203,14 @@ class TeamPlan:
         every = tuple(range(len(self.patches)))
         return rules.serves or (every,) * len(self.posts)
 
-    def turns(self, rules: Rules) -> tuple[tuple[str, ...], ...]:
-        """Return, for each post, the kind that it takes first of each job that it takes in turn."""
+    def first_kinds(self, rules: Rules) -> tuple[dict[str, int], ...]:
+        """Return for each post the kinds that it takes first, with the parts of its hours of each.
+
+        A kind that is empty comes first, the others in the order of their names.
+        """
         if rules.officers is not None:
-            return (rules.reserved or ("",),) * len(self.posts)
-        return tuple((kind,) for kind in rules.reserved or ("",) * len(self.posts))
+            return (dict(sorted(Counter(rules.reserved or ("",)).items())),) * len(self.posts)
+        return tuple({kind: 1} for kind in rules.reserved or ("",) * len(self.posts))
 
     def sizes(self, rules: Rules) -> tuple[tuple[int, ...], ...]:
         """Return how large each post is as one that is given cases of each patch."""

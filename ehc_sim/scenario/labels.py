@@ -1,8 +1,12 @@
-"""What teams and advice providers are called where people read of them."""
+"""What teams, advice providers and settings are called where people read of them."""
 
 from collections.abc import Iterable
 
+from ehc_sim.scenario.paths import split
 from ehc_sim.scenario.scenario import Scenario
+
+_NAMED = ("teams", "advice", "panels")
+"""Tables whose parts go by their own names."""
 
 
 def labels_of_teams(scenarios: Iterable[Scenario]) -> dict[str, str]:
@@ -29,3 +33,14 @@ def labels_of_givers(scenarios: Iterable[Scenario]) -> dict[str, str]:
         for _, settings in one.periods
         for name, giver in settings.advice.items()
     }
+
+
+def label_of(scenario: Scenario, path: str) -> str:
+    """Return what people call a setting: "Plan writers: posts", "Drafting: effort, mean hours"."""
+    table, *rest = split(path) or (path,)
+    if table in _NAMED and len(rest) > 1:
+        labels = labels_of_teams([scenario]) if table == "teams" else labels_of_givers([scenario])
+        name, *rest = rest
+        table = labels.get(name, name)
+    table, *rest = (part.replace("_", " ") for part in (table, *rest))
+    return f"{table[:1].upper()}{table[1:]}" + (f": {', '.join(rest)}" if rest else "")

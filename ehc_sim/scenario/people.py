@@ -124,7 +124,7 @@ class Team(Part):
     waits: ``assessments``, ``meetings``, ``disputes`` (about refusals), ``annual reviews``,
     ``phase transfers``, ``reassessments``, ``appeals about plans``, ``plans moved in``, or
     ``overdue`` for whatever is past its statutory date. Together 1 at most. With ``named_officers``
-    they are shares of the jobs of each officer."""
+    they are shares of each officer's hours."""
     leavers_a_year: ranges.AYear = fixed(0)
     """People who leave in a year, for each person in post: 0.3 is three in ten."""
     weeks_to_recruit: ranges.Weeks = fixed(0)

@@ -72,7 +72,7 @@ def test_officers_are_named_from_a_date_on_each_with_the_part_of_a_post_that_is_
     )
 
 
-def test_officers_put_a_kind_first_in_so_many_of_a_hundred_jobs() -> None:
+def test_officers_put_a_kind_first_in_so_many_hundredths_of_their_hours() -> None:
     (rules,) = plan_of(team(posts=3, reserved={"disputes": 0.1}, named_officers=True)).rules
     assert rules.reserved is not None
     assert (len(rules.reserved), rules.reserved.count("disputes")) == (100, 10)

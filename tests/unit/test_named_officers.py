@@ -203,16 +203,21 @@ def test_what_waits_is_given_out_when_officers_are_named_from_a_date_on() -> Non
     assert starts(found) == [0, 0, 150, at(1, 0), 210]
 
 
-def test_of_the_jobs_that_an_officer_takes_a_share_is_of_a_kind_first() -> None:
-    """Every second job is a review if one waits, the others the newest case.
+def test_of_an_officers_hours_a_share_is_of_a_kind_first() -> None:
+    """Half of the hours are for reviews if one waits, and else for the newest case.
 
-    On the Tuesday case 2 is taken, then the review of case 0, case 3, the review of case 1, case 4.
+    On the Monday the officer works an hour for case 0, the newest, and one for case 1 in place of a
+    review. On the Tuesday two for case 2, then two for reviews, then half an hour for case 4.
     """
-    every_second = team(AlwaysThere(), reserved=("", "annual reviews"), order="newest")
+    half = team(AlwaysThere(), reserved=("", "annual reviews"), order="newest")
     arrived = [0, 0, DAY, DAY, DAY]
-    found = ran(every_second, arrived, minutes=[60, 60, 120, 60, 60], later=30)
-    assert starts(found) == [0, 60, DAY, at(1, 2, 30), at(1, 4)]
-    assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 3, 30)]
+    found = ran(half, arrived, minutes=[60, 60, 120, 30, 30])
+    assert starts(found) == [0, 60, DAY, at(1, 4), at(1, 4, 30)]
+    assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 3)]
+    # Shares are of hours and not of jobs: a review of four hours makes up for the whole Tuesday.
+    found = ran(half, arrived, minutes=[60, 60, 120, 30, 30], later=240)
+    assert starts(found) == [0, 60, DAY, at(1, 6), at(1, 6, 30)]
+    assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 7)]
 
 
 def test_classes_hold_within_an_officers_own_queue() -> None:

@@ -143,7 +143,6 @@ class TeamStation(TeamQueues):
         self._rows = rows
         self._posts = plan.posts
         self._idle = list(range(len(plan.posts)))
-        self._taken = [0] * len(plan.posts)
         self._called = False
         self._wake = NEVER
         self._bought = (-1, 0)  # allowance in use and cases bought from it
@@ -206,9 +205,14 @@ class TeamStation(TeamQueues):
 
     def _next_of_post(self, number: int, queue: Queue, now: int) -> Job:
         """Take what a post is reserved for, else the next job of a queue out of it."""
-        turns = self._turns[number]
-        kind = turns[self._taken[number] % len(turns)]
-        self._taken[number] += 1
+        parts, hours = self._first_kinds[number], self._hours[number]
+        whole, worked = sum(parts.values()), hours.total()
+        kind = max(parts, key=lambda kind: parts[kind] * worked - whole * hours[kind])
+        job = self._next_of_kind(number, kind, queue, now)
+        hours[kind] += job.minutes
+        return job
+
+    def _next_of_kind(self, number: int, kind: str, queue: Queue, now: int) -> Job:
         if kind == OVERDUE:
             overdue = self._next_overdue(self._serves[number], now)
             if overdue is not None:

@@ -1,6 +1,7 @@
 """The queues of a team, and the rules by which its next job is taken from them."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from math import floor
@@ -131,7 +132,10 @@ class TeamQueues:
     def _set_up(self) -> None:
         """Set up the queues by the rules that hold from now on."""
         starts = [rules.starts for rules in self._plan.rules]
-        self._rules = rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
+        rules = self._plan.rules[bisect_right(starts, self._env.minute) - 1]
+        if rules.starts == self._env.minute:
+            self._hours: list[Counter[str]] = [Counter() for _ in self._plan.posts]
+        self._rules = rules
         self._classes = len(rules.ahead) + 1
         reserved = rules.reserved or ()
         own = sorted(set(reserved) & set(self._kinds) - {""})
@@ -146,7 +150,7 @@ class TeamQueues:
         jobs = list(self._take_out())
         self._new_queues(rules, OVERDUE in reserved, for_agency)
         self._sizes = () if rules.officers is None else self._plan.sizes(rules)
-        self._turns = self._plan.turns(rules)
+        self._first_kinds = self._plan.first_kinds(rules)
         self._serves, self._first = [], []
         for served in self._plan.rows_served(rules):
             firsts = [row * self._columns for row in served]

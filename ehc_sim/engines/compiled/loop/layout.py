@@ -65,12 +65,12 @@ TEAM = record_of(
     "first_post posts first_rules rules first_queue patch agency daily "
     "words masks always idle away_posts "
     "waiting picks newest_next called wake found bought_from bought rules_now first_sort sorts "
-    "to_give of_holder counted officers"
+    "to_give of_holder counted officers hours most_kinds"
 )
 RULES = record_of(
     "starts of_received of_due of_minutes overdue_last newest_too "
     "to_go by_due columns for_agency column_of_node of_posts share "
-    "classes class_of_flags flags waited class_of_waited rows sizes turns",
+    "classes class_of_flags flags waited class_of_waited rows sizes first_kinds parts whole",
     fractions="share",
 )
 OF_POST = record_of("first_served served first_own own is_for_overdue")
@@ -80,9 +80,8 @@ team_at, rules_at, of_post_at = view(TEAM), view(RULES), view(OF_POST)
 POST = record_of("minutes_of_day before_day next_day first_handover handovers first_end ends")
 post_at = view(POST)
 
-# An officer: how often the post has given up its cases, how many open ones it has since, and how
-# many jobs it has taken.
-OFFICER = record_of("since open taken")
+# An officer: how often the post has given up its cases, and how many open ones it has since.
+OFFICER = record_of("since open")
 officer_at = view(OFFICER)
 
 # An agency and its allowances, a panel and its sittings.

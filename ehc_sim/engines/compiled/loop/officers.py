@@ -72,22 +72,48 @@ def give_up_cases(m: Ints, team: int, post: int) -> None:
 
 @inline
 def first_of_post(m: Ints, team: int, post: int) -> int:
-    """Return the place of what the rules say of a post: what it serves, and takes first at all."""
+    """Return the place of what the rules say of a post: what it serves, and takes first."""
     rules = team_at(m, team).rules_now
-    columns = rules_at(m, rules).turns * OF_POST_COLUMNS
+    columns = rules_at(m, rules).first_kinds * OF_POST_COLUMNS
     return rules_at(m, rules).of_posts + post * columns
 
 
 @inline
-def next_turn(m: Ints, team: int, post: int) -> int:
-    """Return the place of what they say of the job that a post takes now."""
-    of_post = first_of_post(m, team, post)
-    if team_at(m, team).officers < 0:
-        return of_post
-    officer = _officer(m, team, post)
-    turn = officer.taken % rules_at(m, team_at(m, team).rules_now).turns
-    officer.taken += 1
-    return of_post + turn * OF_POST_COLUMNS
+def kind_to_take_first(m: Ints, team: int, post: int) -> int:
+    """Return the number of the kind that lacks most of its share of an officer's hours."""
+    rules = rules_at(m, team_at(m, team).rules_now)
+    if rules.first_kinds == 1:
+        return 0
+    return _lacks_most(m, team, post)
+
+
+@noinline
+def _lacks_most(m: Ints, team: int, post: int) -> int:
+    rules = rules_at(m, team_at(m, team).rules_now)
+    hours = team_at(m, team).hours + post * team_at(m, team).most_kinds
+    worked = 0
+    for kind in range(rules.first_kinds):
+        worked += m[hours + kind]
+    best = most = 0
+    for kind in range(rules.first_kinds):
+        lacks = m[rules.parts + kind] * worked - rules.whole * m[hours + kind]
+        if kind == 0 or lacks > most:
+            best, most = kind, lacks
+    return best
+
+
+@inline
+def count_hours(m: Ints, team: int, post: int, kind: int, minutes: int) -> None:
+    """Count the minutes of a job among those in which an officer takes a kind first."""
+    if team_at(m, team).hours >= 0:
+        m[team_at(m, team).hours + post * team_at(m, team).most_kinds + kind] += minutes
+
+
+@noinline
+def begin_hours(m: Ints, team: int) -> None:
+    """Begin to count the hours of officers anew."""
+    for place in range(team_at(m, team).posts * team_at(m, team).most_kinds):
+        m[team_at(m, team).hours + place] = 0
 
 
 @inline

@@ -11,7 +11,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     rules_at,
     team_at,
 )
-from ehc_sim.engines.compiled.loop.officers import give_up_cases
+from ehc_sim.engines.compiled.loop.officers import begin_hours, give_up_cases
 from ehc_sim.engines.compiled.loop.queues import (
     call_team,
     front_of,
@@ -37,6 +37,8 @@ def set_up(m: Ints, team: int) -> None:
     while rules < last and rules_at(m, rules + RULE_COLUMNS).starts <= now:
         rules += RULE_COLUMNS
     team_at(m, team).rules_now = rules
+    if rules_at(m, rules).starts == now and team_at(m, team).hours >= 0:
+        begin_hours(m, team)
     team_at(m, team).waiting = 0
     team_at(m, team).newest_next = to_newest(m, team)
     for number in range(moved):

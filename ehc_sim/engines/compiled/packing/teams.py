@@ -68,12 +68,14 @@ class _Teams:
         row["first_sort"], row["sorts"] = self._parts.add_list(plan.sorted_again)
         row["bought_from"] = row["rules_now"] = NONE
         row["wake"] = layout.NEVER
-        row["to_give"] = row["of_holder"] = row["counted"] = row["officers"] = NONE
+        row["to_give"] = row["of_holder"] = row["counted"] = row["officers"] = row["hours"] = NONE
         if plan.named_officers:
             row["to_give"] = queues(self._parts, 1)
             of_cases = (np.full(self._cases, NONE, np.int64) for _ in range(2))
             row["of_holder"], row["counted"] = map(self._parts.add, of_cases)
             row["officers"] = self._parts.add([0] * layout.OFFICER_COLUMNS * len(plan.posts))
+            row["most_kinds"] = most = int(packed["first_kinds"].max())
+            row["hours"] = self._parts.add([0] * most * len(plan.posts))
         return tuple(row.item())
 
     def _post(self, post: Post, ends: bool) -> tuple[int, ...]:
@@ -107,22 +109,21 @@ class _Teams:
         halves = 1 + any(kept)
         columns = for_agency * halves
         mine = {kind: place for place, kind in enumerate(own)}
-        of_posts, turns = [], plan.turns(rules)
-        for rows, kinds_first in zip(plan.rows_served(rules), turns, strict=True):
+        of_posts, first_kinds = [], plan.first_kinds(rules)
+        for rows, kinds_first in zip(plan.rows_served(rules), first_kinds, strict=True):
             firsts = [row * columns for row in rows]
             served = self._parts.add_list(
                 first + column for first in firsts for column in range(columns)
             )
-            of_kind = {
-                kind: self._parts.add_list(
+            for kind in kinds_first:
+                first_own = self._parts.add_list(
                     first + half * for_agency + mine[kind] * classes + number
                     for first in firsts
                     for half in range(halves)
                     for number in range(classes if kind in own else 0)
                 )
-                for kind in dict.fromkeys(kinds_first)
-            }
-            of_posts += [(*served, *of_kind[kind], kind == OVERDUE) for kind in kinds_first]
+                of_posts.append((*served, *first_own, kind == OVERDUE))
+        parts = list(first_kinds[0].values()) if first_kinds else [1]
         return (
             rules.starts,
             *astuple(ORDERS[rules.order]),
@@ -145,7 +146,9 @@ class _Teams:
             NONE if rules.class_of_waited is None else rules.class_of_waited,
             plan.rows_of_queues(rules),
             NONE if rules.officers is None else self._parts.add_table(plan.sizes(rules)),
-            len(turns[0]) if turns else 1,
+            len(parts),
+            self._parts.add(parts.copy()),
+            sum(parts),
         )
 
     def _agency(self, agency: AgencyPlan) -> int:
