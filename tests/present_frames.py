@@ -272,6 +272,7 @@ def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFram
             "extra_plans_on_time_high": extra + 25 * spread * (extra != 0),
             "changes_order": [name.endswith(" first") for name, _ in OPTIONS[:scenarios]],
             "order_only": [name.endswith(" first") for name, _ in OPTIONS[:scenarios]],
+            "other_children": False,
             "is_choice": True,
             "late_child_weeks": 40000 - 30000 * (on_time - on_time[0]),
             "late_child_weeks_saved": saved,

@@ -45,6 +45,7 @@ class Stood:
     waiting_place: float = math.nan
     is_choice: bool
     order_only: bool
+    other_children: bool = False
     changes_order: bool
     more_overdue: bool
     older_case: bool

@@ -237,6 +237,7 @@ class Compared:
     changes_order: bool = False
     changes_staff: bool = False
     order_only: bool = False
+    other_children: bool = False
     mean_weeks: Annotated[float, Median("mean_weeks")]
     over_52_weeks: Annotated[float, Median("over_52_weeks")]
     due_on_time: Annotated[float, Median("due_on_time")]

@@ -14,10 +14,15 @@ from ehc_sim.present import forecast_words, rise_words, words
 from ehc_sim.present.charts import refusing, sweep
 
 WIDEST_NAME = 46
+_APART = {
+    "other_children": "They change who is assessed, and are no rivals of the others",
+    "order_only": "They only change who is seen first",
+}
+"""What options are that stand apart, by the column of the comparison that says so."""
 
 
 def comparison_lines(summary: pd.DataFrame) -> list[str]:
-    """Return the comparison as lines of text, best chance first; orders of work stand last.
+    """Return the comparison as lines of text, best chance first; what is no rival stands last.
 
     Parameters
     ----------
@@ -26,10 +31,13 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
     """
     first = summary.iloc[0]
     target = words.percent(first["target"])
-    by = ["order_only", "chance", "on_time"]
-    ordered = summary.sort_values(by, ascending=[True, False, False], kind="stable")
-    orders = ordered.loc[ordered["order_only"].astype(bool), "scenario"].tolist()
-    only_orders = [f"They only change who is seen first: {words.quoted(orders)}."] if orders else []
+    by = ["order_only", "other_children", "chance", "on_time"]
+    ordered = summary.sort_values(by, ascending=[True, True, False, False], kind="stable")
+    apart = [
+        f"{said}: {words.quoted(names)}."
+        for column, said in _APART.items()
+        if (names := ordered.loc[ordered[column].astype(bool), "scenario"].tolist())
+    ]
     reviewed = bool(summary["review_decisions_on_time"].notna().any())
     head = ("Scenario", "Chance", "95% range", "On time", "8 in 10", "Extra plans", "Extra cost")
     rows = [head + (("Reviews", "Overdue") if reviewed else ())]
@@ -64,7 +72,7 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
         "",
         *(against if len(summary) > 1 else ()),
         *(about_reviews if reviewed else ()),
-        *only_orders,
+        *apart,
     ]
 
 

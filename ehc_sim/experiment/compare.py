@@ -13,7 +13,12 @@ from ehc_sim.experiment.in_post import carried_by
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.sums import overloaded
 from ehc_sim.scenario.agreement import is_choice
-from ehc_sim.scenario.differences import changes_order, changes_order_only, changes_staff
+from ehc_sim.scenario.differences import (
+    changes_order,
+    changes_order_only,
+    changes_staff,
+    changes_who_is_assessed,
+)
 from ehc_sim.scenario.labels import labels_of_teams
 
 Floats = NDArray[np.float64]
@@ -47,6 +52,7 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
             "changes_order": changes_order(baseline.scenario, result.scenario),
             "changes_staff": changes_staff(baseline.scenario, result.scenario),
             "order_only": changes_order_only(baseline.scenario, result.scenario),
+            "other_children": changes_who_is_assessed(baseline.scenario, result.scenario),
             "recovers": recovers(result),
             "officers": _called(result, carried_by(result.scenario.periods[-1][1])),
             "overloaded": _called(result, _overloaded(result)),

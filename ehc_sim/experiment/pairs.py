@@ -19,7 +19,7 @@ from ehc_sim.experiment.chance import (
 )
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.scenario.agreement import is_choice
-from ehc_sim.scenario.differences import changes_order_only
+from ehc_sim.scenario.differences import changes_order_only, changes_who_is_assessed
 
 Hits = NDArray[np.bool_]
 
@@ -56,12 +56,17 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
         both, one or neither met the target; differences (the second less the first) with their 95%
         intervals; and p-values, exact for the chance (McNemar) and of a paired t test for the
         others, each also adjusted for the number of pairs of its family (Holm). What only changes
-        the order of work is held against the baseline and no rival: its other pairs have no
-        adjusted p-value.
+        the order of work, or who is assessed, is held against the baseline and no rival: its other
+        pairs have no adjusted p-value.
     """
     first = results[0].scenario
     choices = [one for one in results if is_choice(first, one.scenario)]
-    rivals = {one.scenario.name for one in choices if not changes_order_only(first, one.scenario)}
+    apart = (changes_order_only, changes_who_is_assessed)
+    rivals = {
+        one.scenario.name
+        for one in choices
+        if not any(differs(first, one.scenario) for differs in apart)
+    }
     every = list(combinations(choices, 2))
     table = pd.DataFrame([pair(one, other) for one, other in every], columns=names("pairs"))
     return asked(table, first.name, rivals, [_worth(one, other) for one, other in every])

@@ -44,11 +44,17 @@ class _Option:
     oldest_weeks_at_end: float
     is_choice: bool
     order_only: bool
+    other_children: bool
     changes_order: bool
 
     @property
     def is_baseline(self) -> bool:
         return self.number == 0
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is no rival: it changes the order of work only, or who is assessed."""
+        return self.order_only or self.other_children
 
     @property
     def by_chance(self) -> tuple[float, float, float, int]:
@@ -129,7 +135,7 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
     ]
     baseline, told = options[0], _Pairs(pairs)
     choices = [option for option in options if option.is_choice]
-    able = [option for option in choices if not option.order_only]
+    able = [option for option in choices if not option.apart]
     best = min(able, key=lambda option: option.by_chance)
     level = [
         option
@@ -158,6 +164,7 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
             "waiting_place": by_saving.index(option) + 1 if option in by_saving else math.nan,
             "is_choice": bool(option.is_choice),
             "order_only": bool(option.order_only),
+            "other_children": bool(option.other_children),
             "changes_order": bool(option.changes_order),
             "more_overdue": option.is_choice
             and option.overdue_at_end > MORE_OVERDUE * baseline.overdue_at_end
@@ -172,26 +179,27 @@ def standing(comparison: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
 
 def _in_order(choices: list[_Option], level: list[_Option], first: list[_Option]) -> list[_Option]:
     """Return the choices in the order in which they are told."""
-    apart = [option for option in choices if option.order_only]
+    apart = sorted((o for o in choices if o.apart), key=lambda o: (o.order_only, o.by_chance))
     rest = [option for option in choices if option not in level and option not in apart]
     others = [option for option in level if option not in first]
     others.sort(key=lambda option: option.by_waiting)
     if choices[0] in others and not first:
         others.sort(key=lambda option: not option.is_baseline)
-    parts = [sorted(part, key=lambda option: option.by_chance) for part in (rest, apart)]
-    return [*first, *others, *parts[0], *parts[1]]
+    rest.sort(key=lambda option: option.by_chance)
+    return [*first, *others, *rest, *apart]
 
 
 def _first_of(baseline: _Option, level: list[_Option], told: _Pairs) -> tuple[list[_Option], str]:
     """Return those of the options with the best chance of which one is put first, and by what.
 
     They are shown to raise the chance over the baseline's or, where the baseline is among those
-    with the best chance, to lessen waiting; and of these they are not shown to leave children
-    waiting longer than the one that leaves them waiting least. Empty where there are none: then the
-    baseline goes first.
+    with the best chance, to lessen waiting at no lower a chance than its own; and of these they are
+    not shown to leave children waiting longer than the one that leaves them waiting least. Empty
+    where there are none: then the baseline goes first.
     """
     if baseline in level:
-        able = [one for one in level if told.lower("late_child_weeks", one, baseline)]
+        no_worse = [one for one in level if one.chance >= baseline.chance]
+        able = [one for one in no_worse if told.lower("late_child_weeks", one, baseline)]
     else:
         able = [one for one in level if told.lower("chance", baseline, one)]
     return _least_waiting(baseline, able, told)

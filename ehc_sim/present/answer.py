@@ -104,7 +104,7 @@ def _why_first(now: Standing) -> str:
 
 def _raised(now: Standing) -> str:
     """Return which options are shown to raise the chance, or how many futures would show one."""
-    raise_it = [option for option in now.ranked if option.raises_chance and not option.order_only]
+    raise_it = [option for option in now.ranked if option.raises_chance and not option.apart]
     if raise_it == [now.best] and now.best.first_by == "alone":
         return ""
     if raise_it:
@@ -112,7 +112,7 @@ def _raised(now: Standing) -> str:
         are = words.plural(len(raise_it), "is", "are")
         return f"Shown to raise the chance over the baseline's {are} {names}."
     said = "No option is shown to raise the chance over the baseline's."
-    able = [o for o in now.ranked if not o.order_only and o.chance > now.baseline.chance]
+    able = [o for o in now.ranked if not o.apart and o.chance > now.baseline.chance]
     if not able:
         return said
     nearest = max(able, key=lambda option: option.chance)
@@ -129,7 +129,7 @@ def only_moves_the_wait(now: Standing) -> list[str]:
     """Return what the options reach that only change who is seen first, and who pays for it."""
     orders = [option for option in now.orders if math.isfinite(option.chance)]
     if not orders:
-        return []
+        return _besides(now)
     names = words.quoted([option.scenario for option in orders])
     change, it_reaches = (("changes", "It reaches"), ("change", "They reach"))[len(orders) > 1]
     reach = words.join([words.out_of(option.chance) for option in orders])
@@ -143,7 +143,17 @@ def only_moves_the_wait(now: Standing) -> list[str]:
         said.append(
             f"The children who are seen later pay: with {dearest.named}, {_waiting(now, dearest)}."
         )
-    return said
+    return said + _besides(now)
+
+
+def _besides(now: Standing) -> list[str]:
+    """Return who pays with the options that change who is seen first, and something else too."""
+    mixed = [o for o in now.ranked if o.changes_order and not o.order_only and o.pays_in_waiting]
+    return [
+        f"{option.named} changes who is seen first too, and those who are seen later pay: "
+        f"{_waiting(now, option)}."
+        for option in mixed
+    ]
 
 
 def _only(baseline: Option) -> str:
@@ -154,7 +164,7 @@ def _only(baseline: Option) -> str:
 
 
 def _none_is_enough(now: Standing) -> str:
-    best = max((o for o in now.ranked if not o.order_only), key=lambda option: option.chance)
+    best = max((o for o in now.ranked if not o.apart), key=lambda option: option.chance)
     if best.chance > 0:
         return f"No option tested is enough: the best reaches the target in {_chance(best)}."
     ends = words.percent_range(best.chance_low, best.chance_high)
@@ -172,7 +182,7 @@ def _what_is_overloaded(frames: Frames, now: Standing) -> str:
         steps = findings.where_cases_wait(frames, now)
         none = "No team gets more work than it has hours for with the baseline. "
         return (none if now.loads_known else "") + steps
-    others = [option for option in now.ranked if not (option.is_baseline or option.order_only)]
+    others = [option for option in now.ranked if not (option.is_baseline or option.apart)]
     still = sum(1 for option in others if option.overloaded_teams)
     if len(others) == 1:
         of_others = f"The other option {'leaves a team so too' if still else 'leaves no team so'}"
@@ -224,7 +234,7 @@ def _best(now: Standing) -> str:
 def _opening(now: Standing) -> str:
     """Return which option is put first, how well it does, and whether that is surely the best."""
     best = now.best
-    likely = any(o.chance >= 0.5 for o in now.ranked if not o.order_only)
+    likely = any(o.chance >= 0.5 for o in now.ranked if not o.apart)
     if not likely:
         which = "one of the best" if now.tied else "the best"
         return (

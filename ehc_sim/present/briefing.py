@@ -57,6 +57,7 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             saved=saved.saved(frames, now),
             clear=saved.when_clear(frames, now),
             answer=answer.answer(frames, now),
+            other_children=saved.of_other_children(now),
             only_moves=answer.only_moves_the_wait(now),
             told_apart=answer.cannot_be_told_apart(now),
             target=words.percent(now.baseline.target),

@@ -218,6 +218,8 @@ def _no_gain(option: Option) -> str:
         return ""
     futures = round(option.replications)
     none = futures - round(option.chance_beats_baseline * futures)
+    if not none:
+        return ""
     return (
         f"in {none:,} of the {futures:,} futures its share on time in the target months is no "
         "higher than the baseline's"

@@ -40,6 +40,11 @@ class Option(Compared, Stood):
         return "the baseline" if self.is_baseline else self.named
 
     @property
+    def apart(self) -> bool:
+        """Whether it is no rival: it changes the order of work only, or who is assessed."""
+        return self.order_only or self.other_children
+
+    @property
     def overdue(self) -> str:
         """Cases past their date at the end, rounded to what their range supports."""
         return words.counted(self.overdue_at_end, self.overdue_low80, self.overdue_high80).figure
@@ -105,9 +110,15 @@ class Standing:
         return [option for option in self.ranked if option.order_only]
 
     @property
+    def other_children(self) -> list[Option]:
+        """Options in which other children ask, are assessed or have a plan; never the best."""
+        return [option for option in self.ranked if option.other_children]
+
+    @property
     def savers(self) -> list[Option]:
         """Options that are shown to save waiting past the date, the one that saves most first."""
-        return sorted((o for o in self.ranked if o.saves_waiting), key=lambda o: o.waiting_place)
+        able = (o for o in self.ranked if o.saves_waiting and not o.apart)
+        return sorted(able, key=lambda o: o.waiting_place)
 
     @property
     def lead(self) -> Option:
@@ -122,7 +133,7 @@ class Standing:
     @property
     def none_is_enough(self) -> bool:
         """Whether the chance is near zero of every option that is more than an order of work."""
-        return all(option.near_zero for option in self.ranked if not option.order_only)
+        return all(option.near_zero for option in self.ranked if not option.apart)
 
     @property
     def best_without_more_waiting(self) -> Option:
@@ -134,7 +145,7 @@ class Standing:
         """The baseline, then the others by the waiting they save, orders of work at the end."""
         others = [option for option in self.ranked if not option.is_baseline]
         if self.waiting_known:
-            others.sort(key=lambda o: math.inf if o.order_only else o.waiting_place)
+            others.sort(key=_by_waiting)
         return [self.baseline, *others]
 
     def leaves_no_more_waiting(self, option: Option) -> bool:
@@ -145,7 +156,7 @@ class Standing:
         if option.is_baseline:
             return True
         known = math.isfinite(option.overdue_at_end)
-        return known and not (option.pays_in_waiting or option.order_only)
+        return known and not (option.pays_in_waiting or option.apart)
 
 
 def standing(frames: Frames) -> Standing:
@@ -209,6 +220,16 @@ def _ranges_at_the_end(frames: Frames) -> dict[Hashable, dict[Hashable, float]]:
 
 def _place(option: Option) -> float:
     return option.place
+
+
+def _by_waiting(option: Option) -> tuple[bool, bool, float]:
+    """Put rivals in their places, then who changes who is assessed, then orders of work."""
+    known = math.isfinite(option.waiting_place)
+    return (
+        option.order_only,
+        option.apart,
+        option.waiting_place if known else -option.late_child_weeks_saved,
+    )
 
 
 def _chance(option: Option) -> tuple[float, float]:

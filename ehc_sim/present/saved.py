@@ -54,6 +54,30 @@ def saved(frames: Frames, now: Standing) -> list[str]:
     ]
 
 
+def of_other_children(now: Standing) -> list[str]:
+    """Return what the options save in which other children ask, are assessed or have a plan.
+
+    They are no rivals of the others: who goes without a plan waits for none.
+    """
+    known = [o for o in now.other_children if words.known(o.late_child_weeks_saved)]
+    if not known:
+        return []
+    names = words.quoted([option.scenario for option in known])
+    told = [
+        f"With {option.named} the children counted wait {_weeks_saved(option)} less. "
+        f"{_cost(option)}"
+        if option.late_child_weeks_saved_low > 0
+        else f"{option.named} is not shown to save any waiting. {_cost(option)}"
+        for option in known
+    ]
+    return [
+        f"{names} {words.plural(len(known), 'changes', 'change')} how many children ask, are "
+        "assessed or have a plan. What those wait or miss who go without is not counted, so "
+        f"{words.plural(len(known), 'it is', 'they are')} not ranked with the others.",
+        *told,
+    ]
+
+
 def when_clear(frames: Frames, now: Standing) -> list[str]:
     """Return when nobody has waited over some weeks, and how sure that is by the targets' days.
 
@@ -109,6 +133,11 @@ def _weeks_saved(option: Option) -> str:
 
 
 def _price(option: Option) -> str:
+    of_each = f": {_each_week(option)} for each week saved" if priced(option) else ""
+    return f"{_cost(option)[:-1]}{of_each}."
+
+
+def _cost(option: Option) -> str:
     if not math.isfinite(option.cost):
         return "What it costs is not known."
     if words.pounds(option.cost) == "£0":
@@ -117,8 +146,7 @@ def _price(option: Option) -> str:
         return f"It saves {words.pounds(-option.cost)}."
     ends = words.pounds_range(option.cost_low, option.cost_high)
     range_ = "" if words.NOT_KNOWN in ends else f" ({ends} in 8 of 10 futures)"
-    of_each = f": {_each_week(option)} for each week saved" if priced(option) else ""
-    return f"It costs {words.pounds(option.cost)} more than the baseline{range_}{of_each}."
+    return f"It costs {words.pounds(option.cost)} more than the baseline{range_}."
 
 
 def _each_week(option: Option) -> str:
@@ -168,7 +196,7 @@ def _without_staff(now: Standing, most: Option) -> list[str]:
     """Return which option saves most of those that add no staff, hours or agency."""
     if not most.changes_staff:
         return []
-    rest = [o for o in now.ranked if not (o.changes_staff or o.order_only or o.is_baseline)]
+    rest = [o for o in now.ranked if not (o.changes_staff or o.apart or o.is_baseline)]
     able = [o for o in rest if o.saves_waiting]
     if not rest:
         return []

@@ -24,8 +24,8 @@ class ComparedOption:
     name: str
     why: str
     is_baseline: bool
-    order_only: bool
-    """Whether it only moves the wait from one child to another."""
+    heading: str
+    """What it stands under: nothing where it is a rival of the others."""
     cells: tuple[Cell, ...]
 
 
@@ -70,17 +70,23 @@ def compared(frames: Frames, now: Standing) -> list[ComparedOption]:
     flat = flat_chances(frames)
     return [
         ComparedOption(
-            *(option.scenario, option.why, option.is_baseline, option.order_only),
+            *(option.scenario, option.why, option.is_baseline, _heading(option)),
             _cells(frames, option, flat, _place_by_price(now, option)),
         )
         for option in now.table_order
     ]
 
 
+def _heading(option: Option) -> str:
+    if option.order_only:
+        return "What only moves the wait"
+    return "What changes who is assessed or has a plan" if option.other_children else ""
+
+
 def _place_by_price(now: Standing, option: Option) -> int:
     """Return an option's place by what a week saved costs, from 1; 0 where it has none."""
     prices = sorted(o.cost_per_week_saved for o in now.savers if saved.priced(o))
-    mine = option.saves_waiting and saved.priced(option)
+    mine = option in now.savers and saved.priced(option)
     return prices.index(option.cost_per_week_saved) + 1 if mine else 0
 
 

@@ -68,6 +68,15 @@ def changes_order_only(first: Scenario, option: Scenario) -> bool:
     return bool(changed) and all(map(_of_order, changed))
 
 
+def changes_who_is_assessed(first: Scenario, option: Scenario) -> bool:
+    """Return whether in the second scenario other children ask, are assessed or have a plan.
+
+    Then it may leave fewer to wait by leaving them without, and the two are no rivals.
+    """
+    changed = settings_changed(first, option)
+    return any(rule_of(where, Mark.WHO_IS_ASSESSED) is not None for where in changed)
+
+
 def changes_staff(first: Scenario, option: Scenario) -> bool:
     """Return whether the second scenario has other staff, hours or agencies than the first.
 

@@ -16,7 +16,7 @@ MeasuredShare = Annotated[ranges.Share, Mark.OF_A_COUNCIL]
 class Mediation(Part):
     """Mediation after a refusal to assess (Children and Families Act 2014, section 52)."""
 
-    share: MeasuredShare
+    share: Annotated[MeasuredShare, Mark.WHO_IS_ASSESSED]
     """Share of refusals that go to mediation."""
     wait: Wait
     """From the refusal to the mediation."""
@@ -24,16 +24,16 @@ class Mediation(Part):
     """Team that prepares and attends."""
     effort: Effort
     """Hours of a mediation."""
-    agreed: MeasuredShare
+    agreed: Annotated[MeasuredShare, Mark.WHO_IS_ASSESSED]
     """Share of mediations at which the council agrees to assess."""
 
 
 class Appeals(Part):
     """Appeals to the Tribunal against a refusal to assess (section 51 of the Act)."""
 
-    share: MeasuredShare
+    share: Annotated[MeasuredShare, Mark.WHO_IS_ASSESSED]
     """Share of refusals that are appealed without a mediation."""
-    after_mediation: MeasuredShare
+    after_mediation: Annotated[MeasuredShare, Mark.WHO_IS_ASSESSED]
     """Share of mediations without agreement that are followed by an appeal."""
     team: TeamName
     """Team that answers the appeal."""
@@ -41,7 +41,7 @@ class Appeals(Part):
     """Hours of an appeal."""
     wait: Wait
     """From the council's answer to the order, or to conceding."""
-    overturned: MeasuredShare
+    overturned: Annotated[MeasuredShare, Mark.WHO_IS_ASSESSED]
     """Share of appeals after which the council must assess."""
 
 
@@ -52,7 +52,7 @@ class Reconsideration(Part):
     goes on: what is agreed to there has its plan due 20 weeks from the request.
     """
 
-    share: MeasuredShare
+    share: Annotated[MeasuredShare, Mark.WHO_IS_ASSESSED]
     """Share of refusals with such a meeting."""
     wait: Wait
     """From the refusal to the meeting."""
@@ -60,7 +60,7 @@ class Reconsideration(Part):
     """Team that prepares and holds it."""
     effort: Effort
     """Hours of a meeting."""
-    agreed: MeasuredShare
+    agreed: Annotated[MeasuredShare, Mark.WHO_IS_ASSESSED]
     """Share of the meetings after which the council assesses."""
 
 
@@ -168,14 +168,14 @@ class Disputes(Part):
     """Mediation after a refusal."""
     appeals: Appeals
     """Appeals against a refusal."""
-    ask_again: ranges.Share = fixed(0)
+    ask_again: Annotated[ranges.Share, Mark.WHO_IS_ASSESSED] = fixed(0)
     """Share of refusals that stand after which the family asks again: a new request."""
     ask_again_after: Wait
     """From the end of the matter to asking again."""
     recorded_again: Annotated[MeasuredShare, Mark.WHOLE_RUN] = fixed(0)
     """Share of the requests on record that were made again. The model makes these itself, so they
     are taken off the record and the forecast. Needs ``ask_again``."""
-    no_plan_overturned: ranges.Share = fixed(0)
+    no_plan_overturned: Annotated[ranges.Share, Mark.WHO_IS_ASSESSED] = fixed(0)
     """Share of decisions not to issue that are turned round, with a plan within 11 weeks of the
     order (regulation 44(2)). It takes nobody's hours; see ``no_plan_appeals``."""
     no_plan_after: Wait = Wait(mean_days=fixed(0))
@@ -187,7 +187,7 @@ class Disputes(Part):
     (section 45(4) of the Act)."""
     contents: ContentsAppeals
     """Appeals about what a plan says."""
-    support: Support
+    support: Annotated[Support, Mark.WHO_IS_ASSESSED]
     """Support offered when the council says no."""
     reconsideration: Reconsideration | None = None
     """Meetings at which the council reconsiders a refusal by itself; without it there are none."""

@@ -29,6 +29,8 @@ class Mark(Enum):
     are fitted."""
     ORDER_OF_WORK = auto()
     """It says which job is taken next, and nothing else."""
+    WHO_IS_ASSESSED = auto()
+    """It says how many children ask, are assessed or have a plan."""
 
 
 @dataclass(frozen=True)

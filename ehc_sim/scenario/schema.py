@@ -198,7 +198,7 @@ class Requests(Part):
     """Wait for evidence that is asked for before the decision to assess."""
     registration_team: TeamName
     """Team that registers."""
-    school_support: SchoolSupport = SchoolSupport()
+    school_support: Annotated[SchoolSupport, Mark.WHO_IS_ASSESSED] = SchoolSupport()
     """More support in schools without a plan, so that there are fewer requests."""
 
 
@@ -207,14 +207,14 @@ class DecisionToAssess(Part):
 
     panel: PanelName
     """Panel that decides."""
-    refused: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
+    refused: Annotated[ranges.Share, Mark.OF_A_COUNCIL, Mark.WHO_IS_ASSESSED]
     """Share of requests refused, over all."""
     odds_by_source: ByName[ranges.Odds] = Field(default_factory=dict)
     """Odds of refusal relative to a group with 1, by source."""
     odds_by_age: Annotated[ByName[ranges.Odds], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Odds of refusal relative to an age with 1, by age group such as "5-10" or by age in years,
     which comes first."""
-    withdrawn: Annotated[ranges.Share, Mark.OF_A_COUNCIL] = fixed(0)
+    withdrawn: Annotated[ranges.Share, Mark.OF_A_COUNCIL, Mark.WHO_IS_ASSESSED] = fixed(0)
     """Share of requests withdrawn before the decision."""
 
 
@@ -300,7 +300,7 @@ class DecisionToIssue(Part):
 
     panel: PanelName
     """Panel that decides."""
-    no_plan: Annotated[ranges.Share, Mark.OF_A_COUNCIL]
+    no_plan: Annotated[ranges.Share, Mark.OF_A_COUNCIL, Mark.WHO_IS_ASSESSED]
     """Share of assessments that end without a plan."""
 
 

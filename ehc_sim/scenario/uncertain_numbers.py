@@ -12,7 +12,6 @@ from ehc_sim.scenario.labels import label_of
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import numbers_in
 from ehc_sim.scenario.plain import checked
-from ehc_sim.scenario.reading import settled
 from ehc_sim.scenario.scenario import Scenario
 from ehc_sim.scenario.schema import Period
 from ehc_sim.scenario.tree import Location, dotted
@@ -110,7 +109,7 @@ def _range(number: Number) -> str:
 
 def _written(path: Path) -> dict[str, Location]:
     """Return where each number of a file and of those that it extends was written, by its key."""
-    chain = [settled(source)[0] for source in read_chain(path)]
+    chain = read_chain(path)
     tree = merged(chain)
     found = {key: at for where, at in tree.locations.items() if (key := dotted(where))}
     period, _ = checked(Period, tree.table("period"))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.present import answer, saved
+from ehc_sim.present import answer, briefing, saved
 from ehc_sim.present.reading import over_the_plan, standing
 from tests.present_frames import made_up, stood
 
@@ -355,3 +355,33 @@ def test_a_plan_is_told_by_its_own_days_where_it_begins_after_the_record():
     frames = replace(frames, manifest=dict(frames.manifest) | {"plan": later})
     assert frames.plan_from == pd.Timestamp("2027-04-01")
     assert over_the_plan(frames) == "over the planning period, April 2027 to March 2030"
+
+
+def test_who_leaves_children_without_is_no_rival_and_stands_apart():
+    """Who is refused or never asks waits for no plan: that is no waiting saved."""
+    frames = changed(made_up(4), **SAVED | {"order_only": False})
+    most = waiting_saved(frames)[0].split("“")[1].split("”")[0]
+    is_most = frames.comparison["scenario"] == most
+    frames = changed(frames, other_children=is_most)
+    now = standing(frames)
+    assert most not in " ".join(waiting_saved(frames))
+    assert now.lead.scenario != most and now.best.scenario != most
+    assert [option.scenario for option in now.table_order][-1] == most
+    opening, told = saved.of_other_children(now)
+    assert opening.startswith(f"“{most}” changes how many children ask, are assessed or have a ")
+    assert "not ranked with the others" in opening
+    assert told.startswith(f"With “{most}” the children counted wait 40,000 weeks (39,000 to ")
+    page = briefing.render(frames)
+    assert page.index("What changes who is assessed.") < page.index("The options compared")
+    assert "What changes who is assessed or has a plan</th>" in page
+
+
+def test_what_changes_the_order_among_other_things_tells_who_pays():
+    frames = changed(made_up(4), **SAVED | {"order_only": False, "changes_order": True})
+    overdue = frames.comparison["overdue_at_end"].to_numpy(copy=True)
+    overdue[3] = overdue[0] * 2
+    now = standing(changed(frames, overdue_at_end=overdue))
+    mixed = [o for o in now.ranked if o.pays_in_waiting]
+    assert mixed
+    said = " ".join(answer.only_moves_the_wait(now))
+    assert all(f"{o.named} changes who is seen first too, and those" in said for o in mixed)

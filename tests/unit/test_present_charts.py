@@ -160,7 +160,7 @@ def test_options_of_order_alone_are_not_said_to_be_beaten():
     assert all(name not in beaten[1] for name in frames.comparison.loc[ordered, "scenario"])
     said = " ".join(text.get_text() for text in chart.figure.texts).replace("\n", " ")
     assert "another beats" not in said
-    assert "none of the others, but those that only change who is seen first," in said
+    assert "none of the others, but those that only change who is seen first or assessed," in said
 
 
 def test_a_best_chance_that_is_paid_for_in_waiting_is_not_sold_as_free():

@@ -53,8 +53,8 @@ def draw(frames: Frames) -> style.Chart:
 
 def _last(now: Standing) -> str:
     """Return why options with a high chance may stand last, where some do."""
-    some = any(option.order_only for option in now.ranked)
-    return " Last: options that only change who is seen first." if some else ""
+    some = any(option.apart for option in now.ranked)
+    return " Last: options that only change who is seen first, or who is assessed." if some else ""
 
 
 def title(now: Standing) -> str:

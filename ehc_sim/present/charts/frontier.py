@@ -91,17 +91,18 @@ def _told_apart(frames: Frames, edge: list[Option], gain: Gain) -> list[tuple[Op
 
 def _none_better(options: list[Option]) -> str:
     """Return what none of is better than the joined options: those of order alone may be."""
-    if any(option.order_only for option in options):
-        return "none of the others, but those that only change who is seen first,"
+    if any(option.apart for option in options):
+        return "none of the others, but those that only change who is seen first or assessed,"
     return "no other"
 
 
 def unbeaten(options: list[Option], gain: Gain = CHANCE) -> list[Option]:
     """Return the options that no other beats in both cost and what it buys, cheapest first.
 
-    An option that only changes who is seen first buys nothing, and is not among them.
+    An option that only changes who is seen first buys nothing, and one that changes who is assessed
+    buys less waiting by who goes without; they are not among them.
     """
-    able = [option for option in options if not option.order_only]
+    able = [option for option in options if not option.apart]
     cheapest_first = sorted(able, key=lambda option: _cheapest_first(option, gain))
     edge: list[Option] = []
     for option in cheapest_first:
@@ -344,7 +345,7 @@ def _alt_text(
 def _unbeaten(option: Option, edge: list[Option]) -> str:
     if option in edge:
         return "yes"
-    return "not compared" if option.order_only else "no"
+    return "not compared" if option.apart else "no"
 
 
 def _table(options: list[Option], edge: list[Option], gain: Gain) -> pd.DataFrame:
