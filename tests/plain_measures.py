@@ -180,8 +180,10 @@ def reviews(run: Replication) -> pd.DataFrame:
     before = round(float(run.periods[-1][1].plans.reviews.arranged_days_before))
     day = (arrived[table.index] // MINUTES_A_DAY).astype(int) + before
     table["due"] = (day + 1) * MINUTES_A_DAY - 1
+    last = visits[visits["node"].isin([m.FINAL_PLAN, m.REVIEW_MEETING, m.TRANSFER_MEETING])]
+    last = last.set_index(cases.loc[last["case"], "holder"].to_numpy())["ended"].sort_index()
     for case in np.flatnonzero(run.log.reached(m.BROUGHT_FORWARD) != NOT_YET).tolist():
-        table.loc[case, "due"] = _due_of_early(run, visits, case, before)
+        table.loc[case, "due"] = _due_of_early(run, last, cases, case, before)
     table["decided"] = table[told].max(axis=1)
     moving = cases.loc[cases["kind"] == m.TRANSFER, ["holder", "due_minute"]].join(done)
     begun = moving[moving[m.TRANSFER_BEGUN].notna()].sort_values(m.TRANSFER_BEGUN)
@@ -199,13 +201,14 @@ def reviews(run: Replication) -> pd.DataFrame:
     return table
 
 
-def _due_of_early(run: Replication, visits: pd.DataFrame, case: int, before: int) -> int:
+def _due_of_early(
+    run: Replication, last: pd.Series, cases: pd.DataFrame, case: int, before: int
+) -> int:
     """Return when a review that is brought forward is due: as long after the last as any other."""
-    cases = run.prepared.cases
     holder = cases.loc[case, "holder"]
-    last = visits[visits["node"].isin([m.FINAL_PLAN, m.REVIEW_MEETING, m.TRANSFER_MEETING])]
-    mine = last[cases.loc[last["case"], "holder"].to_numpy() == holder]["ended"]
-    now = mine[mine < run.log.arrived[case]].max()
+    mine = last[last.index == holder]
+    instead = run.prepared.draw.quantities["minute transfer takes its place"].at(0, case)
+    now = mine[mine < min(run.log.arrived[case], instead)].max()
     if np.isnan(now):  # the plan was in hand on the first day
         return int(cases.loc[holder, "due_minute"])
     starts = [run.prepared.network.timeline.minute(day) for day, _ in run.periods]

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
-from ehc_sim.experiment.replication import Replication
+from ehc_sim.engines.choose import Engine
+from ehc_sim.experiment.replication import Replication, Replicator
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.reviews import DaysToReview, Reviews
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.scenario import Scenario
 from tests.big_draws import big_draw, holds
+from tests.plain_measures import reviews as plain_reviews
 from tests.runs import run_once
 from tests.scenario_files import SMALL, change, whole_service
 
 pytestmark = pytest.mark.unit
 
+ENGINES: Final[tuple[Engine, ...]] = ("compiled", "simpy")
 AHEAD = 60
 OWN = {"": 365 - AHEAD, " under five": 182 - AHEAD}
 """Days from a review to arranging the next on its own day, by age."""
@@ -196,3 +201,26 @@ ceased = 0
         held.append(int((after & (met < (first + 730) * MINUTES_A_DAY)).sum()))
     assert held[0] == pytest.approx(2 * 360, rel=0.01)
     assert held[1] / held[0] == pytest.approx(1 / (1 - 1 / 4), rel=0.04)
+
+
+def test_reviews_are_due_as_counted_plainly_and_alike_in_both_models(tmp_path: Path) -> None:
+    """With changes on dates of how many are early, and of the days between two reviews."""
+    text = """[plans.reviews]
+brought_forward = 0.4
+put_off = { share = 0.2, wait = { mean_days = 150, spread = 0.5 } }
+"""
+    text += change("plans.reviews.every_days", "set = 300", "from = 2024-03-01")
+    text += change("plans.reviews.brought_forward", "set = 0.8", "from = 2024-06-01")
+    scenario = whole_service(tmp_path, text)
+    run, other = (Replicator(scenario, 5, engine).runs([0])[0] for engine in ENGINES)
+    assert np.array_equal(run.log.visits, other.log.visits)
+    early = been(run, m.BROUGHT_FORWARD)
+    assert early.sum() > 500
+    assert been(run, m.TRANSFER_INSTEAD)[early].sum() > 20
+    timeline = run.prepared.network.timeline
+    since = timeline.minute(date(2024, 3, 1))
+    days = [DaysToReview(0, 305, 122), DaysToReview(since, 240, 122)]
+    told = Reviews.of(run.log, run.prepared.everybody, timeline, AHEAD, days)
+    plain = plain_reviews(run)
+    rows = zip(plain["holder"].astype(int), plain["due"].astype(int), strict=True)
+    assert sorted(rows) == sorted(zip(told.holder.tolist(), told.due.tolist(), strict=True))
