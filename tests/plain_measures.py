@@ -182,8 +182,9 @@ def reviews(run: Replication) -> pd.DataFrame:
     table["due"] = (day + 1) * MINUTES_A_DAY - 1
     last = visits[visits["node"].isin([m.FINAL_PLAN, m.REVIEW_MEETING, m.TRANSFER_MEETING])]
     last = last.set_index(cases.loc[last["case"], "holder"].to_numpy())["ended"].sort_index()
-    for case in np.flatnonzero(run.log.reached(m.BROUGHT_FORWARD) != NOT_YET).tolist():
-        table.loc[case, "due"] = _due_of_early(run, last, cases, case, before)
+    early = np.flatnonzero(run.log.reached(m.BROUGHT_FORWARD) != NOT_YET).tolist()
+    if early:
+        table.loc[early, "due"] = [_due_of_early(run, last, cases, one, before) for one in early]
     table["decided"] = table[told].max(axis=1)
     moving = cases.loc[cases["kind"] == m.TRANSFER, ["holder", "due_minute"]].join(done)
     begun = moving[moving[m.TRANSFER_BEGUN].notna()].sort_values(m.TRANSFER_BEGUN)

@@ -203,6 +203,7 @@ ceased = 0
     assert held[1] / held[0] == pytest.approx(1 / (1 - 1 / 4), rel=0.04)
 
 
+@pytest.mark.slow
 def test_reviews_are_due_as_counted_plainly_and_alike_in_both_models(tmp_path: Path) -> None:
     """With changes on dates of how many are early, and of the days between two reviews."""
     text = """[plans.reviews]
