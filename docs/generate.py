@@ -56,7 +56,8 @@ PARTS = (
     ),
     Part("draft plan", "Draft to final plan", f"final by week {law.PLAN.weeks}"),
     Part("first review?", "Once the plan is issued", "appeals about its contents"),
-    Part("plan in hand", "Annual reviews", "within 12 months of the plan or the last review"),
+    Part("plan in hand", "Plans in hand, and plans that move in"),
+    Part("review arranged", "Annual reviews", "within 12 months of the plan or the last review"),
     Part("to the panel?", "Amended plans", "12 weeks from the review meeting"),
     Part("phase transfer begun", "Phase transfers", "by 14 February; for post-16 by 31 March"),
 )

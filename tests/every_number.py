@@ -90,6 +90,8 @@ placement_only = 0.2
 amending = { mean_hours = 2, spread = 0.4 }
 [plans.reviews]
 sign_off_hours = 0.5
+brought_forward = 0.2
+brought_forward_after = 0.6
 put_off = { share = 0.2, wait = { mean_days = 30, spread = 0.4, at_least_days = 5 } }
 put_off_by_age = { "16-25" = 2 }
 amended_by_age = { "16-25" = 1.5, "10" = 0.5 }

@@ -180,6 +180,11 @@ def reviews(run: Replication) -> pd.DataFrame:
     before = round(float(run.periods[-1][1].plans.reviews.arranged_days_before))
     day = (arrived[table.index] // MINUTES_A_DAY).astype(int) + before
     table["due"] = (day + 1) * MINUTES_A_DAY - 1
+    last = visits[visits["node"].isin([m.FINAL_PLAN, m.REVIEW_MEETING, m.TRANSFER_MEETING])]
+    last = last.set_index(cases.loc[last["case"], "holder"].to_numpy())["ended"].sort_index()
+    early = np.flatnonzero(run.log.reached(m.BROUGHT_FORWARD) != NOT_YET).tolist()
+    if early:
+        table.loc[early, "due"] = [_due_of_early(run, last, cases, one, before) for one in early]
     table["decided"] = table[told].max(axis=1)
     moving = cases.loc[cases["kind"] == m.TRANSFER, ["holder", "due_minute"]].join(done)
     begun = moving[moving[m.TRANSFER_BEGUN].notna()].sort_values(m.TRANSFER_BEGUN)
@@ -195,6 +200,25 @@ def reviews(run: Replication) -> pd.DataFrame:
                 table.loc[case, m.REVIEW_MEETING] = one[m.TRANSFER_MEETING]
                 table.loc[case, ["decided", m.AMENDMENT_NOTICE]] = one[m.TRANSFER_NOTICE]
     return table
+
+
+def _due_of_early(
+    run: Replication, last: pd.Series, cases: pd.DataFrame, case: int, before: int
+) -> int:
+    """Return when a review that is brought forward is due: as long after the last as any other."""
+    holder = cases.loc[case, "holder"]
+    mine = last[last.index == holder]
+    instead = run.prepared.draw.quantities["minute transfer takes its place"].at(0, case)
+    now = mine[mine < min(run.log.arrived[case], instead)].max()
+    if np.isnan(now):  # the plan was in hand on the first day
+        return int(cases.loc[holder, "due_minute"])
+    starts = [run.prepared.network.timeline.minute(day) for day, _ in run.periods]
+    held = [settings for s, (_, settings) in zip(starts, run.periods, strict=True) if s <= now]
+    of = held[-1].plans.reviews
+    young = now < cases.loc[holder, "birth"] + round(5 * 365.25) * MINUTES_A_DAY
+    every = float(of.every_days_under_five if young else of.every_days)
+    days = max(round(every - float(of.arranged_days_before)), 1) + before
+    return int((now // MINUTES_A_DAY + days + 1) * MINUTES_A_DAY - 1)
 
 
 def plans(run: Replication) -> pd.DataFrame:

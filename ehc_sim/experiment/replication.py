@@ -1,7 +1,7 @@
 """One replication of a scenario: forecast, draw, run, measures."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -32,11 +32,13 @@ from ehc_sim.journey.pathway import advice_step, journey, journey_steps
 from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.journey.prepare import Prepared, prepare
 from ehc_sim.journey.reassessments import PSYCHOLOGIST
+from ehc_sim.journey.reviews import days_to_review
 from ehc_sim.measures.advice_rates import Asking
 from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Bucket
 from ehc_sim.measures.of_run import Definitions, measure
 from ehc_sim.measures.officers import officers, together
+from ehc_sim.measures.reviews import DaysToReview
 from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.network.log import Log
 from ehc_sim.network.nodes import Decision, Wait, Work, following
@@ -210,7 +212,10 @@ class Replicator:
         work = workload(log, network)
         second = second_assessments(log, cases)
         by_kind = partial(hours_by_kind, log, network, second)
-        tables = measure(log, cases, work, by_kind, self.timeline, self.definitions)
+        known = replace(
+            self.definitions, days_to_review=_days_to_review(replication.periods, self.timeline)
+        )
+        tables = measure(log, cases, work, by_kind, self.timeline, known)
         bought = work.column("agency_cases").reshape(len(network.teams), len(months))
         account = spending(
             self.scenario.changes,
@@ -370,6 +375,21 @@ def asking(settings: Settings) -> dict[str, tuple[Asking, ...]]:
             Asking(m.REASSESSMENT_NOTICE, PSYCHOLOGIST, PSYCHOLOGIST),
         )
     return ways
+
+
+def _days_to_review(periods: Periods, timeline: Timeline) -> tuple[DaysToReview, ...]:
+    """Return the days from one review to arranging the next, where some are brought forward."""
+    every = [(max(timeline.minute(day), 0), s.plans.reviews) for day, s in periods if s.plans]
+    if not any(float(reviews.brought_forward) for _, reviews in every):
+        return ()
+    return tuple(
+        DaysToReview(
+            since,
+            days_to_review(reviews, reviews.every_days),
+            days_to_review(reviews, reviews.every_days_under_five),
+        )
+        for since, reviews in every
+    )
 
 
 def _arranged_days_before(settings: Settings) -> float:

@@ -173,9 +173,10 @@ def _gaps(plans: Plans) -> tuple[float, float]:
     """Return the fewest days from one review of a plan to the next, and under five."""
     reviews = plans.reviews
     ahead = reviews.arranged_days_before.largest
+    soonest = reviews.brought_forward_after.smallest if reviews.brought_forward.largest else 1.0
     return (
-        reviews.every_days.smallest - ahead,
-        reviews.every_days_under_five.smallest - ahead,
+        reviews.every_days.smallest * soonest - ahead,
+        reviews.every_days_under_five.smallest * soonest - ahead,
     )
 
 

@@ -60,7 +60,8 @@ class Cases:
     moves_out : ndarray of bool
         Whether it moves away then.
     due_minute : ndarray of int64
-        Of a phase transfer: last minute of the day on which it is due; -1 for others.
+        Of a phase transfer: last minute of the day on which it is due. Of a plan in hand on the
+        first day whose next review is brought forward: that of this review. -1 for others.
     ahead : AnyQuantity or None
         Flags of the classes that teams may take ahead, by minute; None where there are no classes.
     """

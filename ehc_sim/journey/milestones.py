@@ -25,6 +25,7 @@ CEASING_APPEALED = "appeal against ceasing"
 
 PLAN_IN_HAND = "plan in hand"
 REVIEW_ARRANGED = "review arranged"
+BROUGHT_FORWARD = "review brought forward"
 REVIEW_MEETING = "review meeting held"
 MAINTAINED = "plan maintained at review"
 CEASING_TOLD = "decision to cease told"
@@ -38,6 +39,11 @@ TRANSFER_BEGUN = "phase transfer begun"
 TRANSFER_MEETING = "phase transfer review held"
 TRANSFER_NOTICE = "phase transfer notice"
 TRANSFER_PLAN = "phase transfer plan"
+
+REVIEW_IN_HAND = "review of a plan in hand"
+FIRST_REVIEW = "first review"
+NEXT_REVIEW = "next review"
+REVIEW_AFTER_TRANSFER = "review after a transfer"
 
 ISSUED = "issued"
 REFUSAL_STANDS = "refusal stands"
@@ -60,6 +66,11 @@ REVIEW = "review"
 TRANSFER = "phase transfer"
 KINDS_OF_CASE = (REQUEST_CASE, REQUEST_AGAIN, PLAN_AT_START, PLAN_MOVED_IN, REVIEW, TRANSFER)
 """Kinds of case, in the order of their numbers in a run."""
+
+
+def brought_forward(review: str) -> str:
+    """Return the name of the node that starts a review early, such as the next one."""
+    return f"{review}, early"
 
 
 def asked(giver: str) -> str:

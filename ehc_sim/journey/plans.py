@@ -25,11 +25,12 @@ from ehc_sim.journey.disputes import (
 from ehc_sim.journey.moving_in import taken_on
 from ehc_sim.journey.reassessments import reassessment
 from ehc_sim.journey.requests import DAYS_A_YEAR
+from ehc_sim.journey.reviews import days_to_early_review, days_to_review
 from ehc_sim.journey.sampling import OLDEST, Ints, by_year
 from ehc_sim.journey.school_years import minute_of_date
 from ehc_sim.journey.steps import Chances, Step, Steps, days_of_some, plain
-from ehc_sim.network.distributions import Sampler, Shares, Trial
-from ehc_sim.network.nodes import Before, Decision, End, InPlace, Mark, Start
+from ehc_sim.network.distributions import Sampler, Shares, Trial, Uniform
+from ehc_sim.network.nodes import Before, Choice, Decision, End, InPlace, Mark, Start
 from ehc_sim.network.quantities import AnyQuantity, Quantity
 from ehc_sim.scenario.numbers import Number, fixed
 from ehc_sim.scenario.part import Wait
@@ -47,13 +48,13 @@ def entries_of_plans(settings: Settings) -> tuple[str, ...]:
     """Return the nodes at which plans in hand, reviews and transfers arrive."""
     if settings.plans is None:
         return ()
-    return (m.PLAN_IN_HAND, m.REVIEW_ARRANGED, m.TRANSFER_BEGUN)
+    return (m.PLAN_IN_HAND, m.REVIEW_ARRANGED, m.TRANSFER_BEGUN, m.BROUGHT_FORWARD)
 
 
 def plan_issued(settings: Settings) -> Sequence[Step]:
     """Return the steps from the final plan on."""
     after = first_after(settings, "new plan", m.ISSUED)
-    first = _review_later("first review", after, _FIRST) if settings.plans else ()
+    first = _review_later(settings, m.FIRST_REVIEW, after, _FIRST) if settings.plans else ()
     then = first[0].name if first else after
     return (
         *plain(Mark(m.FINAL_PLAN, then, opens_plan=True)),
@@ -67,14 +68,28 @@ def plans(settings: Settings) -> Sequence[Step]:
     """Return the steps of plans in hand, reviews and transfers; none without a stock of plans."""
     if settings.plans is None:
         return ()
-    in_hand, days = "review of a plan in hand", "days to review in hand"
+    in_hand, days, early = m.REVIEW_IN_HAND, "days to review in hand", "review in hand early option"
     then, taking_on = taken_on(settings)
     ends = (m.KEPT, m.REVIEWED, m.NO_REVIEW, m.TRANSFER_INSTEAD, m.TRANSFERRED, m.NO_TRANSFER)
     return (
-        *plain(Mark(m.PLAN_IN_HAND, in_hand, opens_plan=True)),
+        *plain(Mark(m.PLAN_IN_HAND, f"{in_hand} early?", opens_plan=True)),
         Step(
-            Start(in_hand, _FIRST, days, m.REVIEW_ARRANGED, then),
-            {_FIRST: _first_review, days: _days_to_review_in_hand},
+            Choice(
+                f"{in_hand} early?",
+                early,
+                (("no", in_hand), ("yes", m.brought_forward(in_hand))),
+            ),
+            {early: _is_early_in_hand},
+        ),
+        *(
+            Step(
+                Start(name, _FIRST, days, entry, then),
+                {_FIRST: _first_review, days: _days_to_review_in_hand},
+            )
+            for name, entry in (
+                (in_hand, m.REVIEW_ARRANGED),
+                (m.brought_forward(in_hand), m.BROUGHT_FORWARD),
+            )
         ),
         *taking_on,
         *_review(Steps(settings, "reviews", REVIEWS)),
@@ -84,25 +99,41 @@ def plans(settings: Settings) -> Sequence[Step]:
     )
 
 
-def _review_later(name: str, then: str, case: str = _NEXT) -> Sequence[Step]:
-    """Return the steps that start the next review, sooner for a child under five."""
+def _review_later(settings: Settings, name: str, then: str, case: str = _NEXT) -> Sequence[Step]:
+    """Return the steps that start the next review: sooner for a child under five, and for some."""
     under_five, birthday = f"{name} under five", "minute of fifth birthday"
     rule = _first_review if case == _FIRST else _next_review
+    of = Steps(settings, "every")
+    early = of.share("review brought forward", "plans.reviews.brought_forward")
 
-    def start(name: str, days: str, every: Callable[[Reviews], float]) -> Step:
+    def start(name: str, days: str, every: Callable[[Reviews], Number]) -> Sequence[Step]:
+        def days_to_early(settings: Settings) -> Sampler:
+            low, high = days_to_early_review(_reviews(settings), every(_reviews(settings)))
+            return Sampler(Uniform("days to early review", low, high))
+
         def days_from_now(settings: Settings) -> float:
-            reviews = _reviews(settings)
-            return max(every(reviews) - float(reviews.arranged_days_before), 1)
+            return days_to_review(_reviews(settings), every(_reviews(settings)))
 
-        return Step(
-            Start(name, case, days, m.REVIEW_ARRANGED, then),
-            {case: rule, days: lambda c: c.every.same(days_from_now)},
+        sooner = m.brought_forward(name)
+        return (
+            of.choice(f"{name} early?", "brought forward", early, no=name, yes=sooner),
+            Step(
+                Start(name, case, days, m.REVIEW_ARRANGED, then),
+                {case: rule, days: lambda c: c.every.same(days_from_now)},
+            ),
+            Step(
+                Start(sooner, case, f"{days}, early", m.BROUGHT_FORWARD, then),
+                {case: rule, f"{days}, early": of.by_period(days_to_early)},
+            ),
         )
 
     return (
-        Step(Before(f"{name}?", birthday, under_five, name), {birthday: _fifth_birthday}),
-        start(under_five, "days to review under five", lambda r: float(r.every_days_under_five)),
-        start(name, "days to review", lambda r: float(r.every_days)),
+        Step(
+            Before(f"{name}?", birthday, f"{under_five} early?", f"{name} early?"),
+            {birthday: _fifth_birthday},
+        ),
+        *start(under_five, "days to review under five", lambda r: r.every_days_under_five),
+        *start(name, "days to review", lambda r: r.every_days),
     )
 
 
@@ -119,8 +150,13 @@ def _transfer_year(chances: Chances) -> AnyQuantity:
 
 
 def _days_to_review_in_hand(chances: Chances) -> AnyQuantity:
-    first = chances.everybody.firsts[1]
-    return Quantity.constant(chances.service.plans.days_to_review, first)
+    first, plans = chances.everybody.firsts[1], chances.service.plans
+    return Quantity.constant(plans.days_to_review - plans.days_brought_forward, first)
+
+
+def _is_early_in_hand(chances: Chances) -> AnyQuantity:
+    first, plans = chances.everybody.firsts[1], chances.service.plans
+    return Quantity.constant((plans.days_brought_forward > 0).astype(np.int64), first)
 
 
 def _fifth_birthday(chances: Chances) -> AnyQuantity:
@@ -144,14 +180,14 @@ def _review(of: Steps) -> Sequence[Step]:
     kept, anew = reassessment(of.settings, otherwise="amended?", then=m.REVIEWED)
     arranged, held = "review before a transfer year?", "meeting before a transfer year?"
     return (
-        *plain(Mark(m.REVIEW_ARRANGED, put_off)),
+        *plain(Mark(m.REVIEW_ARRANGED, put_off), Mark(m.BROUGHT_FORWARD, in_place)),
         of.delay(put_off, "plans.reviews.put_off", in_place, rule=_put_off),
         _if_in_place(in_place, arranged, m.NO_REVIEW),
         _before_transfer_year(arranged, met),
         of.wait(met, "plans.reviews.meeting", held),
         _before_transfer_year(held, m.REVIEW_MEETING),
         *plain(Mark(m.REVIEW_MEETING, "next review?", clock_days=law.REVIEW_DECISION.days)),
-        *_review_later("next review", report),
+        *_review_later(of.settings, m.NEXT_REVIEW, report),
         of.wait(report, "plans.reviews.report", decision),
         of.work(decision, "plans.reviews.effort", signing, number="review"),
         of.work(signing, "plans.reviews.sign_off_hours", "ceased?", team=checks),
@@ -260,7 +296,7 @@ def _transfer(of: Steps) -> Sequence[Step]:
                 m.TRANSFER_MEETING, "review after a transfer?", clock_days=law.REVIEW_DECISION.days
             )
         ),
-        *_review_later("review after a transfer", report),
+        *_review_later(of.settings, m.REVIEW_AFTER_TRANSFER, report),
         of.wait(report, "plans.reviews.report", work),
         of.work(work, "plans.phase_transfers.effort", signing, number="transfer"),
         of.work(signing, "plans.reviews.sign_off_hours", m.TRANSFER_NOTICE, team=checks),

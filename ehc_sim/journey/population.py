@@ -195,6 +195,7 @@ class Population:
         due = np.full(len(holder), NO_DAY, dtype=np.int64)
         if self.service is not None:
             due[self.firsts[3] :] = self.service.transfers.due
+            due[self.firsts[1] : self.firsts[2]] = self.service.plans.due
         return Cases(
             number=self.numbers,
             minute=self.arrived,

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 
@@ -19,11 +20,28 @@ from ehc_sim.journey.requests import DAYS_A_YEAR, Attributes
 from ehc_sim.journey.sampling import Ints
 from ehc_sim.journey.transfers import MOST_PHASES, Transfers
 from ehc_sim.network.case_keys import Group
+from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.plans import Reviews
 from ehc_sim.scenario.schema import Settings
 
 MOST_REVIEWS = 64
 """Most reviews that one plan can have in a run."""
+
+
+def days_to_review(reviews: Reviews, every: Number) -> int:
+    """Return the days from a review to arranging the next, where ``every`` is when it is due."""
+    return max(round(float(every) - float(reviews.arranged_days_before)), 1)
+
+
+def days_to_early_review(reviews: Reviews, every: Number) -> tuple[int, int]:
+    """Return the fewest and the most days from a review to arranging one that is brought forward.
+
+    It is arranged as long before its own day as any other, on the day after the last at the
+    soonest.
+    """
+    ahead, soonest = float(reviews.arranged_days_before), float(reviews.brought_forward_after)
+    last = max(days_to_review(reviews, every) - 1, 1)
+    return min(max(ceil(float(every) * soonest - ahead), 1), last), last
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,8 +174,13 @@ def _count(birth: Ints, begins: Ints, ends: Ints, periods: Sequence[tuple[date, 
 
 def _shortest(reviews: Sequence[Reviews], setting: str) -> int:
     """Return the fewest minutes from one review to the next."""
-    gaps = (float(getattr(r, setting)) - float(r.arranged_days_before) for r in reviews)
-    return max(round(min(gaps)), 1) * MINUTES_A_DAY
+
+    def days(of: Reviews) -> int:
+        every = getattr(of, setting)
+        early = float(of.brought_forward) > 0
+        return days_to_early_review(of, every)[0] if early else days_to_review(of, every)
+
+    return min(map(days, reviews)) * MINUTES_A_DAY
 
 
 def rank_of(holder: Ints) -> Ints:

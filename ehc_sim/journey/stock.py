@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ehc_sim.calendars import MINUTES_A_DAY, Timeline, law
+from ehc_sim.calendars import MINUTES_A_DAY, Timeline, deadline, law
 from ehc_sim.journey.plans_file import PlansInHand
 from ehc_sim.journey.requests import (
     DAYS_A_YEAR,
@@ -17,13 +17,13 @@ from ehc_sim.journey.requests import (
     drawn_shares,
     picked,
 )
-from ehc_sim.journey.reviews import MOST_REVIEWS
+from ehc_sim.journey.reviews import MOST_REVIEWS, days_to_early_review, days_to_review
 from ehc_sim.journey.sampling import OLDEST, Floats, Ints, by_year
 from ehc_sim.journey.school_years import first_days, minute_of_date, school_year_of_birth
 from ehc_sim.network.case_keys import Group, uniforms_of
 from ehc_sim.network.hazards import month_by_hazard
 from ehc_sim.rng.streams import CASES_A_PAGE, Streams, poisson_counts
-from ehc_sim.scenario.plans import Plans
+from ehc_sim.scenario.plans import Plans, Reviews
 from ehc_sim.scenario.schema import Requests, Settings
 
 AT_START, MOVED_IN = "plan at the start: ", "plan moved in: "
@@ -31,6 +31,8 @@ NOON = 12 * 60
 FAR = 2**40
 """A minute that no run reaches."""
 PLANS_A_PAGE = CASES_A_PAGE // MOST_REVIEWS
+YOUNG = 5
+"""Age in years from which reviews are no longer those of the youngest."""
 KEPT_YEARS = 2
 """Years from the request in which a new plan is not ended. Assumption: a plan that has just been
 made is seldom ceased, and nobody publishes ceased plans by their age."""
@@ -49,13 +51,20 @@ class Stock:
     arrived : ndarray of int64, shape (plans,)
         Minute 0, or that of the move.
     days_to_review : ndarray of int64, shape (plans,)
-        Calendar days from there to arranging the next review.
+        Calendar days from there to the day on which the next review is arranged, if it is not
+        brought forward.
+    days_brought_forward : ndarray of int64, shape (plans,)
+        Days by which it is brought forward; 0 where it is not.
+    due : ndarray of int64, shape (plans,)
+        Of one that is brought forward: last minute of the day by which it is due; -1 for others.
     """
 
     groups: tuple[Group, Group]
     attributes: Attributes
     arrived: Ints
     days_to_review: Ints
+    days_brought_forward: Ints
+    due: Ints
 
 
 def stock(
@@ -87,15 +96,22 @@ def stock(
     arrived = np.concatenate([np.zeros(n, dtype=np.int64), arrived_later])
     age = np.concatenate([in_hand.age[rows], age_later])
     groups = (group, moved)
+    last_review = _day_of_last_review(streams, timeline, group, in_hand.last_review, rows)
     waits = [
-        _days_to_review(streams, timeline, group, in_hand.last_review, rows, _gap(base, age[:n])),
+        np.maximum(last_review + _gap(base, age[:n]), 0),
         _days_to_review_moved(streams, moved, _gap(base, age[n:]), base),
     ]
+    early = np.zeros(len(age), dtype=np.int64)
+    early[:n] = _days_brought_forward(streams, group, base.reviews, age[:n], last_review)
+    days_to_review = np.concatenate(waits)
+    due = deadline(days_to_review * MINUTES_A_DAY, round(float(base.reviews.arranged_days_before)))
     return Stock(
         groups,
         _attributes(streams, requests, groups, arrived, age),
         arrived,
-        np.concatenate(waits),
+        days_to_review,
+        early,
+        np.where(early > 0, due, -1),
     )
 
 
@@ -227,18 +243,44 @@ def _attributes(
     )
 
 
-def _days_to_review(
+def _day_of_last_review(
     streams: Streams,
     timeline: Timeline,
     group: Group,
     last_review: NDArray[np.datetime64],
     rows: Ints,
-    gap: Ints,
 ) -> Ints:
-    """Return days from the start to arranging each plan's review; 0 for those that are late."""
+    """Return the day of the run, mostly before it, on which each plan was last reviewed."""
     first_of_month = (last_review.astype("datetime64[D]") - timeline.days[0]).astype(np.int64)
     day = first_of_month[rows] + np.floor(30 * group.uniforms(streams, "day"))
-    return np.asarray(np.maximum(day + gap, 0), dtype=np.int64)
+    return np.asarray(day, dtype=np.int64)
+
+
+def _days_brought_forward(
+    streams: Streams, group: Group, reviews: Reviews, age: Ints, last_review: Ints
+) -> Ints:
+    """Return by how many days the next review of each plan at the start is brought forward.
+
+    That it was not arranged before the start is known. So the longer ago the last review was, the
+    fewer of the next ones are early, and they are later.
+    """
+    share = float(reviews.brought_forward)
+    if share == 0:
+        return np.zeros(len(age), dtype=np.int64)
+    of_young, of_others = (
+        (*days_to_early_review(reviews, every), days_to_review(reviews, every))
+        for every in (reviews.every_days_under_five, reviews.every_days)
+    )
+    low, high, gap = np.where(age < YOUNG, *np.array([of_young, of_others])[..., np.newaxis])
+    soonest = np.maximum(low, -last_review)
+    left = np.maximum(high - soonest + 1, 0)
+    still = share * left / (high - low + 1)
+    early = group.uniforms(streams, "review brought forward") < still / np.maximum(
+        1 - share + still, 1e-12
+    )
+    u = group.uniforms(streams, "days to early review")
+    days = np.where(early & (left > 0), gap - soonest - np.floor(u * left), 0)
+    return np.asarray(np.maximum(days, 0), dtype=np.int64)
 
 
 def _days_to_review_moved(streams: Streams, group: Group, gap: Ints, plans: Plans) -> Ints:
@@ -254,9 +296,9 @@ def _days_to_review_moved(streams: Streams, group: Group, gap: Ints, plans: Plan
 
 def _gap(plans: Plans, age: Ints) -> Ints:
     """Return the days from a review to arranging the next, by age."""
-    reviews = plans.reviews
-    days = np.where(age < 5, float(reviews.every_days_under_five), float(reviews.every_days))
-    return np.maximum(np.rint(days - float(reviews.arranged_days_before)), 1).astype(np.int64)
+    of = plans.reviews
+    under_five, every = (days_to_review(of, e) for e in (of.every_days_under_five, of.every_days))
+    return np.where(age < YOUNG, under_five, every)
 
 
 def _plans(settings: Settings) -> Plans:

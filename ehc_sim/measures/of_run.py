@@ -25,7 +25,7 @@ from ehc_sim.measures.columns import over_window
 from ehc_sim.measures.decisions import decisions
 from ehc_sim.measures.lateness import Bucket, lateness, lateness_table
 from ehc_sim.measures.plans import plans, plans_by_month
-from ehc_sim.measures.reviews import Reviews, reviews, reviews_by_month
+from ehc_sim.measures.reviews import DaysToReview, Reviews, reviews, reviews_by_month
 from ehc_sim.measures.reviews_by_age import reviews_by_age
 from ehc_sim.measures.team_hours import workload_measures
 from ehc_sim.measures.timeliness import cohort, exceptions, monthly, quarterly, window, yearly
@@ -67,6 +67,9 @@ class Definitions:
         How each advice provider is asked.
     staffed : tuple of str
         Advice providers whose staffing is known.
+    days_to_review : tuple of DaysToReview
+        Days from one review to arranging the next, as they stand in turn; none where no review is
+        brought forward.
     """
 
     givers: tuple[str, ...]
@@ -81,6 +84,7 @@ class Definitions:
     remedies_after_weeks: int = 0
     asking: Mapping[str, tuple[Asking, ...]] = field(default_factory=dict)
     staffed: tuple[str, ...] = ()
+    days_to_review: tuple[DaysToReview, ...] = ()
 
 
 def measure(
@@ -120,7 +124,7 @@ def measure(
     """
     d = definitions
     timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
-    held = Reviews.of(log, cases, timeline, d.arranged_days_before)
+    held = Reviews.of(log, cases, timeline, d.arranged_days_before, d.days_to_review)
     by_month = Table.beside(
         [
             monthly(timings),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +49,22 @@ _OF_TRANSFERS = (
     m.TRANSFER_PLAN,
     m.CONTENTS_APPEAL,
 )
+
+
+class DaysToReview(NamedTuple):
+    """Days from a review to arranging the next one, if it is not brought forward.
+
+    Attributes
+    ----------
+    since : int
+        First minute of the run at which they hold.
+    every, under_five : int
+        Days, and for a child under five.
+    """
+
+    since: int
+    every: int
+    under_five: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +115,14 @@ class Reviews:
     timeline: Timeline
 
     @classmethod
-    def of(cls, log: Log, cases: Cases, timeline: Timeline, arranged_days_before: float) -> Reviews:
+    def of(
+        cls,
+        log: Log,
+        cases: Cases,
+        timeline: Timeline,
+        arranged_days_before: float,
+        days_to_review: Sequence[DaysToReview] = (),
+    ) -> Reviews:
         """Read the reviews and transfers of a log.
 
         Parameters
@@ -109,11 +134,19 @@ class Reviews:
         timeline : Timeline
             Calendar of the run.
         arranged_days_before : float
-            Days before a review is due at which it is arranged, which is when its case arrives.
+            Days before a review is due at which it is arranged, which is when its case arrives
+            unless it is brought forward.
+        days_to_review : sequence of DaysToReview
+            When those that are brought forward would be arranged otherwise.
         """
         arrived = reached(log.arrived) & (log.arrived < log.until)
         arranged = np.flatnonzero(cases.of_kind(m.REVIEW) & arrived)
         due = deadline(log.arrived[arranged], round(arranged_days_before))
+        if days_to_review:
+            early, own = _brought_forward(log, cases, arranged, days_to_review)
+            due[early] = deadline(own, round(arranged_days_before))
+            early, own = _early_in_hand(log, cases, arranged)
+            due[early] = own
         of_reviews = log.last_done(_OF_REVIEWS, arranged)
         (given_up,) = log.last_done([m.TRANSFER_INSTEAD], arranged)
         moving = np.flatnonzero(cases.of_kind(m.TRANSFER))
@@ -198,6 +231,53 @@ class Reviews:
         of_later = order[later]
         first[of_later] = np.maximum(first[of_later], before[later - 1] - apart[later])
         return first, np.maximum(end, first)
+
+
+_STARTS = (m.FIRST_REVIEW, m.NEXT_REVIEW, m.REVIEW_AFTER_TRANSFER)
+_FROM = (m.FINAL_PLAN, m.REVIEW_MEETING, m.TRANSFER_MEETING)
+"""Milestones from which the next review is counted."""
+
+
+def _brought_forward(
+    log: Log, cases: Cases, arranged: Ints, days_to_review: Sequence[DaysToReview]
+) -> tuple[Ints, Ints]:
+    """Return the reviews that follow a plan or a review of the run and are brought forward.
+
+    Returns
+    -------
+    early : ndarray of int64, shape (brought forward,)
+        Their places in ``arranged``.
+    own : ndarray of int64, of the same shape
+        Minute at which each would be arranged otherwise.
+    """
+    since, *days = np.array(days_to_review).T
+    found = []
+    for young, days_of_age in enumerate(days):
+        for name in _STARTS:
+            node = m.brought_forward(f"{name} under five" if young else name)
+            starter, arrives, _ = log.last_visits(node)
+            starter, arrives = starter[reached(arrives)], arrives[reached(arrives)]
+            now = log.last_done(_FROM, starter).max(axis=0)
+            wait = days_of_age[np.searchsorted(since, now, side="right") - 1]
+            own = now + wait * MINUTES_A_DAY
+            found.append((_started(log, cases, arranged, starter, arrives), own))
+    early, own = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return early, own
+
+
+def _early_in_hand(log: Log, cases: Cases, arranged: Ints) -> tuple[Ints, Ints]:
+    """Return the same of plans in hand on the first day, with when each review is due."""
+    starter, arrives, _ = log.last_visits(m.brought_forward(m.REVIEW_IN_HAND))
+    starter, arrives = starter[reached(arrives)], arrives[reached(arrives)]
+    return _started(log, cases, arranged, starter, arrives), cases.due_minute[starter]
+
+
+def _started(log: Log, cases: Cases, arranged: Ints, starter: Ints, arrives: Ints) -> Ints:
+    """Return the places in ``arranged`` of the reviews that cases started, by when they arrive."""
+    apart = log.until + 1
+    key = cases.holder[arranged] * apart + log.arrived[arranged]
+    order = np.argsort(key)
+    return order[np.searchsorted(key[order], cases.holder[starter] * apart + arrives)]
 
 
 def _in_place_of(

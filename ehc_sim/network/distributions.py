@@ -108,27 +108,47 @@ class Geometric:
     probability: float
 
 
+@dataclass(frozen=True)
+class Uniform:
+    """Whole numbers of which each is as likely.
+
+    Attributes
+    ----------
+    stream : str
+        Name of the random numbers.
+    low, high : int
+        The first and the last of them, 0 or more.
+    """
+
+    stream: str
+    low: int
+    high: int
+
+
+Distribution = Lognormal | Geometric | Uniform
+
+
 @dataclass(frozen=True, eq=False)
 class Sampler:
     """How a quantity of a case comes about.
 
     Attributes
     ----------
-    otherwise : int, Lognormal or Geometric
+    otherwise : int or Distribution
         Value of the cases that no trial settles.
     trials : tuple of Trial
         Looked at in turn; the first that happens settles the case.
-    distribution : Lognormal or Geometric, optional
+    distribution : Distribution, optional
         Distribution of the cases that a trial without an outcome settles, where it is not that of
         all others.
     """
 
-    otherwise: int | Lognormal | Geometric
+    otherwise: int | Distribution
     trials: tuple[Trial, ...] = ()
-    distribution: Lognormal | Geometric | None = field(default=None)
+    distribution: Distribution | None = field(default=None)
 
     @property
-    def drawn_from(self) -> Lognormal | Geometric | None:
+    def drawn_from(self) -> Distribution | None:
         """The distribution, where there is one."""
         return self.distribution if isinstance(self.otherwise, int) else self.otherwise
 
@@ -194,6 +214,10 @@ def packed(sampler: Sampler, keys: Callable[[str], int], add: Add) -> list[int]:
             row["shape"] = variates.GEOMETRIC
             row["keys"] = keys(geometric.stream)
             row["mean"] = log(geometric.probability)
+        case Uniform() as uniform:
+            row["shape"] = variates.UNIFORM
+            row["keys"] = keys(uniform.stream)
+            row["at_least"], row["mean"] = uniform.low, uniform.high - uniform.low + 1
         case Lognormal() as one:
             variance = log1p(one.cv**2)
             row["shape"] = variates.LOGNORMAL
@@ -212,6 +236,10 @@ def _check(sampler: Sampler) -> None:
             raise ValueError(
                 f"{given.stream!r}: probability {given.probability}, allowed is between 0 and 1"
             )
+    elif isinstance(given, Uniform):
+        if not 0 <= given.low <= given.high <= variates.MOST:
+            found = f"{given.stream!r}: found {given.low} to {given.high}"
+            raise ValueError(f"{found}, allowed is 0 to {variates.MOST}, rising")
     elif given is not None:
         numbers = (given.mean, given.cv, given.at_least, given.kept, given.units)
         for number in (*numbers, given.late_kept, given.of_whole):

@@ -35,8 +35,9 @@ SHARE = record_of("share", fractions="share")
 SAMPLER_COLUMNS, TRIAL_COLUMNS = columns(SAMPLER), columns(TRIAL)
 sampler_at, trial_at, share_at = map(view, (SAMPLER, TRIAL, SHARE))
 
-LOGNORMAL, GEOMETRIC = 1, 2
-"""Shapes of a distribution. ``mean`` of a geometric one is the log of its probability."""
+LOGNORMAL, GEOMETRIC, UNIFORM = 1, 2, 3
+"""Shapes of a distribution. ``mean`` of a geometric one is the log of its probability; of a uniform
+one how many values there are, from ``at_least`` on."""
 
 BY_DISTRIBUTION = -1
 """Outcome of a trial, or of all else, where the distribution decides."""
@@ -73,6 +74,8 @@ def variate(m: Ints, sampler: int, number: int, group: int, profile: int) -> int
     u = _uniform(m, sampler_at(m, sampler).keys, number, group)
     if sampler_at(m, sampler).shape == GEOMETRIC:
         return _whole(floor(log(u) / sampler_at(m, sampler).mean))
+    if sampler_at(m, sampler).shape == UNIFORM:
+        return _whole(sampler_at(m, sampler).at_least + floor(sampler_at(m, sampler).mean * u))
     return _lognormal(m, sampler, u)
 
 

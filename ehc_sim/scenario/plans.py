@@ -26,9 +26,16 @@ class Reviews(Part):
     """Calendar days before a review is due on which its meeting is arranged."""
     meeting: Wait
     """From arranging the meeting to holding it."""
+    brought_forward: ranges.Share = fixed(0)
+    """Share of reviews that are brought forward, such as when a placement breaks down (DfE's
+    guidance on suspension and exclusion, paragraph 56: "an early annual review"). The next one is
+    due ``every_days`` after the early meeting (section 44(1)(b)); none of them is put off."""
+    brought_forward_after: ranges.Share = fixed(0.5)
+    """Part of the days between two reviews after which an early one is held at the soonest; every
+    day from then to the last before it would be due is as likely."""
     put_off: Delay | None = None
     """Reviews whose meeting is put off, and for how long: they are overdue, and the next one is due
-    later."""
+    later. The share is of those that are not brought forward."""
     put_off_by_age: Annotated[ByName[ranges.Times], Mark.OF_A_COUNCIL] = Field(default_factory=dict)
     """Multiplies that share for an age group or an age in years on 31 August of the year in which
     it is arranged; the result is at most 1."""

@@ -235,12 +235,14 @@ def test_the_whole_service_is_whole() -> None:
     ends = {end for _, _, end in arrows(text)}
     starts = {start for start, _, _ in arrows(text)}
     assert set(boxes(text).values()) == ends | starts
-    entries = {"request", "plan in hand", "review arranged", "phase transfer begun"}
+    entries = {"request", "plan in hand", "review arranged", "review brought forward"}
+    entries.add("phase transfer begun")
     assert starts - ends == entries
     starting = ("first review", "next review", "review after a transfer")
     later = {name + age for name in starting for age in ("", " under five")}
+    later.add("review of a plan in hand")
     assert dashed(text) == {
         ("ask again<br>a later case starts", "request"),
-        ("review of a plan in hand<br>a later case starts", "review arranged"),
         *((f"{name}<br>a later case starts", "review arranged") for name in later),
+        *((f"{name}, early<br>a later case starts", "review brought forward") for name in later),
     }
