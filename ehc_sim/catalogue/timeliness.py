@@ -154,6 +154,7 @@ TOTALS = (
     Measure("advices_waiting_at_end", "advices asked for and not given at the end", "count"),
     Measure("advice_weeks_to_clear_at_end", "weeks that these would take", "weeks"),
     *(replace(row, name=f"{row.name}_at_end", words=f"{row.words} at the end") for row in OFFICERS),
+    Measure("requests_place", "place of the requests among all that there may be", "share"),
 )
 """Measures of the target window, of the end of the run and of the whole plan; those of the window
 are the measures by month or year of the same row."""

@@ -6,6 +6,8 @@ their content.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 from ehc_sim.demand.exposure import MonthWeights
 from ehc_sim.demand.history import History
@@ -14,7 +16,31 @@ from ehc_sim.demand.member import Fitted, Member
 MOST_KEPT = 128
 """Fits kept; a back-test of a pool needs some sixty."""
 
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+
 _kept: OrderedDict[tuple[Member, bytes, bytes], Fitted] = OrderedDict()
+
+
+def made_once(kept: OrderedDict[Key, Made], most: int, key: Key, make: Callable[[], Made]) -> Made:
+    """Return what is kept under a key, or make and keep it; what was not used for longest goes.
+
+    Parameters
+    ----------
+    kept : OrderedDict
+        What was made before, changed here.
+    most : int
+        How many are kept.
+    key : hashable
+    make : callable
+    """
+    found = kept.pop(key, None)
+    if found is None:
+        found = make()
+    kept[key] = found
+    while len(kept) > most:
+        kept.popitem(last=False)
+    return found
 
 
 def fit_once(member: Member, history: History, weights: MonthWeights) -> Fitted:
@@ -35,10 +61,4 @@ def fit_once(member: Member, history: History, weights: MonthWeights) -> Fitted:
         If the method finds no fit.
     """
     key = (member, history.content, weights.content)
-    found = _kept.pop(key, None)
-    if found is None:
-        found = member.fit(history, weights)
-    _kept[key] = found
-    while len(_kept) > MOST_KEPT:
-        _kept.popitem(last=False)
-    return found
+    return made_once(_kept, MOST_KEPT, key, lambda: member.fit(history, weights))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import SchoolTerms, holidays_made, made_in_words
 from ehc_sim.demand.backtest import Backtest, backtest
 from ehc_sim.demand.choose import choose
+from ehc_sim.demand.even import even_paths
 from ehc_sim.demand.exposure import DayWeights, Months, MonthWeights
 from ehc_sim.demand.extremes import tempered, told
 from ehc_sim.demand.findings import Finding
@@ -185,6 +186,7 @@ def forecast(
     day_weights: DayWeights | None = None,
     overlays: Mapping[str, Overlay] | None = None,
     method: Method | None = None,
+    even_until: np.datetime64 | None = None,
 ) -> Forecast:
     """Forecast monthly requests.
 
@@ -212,6 +214,9 @@ def forecast(
         The planner's adjustments.
     method : str, optional
         ``seasonal naive`` for the plain guess; by default the record decides.
+    even_until : datetime64[M], optional
+        Draw the paths evenly by their total up to this month, as replications do
+        (``ehc_sim.demand.even``); by default each path is drawn by itself.
 
     Raises
     ------
@@ -230,7 +235,13 @@ def forecast(
     weights = _weights(history, first + months - 1, terms, day_weights or DayWeights())
     fitted = fit_once(member, history, weights)
     draws = tuple(Streams(seed, r) for r in range(first_path, first_path + paths))
-    base = fitted.paths(first + np.arange(months), draws)
+    wanted = first + np.arange(months)
+    if even_until is None:
+        base = fitted.paths(wanted, draws)
+    else:
+        numbers = range(first_path, first_path + paths)
+        content = (member, history.content, weights.content)
+        base = even_paths(fitted, content, wanted, seed, numbers, even_until)
     overlays = overlays or {}
     first_year, last_year = int(str(after)[:4]), int(str(first + months - 1)[:4])
     made = [year for year in weights.terms_made if first_year <= year <= last_year]

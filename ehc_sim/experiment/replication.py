@@ -16,6 +16,7 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.engines.choose import Engine, run_with
 from ehc_sim.experiment.in_post import carried_by, in_post_by_month
+from ehc_sim.experiment.scenario_result import PLACE
 from ehc_sim.experiment.spending import (
     by_financial_year,
     cost,
@@ -43,6 +44,7 @@ from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.network.log import Log
 from ehc_sim.network.nodes import Decision, Wait, Work, following
 from ehc_sim.network.pathway import Pathway
+from ehc_sim.rng.even import places_of
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
@@ -114,7 +116,7 @@ def _between(pathway: Pathway, firsts: Iterable[str], lasts: Iterable[str]) -> s
 
 
 FORECAST_PATHS = 400
-"""Paths from which a forecast is shown; a replication uses the one of its own number."""
+"""Paths from which a forecast is shown."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,8 +256,15 @@ class Replicator:
         tables["officers"] = officers(tables["monthly"], carried, in_post)
         of_all = together(tables["monthly"], carried, in_post)
         more |= {f"{name}_at_end": value for name, value in of_all.items()}
+        more[PLACE] = self._place(replication.number)
         tables["totals"] = Table.beside([tables["totals"], Table.of_one(more)])
         return tables
+
+    def _place(self, number: int) -> float:
+        """Return the place of a replication's requests; NaN where the record has them all."""
+        if self.history.last_month >= self.timeline.months[-1]:
+            return float("nan")
+        return float(places_of(self.seed, [number])[0])
 
     def _months_ahead(self, replications: Sequence[int]) -> NDArray[np.int64]:
         """Return forecast requests, shape (replications, months after the record)."""
@@ -269,6 +278,7 @@ class Replicator:
             paths=len(replications),
             first_path=replications[0],
             history=self.history,
+            even=True,
         )
         # A record that ends before the run starts leaves months that no replication needs.
         return np.stack([made.path(number)[-len(ahead) :] for number in replications])
@@ -301,6 +311,8 @@ def forecast_of(
     paths: int = FORECAST_PATHS,
     first_path: int = 0,
     history: History | None = None,
+    *,
+    even: bool = False,
 ) -> Forecast:
     """Return the forecast of a scenario's requests to the end of its plan.
 
@@ -309,13 +321,16 @@ def forecast_of(
     scenario : Scenario
         The scenario, with its record, weights and overlays.
     seed : int
-        Seed of the study; path r is the one that replication r uses.
+        Seed of the study.
     paths : int
         Number of paths.
     first_path : int
         Replication of the first path.
     history : History, optional
         The scenario's record, where it was read already.
+    even : bool
+        Whether path r is the one that replication r uses: they are drawn evenly, by their total up
+        to the end of the target's window. Paths by themselves show a forecast as well.
 
     Raises
     ------
@@ -336,6 +351,7 @@ def forecast_of(
         day_weights=DayWeights.of(base.demand),
         overlays=base.demand.overlay,
         method=base.demand.method,
+        even_until=np.datetime64(base.target.window_until, "M") if even else None,
     )
 
 
