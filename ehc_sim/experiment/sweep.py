@@ -26,6 +26,7 @@ OF_SUMMARY = (
     *("difference", "difference_low", "difference_high", "plans_on_time"),
     *("extra_plans_on_time", "extra_plans_on_time_low", "extra_plans_on_time_high"),
     *("cost", "cost_low", "cost_high"),
+    "other_children",
 )
 """Columns of the comparison of scenarios that a sweep has too."""
 

@@ -51,6 +51,7 @@ def swept(
             "difference_high": rise + 0.02,
             "cost": 1000.0 * np.arange(count),
             "hours_a_plan": 34.0 - np.arange(count),
+            "other_children": False,
             "best": np.arange(count) == best,
             "later_gains": np.arange(count) < enough,
         }
@@ -171,6 +172,19 @@ def test_nothing_is_drawn_of_nothing() -> None:
 def test_one_sentence_says_what_is_best_and_what_is_enough(case: str, said: str) -> None:
     assert said in sweep.answer(SWEPT[case])
     assert said in sweep_lines(SWEPT[case])[-1]
+
+
+def test_a_best_value_that_is_not_told_from_the_first_is_not_called_the_best() -> None:
+    table = swept([0, 0.5], enough=0, difference_low=-0.1)
+    said = sweep.answer(table)
+    assert said.startswith("No value is shown to be better than 0. Most are on time at 0.5: 80%")
+    assert sweep.draw(table).figure.texts[0].get_text() == "The values cannot be told apart"
+
+
+def test_a_value_by_which_children_go_without_is_never_called_the_best() -> None:
+    said = sweep.answer(swept([0.1, 0.9], other_children=[False, True]))
+    assert said.startswith("Most plans are on time at 0.9: 80% on time, +60 points (+58 to +62)")
+    assert said.endswith("is not counted, so none is called the best.")
 
 
 def test_names_have_no_beyond() -> None:

@@ -64,10 +64,18 @@ def answer(table: pd.DataFrame) -> str:
     if not _told_apart(table):
         return "The values cannot be told apart: that takes two simulated futures or more."
     first, best = table.iloc[0], table[table["best"]].iloc[0]
-    told = f"The best of these values is {best['shown']}: {words.percent(best['on_time'])} on time"
+    most = f"{best['shown']}: {words.percent(best['on_time'])} on time"
     if not table["best"].iloc[0]:
-        told += f", {points(best, 'difference')} against {first['shown']}"
-    return f"{told}. {_beyond(table)}".rstrip()
+        most += f", {points(best, 'difference')} against {first['shown']}"
+    if _other_children(table):
+        return (
+            f"Most plans are on time at {most}. But other children ask, are assessed or have a "
+            "plan at each value; what those wait or miss who go without is not counted, so none "
+            "is called the best."
+        )
+    if not _best_is_shown(table):
+        return f"No value is shown to be better than {first['shown']}. Most are on time at {most}."
+    return f"The best of these values is {most}. {_beyond(table)}".rstrip()
 
 
 def points(row: pd.Series, name: str) -> str:
@@ -99,8 +107,10 @@ def _beyond(table: pd.DataFrame) -> str:
 def _title(table: pd.DataFrame) -> str:
     enough = str(table.loc[~table["later_gains"], "shown"].iloc[0])
     best = str(table.loc[table["best"], "shown"].iloc[0])
-    if not _told_apart(table):
+    if not _told_apart(table) or not _best_is_shown(table):
         return "The values cannot be told apart"
+    if _other_children(table):
+        return "Plans on time, by who is assessed"
     if not _is_scale(table):
         return f"Best of these: {best}" if len(best) <= _SHORT else "One value is the best"
     if enough == table["shown"].iloc[-1]:
@@ -110,6 +120,17 @@ def _title(table: pd.DataFrame) -> str:
 
 def _told_apart(table: pd.DataFrame) -> bool:
     return bool(table["difference_low"].notna().any())
+
+
+def _best_is_shown(table: pd.DataFrame) -> bool:
+    """Whether the best value is the first, or is shown to be better than the first."""
+    best = table[table["best"]].iloc[0]
+    return bool(table["best"].iloc[0] or best["difference_low"] > 0)
+
+
+def _other_children(table: pd.DataFrame) -> bool:
+    """Whether other children ask, are assessed or have a plan at some of the values."""
+    return bool(table["other_children"].any())
 
 
 def _is_scale(table: pd.DataFrame) -> bool:
