@@ -158,18 +158,19 @@ def _subjects(said: dict[str, list[str]], name_all: bool) -> tuple[Subject, ...]
     """
     holders: dict[str, list[str]] = {}
     for name, numbers in said.items():
-        for number in numbers:
+        for number in numbers if name else ():  # what stands in the part itself has no name
             holders.setdefault(number, []).append(name)
     shared: dict[tuple[str, ...], list[str]] = {}
     for number, names in holders.items():
         if len(names) >= _SHARED_BY:
             shared.setdefault(tuple(names), []).append(number)
+    named = [name for name in said if name]
     alike = [
-        Subject(words.join(names) if name_all else _which(names, list(said)), tuple(numbers))
+        Subject(words.join(names) if name_all else _which(names, named), tuple(numbers))
         for names, numbers in shared.items()
     ]
     own = [
-        Subject(name, tuple(n for n in numbers if len(holders[n]) < _SHARED_BY))
+        Subject(name, tuple(n for n in numbers if len(holders.get(n, ())) < _SHARED_BY))
         for name, numbers in said.items()
     ]
     return (*alike, *(subject for subject in own if subject.numbers))

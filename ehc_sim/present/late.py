@@ -69,6 +69,9 @@ def _told(frames: Frames, option: Option, bar: Bar, year: int) -> str:
         f"by {words.number(bar.days)} days on average "
         f"({words.number_range(bar.low80, bar.high80)} in 8 of 10 futures)"
     )
+    late = figures.late_plans(frames, option.scenario, year)
+    if late is not None and round(late.median) == 0:
+        return f"With {option.called}, no plan issued in {year} is late in most futures."
     said = f"With {option.called}, {_late_plans(frames, option, year)} {by}"
     largest = _largest(frames, option, year)
     if not largest:

@@ -105,3 +105,11 @@ def test_folders_without_sums_by_replication_name_no_largest_part():
     rows = rows[(rows["step"] != "all") | (rows["part"] == "all")]
     baseline, *_ = said(replace(frames, lateness=rows))
     assert baseline.endswith("by 149 days on average (119 to 179 in 8 of 10 futures).")
+
+
+def test_where_most_futures_have_no_late_plan_no_days_are_told():
+    frames = made_up(3)
+    counted = frames.lateness["measure"] == "late_plans"
+    rows = frames.lateness.assign(median=frames.lateness["median"].where(~counted, 0.4))
+    baseline, *_ = said(replace(frames, lateness=rows))
+    assert baseline == "With the baseline, no plan issued in 2027 is late in most futures."
