@@ -220,6 +220,18 @@ def test_of_an_officers_hours_a_share_is_of_a_kind_first() -> None:
     assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 6, 31)]
 
 
+def test_what_is_taken_in_the_order_of_work_counts_for_no_kind() -> None:
+    """Half for assessments, oldest clock first: case 0 is one that came by its order.
+
+    Of the Monday's two hours one was for assessments. After case 2's ten hours, taken by the order,
+    those of cases 3 and 4 come before the older reviews.
+    """
+    half = team(AlwaysThere(), reserved=("", "assessments"))
+    found = ran(half, [0, 0, DAY, DAY, DAY], minutes=[60, 60, 600, 30, 30])
+    assert starts(found) == [0, 60, DAY, at(1, 10), at(1, 10, 30)]
+    assert starts(found, SECOND)[:2] == [at(1, 11), at(1, 12)]
+
+
 def test_a_kind_of_which_none_waits_leaves_its_turn_to_the_next() -> None:
     """Nothing is ever overdue, though a third of the hours is for it: reviews come next."""
     thirds = team(AlwaysThere(), reserved=("", "annual reviews", "overdue"), order="newest")

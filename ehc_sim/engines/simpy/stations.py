@@ -206,7 +206,8 @@ class TeamStation(TeamQueues):
     def _next_of_post(self, number: int, queue: Queue, now: int) -> Job:
         """Take what a post is reserved for, else the next job of a queue out of it.
 
-        Of several kinds, it is the one that lacks most of its share of the post's hours.
+        Of several kinds, it is the one that lacks most of its share of the post's hours. What is
+        taken in the order of work, for no kind of its own, counts for none, whatever it is.
         """
         parts, hours = self._first_kinds[number], self._hours[number]
         whole, worked = sum(parts.values()), hours.total()
@@ -216,8 +217,6 @@ class TeamStation(TeamQueues):
                 break
         else:
             kind, job = "", self._next_job(queue)
-        if kind != OVERDUE:
-            kind = self._kinds[job.node] if self._kinds[job.node] in parts else ""
         hours[kind] += job.minutes
         return job
 

@@ -10,7 +10,6 @@ from ehc_sim.engines.compiled.loop.layout import (
     Ints,
     entry_at,
     job_at,
-    node_of,
     of_post_at,
     queue_at,
     rules_at,
@@ -134,13 +133,16 @@ def _next_of_kind(m: Ints, team: int, serves: int, queue: int) -> int:
 
 @noinline
 def _next_of_officer(m: Ints, team: int, post: int, queue: int) -> int:
-    """Take the next job of the kind that lacks most of its share of an officer's hours."""
+    """Take the next job of the kind that lacks most of its share of an officer's hours.
+
+    What is taken in the order of work, for no kind of its own, counts for none, whatever it is.
+    """
     rules = rules_at(m, team_at(m, team).rules_now)
     hours = team_at(m, team).hours + post * team_at(m, team).most_kinds
     worked = 0
     for kind in range(rules.first_kinds + 1):
         worked += m[hours + kind]
-    of_kind = NONE
+    counted = hours
     job = NONE
     tried = 0
     while job < 0 and tried < (1 << rules.first_kinds) - 1:
@@ -153,11 +155,9 @@ def _next_of_officer(m: Ints, team: int, post: int, queue: int) -> int:
         tried |= 1 << next_kind
         of_kind = first_of_post(m, team, post) + next_kind * OF_POST_COLUMNS
         job = _next_of_kind(m, team, of_kind, queue)
-    taken_as_overdue = job >= 0 and of_post_at(m, of_kind).is_for_overdue
+        counted = hours + next_kind
     if job < 0:
         job = next_job(m, team, queue)
-    counted = m[rules.part_of_node + node_of(job_at(m, job).what)]
-    if taken_as_overdue:
-        counted = (of_kind - first_of_post(m, team, post)) // OF_POST_COLUMNS
-    m[hours + counted] += job_at(m, job).minutes
+        counted = hours + rules.first_kinds
+    m[counted] += job_at(m, job).minutes
     return job

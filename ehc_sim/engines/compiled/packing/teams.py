@@ -124,8 +124,6 @@ class _Teams:
                 )
                 of_posts.append((*served, *first_own, kind == OVERDUE))
         parts = first_kinds[0] if first_kinds else {"": 1}
-        part_of = {kind: place for place, kind in enumerate(parts)}
-        elsewhere = part_of.get("", len(parts))
         return (
             rules.starts,
             *astuple(ORDERS[rules.order]),
@@ -151,7 +149,6 @@ class _Teams:
             len(parts),
             self._parts.add(list(parts.values())),
             sum(parts.values()),
-            self._parts.add([part_of.get(kind, elsewhere) for kind in kinds]),
         )
 
     def _agency(self, agency: AgencyPlan) -> int:
