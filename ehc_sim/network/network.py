@@ -89,8 +89,8 @@ class Rules:
         For each post, the kind of work that it takes first (``overdue``: whatever is past its
         statutory date), empty where it has none; None where no post is reserved. Where each case
         has an officer of its own, it is not by post, but for each equal part of an officer's hours:
-        an officer takes first the kind that lacks most of its share of the hours since these rules
-        began, what was done in its stead included.
+        of the kinds that wait, an officer takes first the one that lacks most of its share of the
+        hours since these rules began.
     ahead : tuple of str
         Classes of ``network.orders`` that are taken ahead of all other cases, the first named
         first; within a class, and among the others, the order of work holds, but those that have

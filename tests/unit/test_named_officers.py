@@ -206,18 +206,38 @@ def test_what_waits_is_given_out_when_officers_are_named_from_a_date_on() -> Non
 def test_of_an_officers_hours_a_share_is_of_a_kind_first() -> None:
     """Half of the hours are for reviews if one waits, and else for the newest case.
 
-    On the Monday the officer works an hour for case 0, the newest, and one for case 1 in place of a
-    review. On the Tuesday two for case 2, then two for reviews, then half an hour for case 4.
+    On the Monday the officer works two hours for cases 0 and 1, since no review waits, and on the
+    Tuesday two for case 2. Two reviews of an hour are then less than their half, so both come
+    before cases 3 and 4. Of two reviews of 241 minutes one is more than its half, by a minute.
     """
     half = team(AlwaysThere(), reserved=("", "annual reviews"), order="newest")
-    arrived = [0, 0, DAY, DAY, DAY]
-    found = ran(half, arrived, minutes=[60, 60, 120, 30, 30])
+    arrived, minutes = [0, 0, DAY, DAY, DAY], [60, 60, 120, 30, 30]
+    found = ran(half, arrived, minutes=minutes)
     assert starts(found) == [0, 60, DAY, at(1, 4), at(1, 4, 30)]
     assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 3)]
-    # Shares are of hours and not of jobs: a review of four hours makes up for the whole Tuesday.
-    found = ran(half, arrived, minutes=[60, 60, 120, 30, 30], later=240)
-    assert starts(found) == [0, 60, DAY, at(1, 6), at(1, 6, 30)]
-    assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 7)]
+    found = ran(half, arrived, minutes=minutes, later=241)
+    assert starts(found) == [0, 60, DAY, at(1, 6, 1), at(1, 10, 32)]
+    assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 6, 31)]
+
+
+def test_what_is_taken_in_the_order_of_work_counts_for_no_kind() -> None:
+    """Half for assessments, oldest clock first: case 0 is one that came by its order.
+
+    Of the Monday's two hours one was for assessments. After case 2's ten hours, taken by the order,
+    those of cases 3 and 4 come before the older reviews.
+    """
+    half = team(AlwaysThere(), reserved=("", "assessments"))
+    found = ran(half, [0, 0, DAY, DAY, DAY], minutes=[60, 60, 600, 30, 30])
+    assert starts(found) == [0, 60, DAY, at(1, 10), at(1, 10, 30)]
+    assert starts(found, SECOND)[:2] == [at(1, 11), at(1, 12)]
+
+
+def test_a_kind_of_which_none_waits_leaves_its_turn_to_the_next() -> None:
+    """Nothing is ever overdue, though a third of the hours is for it: reviews come next."""
+    thirds = team(AlwaysThere(), reserved=("", "annual reviews", "overdue"), order="newest")
+    found = ran(thirds, [0, 0, DAY, DAY, DAY], minutes=[60, 60, 120, 30, 30])
+    assert starts(found) == [0, 60, DAY, at(1, 4), at(1, 4, 30)]
+    assert starts(found, SECOND)[:2] == [at(1, 2), at(1, 3)]
 
 
 def test_classes_hold_within_an_officers_own_queue() -> None:

@@ -204,21 +204,29 @@ class TeamStation(TeamQueues):
             self._env.call_at(wake, self._call)
 
     def _next_of_post(self, number: int, queue: Queue, now: int) -> Job:
-        """Take what a post is reserved for, else the next job of a queue out of it."""
+        """Take what a post is reserved for, else the next job of a queue out of it.
+
+        Of several kinds, it is the one that lacks most of its share of the post's hours. What is
+        taken in the order of work, for no kind of its own, counts for none, whatever it is.
+        """
         parts, hours = self._first_kinds[number], self._hours[number]
         whole, worked = sum(parts.values()), hours.total()
-        kind = max(parts, key=lambda kind: parts[kind] * worked - whole * hours[kind])
-        job = self._next_of_kind(number, kind, queue, now)
+        for kind in sorted(parts, key=lambda kind: whole * hours[kind] - parts[kind] * worked):
+            job = self._next_of_kind(number, kind, queue, now)
+            if job is not None:
+                break
+        else:
+            kind, job = "", self._next_job(queue)
         hours[kind] += job.minutes
         return job
 
-    def _next_of_kind(self, number: int, kind: str, queue: Queue, now: int) -> Job:
+    def _next_of_kind(self, number: int, kind: str, queue: Queue, now: int) -> Job | None:
+        """Take the next job of a kind, if any waits; any kind is what is next in a queue."""
         if kind == OVERDUE:
-            overdue = self._next_overdue(self._serves[number], now)
-            if overdue is not None:
-                return overdue
-        elif kind in self._first[number]:
-            queue = self._next_queue(self._first[number][kind]) or queue
+            return self._next_overdue(self._serves[number], now)
+        if kind in self._first[number]:
+            own = self._next_queue(self._first[number][kind])
+            return None if own is None else self._next_job(own)
         return self._next_job(queue)
 
     def _take(self, number: int, job: Job, now: int) -> None:

@@ -70,7 +70,8 @@ TEAM = record_of(
 RULES = record_of(
     "starts of_received of_due of_minutes overdue_last newest_too "
     "to_go by_due columns for_agency column_of_node of_posts share "
-    "classes class_of_flags flags waited class_of_waited rows sizes first_kinds parts whole",
+    "classes class_of_flags flags waited class_of_waited "
+    "rows sizes first_kinds parts whole",
     fractions="share",
 )
 OF_POST = record_of("first_served served first_own own is_for_overdue")

@@ -78,37 +78,6 @@ def first_of_post(m: Ints, team: int, post: int) -> int:
     return rules_at(m, rules).of_posts + post * columns
 
 
-@inline
-def kind_to_take_first(m: Ints, team: int, post: int) -> int:
-    """Return the number of the kind that lacks most of its share of an officer's hours."""
-    rules = rules_at(m, team_at(m, team).rules_now)
-    if rules.first_kinds == 1:
-        return 0
-    return _lacks_most(m, team, post)
-
-
-@noinline
-def _lacks_most(m: Ints, team: int, post: int) -> int:
-    rules = rules_at(m, team_at(m, team).rules_now)
-    hours = team_at(m, team).hours + post * team_at(m, team).most_kinds
-    worked = 0
-    for kind in range(rules.first_kinds):
-        worked += m[hours + kind]
-    best = most = 0
-    for kind in range(rules.first_kinds):
-        lacks = m[rules.parts + kind] * worked - rules.whole * m[hours + kind]
-        if kind == 0 or lacks > most:
-            best, most = kind, lacks
-    return best
-
-
-@inline
-def count_hours(m: Ints, team: int, post: int, kind: int, minutes: int) -> None:
-    """Count the minutes of a job among those in which an officer takes a kind first."""
-    if team_at(m, team).hours >= 0:
-        m[team_at(m, team).hours + post * team_at(m, team).most_kinds + kind] += minutes
-
-
 @noinline
 def begin_hours(m: Ints, team: int) -> None:
     """Begin to count the hours of officers anew."""

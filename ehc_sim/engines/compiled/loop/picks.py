@@ -5,14 +5,17 @@ from ehc_sim.engines.compiled.loop.layout import (
     FAULT,
     NONE,
     NOW,
+    OF_POST_COLUMNS,
     QUEUE_COLUMNS,
     Ints,
     entry_at,
+    job_at,
     of_post_at,
     queue_at,
     rules_at,
     team_at,
 )
+from ehc_sim.engines.compiled.loop.officers import first_of_post
 from ehc_sim.engines.compiled.loop.queues import (
     comes_before,
     front_of,
@@ -106,16 +109,55 @@ def _next_overdue(m: Ints, team: int, listed: int, count: int) -> int:
 
 
 @inline
-def next_of_post(m: Ints, team: int, serves: int, queue: int) -> int:
+def next_of_post(m: Ints, team: int, post: int, queue: int) -> int:
     """Take what a post is reserved for, else the next job of a queue out of it."""
+    if rules_at(m, team_at(m, team).rules_now).first_kinds > 1:
+        return _next_of_officer(m, team, post, queue)
+    job = _next_of_kind(m, team, first_of_post(m, team, post), queue)
+    return job if job >= 0 else next_job(m, team, queue)
+
+
+@inline
+def _next_of_kind(m: Ints, team: int, serves: int, queue: int) -> int:
+    """Take the next job of a kind, or -1 if none waits; any kind is what is next in a queue."""
     if of_post_at(m, serves).is_for_overdue:
-        job = _next_overdue(
+        return _next_overdue(
             m, team, of_post_at(m, serves).first_served, of_post_at(m, serves).served
         )
-        if job >= 0:
-            return job
-    elif of_post_at(m, serves).own:
-        own = next_queue(m, team, of_post_at(m, serves).first_own, of_post_at(m, serves).own)
-        if own >= 0:
-            queue = own
+    if of_post_at(m, serves).own:
+        queue = next_queue(m, team, of_post_at(m, serves).first_own, of_post_at(m, serves).own)
+        if queue < 0:
+            return -1
     return next_job(m, team, queue)
+
+
+@noinline
+def _next_of_officer(m: Ints, team: int, post: int, queue: int) -> int:
+    """Take the next job of the kind that lacks most of its share of an officer's hours.
+
+    What is taken in the order of work, for no kind of its own, counts for none, whatever it is.
+    """
+    rules = rules_at(m, team_at(m, team).rules_now)
+    hours = team_at(m, team).hours + post * team_at(m, team).most_kinds
+    worked = 0
+    for kind in range(rules.first_kinds + 1):
+        worked += m[hours + kind]
+    counted = hours
+    job = NONE
+    tried = 0
+    while job < 0 and tried < (1 << rules.first_kinds) - 1:
+        next_kind = -1
+        most = 0
+        for kind in range(rules.first_kinds):
+            lacks = m[rules.parts + kind] * worked - rules.whole * m[hours + kind]
+            if not tried >> kind & 1 and (next_kind < 0 or lacks > most):
+                next_kind, most = kind, lacks
+        tried |= 1 << next_kind
+        of_kind = first_of_post(m, team, post) + next_kind * OF_POST_COLUMNS
+        job = _next_of_kind(m, team, of_kind, queue)
+        counted = hours + next_kind
+    if job < 0:
+        job = next_job(m, team, queue)
+        counted = hours + rules.first_kinds
+    m[counted] += job_at(m, job).minutes
+    return job

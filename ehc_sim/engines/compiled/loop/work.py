@@ -30,7 +30,6 @@ from ehc_sim.engines.compiled.loop.layout import (
     NOBODY,
     NOT_YET,
     NOW,
-    OF_POST_COLUMNS,
     POST_COLUMNS,
     POUR,
     SHARED_HOURS,
@@ -51,11 +50,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     sitting_at,
     team_at,
 )
-from ehc_sim.engines.compiled.loop.officers import (
-    count_hours,
-    first_of_post,
-    kind_to_take_first,
-)
+from ehc_sim.engines.compiled.loop.officers import first_of_post
 from ehc_sim.engines.compiled.loop.picks import next_job, next_of_post, next_queue
 from ehc_sim.engines.compiled.loop.queues import (
     drop_job,
@@ -265,11 +260,7 @@ def dispatch(m: Ints, team: int) -> None:
             if m[FAULT]:
                 return
             if queue >= 0:
-                kind = kind_to_take_first(m, team, number)
-                takes = first_of_post(m, team, number) + kind * OF_POST_COLUMNS
-                job = next_of_post(m, team, takes, queue)
-                count_hours(m, team, number, kind, job_at(m, job).minutes)
-                _take(m, team, number, job)
+                _take(m, team, number, next_of_post(m, team, number, queue))
                 if not team_at(m, team).waiting and idle >> bit >> 1:
                     return
     if team_at(m, team).agency >= 0 and team_at(m, team).waiting:

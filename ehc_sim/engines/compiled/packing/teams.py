@@ -74,7 +74,7 @@ class _Teams:
             of_cases = (np.full(self._cases, NONE, np.int64) for _ in range(2))
             row["of_holder"], row["counted"] = map(self._parts.add, of_cases)
             row["officers"] = self._parts.add([0] * layout.OFFICER_COLUMNS * len(plan.posts))
-            row["most_kinds"] = most = int(packed["first_kinds"].max())
+            row["most_kinds"] = most = int(packed["first_kinds"].max()) + 1
             row["hours"] = self._parts.add([0] * most * len(plan.posts))
         return tuple(row.item())
 
@@ -123,7 +123,7 @@ class _Teams:
                     for number in range(classes if kind in own else 0)
                 )
                 of_posts.append((*served, *first_own, kind == OVERDUE))
-        parts = list(first_kinds[0].values()) if first_kinds else [1]
+        parts = first_kinds[0] if first_kinds else {"": 1}
         return (
             rules.starts,
             *astuple(ORDERS[rules.order]),
@@ -147,8 +147,8 @@ class _Teams:
             plan.rows_of_queues(rules),
             NONE if rules.officers is None else self._parts.add_table(plan.sizes(rules)),
             len(parts),
-            self._parts.add(parts.copy()),
-            sum(parts),
+            self._parts.add(list(parts.values())),
+            sum(parts.values()),
         )
 
     def _agency(self, agency: AgencyPlan) -> int:
