@@ -5,6 +5,13 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr, stdtrit
 
 LEVEL = 0.95
+LEVEL_OF_LOOKS = 0.9565
+"""Level of the interval of a chance that was looked at again and again until it was narrow enough.
+
+Who stops where the interval happens to be narrow covers the truth less often than the level says.
+With the looks of ``study.looks`` this one covers every chance from 0.005 to 0.995 in at least 94 of
+100 studies, for half-widths of 3 to 10 points: worked out exactly, as Frey, J. (2010), Fixed-width
+sequential confidence intervals for a proportion, The American Statistician 64, 242-249, does."""
 POWER = 0.8
 """Probability with which a stated number of replications shows a difference that is there."""
 
@@ -14,8 +21,8 @@ def met(on_time: NDArray[np.float64], target: float) -> NDArray[np.bool_]:
     return np.nan_to_num(on_time, nan=-1.0) >= target
 
 
-def chance_interval(successes: int, replications: int) -> tuple[float, float]:
-    """Return Wilson's 95% interval of a chance.
+def chance_interval(successes: int, replications: int, level: float = LEVEL) -> tuple[float, float]:
+    """Return Wilson's interval of a chance.
 
     Wilson, E. B. (1927), Journal of the American Statistical Association 22, 209-212.
 
@@ -25,10 +32,12 @@ def chance_interval(successes: int, replications: int) -> tuple[float, float]:
         Replications in which the target was met.
     replications : int
         All replications, at least 1.
+    level : float
+        Share of such intervals that are to hold the chance.
     """
     from scipy import stats  # takes 40 megabytes, of which there is less while workers run
 
-    interval = stats.binomtest(successes, replications).proportion_ci(LEVEL, method="wilson")
+    interval = stats.binomtest(successes, replications).proportion_ci(level, method="wilson")
     return float(interval.low), float(interval.high)
 
 
@@ -136,12 +145,6 @@ def paired_mean_p(differences: NDArray[np.float64]) -> float:
     if error <= 1e-12 * abs(known.mean()):
         return float(2 * 0.5 ** len(known))
     return float(2 * stdtr(len(known) - 1, -abs(known.mean()) / error))
-
-
-def half_width_of(successes: int, replications: int) -> float:
-    """Return half the width of the 95% interval of a chance."""
-    low, high = chance_interval(successes, replications)
-    return (high - low) / 2
 
 
 def ratio_interval(

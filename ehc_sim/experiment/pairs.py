@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.chance import (
     mean_interval,
-    met,
     paired_chance_interval,
     paired_chance_p,
     paired_mean_p,
     replications_to_tell,
 )
-from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same
 from ehc_sim.scenario.agreement import is_choice
 from ehc_sim.scenario.differences import changes_order_only
 
@@ -44,7 +43,7 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     Parameters
     ----------
     results : sequence of ScenarioResult
-        Scenarios that ran the same replications; each is held against those after it.
+        Scenarios of one study; each is held against those after it.
 
     Returns
     -------
@@ -109,8 +108,12 @@ def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
-    """Return the row of two scenarios in ``pairs.csv``, not adjusted for there being others."""
-    a, b = (met(one.total("on_time"), one.target_share) for one in (first, second))
+    """Return the row of two scenarios in ``pairs.csv``, not adjusted for there being others.
+
+    It is of the replications that both have.
+    """
+    first, second = of_the_same(first, second)
+    a, b = first.met, second.met
     both, only_first = int((a & b).sum()), int((a & ~b).sum())
     only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())
     low, high = paired_chance_interval(both, only_first, only_second, neither)

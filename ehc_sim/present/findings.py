@@ -184,9 +184,10 @@ def losses(now: Standing) -> list[str]:
 
 
 def _no_gain(option: Option) -> str:
-    if not (words.known(option.chance_beats_baseline) and words.known(option.replications)):
+    compared = option.replications_compared
+    if not (words.known(option.chance_beats_baseline) and words.known(compared)):
         return ""
-    futures = round(option.replications)
+    futures = round(compared)
     none = futures - round(option.chance_beats_baseline * futures)
     return (
         f"in {none:,} of the {futures:,} futures its share on time in the target months is no "
