@@ -52,7 +52,7 @@ def _of(result: ScenarioResult) -> Iterator[dict[str, object]]:
             days.append((target.by, True))
         for day, is_target in days:
             clear = first < (months <= pd.Timestamp(day)).sum()
-            low, high = chance_interval(int(clear.sum()), len(clear))
+            low, high = chance_interval(clear, result.places)
             yield {
                 "scenario": result.scenario.name,
                 "weeks": weeks,

@@ -100,8 +100,8 @@ def _beside(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, objec
         "cost": float(cost.mean()),
         "cost_low": float(np.quantile(cost, 0.1)),
         "cost_high": float(np.quantile(cost, 0.9)),
-        **_price("cost_per_extra_plan", cost, plans),
-        **_price("cost_per_week_saved", cost, -waited),
+        **_price("cost_per_extra_plan", cost, plans, result.places),
+        **_price("cost_per_week_saved", cost, -waited, result.places),
         **_differences(result, baseline),
     }
 
@@ -109,13 +109,13 @@ def _beside(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, objec
 _PRICED = ("cost", "plans_on_time_in_plan", "late_child_weeks_in_plan")
 
 
-def _price(name: str, cost: Floats, gained: Floats) -> dict[str, object]:
+def _price(name: str, cost: Floats, gained: Floats, places: Floats | None) -> dict[str, object]:
     """Return what one of something gained costs, and its interval.
 
     Where the interval of what is gained takes in none, a price for each means nothing.
     """
-    shown = mean_interval(gained)[1] > 0
-    price = ratio_interval(cost, gained) if shown else [float("nan")] * 3
+    shown = mean_interval(gained, places)[1] > 0
+    price = ratio_interval(cost, gained, places) if shown else [float("nan")] * 3
     return dict(zip((name, f"{name}_low", f"{name}_high"), price, strict=True))
 
 
@@ -125,7 +125,7 @@ def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, 
     for column in columns(Compared):
         if isinstance(column.way, Difference):
             more = result.total(column.way.of) - baseline.total(column.way.of)
-            mean, low, high = mean_interval(-more if column.way.less else more)
+            mean, low, high = mean_interval(-more if column.way.less else more, result.places)
             found |= {column.name: mean, f"{column.name}_low": low, f"{column.name}_high": high}
     return found
 

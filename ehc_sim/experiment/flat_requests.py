@@ -50,7 +50,8 @@ def flat_requests(results: Sequence[ScenarioResult], level: float) -> pd.DataFra
     rows = []
     for result in results:
         hits = met(result.total("on_time"), result.target_share)[flat]
-        low, high = chance_interval(int(hits.sum()), len(hits)) if len(hits) else (np.nan, np.nan)
+        places = None if result.places is None else result.places[flat]
+        low, high = chance_interval(hits, places) if len(hits) else (np.nan, np.nan)
         rows.append(
             {
                 "scenario": result.scenario.name,

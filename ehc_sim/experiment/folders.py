@@ -1,16 +1,21 @@
 """Two results folders side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ehc_sim.experiment.chance import mean_interval
 from ehc_sim.experiment.contents import Damaged, checked_run
 from ehc_sim.experiment.folder import REPLICATIONS
+from ehc_sim.experiment.scenario_result import PLACE
 from ehc_sim.safe.cells import get_table
+
+Floats = NDArray[np.float64]
 
 Read = TypeVar("Read")
 
@@ -41,7 +46,10 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
     """
     seeds = [checked_run(folder)["seed"] for folder in (first, second)]
     chances = [_read(folder, "comparison.csv", _chances) for folder in (first, second)]
-    on_time = [_read(folder, REPLICATIONS, _on_time) for folder in (first, second)]
+    on_time, places = (
+        [_read(folder, REPLICATIONS, partial(_total, measure)) for folder in (first, second)]
+        for measure in ("on_time", PLACE)
+    )
     for folder, of_table, values in zip((first, second), chances, on_time, strict=True):
         if set(of_table.index) != set(values):
             problem = f"comparison.csv and {REPLICATIONS} are of other scenarios; run it again"
@@ -51,11 +59,12 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
     for name in shared:
         fewest = min(len(values[name]) for values in on_time)
         parts = [values[name].iloc[:fewest] for values in on_time]
-        paired = parts[1].sub(parts[0]).dropna().to_numpy()
+        paired = parts[1].sub(parts[0]).dropna()
         means = [float(part.mean()) for part in parts]
         difference = (means[1] - means[0], float("nan"), float("nan"))
         if seeds[0] == seeds[1]:
-            difference = mean_interval(np.asarray(paired, dtype=np.float64))
+            even = _places([of_all.get(name) for of_all in places], paired.index)
+            difference = mean_interval(paired.to_numpy(dtype=np.float64), even)
         rows.append(
             {
                 "scenario": name,
@@ -87,13 +96,24 @@ def _chances(path: Path) -> pd.Series:
     return chances
 
 
-def _on_time(path: Path) -> dict[str, pd.Series]:
-    """Return the share on time of every replication of each scenario, in order."""
+def _total(measure: str, path: Path) -> dict[str, pd.Series]:
+    """Return a measure of the whole run, of every replication of each scenario, in order."""
     table = pd.read_parquet(path)
-    rows = table[(table["measure"] == "on_time") & table["month"].isna()]
+    rows = table[(table["measure"] == measure) & table["month"].isna()]
     if rows.duplicated(["scenario", "replication"]).any():
         raise ValueError("a replication is there twice")
     return {
         str(name): part.set_index("replication")["value"].sort_index()
         for name, part in rows.groupby("scenario")
     }
+
+
+def _places(of_both: Sequence[pd.Series | None], shared: pd.Index) -> Floats | None:
+    """Return the places of replications that both folders have; None where they are not the same.
+
+    They are not where one was written before requests were drawn evenly.
+    """
+    first, second = (None if one is None else one.reindex(shared).to_numpy() for one in of_both)
+    if first is None or second is None or not np.array_equal(first, second):
+        return None
+    return np.asarray(first, dtype=np.float64)

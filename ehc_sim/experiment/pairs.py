@@ -14,6 +14,7 @@ from ehc_sim.experiment.chance import (
     paired_chance_p,
     paired_mean_p,
     replications_to_tell,
+    worth,
 )
 from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same
 from ehc_sim.scenario.agreement import is_choice
@@ -58,13 +59,17 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     first = results[0].scenario
     choices = [one for one in results if is_choice(first, one.scenario)]
     rivals = {one.scenario.name for one in choices if not changes_order_only(first, one.scenario)}
-    table = pd.DataFrame(
-        [pair(one, other) for one, other in combinations(choices, 2)], columns=names("pairs")
-    )
-    return asked(table, first.name, rivals)
+    every = list(combinations(choices, 2))
+    table = pd.DataFrame([pair(one, other) for one, other in every], columns=names("pairs"))
+    return asked(table, first.name, rivals, [_worth(one, other) for one, other in every])
 
 
-def asked(table: pd.DataFrame, baseline: str, rivals: Collection[str]) -> pd.DataFrame:
+def asked(
+    table: pd.DataFrame,
+    baseline: str,
+    rivals: Collection[str],
+    worths: Sequence[float] | None = None,
+) -> pd.DataFrame:
     """Add to pairs what allows for their number, for those that are asked about.
 
     Parameters
@@ -75,17 +80,22 @@ def asked(table: pd.DataFrame, baseline: str, rivals: Collection[str]) -> pd.Dat
         Name of the baseline.
     rivals : collection of str
         Names of the scenarios that are held against one another.
+    worths : sequence of float, optional
+        Plain replications that each one is worth for the difference of chances of each pair.
     """
     with_baseline = table["first"] == baseline
     able = table["first"].isin(rivals) & table["second"].isin(rivals)
+    each = np.ones(len(table)) if worths is None else np.asarray(worths)
     for family in (with_baseline, ~with_baseline & able):
         for test in FAMILIES:
             adjusted = holm(table.loc[family, f"{test}_p"].to_numpy(dtype=np.float64))
             table.loc[family, f"{test}_p_adjusted"] = adjusted
         level = TOLD_APART / max(int(family.sum()), 1)
         table.loc[family, "replications_to_tell"] = [
-            replications_to_tell(row["only_first"], row["only_second"], row["replications"], level)
-            for row in table[family].to_dict("records")
+            replications_to_tell(
+                row["only_first"], row["only_second"], row["replications"], level, worth
+            )
+            for row, worth in zip(table[family].to_dict("records"), each[family], strict=True)
         ]
     return table
 
@@ -116,7 +126,9 @@ def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
     a, b = first.met, second.met
     both, only_first = int((a & b).sum()), int((a & ~b).sum())
     only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())
-    low, high = paired_chance_interval(both, only_first, only_second, neither)
+    worth_each = _worth(first, second)
+    counts = [worth_each * count for count in (both, only_first, only_second, neither)]
+    low, high = paired_chance_interval(*counts)
     row: dict[str, object] = dict.fromkeys(names("pairs"), float("nan"))
     row |= {
         "first": first.scenario.name,
@@ -129,13 +141,19 @@ def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
         "chance_difference": (only_second - only_first) / len(a),
         "chance_low": low,
         "chance_high": high,
-        "chance_p": paired_chance_p(only_first, only_second),
+        "chance_p": paired_chance_p(*counts[1:3]),
     }
     for name, measure in DIFFERENCES.items():
         difference = second.total(measure) - first.total(measure)
-        found = mean_interval(difference)
+        found = mean_interval(difference, first.places)
         ends = ("difference", "low", "high")
         row |= {f"{name}_{end}": value for end, value in zip(ends, found, strict=True)}
         if name in FAMILIES:
-            row[f"{name}_p"] = paired_mean_p(difference)
+            row[f"{name}_p"] = paired_mean_p(difference, first.places)
     return row
+
+
+def _worth(first: ScenarioResult, second: ScenarioResult) -> float:
+    """Return how many plain replications each one is worth for the difference of the chances."""
+    first, second = of_the_same(first, second)
+    return worth(second.met.astype(np.float64) - first.met, first.places)

@@ -137,7 +137,7 @@ def account(
         rate is there nought, and has no share.
     """
     years_said = " and ".join(map(str, years)) if len(years) < 3 else f"{years[0]} to {years[-1]}"
-    first = _of(results[0], years)
+    first, even = _of(results[0], years), results[0].places
     rows = []
     for rate, result in zip(rates, results, strict=True):
         here = _of(result, years)
@@ -149,17 +149,17 @@ def account(
         rows.append(
             {"rate": rate, "replications": len(saved), "years": years_said}
             | {name: float(here[name].mean()) for name in here if name not in _IN_POUNDS}
-            | _interval("share_overturned", ratio_interval(here["overturned"], disputes))
-            | _interval("saved", mean_interval(saved))
-            | _interval("back", mean_interval(back))
-            | _interval("later", mean_interval(later))
-            | _interval("net", mean_interval(first["hours"] - here["hours"]))
-            | _interval("share_back", ratio_interval(back, saved))
-            | _interval("pounds_saved", mean_interval(pounds["saved"]))
-            | _interval("pounds_back", mean_interval(-pounds["back"]))
-            | _interval("pounds_later", mean_interval(pounds["later"]))
-            | _interval("pounds_net", mean_interval(np.sum(list(pounds.values()), axis=0)))
-            | _interval("pounds_share_back", ratio_interval(-pounds["back"], pounds["saved"]))
+            | _interval("share_overturned", ratio_interval(here["overturned"], disputes, even))
+            | _interval("saved", mean_interval(saved, even))
+            | _interval("back", mean_interval(back, even))
+            | _interval("later", mean_interval(later, even))
+            | _interval("net", mean_interval(first["hours"] - here["hours"], even))
+            | _interval("share_back", ratio_interval(back, saved, even))
+            | _interval("pounds_saved", mean_interval(pounds["saved"], even))
+            | _interval("pounds_back", mean_interval(-pounds["back"], even))
+            | _interval("pounds_later", mean_interval(pounds["later"], even))
+            | _interval("pounds_net", mean_interval(np.sum(list(pounds.values()), axis=0), even))
+            | _interval("pounds_share_back", ratio_interval(-pounds["back"], pounds["saved"], even))
         )
     return pd.DataFrame(rows)
 

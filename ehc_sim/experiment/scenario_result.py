@@ -13,6 +13,9 @@ from ehc_sim.experiment.chance import LEVEL, LEVEL_OF_LOOKS, chance_interval, me
 from ehc_sim.scenario import Scenario
 from ehc_sim.tables import Table
 
+PLACE = "requests_place"
+"""Measure of a replication that says where its requests lie among all that there may be."""
+
 
 class Chance(NamedTuple):
     """The chance of meeting the target, and the ends of its 95% interval; 0 to 1."""
@@ -66,7 +69,7 @@ class ScenarioResult:
     def chance(self) -> Chance:
         """The chance of meeting the target; its interval allows for the looks that were taken."""
         level = LEVEL if self.half_width is None else LEVEL_OF_LOOKS
-        ends = chance_interval(int(self.met.sum()), len(self.met), level)
+        ends = chance_interval(self.met, self.places, level)
         return Chance(float(self.met.mean()), *ends)
 
     @property
@@ -87,6 +90,17 @@ class ScenarioResult:
     def total(self, name: str) -> NDArray[np.float64]:
         """Return a measure of the whole run, shape (replications,)."""
         return self._totals.column(name)[:, 0]
+
+    @cached_property
+    def places(self) -> NDArray[np.float64] | None:
+        """Place of each replication's requests, from 0 (fewest) to 1 (most), shape (replications,).
+
+        None where requests were not drawn evenly: replications are then plain draws.
+        """
+        if "totals" not in self.tables or PLACE not in self._totals.columns:
+            return None
+        found = self.total(PLACE)
+        return None if np.isnan(found).any() else found
 
     @cached_property
     def _totals(self) -> Table:

@@ -80,14 +80,16 @@ class Sweep:
         table.insert(0, "value", list(self.values))
         table.insert(0, "what", self.what)
         table["hours_a_plan"] = [mean_interval(of_one)[0] for of_one in hours]
-        _differences(table, "hours_difference", [hours[0]] * len(hours), list(hours))
-        _differences(table, "step_on_time", _before(on_time), list(on_time))
-        _differences(table, "step_hours", _before(hours), list(hours))
+        places = scenarios[0].places
+        _differences(table, "hours_difference", [hours[0]] * len(hours), list(hours), places)
+        _differences(table, "step_on_time", _before(on_time), list(on_time), places)
+        _differences(table, "step_hours", _before(hours), list(hours), places)
         differences = np.nan_to_num(table["difference"].to_numpy(), nan=-np.inf)
         table["best"] = np.arange(len(table)) == int(differences.argmax())
         table["later_gains"] = [
             any(
-                _gains(on_time[i], on_time[j], hours[i], hours[j]) for j in range(i + 1, len(table))
+                _gains(on_time[j] - on_time[i], hours[j] - hours[i], places)
+                for j in range(i + 1, len(table))
             )
             for i in range(len(table))
         ]
@@ -189,14 +191,18 @@ def _before(values: Floats) -> list[Floats]:
 
 
 def _differences(
-    table: pd.DataFrame, name: str, before: Sequence[Floats], after: Sequence[Floats]
+    table: pd.DataFrame,
+    name: str,
+    before: Sequence[Floats],
+    after: Sequence[Floats],
+    places: Floats | None,
 ) -> None:
     """Add mean differences, replication by replication, and their 95% intervals to a table."""
-    found = [mean_interval(new - old) for old, new in zip(before, after, strict=True)]
+    found = [mean_interval(new - old, places) for old, new in zip(before, after, strict=True)]
     for place, column in enumerate((name, f"{name}_low", f"{name}_high")):
         table[column] = [interval[place] for interval in found]
 
 
-def _gains(on_time: Floats, later_on_time: Floats, hours: Floats, later_hours: Floats) -> bool:
-    _, low, high = mean_interval(later_on_time - on_time)
-    return low > 0 or (mean_interval(later_hours - hours)[2] < 0 and not high < 0)
+def _gains(more_on_time: Floats, more_hours: Floats, places: Floats | None) -> bool:
+    _, low, high = mean_interval(more_on_time, places)
+    return low > 0 or (mean_interval(more_hours, places)[2] < 0 and not high < 0)

@@ -137,16 +137,17 @@ def unit_costs(results: Sequence[ScenarioResult], compared: pd.DataFrame) -> pd.
 def _average(result: ScenarioResult) -> Iterator[dict[str, object]]:
     """Yield what one of something costs on average over the plan."""
     spent, issued = result.total("spent_in_plan"), result.total("plans_issued_in_plan")
-    yield _ratio(A_PLAN, spent, issued)
+    yield _ratio(A_PLAN, spent, issued, result.places)
     table = result.tables["advice_costs"]
     called = labels_of_teams([result.scenario])
     pounds, advices = table.column("pounds"), table.column("advices")
     for place, team in enumerate(table.index):
-        yield _ratio(f"advice of {called[team]}", pounds[:, place], advices[:, place])
+        of = f"advice of {called[team]}"
+        yield _ratio(of, pounds[:, place], advices[:, place], result.places)
 
 
-def _ratio(of: str, spent: Floats, number: Floats) -> dict[str, object]:
-    price, low, high = ratio_interval(spent, number)
+def _ratio(of: str, spent: Floats, number: Floats, places: Floats | None) -> dict[str, object]:
+    price, low, high = ratio_interval(spent, number, places)
     means = {"spent": float(spent.mean()), "number": float(number.mean())}
     return {"of": of, "pounds": price, "low": low, "high": high} | means
 

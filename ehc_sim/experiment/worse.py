@@ -141,12 +141,13 @@ def looked_at(option: ScenarioResult, against: ScenarioResult) -> pd.DataFrame:
         t test, adjusted for those of its cause.
     """
     year = option.scenario.base.target.window_until.year
-    own, other = (_figures(one, year) for one in of_the_same(option, against))
+    option, against = of_the_same(option, against)
+    own, other = (_figures(one, year) for one in (option, against))
     rows = []
     for key, values in own.items():
         if key not in other or np.isnan(values - other[key]).all():
             continue
-        difference, low, high = mean_interval(values - other[key])
+        difference, low, high = mean_interval(values - other[key], option.places)
         cause, whose, which = key
         rows.append(
             {
@@ -158,7 +159,7 @@ def looked_at(option: ScenarioResult, against: ScenarioResult) -> pd.DataFrame:
                 "difference": difference,
                 "low": low,
                 "high": high,
-                "p_adjusted": paired_mean_p(values - other[key]),
+                "p_adjusted": paired_mean_p(values - other[key], option.places),
                 "year": option.scenario.base.period.plan_from.year if cause == STOCK else year,
             }
         )

@@ -29,7 +29,8 @@ Z_SQUARED = 3.841459
 )
 def test_wilsons_interval(successes: int, replications: int, low: float, high: float) -> None:
     """By hand: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)."""
-    assert chance_interval(successes, replications) == pytest.approx((low, high), abs=5e-5)
+    hits = np.arange(replications) < successes
+    assert chance_interval(hits) == pytest.approx((low, high), abs=5e-5)
 
 
 def test_a_target_is_met_when_reached_exactly_and_not_where_nothing_was_issued() -> None:
@@ -58,10 +59,11 @@ HOPELESS = "[target]\nshare = 1.0\n"
 
 
 def test_a_study_stops_when_every_chance_is_known_well_enough(tmp_path: Path) -> None:
-    """Nobody meets 100%: none of 5 is 0 to 0.43, so 0.22 a side; of 25 more, 0 to 0.12."""
-    results = study([smallshire(tmp_path, HOPELESS)], Plan(replications=5, half_width=0.15))
+    """Nobody meets 100%: none of 3 is 0 to 0.58, so 0.29 a side; none of 12 is 0 to 0.25."""
+    plan = Plan(replications=3, half_width=0.15, most=12)
+    results = study([smallshire(tmp_path, HOPELESS)], plan)
     assert results.summary()["chance"].tolist() == [0.0]
-    assert results.replications == 30
+    assert results.replications == 12
     assert results.limit is None
 
 
