@@ -20,7 +20,7 @@ from ehc_sim.experiment import sweep as sweeps
 from ehc_sim.experiment.arguments import flag, text, whole
 from ehc_sim.experiment.arguments import path as path_of
 from ehc_sim.experiment.results import Results
-from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, study
+from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, plan_of, study
 from ehc_sim.jobs.dfe_figures import figures_of
 from ehc_sim.jobs.record import (
     Recorded,
@@ -69,9 +69,10 @@ AScenario = Scenario | Path | str
 
 def simulate(
     scenario: AScenario | Sequence[AScenario],
-    replications: int = DEFAULT_REPLICATIONS,
+    replications: int | None = None,
     *,
     half_width: float | None = None,
+    most: int | None = None,
     seed: int = DEFAULT_SEED,
     processes: int | None = None,
     engine: Engine | None = None,
@@ -83,11 +84,13 @@ def simulate(
     scenario : Scenario, path, or sequence of them
         What to simulate, or its files; of several, the first is the one that the others are
         compared with.
-    replications : int
-        Replications of each scenario.
+    replications : int, optional
+        Replications of each scenario, exactly; with ``half_width`` the fewest of them.
     half_width : float, optional
-        Add replications until the 95% interval of every chance is at most so wide on each side,
-        such as 0.05.
+        Simulate each scenario until the 95% interval of its chance is at most so wide on each side.
+        It is 0.05, five points, where neither is named, with at least 55 replications of each.
+    most : int, optional
+        Most replications of a scenario that stops by itself; 2,000 where none is named.
     seed : int
         Seed of the study. The same seed gives the same results.
     processes : int, optional
@@ -123,19 +126,13 @@ def simulate(
     scenarios = [_loaded(one) for one in several]
     if faults := faults_of_options(scenarios):
         raise BadInput(faults)
-    plan = Plan(
-        replications=replications,
-        half_width=half_width,
-        seed=seed,
-        processes=processes,
-        engine=engine,
-    )
+    plan = plan_of(replications, half_width, most, seed=seed, processes=processes, engine=engine)
     return study(scenarios, plan)
 
 
 def compare(
     scenarios: Sequence[AScenario],
-    replications: int = DEFAULT_REPLICATIONS,
+    replications: int | None = None,
     *,
     seed: int = DEFAULT_SEED,
     processes: int | None = None,
@@ -189,7 +186,9 @@ def sweep(
         them.
     values : sequence
         At least two, as a scenario file has them. They hold from the start of the plan.
-    replications, seed, processes
+    replications : int
+        Replications of each value, exactly.
+    seed, processes
         As for ``simulate``.
 
     Returns
@@ -232,7 +231,9 @@ def what_refusing_costs(
         As it was read from its file, or the file.
     rates : sequence of float
         Shares of requests refused, from the start of the plan.
-    replications, seed, processes
+    replications : int
+        Replications of each rate, exactly.
+    seed, processes
         As for ``simulate``.
 
     Returns

@@ -121,6 +121,10 @@ class Table:
         values = np.concatenate([self.values, np.stack(rows, axis=-2)], axis=-2)
         return Table(Rows(self.rows.names, blocks), self.columns, values)
 
+    def first(self, replications: int) -> Table:
+        """Return the table of the first of its replications."""
+        return Table(self.rows, self.columns, self.values[:replications])
+
     def frame(self) -> pd.DataFrame:
         """Return the table of one replication as a DataFrame."""
         return pd.DataFrame(self.values, index=self.index, columns=list(self.columns))

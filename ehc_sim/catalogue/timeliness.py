@@ -187,6 +187,9 @@ class Compared:
     scenario: str
     why: str
     replications: float
+    reached: str = ""
+    half_width_asked: float = math.nan
+    replications_compared: float = math.nan
     target: float
     window_from: date
     window_until: date

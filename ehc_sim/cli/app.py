@@ -101,8 +101,13 @@ def run(
         typer.Option(
             min=0.001,
             max=0.499,
-            help="Add replications until every chance is known to so much on each side, as 0.05.",
+            help="Simulate each scenario until its chance is known to so much on each side; 0.05, "
+            "five points, where no number is given.",
         ),
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most replications of a scenario, however well it is known."),
     ] = None,
     seed: Seed = None,
     processes: Processes = None,
@@ -150,7 +155,7 @@ def run(
         for line in [alone(scenarios), *notes_of_options(scenarios)]:
             if line:
                 say(f"note: {line}", err=True)
-        plan = _plan(replications, half_width, seed, processes, engine)
+        plan = _plan(replications, seed, processes, engine, half_width, most, by_itself=True)
         plan = replace(plan, cluster=workers if scheduler is None else scheduler)
         with progress(quiet=as_json) as advance:
             written = results_folder.run(scenarios, plan, folder, advance, replace_others)
@@ -304,7 +309,7 @@ def compare(
         else:
             scenarios = results_folder.scenarios_of([first, second])
             with progress(quiet=as_json) as advance:
-                plan = _plan(replications, None, seed, processes, engine)
+                plan = _plan(replications, seed, processes, engine)
                 table = study(scenarios, plan, advance).summary()
             lines = comparison_lines(table)
         if as_json:
@@ -375,7 +380,7 @@ def sweep(
         from ehc_sim.scenario.what_if import value_of
 
         check_names(out, chart)
-        plan = _plan(replications, None, seed, processes, engine)
+        plan = _plan(replications, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             chosen = [value_of(text) for text in values]
             table = simulated(_scenario_of(file), what, chosen, plan, advance).table()
@@ -408,7 +413,7 @@ def refusing(
         from ehc_sim.present.charts.refusing import draw
 
         check_names(out, chart)
-        plan = _plan(replications, None, seed, processes, engine)
+        plan = _plan(replications, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             table = what_refusing_costs(_scenario_of(file), rates or RATES, plan, advance)
         give(table, out, chart, draw, refusing_lines, as_json)
@@ -422,17 +427,21 @@ def _scenario_of(file: Path | None) -> Scenario:
 
 def _plan(
     replications: int | None,
-    half_width: float | None,
     seed: int | None,
     processes: int | None,
     engine: EngineName | None,
+    half_width: float | None = None,
+    most: int | None = None,
+    by_itself: bool = False,
 ) -> Plan:
-    from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan
+    """Return the plan of a study; ``by_itself`` where each scenario may stop by itself."""
+    from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, plan_of
 
     try:
-        return Plan(
-            replications=replications or DEFAULT_REPLICATIONS,
-            half_width=half_width,
+        return plan_of(
+            replications if replications or by_itself else DEFAULT_REPLICATIONS,
+            half_width,
+            most,
             seed=DEFAULT_SEED if seed is None else seed,
             processes=processes,
             engine=None if engine is None else engine.value,

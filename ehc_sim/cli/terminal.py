@@ -39,8 +39,9 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
         if (names := ordered.loc[ordered[column].astype(bool), "scenario"].tolist())
     ]
     reviewed = bool(summary["review_decisions_on_time"].notna().any())
+    by_itself = bool(summary["reached"].any())
     head = ("Scenario", "Chance", "95% range", "On time", "8 in 10", "Extra plans", "Extra cost")
-    rows = [head + (("Reviews", "Overdue") if reviewed else ())]
+    rows = [head + (("Reviews", "Overdue") if reviewed else ()) + ("Futures",) * by_itself]
     for row in ordered.to_dict("records"):
         baseline = row["scenario"] == first["scenario"]
         rows.append(
@@ -53,6 +54,7 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
                 "–" if baseline else words.signed(row["extra_plans_on_time"]),
                 "–" if baseline else words.pounds_short(row["cost"]),
                 *(_reviews(row) if reviewed else ()),
+                *((words.number(row["replications"]),) if by_itself else ()),
             )
         )
     against = [
@@ -66,13 +68,32 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
     return [
         f"Chance that at least {target} of plans are issued within 20 weeks,",
         f"{words.window(first['window_from'], first['window_until'])}, from "
-        f"{first['replications']} simulated futures of each scenario.",
+        f"{_futures(summary)} simulated futures of each scenario.",
         "",
         *_table(rows),
         "",
         *(against if len(summary) > 1 else ()),
         *(about_reviews if reviewed else ()),
+        *(_how_known(summary) if by_itself else ()),
         *apart,
+    ]
+
+
+def _futures(summary: pd.DataFrame) -> str:
+    """Return how many simulated futures there are of each scenario: "400", or "55 to 380"."""
+    return words.number_range(summary["replications"].min(), summary["replications"].max())
+
+
+def _how_known(summary: pd.DataFrame) -> list[str]:
+    """Return how well the chances are known, where each scenario stopped by itself."""
+    asked = summary["half_width_asked"].iloc[0]
+    stopped = summary[summary["chance_high"] - summary["chance_low"] > 2 * asked]
+    others = [f"“{row['scenario']}” {row['reached']}." for row in stopped.to_dict("records")]
+    same = len(summary) > 1
+    return [
+        f"Each scenario was simulated until its chance was known to ±{100 * asked:g} points"
+        f"{'; two are compared in the futures that both have' if same else ''}.",
+        *others,
     ]
 
 

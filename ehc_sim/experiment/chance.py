@@ -16,6 +16,13 @@ from ehc_sim.demand.even import chosen_from
 Floats = NDArray[np.float64]
 
 LEVEL = 0.95
+LEVEL_OF_LOOKS = 0.9565
+"""Level of the interval of a chance that was looked at again and again until it was narrow enough.
+
+Who stops where the interval happens to be narrow covers the truth less often than the level says.
+With the looks of ``study.looks`` this one covers every chance from 0.005 to 0.995 in at least 94 of
+100 studies, for half-widths of 3 to 10 points: worked out exactly, as Frey, J. (2010), Fixed-width
+sequential confidence intervals for a proportion, The American Statistician 64, 242-249, does."""
 POWER = 0.8
 """Probability with which a stated number of replications shows a difference that is there."""
 NEIGHBOURS = 4
@@ -87,8 +94,10 @@ def met(on_time: NDArray[np.float64], target: float) -> NDArray[np.bool_]:
     return np.nan_to_num(on_time, nan=-1.0) >= target
 
 
-def chance_interval(hits: NDArray[np.bool_], places: Floats | None = None) -> tuple[float, float]:
-    """Return Wilson's 95% interval of a chance, of as many replications as these are worth.
+def chance_interval(
+    hits: NDArray[np.bool_], places: Floats | None = None, level: float = LEVEL
+) -> tuple[float, float]:
+    """Return Wilson's interval of a chance, of as many replications as these are worth.
 
     Wilson, E. B. (1927), Journal of the American Statistical Association 22, 209-212.
 
@@ -98,8 +107,10 @@ def chance_interval(hits: NDArray[np.bool_], places: Floats | None = None) -> tu
         In which replications the target was met; at least one replication.
     places : ndarray of float64, shape (replications,), optional
         Places of the replications; plain draws where None.
+    level : float
+        Share of such intervals that are to hold the chance.
     """
-    share, square = float(hits.mean()), float(ndtri((1 + LEVEL) / 2)) ** 2
+    share, square = float(hits.mean()), float(ndtri((1 + level) / 2)) ** 2
     count = len(hits) * worth(hits, places)
     middle = share + square / (2 * count)
     half = np.sqrt(square * (share * (1 - share) + square / (4 * count)) / count)
@@ -234,12 +245,6 @@ def paired_mean_p(differences: Floats, places: Floats | None = None) -> float:
     if error <= 1e-12 * abs(known.mean()):
         return float(2 * 0.5 ** len(known))
     return float(2 * stdtr(free, -abs(known.mean()) / error))
-
-
-def half_width_of(hits: NDArray[np.bool_], places: Floats | None = None) -> float:
-    """Return half the width of the 95% interval of a chance; see ``chance_interval``."""
-    low, high = chance_interval(hits, places)
-    return (high - low) / 2
 
 
 def ratio_interval(

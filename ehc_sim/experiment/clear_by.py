@@ -27,7 +27,7 @@ def clear_by(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     Parameters
     ----------
     results : sequence of ScenarioResult
-        The scenarios, which have run the same replications.
+        The scenarios; each chance is of all the replications of its own.
 
     Returns
     -------

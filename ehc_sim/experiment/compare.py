@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from ehc_sim.catalogue.tables import columns, names
 from ehc_sim.catalogue.timeliness import Compared, Difference, Median
-from ehc_sim.experiment.chance import chance_interval, mean_interval, met, ratio_interval
+from ehc_sim.experiment.chance import mean_interval, ratio_interval
 from ehc_sim.experiment.in_post import carried_by
-from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same
 from ehc_sim.experiment.sums import overloaded
 from ehc_sim.scenario.agreement import is_choice
 from ehc_sim.scenario.differences import (
@@ -27,7 +27,9 @@ Floats = NDArray[np.float64]
 def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     """Return one row a scenario: chance, share on time, cost, and the difference to the first.
 
-    Scenarios run the same replications under common random numbers, so differences are paired.
+    Scenarios run the same replications under common random numbers, so differences are paired:
+    they are of the replications that a scenario and the first both have. The chance and the share
+    on time are of all of a scenario's own; what else is told of each is of those that all have.
 
     Parameters
     ----------
@@ -39,25 +41,25 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     DataFrame
         As ``docs/results.md`` describes ``comparison.csv``.
     """
-    on_time = np.stack([result.total("on_time") for result in results])
-    best = _chance_best(on_time)
-    baseline = results[0]
+    of_all = of_the_same(*results)
+    best = _chance_best(np.stack([result.total("on_time") for result in of_all]))
+    first = results[0].scenario
     rows = [
         {
             **_chance(result),
-            **_spent(result, baseline),
-            **_medians_and_differences(result, baseline),
+            **_beside(result, results[0]),
+            **_medians(same),
             "chance_best": best[i],
-            "is_choice": is_choice(baseline.scenario, result.scenario),
-            "changes_order": changes_order(baseline.scenario, result.scenario),
-            "changes_staff": changes_staff(baseline.scenario, result.scenario),
-            "order_only": changes_order_only(baseline.scenario, result.scenario),
-            "other_children": changes_who_is_assessed(baseline.scenario, result.scenario),
-            "recovers": recovers(result),
+            "is_choice": is_choice(first, result.scenario),
+            "changes_order": changes_order(first, result.scenario),
+            "changes_staff": changes_staff(first, result.scenario),
+            "order_only": changes_order_only(first, result.scenario),
+            "other_children": changes_who_is_assessed(first, result.scenario),
+            "recovers": recovers(same),
             "officers": _called(result, carried_by(result.scenario.periods[-1][1])),
-            "overloaded": _called(result, _overloaded(result)),
+            "overloaded": _called(result, _overloaded(same)),
         }
-        for i, result in enumerate(results)
+        for i, (result, same) in enumerate(zip(results, of_all, strict=True))
     ]
     return pd.DataFrame(rows, columns=names("comparison"))
 
@@ -66,21 +68,22 @@ def _chance(result: ScenarioResult) -> dict[str, object]:
     scenario = result.scenario
     target = scenario.base.target
     on_time = result.total("on_time")
-    hits = met(on_time, result.target_share)
-    low, high = chance_interval(hits, result.places)
+    chance = result.chance
     known = on_time[~np.isnan(on_time)]  # not where no plan was issued
     levels = [0.025, 0.1, 0.5, 0.9, 0.975]
     low95, low80, median, high80, high95 = np.quantile(known if len(known) else [np.nan], levels)
     return {
         "scenario": scenario.name,
         "why": scenario.why,
-        "replications": len(hits),
+        "replications": result.replications,
+        "reached": result.reached,
+        "half_width_asked": float("nan") if result.half_width is None else result.half_width,
         "target": result.target_share,
         "window_from": target.window_from,
         "window_until": target.window_until,
-        "chance": float(hits.mean()),
-        "chance_low": low,
-        "chance_high": high,
+        "chance": chance.value,
+        "chance_low": chance.low,
+        "chance_high": chance.high,
         "on_time": median,
         "on_time_low80": low80,
         "on_time_high80": high80,
@@ -89,24 +92,27 @@ def _chance(result: ScenarioResult) -> dict[str, object]:
     }
 
 
-def _spent(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
-    """Return what is compared besides medians and mean differences, and the price of a plan."""
-    name = "plans_on_time_in_plan"
-    plans = result.total(name) - baseline.total(name)
-    waited = "late_child_weeks_in_plan"
-    saved = baseline.total(waited) - result.total(waited)
-    cost = result.total("cost") - baseline.total("cost")
+def _beside(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
+    """Return what a scenario does in the replications that the baseline has too, and its price."""
+    is_baseline = result is baseline
+    result, baseline = of_the_same(result, baseline)
+    more = {measure: result.total(measure) - baseline.total(measure) for measure in _PRICED}
+    cost, plans, waited = more.values()
     beats = float((result.total("on_time") > baseline.total("on_time")).mean())
     return {
-        "chance_beats_baseline": beats if result is not baseline else float("nan"),
-        "late_child_weeks": float(result.total("late_child_weeks_in_plan").mean()),
+        "replications_compared": result.replications,
+        "chance_beats_baseline": float("nan") if is_baseline else beats,
         # Means, as the extra plans are: the price of one is then their ratio wherever it is read.
         "cost": float(cost.mean()),
         "cost_low": float(np.quantile(cost, 0.1)),
         "cost_high": float(np.quantile(cost, 0.9)),
         **_price("cost_per_extra_plan", cost, plans, result.places),
-        **_price("cost_per_week_saved", cost, saved, result.places),
+        **_price("cost_per_week_saved", cost, -waited, result.places),
+        **_differences(result, baseline),
     }
+
+
+_PRICED = ("cost", "plans_on_time_in_plan", "late_child_weeks_in_plan")
 
 
 def _price(name: str, cost: Floats, gained: Floats, places: Floats | None) -> dict[str, object]:
@@ -119,19 +125,28 @@ def _price(name: str, cost: Floats, gained: Floats, places: Floats | None) -> di
     return dict(zip((name, f"{name}_low", f"{name}_high"), price, strict=True))
 
 
-def _medians_and_differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
-    """Return the columns of the comparison that say of which measure they are."""
+def _differences(result: ScenarioResult, baseline: ScenarioResult) -> dict[str, object]:
+    """Return the columns of the comparison that say of which measure they are a difference."""
     found: dict[str, object] = {}
+    for column in columns(Compared):
+        if isinstance(column.way, Difference):
+            more = result.total(column.way.of) - baseline.total(column.way.of)
+            mean, low, high = mean_interval(-more if column.way.less else more, result.places)
+            found |= {column.name: mean, f"{column.name}_low": low, f"{column.name}_high": high}
+    return found
+
+
+def _medians(result: ScenarioResult) -> dict[str, object]:
+    """Return the columns that say of which measure they are the median, and the waiting in all."""
+    found: dict[str, object] = {
+        "late_child_weeks": float(result.total("late_child_weeks_in_plan").mean())
+    }
     for column in columns(Compared):
         if isinstance(column.way, Median):
             values = result.total(column.way.of)
             some = values[~np.isnan(values)]  # a share with nothing to count is in no replication
             median = float(np.median(some)) if len(some) else float("nan")
             found[column.name] = median if np.isfinite(median) else float("nan")
-        elif isinstance(column.way, Difference):
-            more = result.total(column.way.of) - baseline.total(column.way.of)
-            mean, low, high = mean_interval(-more if column.way.less else more, result.places)
-            found |= {column.name: mean, f"{column.name}_low": low, f"{column.name}_high": high}
     return found
 
 

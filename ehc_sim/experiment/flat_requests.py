@@ -34,7 +34,8 @@ def flat_requests(results: Sequence[ScenarioResult], level: float) -> pd.DataFra
     Parameters
     ----------
     results : sequence of ScenarioResult
-        The scenarios; the first is the one that the others are compared with.
+        The scenarios, of the same replications; the first is the one that the others are compared
+        with.
     level : float
         Requests a year.
 

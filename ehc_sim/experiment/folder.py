@@ -165,7 +165,7 @@ def write_tables(results: Results, folder: Path) -> None:
     folder : Path
         A folder from ``new_folder``.
     """
-    baseline = results.scenarios[0]
+    baseline = results.of_the_same[0]
     made = forecast_of(baseline.scenario, results.seed)
     tables = {
         "comparison": results.summary(),
@@ -175,7 +175,7 @@ def write_tables(results: Results, folder: Path) -> None:
         "requests": made.by_year(),
         "backtest": made.check.table,
         "clear_by": clear_by(results.scenarios),
-        "flat_requests": flat_requests(results.scenarios, last_year(made)),
+        "flat_requests": flat_requests(results.of_the_same, last_year(made)),
         "assumptions": assumptions([result.scenario for result in results.scenarios]),
         "history": pd.DataFrame(columns=["year", "measure", "value"]),
     }
@@ -245,6 +245,7 @@ def _manifest(results: Results) -> dict[str, object]:
         "code": code_hash(),
         "seed": results.seed,
         "replications": results.replications,
+        "half_width": results.scenarios[0].half_width,
         "limit": None if results.limit is None else str(results.limit),
         "seconds": round(results.seconds, 1),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),

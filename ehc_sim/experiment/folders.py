@@ -23,8 +23,9 @@ Read = TypeVar("Read")
 def compare_folders(first: Path, second: Path) -> pd.DataFrame:
     """Return the scenarios that two results folders share, side by side.
 
-    With the same seed, the same replication in both has the same requests and cases, so the
-    difference is taken replication by replication.
+    With the same seed, the same replication in both has the same requests and cases, so the share
+    on time and its difference are of the replications that both have. The chances are those of the
+    folders, each of all its replications.
 
     Parameters
     ----------
@@ -50,13 +51,14 @@ def compare_folders(first: Path, second: Path) -> pd.DataFrame:
         for measure in ("on_time", PLACE)
     )
     for folder, of_table, values in zip((first, second), chances, on_time, strict=True):
-        if set(of_table.index) != set(values.columns):
+        if set(of_table.index) != set(values):
             problem = f"comparison.csv and {REPLICATIONS} are of other scenarios; run it again"
             raise Damaged(folder, [problem])
     shared = [name for name in chances[0].index if name in chances[1].index]
     rows = []
     for name in shared:
-        parts = [values[name] for values in on_time]
+        fewest = min(len(values[name]) for values in on_time)
+        parts = [values[name].iloc[:fewest] for values in on_time]
         paired = parts[1].sub(parts[0]).dropna()
         means = [float(part.mean()) for part in parts]
         difference = (means[1] - means[0], float("nan"), float("nan"))
@@ -94,11 +96,16 @@ def _chances(path: Path) -> pd.Series:
     return chances
 
 
-def _total(measure: str, path: Path) -> pd.DataFrame:
-    """Return a measure of the whole run, replications in rows and scenarios in columns."""
+def _total(measure: str, path: Path) -> dict[str, pd.Series]:
+    """Return a measure of the whole run, of every replication of each scenario, in order."""
     table = pd.read_parquet(path)
     rows = table[(table["measure"] == measure) & table["month"].isna()]
-    return rows.pivot(index="replication", columns="scenario", values="value")
+    if rows.duplicated(["scenario", "replication"]).any():
+        raise ValueError("a replication is there twice")
+    return {
+        str(name): part.set_index("replication")["value"].sort_index()
+        for name, part in rows.groupby("scenario")
+    }
 
 
 def _places(of_both: Sequence[pd.Series | None], shared: pd.Index) -> Floats | None:

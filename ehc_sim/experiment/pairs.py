@@ -10,18 +10,15 @@ from numpy.typing import NDArray
 from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.chance import (
     mean_interval,
-    met,
     paired_chance_interval,
     paired_chance_p,
     paired_mean_p,
     replications_to_tell,
     worth,
 )
-from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same
 from ehc_sim.scenario.agreement import is_choice
 from ehc_sim.scenario.differences import changes_order_only, changes_who_is_assessed
-
-Hits = NDArray[np.bool_]
 
 DIFFERENCES = {
     "on_time": "on_time",
@@ -47,7 +44,7 @@ def pairs(results: Sequence[ScenarioResult]) -> pd.DataFrame:
     Parameters
     ----------
     results : sequence of ScenarioResult
-        Scenarios that ran the same replications; each is held against those after it.
+        Scenarios of one study; each is held against those after it.
 
     Returns
     -------
@@ -126,8 +123,12 @@ def holm(p: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
-    """Return the row of two scenarios in ``pairs.csv``, not adjusted for there being others."""
-    a, b = _met(first, second)
+    """Return the row of two scenarios in ``pairs.csv``, not adjusted for there being others.
+
+    It is of the replications that both have.
+    """
+    first, second = of_the_same(first, second)
+    a, b = first.met, second.met
     both, only_first = int((a & b).sum()), int((a & ~b).sum())
     only_second, neither = int((~a & b).sum()), int((~a & ~b).sum())
     worth_each = _worth(first, second)
@@ -157,15 +158,7 @@ def pair(first: ScenarioResult, second: ScenarioResult) -> dict[str, object]:
     return row
 
 
-def _met(first: ScenarioResult, second: ScenarioResult) -> tuple[Hits, Hits]:
-    """Return in which replications each of two scenarios meets the target."""
-    return (
-        met(first.total("on_time"), first.target_share),
-        met(second.total("on_time"), second.target_share),
-    )
-
-
 def _worth(first: ScenarioResult, second: ScenarioResult) -> float:
     """Return how many plain replications each one is worth for the difference of the chances."""
-    a, b = _met(first, second)
-    return worth(b.astype(np.float64) - a, first.places)
+    first, second = of_the_same(first, second)
+    return worth(second.met.astype(np.float64) - first.met, first.places)

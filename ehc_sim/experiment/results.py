@@ -11,7 +11,7 @@ from ehc_sim.experiment.by_year import BY_YEAR, by_financial_year, by_year
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same
 from ehc_sim.experiment.standing import standing
 from ehc_sim.experiment.sums import with_load_of_year
 from ehc_sim.experiment.unit_costs import unit_costs
@@ -31,7 +31,7 @@ class Limit:
     half_width : float
         What was asked for: half the width of the 95% interval of every chance, 0 to 1.
     replications : int
-        The most replications that the study was to run, and ran.
+        The most replications of a scenario that the study was to run, and ran of these.
     reached : mapping of str to float
         Half the width of the interval, for each scenario of which it is more.
     """
@@ -55,6 +55,10 @@ class Limit:
 @dataclass(frozen=True, eq=False)
 class Results:
     """What a study found. The first scenario is the one that the others are compared with.
+
+    Where each scenario stops by itself, the chance of each is of all its replications, and two are
+    compared in those that both have. The other tables, which stand side by side, are of those that
+    every scenario has.
 
     Attributes
     ----------
@@ -83,8 +87,13 @@ class Results:
 
     @property
     def replications(self) -> int:
-        """Number of replications of each scenario."""
-        return self.scenarios[0].replications
+        """Number of replications that every scenario has, which are the first ones."""
+        return min(result.replications for result in self.scenarios)
+
+    @cached_property
+    def of_the_same(self) -> tuple[ScenarioResult, ...]:
+        """The results of the replications that every scenario has."""
+        return tuple(of_the_same(*self.scenarios))
 
     def summary(self) -> pd.DataFrame:
         """Return the comparison: one row a scenario, with the chance of meeting the target.
@@ -339,7 +348,7 @@ class Results:
         >>> list(results.unit_costs())[:3]
         ['scenario', 'of', 'pounds']
         """
-        return unit_costs(self.scenarios, self._summary)
+        return unit_costs(self.of_the_same, self._summary)
 
     def replication_table(self) -> pd.DataFrame:
         """Return every replication: scenario, replication, month, measure, value.
@@ -363,9 +372,9 @@ class Results:
         """
         for table in ("monthly", "totals"):
             for result in self.scenarios:
-                stack = result.tables[table]
-                for first in range(0, self.replications, _REPLICATIONS_A_PART):
-                    numbers = range(first, min(first + _REPLICATIONS_A_PART, self.replications))
+                stack, wanted = result.tables[table], result.replications
+                for first in range(0, wanted, _REPLICATIONS_A_PART):
+                    numbers = range(first, min(first + _REPLICATIONS_A_PART, wanted))
                     yield _long(result.scenario.name, stack, table, numbers)
 
     def log(self, replication: int, scenario: str | None = None) -> pd.DataFrame:
@@ -374,7 +383,7 @@ class Results:
         Parameters
         ----------
         replication : int
-            Number of the replication, from 0; one that this study has.
+            Number of the replication, from 0; one that this study has of the scenario.
         scenario : str, optional
             Name of the scenario; the first one where none is given.
 
@@ -396,16 +405,16 @@ class Results:
         >>> drafted = log[(log["node"] == "drafting") & (log["event"] == "end")]
         """
         number = whole("replication", replication, 0)
-        if number >= self.replications:
-            raise ValueError(
-                f"replication: found {number}, allowed is 0 to {self.replications - 1}"
-            )
-        chosen = {r.scenario.name: r.scenario for r in self.scenarios}
+        chosen = {r.scenario.name: r for r in self.scenarios}
         if scenario is not None and scenario not in list(chosen):  # of whatever kind
             allowed = ", ".join(map(repr, chosen))
             raise ValueError(f"scenario: found {scenario!r}, allowed is {allowed}")
-        wanted = chosen[scenario] if scenario else self.scenarios[0].scenario
-        replicator = Replicator(wanted, self.seed)
+        wanted = chosen[scenario] if scenario else self.scenarios[0]
+        if number >= wanted.replications:
+            raise ValueError(
+                f"replication: found {number}, allowed is 0 to {wanted.replications - 1}"
+            )
+        replicator = Replicator(wanted.scenario, self.seed)
         events = replicator.runs([number])[0].log.events.copy()
         start = pd.Timestamp(replicator.timeline.first_day)
         events["date"] = start + pd.to_timedelta(events["minute"], unit="min")
@@ -434,7 +443,7 @@ class Results:
 
     def _each(self, of: Callable[[ScenarioResult], pd.DataFrame]) -> pd.DataFrame:
         parts = []
-        for result in self.scenarios:
+        for result in self.of_the_same:
             part = of(result)
             part.insert(0, "scenario", result.scenario.name)
             parts.append(part)
@@ -442,9 +451,12 @@ class Results:
 
     def _repr_html_(self) -> str:
         shown = ["scenario", "chance", "chance_low", "chance_high", "on_time", "cost"]
+        shown += ["reached"] * bool(self._summary["reached"].any())
         table = self._summary[shown].to_html(index=False, float_format="{:,.2f}".format)
         stopped = f"<p>{self.limit}</p>" if self.limit else ""
-        head = f"<p>{self.replications} replications of {len(self.scenarios)} scenarios</p>"
+        most = max(result.replications for result in self.scenarios)
+        count = f"{self.replications}{f' to {most}' * (most > self.replications)}"
+        head = f"<p>{count} replications of {len(self.scenarios)} scenarios</p>"
         return f"{head}{stopped}{table}"
 
 

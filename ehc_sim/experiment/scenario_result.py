@@ -1,17 +1,33 @@
 """What a study found of one scenario."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ehc_sim.experiment.chance import LEVEL, LEVEL_OF_LOOKS, chance_interval, met
 from ehc_sim.scenario import Scenario
 from ehc_sim.tables import Table
 
 PLACE = "requests_place"
 """Measure of a replication that says where its requests lie among all that there may be."""
+
+
+class Chance(NamedTuple):
+    """The chance of meeting the target, and the ends of its 95% interval; 0 to 1."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the width of the interval."""
+        return (self.high - self.low) / 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,11 +40,15 @@ class ScenarioResult:
         The scenario.
     tables : mapping of str to Table
         Measures of every replication: monthly, yearly, exceptions, advice, teams, hours, waiting,
-        cohort, decisions, reviews, plans, totals.
+        cohort, decisions, reviews, plans, totals. The replications are the first of the study.
+    half_width : float or None
+        Half the width of the interval of the chance at which the scenario was to stop; None where
+        the number of its replications was fixed.
     """
 
     scenario: Scenario
     tables: Mapping[str, Table]
+    half_width: float | None = None
 
     @property
     def replications(self) -> int:
@@ -39,6 +59,33 @@ class ScenarioResult:
     def target_share(self) -> float:
         """Share of plans on time that is to be reached, 0 to 1."""
         return float(self.scenario.base.target.share)
+
+    @cached_property
+    def met(self) -> NDArray[np.bool_]:
+        """In which replications the target is met, shape (replications,)."""
+        return met(self.total("on_time"), self.target_share)
+
+    @cached_property
+    def chance(self) -> Chance:
+        """The chance of meeting the target; its interval allows for the looks that were taken."""
+        level = LEVEL if self.half_width is None else LEVEL_OF_LOOKS
+        ends = chance_interval(self.met, self.places, level)
+        return Chance(float(self.met.mean()), *ends)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the chance is known as well as was asked for."""
+        return self.half_width is None or self.chance.half_width <= self.half_width
+
+    @property
+    def reached(self) -> str:
+        """How well the chance is known, in words; empty where the number was fixed."""
+        if self.half_width is None:
+            return ""
+        points = points_up(self.chance.half_width, self.half_width)
+        if self.is_known:
+            return f"known to ±{points} points after {self.replications:,} simulated futures"
+        return f"stopped at the most, {self.replications:,}: ±{points} points"
 
     def total(self, name: str) -> NDArray[np.float64]:
         """Return a measure of the whole run, shape (replications,)."""
@@ -58,3 +105,48 @@ class ScenarioResult:
     @cached_property
     def _totals(self) -> Table:
         return self.tables["totals"]
+
+
+def points_up(half_width: float, asked: float) -> str:
+    """Return a half-width in points, rounded up: whole ones, or tenths where those were asked for.
+
+    Rounded up, it is not said to be less than it is, and no more than was asked for where it is
+    not.
+    """
+    tenths = abs(100 * asked - round(100 * asked)) > TINY
+    size = 10 if tenths else 1
+    return f"{math.ceil(100 * size * half_width - TINY) / size:g}"
+
+
+TINY = 1e-9
+
+
+def of_the_same(*results: ScenarioResult) -> Sequence[ScenarioResult]:
+    """Return results of the replications that all of them have, which are the first ones.
+
+    What is held side by side has met the same futures then: same requests, cases and absence.
+    """
+    fewest = min(result.replications for result in results)
+    return [
+        result
+        if result.replications == fewest
+        else ScenarioResult(result.scenario, _First(result.tables, fewest))
+        for result in results
+    ]
+
+
+class _First(Mapping[str, Table]):
+    """The first replications of tables, each of which is read when it is asked for."""
+
+    def __init__(self, tables: Mapping[str, Table], replications: int) -> None:
+        self._tables = tables
+        self._replications = replications
+
+    def __getitem__(self, name: str) -> Table:
+        return self._tables[name].first(self._replications)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)

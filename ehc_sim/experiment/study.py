@@ -1,15 +1,14 @@
 """Runs scenarios until the chance of each is known well enough."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import Any, get_args
 
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.arguments import number, whole
 from ehc_sim.experiment.batches import Batch
 from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
-from ehc_sim.experiment.chance import half_width_of, met
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -22,8 +21,16 @@ SMALL_BATCH, LARGE_BATCH, MANY_REPLICATIONS = 5, 25, 100
 replications on, for fewer files and messages."""
 
 DEFAULT_REPLICATIONS = 100
+"""Where each value or rate has the same number, as in a sweep."""
 DEFAULT_SEED = 20_250_101
-
+DEFAULT_HALF_WIDTH = 0.05
+"""Five points: a planner tells 20% from 30%, and no more is asked of a chance."""
+FEWEST_REPLICATIONS = 55
+"""Of a scenario that stops by itself. Fewer would leave the ends of the 95% ranges of every table
+to the two or three extreme futures, and an interval near 0 or 1 to one or two of them."""
+MORE_AT_LEAST, MORE_SHARE = 25, 1 / 8
+"""How many replications are added from one look at a chance to the next: so many, or this share of
+those that there are."""
 
 MOST_REPLICATIONS = 100_000
 """Some hours of a processor for one scenario; 400 give each chance to five points."""
@@ -36,12 +43,12 @@ class Plan:
     Attributes
     ----------
     replications : int
-        Replications of each scenario; the first of them where ``half_width`` is given.
+        Replications of each scenario; the fewest of them where ``half_width`` is given.
     half_width : float or None
-        Add replications until the 95% interval of every scenario's chance is at most so wide on
-        each side.
+        Add replications to each scenario until the 95% interval of its chance is at most so wide
+        on each side.
     most : int
-        Most replications, whatever the interval.
+        Most replications of a scenario, whatever the interval.
     seed : int
         Seed of the study.
     processes : int or None
@@ -77,6 +84,47 @@ class Plan:
             raise ValueError(f"engine: found {self.engine!r}, allowed is {allowed}")
 
 
+def plan_of(
+    replications: int | None,
+    half_width: float | None,
+    most: int | None,
+    **where: Any,  # noqa: ANN401
+) -> Plan:
+    """Return the plan of a study from what its user names of it.
+
+    Parameters
+    ----------
+    replications : int or None
+        Replications of each scenario, exactly; with ``half_width`` the fewest of them.
+    half_width : float or None
+        As of ``Plan``; where neither is named, five points.
+    most : int or None
+        As of ``Plan``.
+    **where
+        The others of ``Plan``.
+
+    Raises
+    ------
+    ValueError, TypeError
+        When one is not allowed, ``most`` is beside a fixed number, or it is fewer than the fewest.
+    """
+    if half_width is None and replications is None:
+        half_width = DEFAULT_HALF_WIDTH
+    if replications is None:
+        replications = FEWEST_REPLICATIONS if most is None else min(FEWEST_REPLICATIONS, most)
+    if most is None:
+        return Plan(replications, half_width, **where)
+    plan = Plan(replications, half_width, most, **where)
+    if half_width is None:
+        raise ValueError(
+            f"most: found {most} beside {replications} replications, which is a fixed number; "
+            "allowed is with half_width, or without replications"
+        )
+    if most < replications:
+        raise ValueError(f"most: found {most}, allowed is {replications} (replications) or more")
+    return plan
+
+
 Progress = Callable[[int, int], None]
 """Called with the replications done and wanted so far."""
 
@@ -90,7 +138,8 @@ def study(
     """Run scenarios under common random numbers.
 
     Every scenario runs the same replications, so that each pair can be compared replication by
-    replication.
+    replication. Where a half-width is asked for, each stops by itself: then two of them are
+    compared in the replications that both have, the first ones.
 
     Parameters
     ----------
@@ -125,50 +174,65 @@ def study(
     began = time.monotonic()
     if store is None:
         store = Store(None, scenarios, plan.seed)
-    run, wanted = 0, plan.replications
-    done: list[Batch] = []
-    while run < wanted:
-        done += _run(scenarios, plan, range(run, wanted), progress, store)
-        results = tuple(
-            ScenarioResult(one, store.tables([batch for batch in done if batch.scenario is one]))
-            for one in scenarios
-        )
-        limit = _limit(results, plan)
-        run = wanted
-        if limit is not None:
-            wanted = min(plan.most, run + plan.replications)
-    return Results(results, plan.seed, time.monotonic() - began, limit)
+    done: dict[str, list[Batch]] = {one.name: [] for one in scenarios}
+    found: dict[str, ScenarioResult] = {}
+    going, run = list(scenarios), 0
+    for look in looks(plan):
+        before = sum(result.replications for result in found.values())
+        for batch in _run(going, plan, range(run, look), before, progress, store):
+            done[batch.scenario.name].append(batch)
+        for one in going:
+            tables = store.tables(done[one.name])
+            found[one.name] = ScenarioResult(one, tables, plan.half_width)
+        going, run = [one for one in going if not found[one.name].is_known], look
+        if not going:
+            break
+    results = tuple(found[one.name] for one in scenarios)
+    return Results(results, plan.seed, time.monotonic() - began, _limit(results, plan))
+
+
+def looks(plan: Plan) -> Iterator[int]:
+    """Yield the numbers of replications after which the chance of a scenario is looked at.
+
+    They are the same whatever is found, so that a study that goes on has the same batches.
+    """
+    run = plan.replications
+    yield run
+    while plan.half_width is not None and run < plan.most:
+        run = min(run + max(MORE_AT_LEAST, int(run * MORE_SHARE)), plan.most)
+        yield run
 
 
 def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
     """Return what the stop rule did not reach; None where it did, or none was given."""
-    if plan.half_width is None:
+    reached = {
+        result.scenario.name: result.chance.half_width for result in results if not result.is_known
+    }
+    if plan.half_width is None or not reached:
         return None
-    reached = {}
-    for result in results:
-        hits = met(result.total("on_time"), result.target_share)
-        found = half_width_of(hits, result.places)
-        if found > plan.half_width:
-            reached[result.scenario.name] = found
-    return Limit(plan.half_width, results[0].replications, reached) if reached else None
+    return Limit(plan.half_width, max(plan.most, plan.replications), reached)
 
 
 def _run(
     scenarios: Sequence[Scenario],
     plan: Plan,
     numbers: range,
+    before: int,
     progress: Progress,
     store: Store,
 ) -> list[Batch]:
-    """Run some replications of every scenario that are not kept yet, and return their batches."""
-    size = LARGE_BATCH if plan.replications >= MANY_REPLICATIONS else SMALL_BATCH
+    """Run some replications of scenarios that are not kept yet, and return their batches.
+
+    ``before`` are the replications of all scenarios that were run before these.
+    """
+    size = LARGE_BATCH if len(numbers) >= MANY_REPLICATIONS else SMALL_BATCH
     batches = [
         Batch(scenario, plan.seed, first, min(size, numbers.stop - first), plan.engine)
         for first in range(numbers.start, numbers.stop, size)
         for scenario in scenarios
     ]
-    wanted = len(scenarios) * numbers.stop
-    done = len(scenarios) * numbers.start
+    done = before
+    wanted = before + len(scenarios) * len(numbers)
 
     def count(batch: Batch) -> None:
         nonlocal done

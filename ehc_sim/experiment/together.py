@@ -13,9 +13,11 @@ OF_A_RUN = {
     "version": "version of the program",
     "code": "program (checksum of its code)",
     "seed": "seed",
+    "half_width": "half-width of the chances",
     "replications": "replications",
 }
-"""What must be the same of two runs, by its name in the manifest."""
+"""What must be the same of two runs, by its name in the manifest; the number of replications not
+where each scenario stopped by itself, for then the two are compared in those that both have."""
 
 MOST_SHOWN = 60
 
@@ -25,8 +27,8 @@ OR_REPLACE = "name another folder, or say --replace (from Python: replace=True)"
 def faults_of_folders(first: Path, second: Path) -> list[Fault]:
     """Return why two results folders cannot be compared, a line for each difference.
 
-    The program, the seed and the number of replications must be the same, and all that must be the
-    same in scenarios that are compared.
+    The program, the seed and the number of replications, or the half-width at which each scenario
+    stopped, must be the same, and all that must be the same in scenarios that are compared.
 
     Parameters
     ----------
@@ -43,7 +45,12 @@ def faults_of_folders(first: Path, second: Path) -> list[Fault]:
     if old:
         problem = "was written by a program that did not say what its results hang on; run it again"
         return [Fault(path, None, "", problem) for path in old]
-    pairs = [(said, one.get(key), other.get(key)) for key, said in OF_A_RUN.items()]
+    stopped = one.get("half_width") is not None and other.get("half_width") is not None
+    pairs = [
+        (said, one.get(key) or "none", other.get(key) or "none")
+        for key, said in OF_A_RUN.items()
+        if not (stopped and key == "replications")
+    ]
     settings = (one["agreed"], other["agreed"])
     paths = {**settings[0], **settings[1]}
     pairs += [(path, *(said.get(path, "none") for said in settings)) for path in paths]

@@ -17,7 +17,7 @@ from ehc_sim.calendars import DAYS_A_WEEK
 from ehc_sim.catalogue.tables import names
 from ehc_sim.experiment.chance import mean_interval, paired_mean_p
 from ehc_sim.experiment.pairs import TOLD_APART, holm, pair
-from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same
 from ehc_sim.experiment.standing import SAME_COST
 from ehc_sim.experiment.sums import (
     KINDS_OF_WORK,
@@ -72,7 +72,7 @@ def worse(
     Parameters
     ----------
     results : sequence of ScenarioResult
-        Scenarios that ran the same replications, the baseline first.
+        Scenarios of one study, the baseline first.
     comparison, compared : DataFrame
         As ``compare`` and ``pairs`` return, of the same scenarios.
 
@@ -89,7 +89,7 @@ def worse(
         if (one.scenario.name, other.scenario.name) not in asked
     ]
     every: list[Mapping[Any, Any]] = [*compared.to_dict("records"), *others]
-    stock = {name: _plans_at_start(one) for name, one in by_name.items()}
+    stock = {one.scenario.name: _plans_at_start(one) for one in of_the_same(*results)}
     return explained(
         comparison, every, stock, lambda name, other: looked_at(by_name[name], by_name[other])
     )
@@ -141,6 +141,7 @@ def looked_at(option: ScenarioResult, against: ScenarioResult) -> pd.DataFrame:
         t test, adjusted for those of its cause.
     """
     year = option.scenario.base.target.window_until.year
+    option, against = of_the_same(option, against)
     own, other = (_figures(one, year) for one in (option, against))
     rows = []
     for key, values in own.items():

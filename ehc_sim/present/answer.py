@@ -117,7 +117,7 @@ def _raised(now: Standing) -> str:
         return said
     nearest = max(able, key=lambda option: option.chance)
     wanted = nearest.replications_to_tell
-    if not wanted > nearest.replications:
+    if not wanted > nearest.replications_compared:
         return said
     return (
         f"{said} If what has been seen of {nearest.named} so far is right, about "
@@ -324,12 +324,13 @@ def _chance(option: Option) -> str:
 
 def _beats_baseline(option: Option) -> str:
     """Return in how many simulated futures an option does better: a count, so without a range."""
-    if not (words.known(option.chance_beats_baseline) and words.known(option.replications)):
+    futures = option.replications_compared
+    if not (words.known(option.chance_beats_baseline) and words.known(futures)):
         return ""
-    better = words.number(option.chance_beats_baseline * option.replications)
+    better = words.number(option.chance_beats_baseline * futures)
     return (
         f"has a larger share of plans on time than the baseline in {better} of the "
-        f"{words.number(option.replications)} simulated futures, "
+        f"{words.number(futures)} simulated futures, "
     )
 
 

@@ -214,9 +214,10 @@ def losses(now: Standing) -> list[str]:
 
 
 def _no_gain(option: Option) -> str:
-    if not (words.known(option.chance_beats_baseline) and words.known(option.replications)):
+    compared = option.replications_compared
+    if not (words.known(option.chance_beats_baseline) and words.known(compared)):
         return ""
-    futures = round(option.replications)
+    futures = round(compared)
     none = futures - round(option.chance_beats_baseline * futures)
     if not none:
         return ""

@@ -28,15 +28,32 @@ def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
         "change in the law, a step that was left out, or staff who cannot be found."
     )
     if words.known(now.baseline.replications):
-        said.append(
-            f"Each chance comes from {words.number(now.baseline.replications)} simulated futures. "
-            "More of them would narrow its range, but would not make the assumptions any surer."
-        )
+        said.append(_how_known(now))
     calendar = frames.manifest.get("calendar")
     said += [str(one) for one in calendar] if isinstance(calendar, list) else []
     if frames.manifest.get("limit"):
         said.append(str(frames.manifest["limit"]))
     return said
+
+
+def _how_known(now: Standing) -> str:
+    """Return from how many futures each chance comes, and how well it is known."""
+    asked = now.baseline.half_width_asked
+    said = f"Each chance comes from {now.futures} simulated futures"
+    more = "More of them would narrow its range, but would not make the assumptions any surer."
+    if not words.known(asked):
+        return f"{said}. {more}"
+    options = [*now.ranked, *now.circumstances]
+    stopped = [o for o in options if o.chance_high - o.chance_low > 2 * asked]
+    others = [f"{option.named} {option.reached}." for option in stopped]
+    return " ".join(
+        [
+            f"{said}: each option was simulated until its chance was known to ±{100 * asked:g} "
+            "points, and two are compared in the futures that both have.",
+            *others,
+            more,
+        ]
+    )
 
 
 def _assumed_services(frames: Frames) -> list[str]:

@@ -105,6 +105,12 @@ class Standing:
         return [option for option in self.ranked[1:] if option.with_the_best]
 
     @property
+    def futures(self) -> str:
+        """Simulated futures of each scenario: "400", or "55 to 380" if each stops by itself."""
+        counts = [option.replications for option in (*self.ranked, *self.circumstances)]
+        return words.number_range(min(counts), max(counts))
+
+    @property
     def orders(self) -> list[Option]:
         """Options that change nothing but who is seen first; they are never the best."""
         return [option for option in self.ranked if option.order_only]
@@ -166,6 +172,8 @@ def standing(frames: Frames) -> Standing:
     options = []
     for number, row in enumerate(records(frames.comparison)):
         known = _NOT_KNOWN | row | stood.get(row["scenario"], {}) | ranges.get(row["scenario"], {})
+        if not words.known(known.get("replications_compared")):  # folders of earlier versions
+            known["replications_compared"] = known["replications"]
         known |= {"is_baseline": number == 0, "overloaded_teams": _overloaded(frames, row)}
         options.append(
             Option(**{one.name: known[one.name] for one in columns(Option) if one.name in known})

@@ -102,7 +102,7 @@ def _cells(
         none if option.is_baseline else _more_plans(option),
         none if clear is None else Cell(*saved.months_in_words(clear, short=True)),
         Cell(option.overdue, _over_52(option)),
-        _chance(option.chance, option.chance_low, option.chance_high),
+        _chance_and_futures(option),
         *((flat.chances.get(option.scenario, none),) if flat else ()),
         _share(option.on_time, option.on_time_low80, option.on_time_high80),
     )
@@ -129,6 +129,14 @@ def _weeks_saved(option: Option) -> Cell:
 def _chance(value: float, low: float, high: float) -> Cell:
     ends = words.percent_range(low, high) if words.known(value) else ""
     return Cell(words.chance_percent(value, low, high), ends)
+
+
+def _chance_and_futures(option: Option) -> Cell:
+    """Return the chance; where the option stopped by itself, with its futures."""
+    cell = _chance(option.chance, option.chance_low, option.chance_high)
+    if not option.reached:
+        return cell
+    return Cell(cell.figure, f"{cell.range}; {words.number(option.replications)} futures")
 
 
 def _share(middle: float, low: float, high: float) -> Cell:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ehc_sim.experiment.chance import chance_interval, half_width_of, mean_interval, met
+from ehc_sim.experiment.chance import chance_interval, mean_interval, met
 from ehc_sim.experiment.study import Plan, study
 from tests.scenario_files import smallshire
 
@@ -55,19 +55,15 @@ def test_the_mean_of_one_value_has_no_interval_and_of_none_no_mean() -> None:
     assert np.isnan(mean_interval(np.array([np.nan]))).all()
 
 
-def test_half_the_width_of_an_interval() -> None:
-    """None of 20: the interval is 0 to 0.1611, so 0.0806 on each side."""
-    assert half_width_of(np.zeros(20, dtype=bool)) == pytest.approx(0.0806, abs=5e-5)
-
-
 HOPELESS = "[target]\nshare = 1.0\n"
 
 
 def test_a_study_stops_when_every_chance_is_known_well_enough(tmp_path: Path) -> None:
-    """Nobody meets 100%: none of 5 is 0 to 0.434, none of 10 is 0 to 0.278, so 0.139 a side."""
-    results = study([smallshire(tmp_path, HOPELESS)], Plan(replications=5, half_width=0.15))
+    """Nobody meets 100%: none of 3 is 0 to 0.58, so 0.29 a side; none of 12 is 0 to 0.25."""
+    plan = Plan(replications=3, half_width=0.15, most=12)
+    results = study([smallshire(tmp_path, HOPELESS)], plan)
     assert results.summary()["chance"].tolist() == [0.0]
-    assert results.replications == 10
+    assert results.replications == 12
     assert results.limit is None
 
 
