@@ -92,9 +92,9 @@ class Sensitivity:
             (from the low end of the number to its high end, in the measure's unit), at_ends
             ("alone", or "with others" where other numbers were at ends of theirs too), share (of
             the variance between runs of one future, 0 to 1), told_apart (whether it can be told
-            from none), interactions ("yes", "none found", or "not looked for" of numbers that are none
-            of the leading ones), acts_with, effect_few_requests and effect_many_requests (NaN
-            where no dependence on demand was found).
+            from none), interactions ("yes", "none found", or "not looked for" of numbers that are
+            none of the leading ones), acts_with, effect_few_requests and effect_many_requests
+            (NaN where no dependence on demand was found).
         """
         rows = [row for measure in self.effects for row in self._rows(measure)]
         return pd.DataFrame(rows)

@@ -127,7 +127,7 @@ def test_the_example_in_python_runs(checkout: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")
     (example,) = blocks(PAGE, "python")
     names: dict[str, object] = {"ehc": ehc}
-    exec(example, names)  # noqa: S102
+    exec(example, names)
     table = names["table"]
     assert isinstance(table, pd.DataFrame)
     assert table["measure"].tolist() == ["mean_weeks"]
