@@ -6,20 +6,15 @@ the numbers too, ``--others`` times other simulators too.
 
 from __future__ import annotations
 
-import argparse
-import json
-import platform
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
-from importlib.metadata import version
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 
-from benchmarks import other_simulators, workload
+from benchmarks import figures, other_simulators, workload
 from benchmarks.simpy_model import finished, in_turn, timed, untied_workload
 from benchmarks.textbook import TextbookModel
 from benchmarks.twin import Ints, Twin, compiler, compiler_version
@@ -186,8 +181,7 @@ def _lines_of_twin(rows: list[Row]) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Time everything and print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, help="also write the numbers to this file")
+    parser = figures.parser(__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="runs of each")
     parser.add_argument("--others", action="store_true", help="also time salabim and Ciw")
     parser.add_argument("--years", type=int, default=5, help="years of requests of the network")
@@ -198,11 +192,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "network": against_a_textbook(max(1, options.rounds // 2), options.years),
         "growth": growth(options.rounds, options.years),
     }
-    versions = {"python": platform.python_version(), "machine": platform.machine()}
-    versions |= {name: version(name) for name in ("numba", "llvmlite", "numpy", "simpy")}
+    versions = figures.versions(("numba", "llvmlite", "numpy", "simpy"))
+    more = {}
     if compiler():
         parts["twin"] = against_the_twin(TWIN_RUNS * options.rounds, options.years)
-        versions["C++"] = compiler_version()
+        versions["C++"] = more["compiler"] = compiler_version()
     lines = _lines(parts)
     if options.others:
         with other_simulators.environment(None) as python:
@@ -211,9 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         lines += ["", *other_simulators.lines(timings, 1)]
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
     print("\n".join(lines))
-    if options.json:
-        numbers = json.dumps({"versions": versions, "years": options.years, **parts}, indent=2)
-        options.json.write_text(numbers, encoding="utf-8")
+    figures.put(options.json, {"years": options.years, **more, **parts})
 
 
 if __name__ == "__main__":

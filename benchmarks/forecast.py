@@ -16,8 +16,6 @@ import os
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # CPU seconds then mean the same on both sides
 
-import argparse
-import json
 import subprocess
 import sys
 import time
@@ -28,6 +26,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
+from benchmarks import figures
 from benchmarks.forecast_rivals import AHEAD as COMPETITION_AHEAD
 from benchmarks.forecast_rivals import METHODS as RIVALS
 from benchmarks.forecast_series import FAMILIES, make, weights_for
@@ -230,12 +229,11 @@ def report(title: str, table: pd.DataFrame, ours_cpu: float, theirs_cpu: float) 
 
 def main() -> None:
     """Run the benchmark and print its tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = figures.parser(__doc__)
     parser.add_argument("--half", choices=list(FIRST_SEED), default="reported")
     parser.add_argument("--series", type=int, default=200, help="made series")
     parser.add_argument("--environment", type=Path, default=HERE / ".forecast_environment")
     parser.add_argument("--skip-competition", action="store_true")
-    parser.add_argument("--json", type=Path, help="write every score to this file")
     chosen = parser.parse_args()
     python = environment(chosen.environment)
     rows = []
@@ -253,11 +251,11 @@ def main() -> None:
             cpu = [float(np.mean(list(one.values()))) for one in (our_cpu, their_cpu)]
             print(report(f"{title} ({len(series)}, {chosen.half})", table, *cpu), "\n", flush=True)
     print("### Truth recovered\n")
-    for what, value in truths(chosen.half).items():
+    recovered = truths(chosen.half)
+    for what, value in recovered.items():
         print(f"- {what}: {value:.3g}")
-    if chosen.json:
-        whole = pd.concat(rows, ignore_index=True)
-        chosen.json.write_text(json.dumps(whole.to_dict("records")), encoding="utf-8")
+    whole = pd.concat(rows, ignore_index=True)
+    figures.put(chosen.json, {"scores": whole.to_dict("records"), "truths": recovered})
 
 
 if __name__ == "__main__":

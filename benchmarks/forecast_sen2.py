@@ -11,14 +11,13 @@ are calibrated, and no proof; what councils had in 2018, and how they came to 20
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from benchmarks import figures
 from ehc_sim.calendars import SchoolTerms
 from ehc_sim.demand.exposure import DayWeights, MonthWeights
 from ehc_sim.demand.history import History
@@ -98,14 +97,12 @@ def measured(folder: Path) -> pd.DataFrame:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = figures.parser(__doc__)
     parser.add_argument("--data", type=Path, default=SHARED)
-    parser.add_argument("--json", type=Path)
     chosen = parser.parse_args()
     table = measured(chosen.data)
     print(table.to_string(index=False, float_format="{:.3f}".format))
-    if chosen.json:
-        chosen.json.write_text(json.dumps(table.to_dict("records"), indent=1), encoding="utf-8")
+    figures.put(chosen.json, {"scores": table.to_dict("records")})
 
 
 if __name__ == "__main__":

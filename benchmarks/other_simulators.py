@@ -6,8 +6,6 @@ of its own, with the versions named here, in a folder that is removed again unle
 
 from __future__ import annotations
 
-import argparse
-import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,7 +19,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import workload
+from benchmarks import figures, workload
 from benchmarks.simpy_model import LOADS, finished, in_turn, untied_workload
 from benchmarks.textbook import STATUTORY_DAYS
 from ehc_sim.engines.compiled.model import compile_model, run_compiled
@@ -140,19 +138,16 @@ def lines(timings: Sequence[Timing], years: int) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Time both simulators and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print numbers for a program")
+    parser = figures.parser(__doc__)
     parser.add_argument("--years", type=int, default=1, help="years of requests")
     parser.add_argument("--rounds", type=int, default=5, help="runs of the compiled model")
     parser.add_argument("--environment", type=Path, help="folder in which to keep the environment")
     options = parser.parse_args(arguments)
     with environment(options.environment) as python:
         timings = compare(python, options.years, options.rounds)
-    if options.json:
-        rows = [{**asdict(one), "ratio": one.ratio} for one in timings]
-        print(json.dumps({"years": options.years, "timings": rows}, indent=2))
-    else:
-        print("\n".join(lines(timings, options.years)))
+    print("\n".join(lines(timings, options.years)))
+    rows = [{**asdict(one), "ratio": one.ratio} for one in timings]
+    figures.put(options.json, {"years": options.years, "timings": rows})
 
 
 if __name__ == "__main__":

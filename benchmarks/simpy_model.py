@@ -1,17 +1,14 @@
 """Time our SimPy model against a textbook SimPy model of the same network on the same draw.
 
-Run ``python -m benchmarks.simpy_model`` from the root of the project; ``--json`` prints numbers.
+Run ``python -m benchmarks.simpy_model`` from the root of the project; ``--json FILE`` also
+writes the numbers.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from importlib.metadata import version
 from statistics import median
 from time import process_time
 from typing import Any, TypeVar
@@ -19,7 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks import workload
+from benchmarks import figures, workload
 from benchmarks.textbook import TextbookModel
 from ehc_sim.engines.simpy import run
 from ehc_sim.network import Log, Network
@@ -170,31 +167,24 @@ def in_turn(rounds: int, **calls: Callable[[], Any]) -> dict[str, float]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Time both models at each load and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print numbers for a program")
+    parser = figures.parser(__doc__)
     parser.add_argument("--years", type=int, default=5, help="years of requests")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each model at each load")
     parser.add_argument("--requests", type=int, default=workload.REQUESTS_A_YEAR, help="a year")
     options = parser.parse_args(arguments)
     timings = compare(options.years, options.rounds, options.requests)
-    versions = {
-        "python": platform.python_version(),
-        "simpy": version("simpy"),
-        "numpy": version("numpy"),
-    }
+    versions = figures.versions(("simpy", "numpy"))
     growth = timings[-1].microseconds_a_case / timings[0].microseconds_a_case
-    if options.json:
-        rows = [
-            {
-                **asdict(t),
-                "ratio": t.textbook / t.ours,
-                "ratio_with_record": t.recording / t.ours,
-                "microseconds_a_case": t.microseconds_a_case,
-            }
-            for t in timings
-        ]
-        print(json.dumps({"versions": versions, "timings": rows, "growth": growth}, indent=2))
-        return
+    rows = [
+        {
+            **asdict(t),
+            "ratio": t.textbook / t.ours,
+            "ratio_with_record": t.recording / t.ours,
+            "microseconds_a_case": t.microseconds_a_case,
+        }
+        for t in timings
+    ]
+    figures.put(options.json, {"timings": rows, "growth": growth})
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
     print(f"CPU seconds, median of {options.rounds} runs, in turn on the same draw")
     print("                        ours   textbook without   textbook with a     ours, micro-")

@@ -1,22 +1,20 @@
 """Time a replication of the whole Somerset service, and how it grows with requests and plans.
 
-Run ``python -m benchmarks.whole_service`` from the root of the project; ``--json`` prints numbers.
+Run ``python -m benchmarks.whole_service`` from the root of the project; ``--json FILE`` also
+writes the numbers.
 """
 
 from __future__ import annotations
 
-import argparse
 import csv
-import json
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks import figures
 from benchmarks.simpy_model import timed
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.replication import Replicator
@@ -192,32 +190,26 @@ def _replication(maker: Replicator, number: int) -> tuple[float, float, float, f
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Time the service at each size and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print numbers for a program")
+    parser = figures.parser(__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="replications of each size")
     parser.add_argument("--baseline", type=Path, default=shipped() / "baseline.toml")
     parser.add_argument("--engine", choices=("simpy", "compiled"), default="simpy")
     options = parser.parse_args(arguments)
     costs = measure(options.baseline.resolve(), options.rounds, sizes(), options.engine)
-    versions = {
-        "python": platform.python_version(),
-        **{name: version(name) for name in ("simpy", "numpy", "pandas")},
-    }
-    if options.json:
-        rows = [
-            {
-                "size": str(cost.size),
-                **{name: getattr(cost, name) for name in ("cases", "rows")},
-                **{f"{name}_seconds": getattr(cost, name) for name in ("draw", "model")},
-                "measures_seconds": cost.measures,
-                "whole_seconds": cost.whole,
-                "times_somerset": cost.whole / costs[0].whole,
-                "model_microseconds_a_row": cost.model_microseconds_a_row,
-            }
-            for cost in costs
-        ]
-        print(json.dumps({"versions": versions, "sizes": rows}, indent=2))
-        return
+    versions = figures.versions(("simpy", "numpy", "pandas"))
+    rows = [
+        {
+            "size": str(cost.size),
+            **{name: getattr(cost, name) for name in ("cases", "rows")},
+            **{f"{name}_seconds": getattr(cost, name) for name in ("draw", "model")},
+            "measures_seconds": cost.measures,
+            "whole_seconds": cost.whole,
+            "times_somerset": cost.whole / costs[0].whole,
+            "model_microseconds_a_row": cost.model_microseconds_a_row,
+        }
+        for cost in costs
+    ]
+    figures.put(options.json, {"engine": options.engine, "sizes": rows})
     print(", ".join(f"{name} {number}" for name, number in versions.items()))
     print(f"CPU seconds of a replication, median of {options.rounds}, in turn")
     heads = ("cases", "rows", "draw", "model", "measures", "whole", "", "model, us a row")

@@ -16,6 +16,7 @@ from ehc_sim.demand.sen2 import read_sen2
 from ehc_sim.demand.sen2_council import council_of
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment import refusing
+from ehc_sim.experiment import sensitivity as sensitivities
 from ehc_sim.experiment import sweep as sweeps
 from ehc_sim.experiment.arguments import flag, text, whole
 from ehc_sim.experiment.arguments import path as path_of
@@ -213,6 +214,52 @@ def sweep(
     """
     plan = Plan(replications, seed=seed, processes=processes)
     return sweeps.sweep(_loaded(scenario), what, values, plan)
+
+
+def sensitivity(
+    scenario: AScenario,
+    measures: Sequence[str] = sensitivities.MEASURES,
+    runs: int = 1,
+    *,
+    seed: int = DEFAULT_SEED,
+    processes: int | None = None,
+) -> sensitivities.Sensitivity:
+    """Find which numbers with a range decide a measure, with demand and chance held.
+
+    Parameters
+    ----------
+    scenario : Scenario or path
+        As it was read from its file, or the file.
+    measures : sequence of str
+        Measures of each replication, such as ``mean_weeks``.
+    runs : int
+        Runs, at least; as many as the numbers need where that is more.
+    seed, processes
+        As for ``simulate``.
+
+    Returns
+    -------
+    Sensitivity
+        With ``.table()``, one row for each measure and number.
+
+    Raises
+    ------
+    BadInput
+        When no number has a range, or with every fault of the file.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
+
+    Examples
+    --------
+    Some minutes, since Somerset has more than a hundred such numbers:
+
+    >>> import ehc_sim as ehc
+    >>> file = "scenarios/somerset/baseline.toml"
+    >>> found = ehc.sensitivity(file, ["mean_weeks"])  # doctest: +SKIP
+    >>> found.table()[["number", "effect", "share"]].head()  # doctest: +SKIP
+    """
+    plan = Plan(seed=seed, processes=processes)
+    return sensitivities.sensitivity(_loaded(scenario), plan, measures, runs)
 
 
 def what_refusing_costs(

@@ -419,6 +419,61 @@ def refusing(
         give(table, out, chart, draw, refusing_lines, as_json)
 
 
+@app.command()
+def sensitivity(
+    file: Annotated[
+        Path | None, typer.Argument(help="Scenario file; Somerset's baseline where none is named.")
+    ] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Measure that is looked at, such as mean_weeks; may be repeated. The share on "
+            "time and weeks of waiting past the date where none is named."
+        ),
+    ] = None,
+    runs: Annotated[
+        int, typer.Option(min=1, help="Runs, at least; more tell smaller effects.")
+    ] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder; results/<file>_sensitivity.")] = None,
+    seed: Seed = None,
+    processes: Processes = None,
+    engine: WithEngine = None,
+    replace_others: Annotated[
+        bool, typer.Option("--replace", help="Replace what is said of another scenario.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find which of the numbers with a range decide, how much, and what it pays to find out."""
+    with plain_faults():
+        from ehc_sim.cli.progress import progress
+        from ehc_sim.experiment.sensitivity import MEASURES, checked_measures
+        from ehc_sim.experiment.sensitivity import sensitivity as found_by
+        from ehc_sim.jobs import sensitivity_folder
+
+        try:
+            measures = checked_measures(measure or MEASURES)
+        except ValueError as wrong:
+            raise typer.BadParameter(str(wrong)) from None
+        scenario = _scenario_of(file)
+        folder = out or sensitivity_folder.folder_of(scenario)
+        kept = sensitivity_folder.check_folder(folder, scenario, replace_others)
+        plan = _plan(None, None, seed, processes, engine)
+        with progress(quiet=as_json) as advance:
+            found = found_by(scenario, plan, measures, runs, advance)
+        sensitivity_folder.write(found, folder, replace_others)
+        say_kept(folder, kept)
+        for note in found.notes:
+            say(f"note: {note}", err=True)
+        if as_json:
+            say(found.table().to_json(orient="records", indent=1))
+            return
+        from ehc_sim.cli.terminal import sensitivity_lines
+
+        for line in sensitivity_lines(found.table()):
+            say(line)
+        say(f"Page:  {folder / 'sensitivity.html'}\nTable: {folder / 'sensitivity.csv'}")
+
+
 def _scenario_of(file: Path | None) -> Scenario:
     from ehc_sim.jobs.checking import scenarios_of, shipped
 

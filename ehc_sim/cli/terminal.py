@@ -10,7 +10,7 @@ from ehc_sim.demand.backtest import Backtest
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.rise.groups import ONE_YEAR
-from ehc_sim.present import forecast_words, rise_words, words
+from ehc_sim.present import forecast_words, rise_words, sensitivity_words, words
 from ehc_sim.present.charts import refusing, sweep
 
 WIDEST_NAME = 46
@@ -306,6 +306,30 @@ def refusing_lines(table: pd.DataFrame) -> list[str]:
         "",
         refusing.answer(table),
     ]
+
+
+MOST_NUMBERS = 10
+"""Numbers that are printed of each measure; the table has them all."""
+
+
+def sensitivity_lines(table: pd.DataFrame) -> list[str]:
+    """Return what decides each measure as lines of text.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As ``Sensitivity.table`` returns.
+    """
+    lines: list[str] = []
+    for name, rows in table.groupby("measure", sort=False):
+        cells = sensitivity_words.cells(rows.head(MOST_NUMBERS)).drop(columns="Range")
+        heading = words.capital(sensitivity_words.measure(str(name)))
+        lines += [
+            *(heading, ""),
+            *_table([tuple(cells.columns), *map(tuple, cells.astype(str).to_numpy())]),
+            *("", *sensitivity_words.sentences(rows), *sensitivity_words.interactions(rows), ""),
+        ]
+    return lines
 
 
 def _tenths(value: float, sign: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr, stdtrit
 
-from ehc_sim.experiment.chance import LEVEL
+from ehc_sim.experiment.chance import LEVEL, mean_interval
 from ehc_sim.experiment.mirrored import Signs
 from ehc_sim.experiment.pairs import TOLD_APART, holm
 
@@ -35,9 +36,10 @@ class Effects:
         over its range; 0 to 1.
     told_apart : ndarray of bool, shape (numbers,)
         Whether the effect can be told from none, all numbers having been looked at (Holm).
-    rest : float
-        Share of that variance that is no number's alone: bends, numbers that act together, and
-        chance.
+    variance : float
+        The variance between runs of one future.
+    alone : ndarray of bool, shape (numbers,)
+        Whether the number alone was at its ends, all others as the future has them.
     """
 
     effect: Floats
@@ -45,7 +47,8 @@ class Effects:
     high: Floats
     share: Floats
     told_apart: NDArray[np.bool_]
-    rest: float
+    variance: float
+    alone: NDArray[np.bool_]
 
     def leading(self, most: int) -> list[int]:
         """Return those that are told apart, the largest share of the variance first."""
@@ -67,28 +70,56 @@ def effects(runs: Floats, signs: Signs, spread: Floats) -> Effects:
     """
     fitted = _least_squares(signs.astype(np.float64), (runs[:, 0] - runs[:, 1]) / 2)
     effect, error = 2 * fitted.slope, 2 * fitted.error
-    alone = spread * (effect**2 - error**2)  # without what chance adds to a square
-    variance = float(alone.sum()) + 2 * fitted.variance
-    share = np.clip(alone / variance, 0, 1) if variance > 0 else np.zeros_like(alone)
+    own = spread * (effect**2 - error**2)  # without what chance adds to a square
+    variance = float(own.sum()) + 2 * fitted.variance
     margin = fitted.t * error
-    told_apart = holm(fitted.p) < TOLD_APART
-    rest = max(0.0, 1 - float(share[told_apart].sum()))
-    return Effects(effect, effect - margin, effect + margin, share, told_apart, rest)
+    return Effects(
+        *(effect, effect - margin, effect + margin),
+        *(_share(own, variance), holm(fitted.p) < TOLD_APART, variance),
+        np.full(len(effect), bool((np.abs(signs).sum(axis=1) <= 1).all())),
+    )
+
+
+def with_those_alone(found: Effects, spread: Floats, changes: Mapping[int, Floats]) -> Effects:
+    """Return effects in which those of some numbers are from runs with that number alone at ends.
+
+    Numbers that are at their ends together make a service that is farther from the one that is
+    expected, in which each of them may do more or less.
+
+    Parameters
+    ----------
+    found : Effects
+        From runs in which several numbers were at their ends.
+    spread : ndarray, shape (numbers,)
+        As for ``effects``.
+    changes : mapping of int to ndarray, shape (futures,)
+        For some numbers, the measure at the high end less that at the low end.
+    """
+    effect, low, high = found.effect.copy(), found.low.copy(), found.high.copy()
+    own, alone = found.share * found.variance, found.alone.copy()
+    variance = found.variance - float(own[list(changes)].sum())
+    for i, change in changes.items():
+        effect[i], low[i], high[i] = mean_interval(change)
+        own[i] = max(0.0, spread[i] * (effect[i] ** 2 - change.var(ddof=1) / len(change)))
+        alone[i] = True
+    variance += float(own[list(changes)].sum())
+    return Effects(effect, low, high, _share(own, variance), found.told_apart, variance, alone)
+
+
+def _share(own: Floats, variance: float) -> Floats:
+    return np.clip(own / variance, 0, 1) if variance > 0 else np.zeros_like(own)
 
 
 def by_demand(
-    runs: Floats, signs: Signs, demand: Floats, leading: list[int]
+    changes: Mapping[int, tuple[Floats, Floats]],
 ) -> dict[int, tuple[float, float]]:
     """Return the effects that depend on demand, with few and with many requests.
 
     Parameters
     ----------
-    runs, signs
-        As for ``effects``.
-    demand : ndarray, shape (pairs,)
-        Requests in the future of each pair.
-    leading : list of int
-        Numbers that are asked about; all are looked at together (Holm).
+    changes : mapping of int to (ndarray, ndarray), each of shape (futures,)
+        For each number that is asked about, the measure at its high end less that at its low end,
+        and the requests, in the same futures. All numbers are looked at together (Holm).
 
     Returns
     -------
@@ -96,20 +127,18 @@ def by_demand(
         For each whose effect depends on demand, what it is where a tenth of the futures have fewer
         requests, and where a tenth have more.
     """
-    width, numbers = float(demand.std()), signs.shape[1]
-    spare = len(runs) - numbers - len(leading)
-    if not leading or width == 0 or spare < FEWEST_SPARE:
-        return {}
-    height = (demand - demand.mean()) / width
-    more = signs[:, leading] * height[:, np.newaxis]
-    columns = np.hstack([signs, more]).astype(np.float64)
-    fitted = _least_squares(columns, (runs[:, 0] - runs[:, 1]) / 2)
-    ends = np.quantile(height, [FEW, MANY])
-    adjusted = holm(fitted.p[numbers:])
+    fits, ends = {}, {}
+    for i, (change, demand) in changes.items():
+        width = float(demand.std())
+        if width > 0 and len(change) - 2 >= FEWEST_SPARE:
+            height = (demand - demand.mean()) / width
+            fits[i] = _least_squares(np.column_stack([np.ones_like(height), height]), change)
+            ends[i] = np.quantile(height, [FEW, MANY])
+    adjusted = holm(np.array([fitted.p[1] for fitted in fits.values()]))
     found = {}
-    for place, i in enumerate(leading):
-        if adjusted[place] < TOLD_APART:
-            few, many = 2 * (fitted.slope[i] + ends * fitted.slope[numbers + place])
+    for (i, fitted), p in zip(fits.items(), adjusted, strict=True):
+        if p < TOLD_APART:
+            few, many = fitted.slope[0] + ends[i] * fitted.slope[1]
             found[i] = (float(few), float(many))
     return found
 

@@ -13,7 +13,14 @@ from ehc_sim.catalogue.timeliness import TOTALS
 from ehc_sim.experiment.arguments import several, whole
 from ehc_sim.experiment.batches import Batch
 from ehc_sim.experiment.before import faults_of_size_of
-from ehc_sim.experiment.effects import Effects, Floats, by_demand, effects, together
+from ehc_sim.experiment.effects import (
+    Effects,
+    Floats,
+    by_demand,
+    effects,
+    together,
+    with_those_alone,
+)
 from ehc_sim.experiment.held import REQUESTS, Point, run_held
 from ehc_sim.experiment.mirrored import Signs, design, factorial
 from ehc_sim.experiment.study import Plan, Progress
@@ -25,8 +32,8 @@ MEASURES = ("on_time", "late_child_weeks_in_plan")
 """Measures that are looked at where none is named."""
 MOST_LEADING = 5
 """Numbers that are run together in every combination: of more, effects would be mixed up."""
-FUTURES_TOGETHER = 8
-"""Futures in which they are."""
+FUTURES_ALONE, FUTURES_TOGETHER = 24, 8
+"""Futures in which each of them alone is run at its ends, and in which they are run together."""
 MOST_RUNS = 100_000
 
 
@@ -66,6 +73,14 @@ class Sensitivity:
     seed: int
     left_out: tuple[str, ...] = ()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was asked for and cannot be said, in sentences."""
+        return tuple(
+            f"{one}: some run had no value of it, so that nothing is said of it."
+            for one in self.left_out
+        )
+
     def table(self) -> pd.DataFrame:
         """Return one row for each measure and number, what decides most first.
 
@@ -74,11 +89,12 @@ class Sensitivity:
         DataFrame
             Columns measure, unit, number (what people call it), key, file, line, range (in words),
             low, high (ends of the range), effect with its 95% interval effect_low and effect_high
-            (from the low end of the number to its high end, in the measure's unit), share (of the
-            variance between runs of one future, 0 to 1), told_apart (whether it can be told from
-            none), interactions ("yes", "none found", or "not looked for" of numbers that are none
-            of the leading ones), acts_with, effect_few_requests and effect_many_requests (NaN
-            where no dependence on demand was found).
+            (from the low end of the number to its high end, in the measure's unit), at_ends
+            ("alone", or "with others" where other numbers were at ends of theirs too), share (of
+            the variance between runs of one future, 0 to 1), told_apart (whether it can be told
+            from none), interactions ("yes", "none found", or "not looked for" of numbers that are
+            none of the leading ones), acts_with, effect_few_requests and effect_many_requests
+            (NaN where no dependence on demand was found).
         """
         rows = [row for measure in self.effects for row in self._rows(measure)]
         return pd.DataFrame(rows)
@@ -106,6 +122,7 @@ class Sensitivity:
             "effect": float(found.effect[i]),
             "effect_low": float(found.low[i]),
             "effect_high": float(found.high[i]),
+            "at_ends": "alone" if found.alone[i] else "with others",
             "share": float(found.share[i]),
             "told_apart": bool(found.told_apart[i]),
             "interactions": "yes" if others else looked,
@@ -126,8 +143,9 @@ def sensitivity(
 
     Each future is run twice, with some numbers at ends of their ranges and with the same numbers at
     the opposite ends (``mirrored``); demand, chance and all other numbers are in both runs as the
-    replication of that future has them. Those that decide most are then run in every combination of
-    their ends, in fewer futures, to see whether they act together.
+    replication of that future has them. Those that decide most are then run at their ends alone,
+    for the size of what they do, and in every combination of their ends, to see whether they act
+    together.
 
     Parameters
     ----------
@@ -151,14 +169,8 @@ def sensitivity(
     RunFailed
         When a process is killed.
     """
-    asked = tuple(dict.fromkeys(several("measures", measures)))
+    asked = checked_measures(measures)
     whole("least_runs", least_runs, 1, MOST_RUNS)
-    known = [row.name for row in TOTALS]
-    for one in asked:
-        if one not in known:
-            raise ValueError(f"measure: found {one!r}, allowed is one of {', '.join(known)}")
-    if not asked:
-        raise ValueError("measures: found none, allowed is one or more")
     numbers = tuple(uncertain_numbers(scenario))
     if not numbers:
         problem = "found no number with a range, allowed is one or more: low, likely and high"
@@ -166,6 +178,24 @@ def sensitivity(
     if faults := faults_of_size_of(scenario):
         raise BadInput(faults)
     return _Search(scenario, plan, numbers, progress).found(asked, least_runs)
+
+
+def checked_measures(measures: Sequence[str]) -> tuple[str, ...]:
+    """Return measures that were asked for, each once.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When they are no list, there is none, or one is not known.
+    """
+    asked = tuple(dict.fromkeys(several("measures", measures)))
+    known = [row.name for row in TOTALS]
+    for one in asked:
+        if one not in known:
+            raise ValueError(f"measure: found {one!r}, allowed is one of {', '.join(known)}")
+    if not asked:
+        raise ValueError("measures: found none, allowed is one or more")
+    return asked
 
 
 class _Search:
@@ -192,23 +222,40 @@ class _Search:
             raise BadInput([Fault(self._scenario.path, None, "measure", problem)])
         spread = np.array([number.variance for number in self._numbers])
         effect = {one: effects(runs[one], signs, spread) for one in told}
-        demand = runs[REQUESTS].mean(axis=1)
         leading = _leading(effect)
+        if leading and not effect[told[0]].alone.all():
+            alone = self._alone(leading)
+            told_alone = [one for one in told if np.isfinite(alone[one]).all()]
+        else:
+            alone, told_alone = {}, []
+        for one in told_alone:
+            changes = {i: change for i, (change, _) in _changes(alone, one, leading).items()}
+            effect[one] = with_those_alone(effect[one], spread, changes)
+        more = len(leading) > 1
         return Sensitivity(
             self._scenario,
             self._numbers,
             effect,
             {
-                one: by_demand(runs[one], signs, demand, effect[one].leading(MOST_LEADING))
+                one: by_demand(
+                    _changes(alone, one, leading)
+                    if one in told_alone
+                    else _changes_of_pairs(runs, one, leading, signs)
+                )
                 for one in told
             },
-            self._together(told, leading) if len(leading) > 1 else {},
-            tuple(leading) if len(leading) > 1 else (),
+            self._together(told, leading) if more else {},
+            tuple(leading) if more else (),
             len(signs),
             self._wanted,
             self._plan.seed,
             tuple(one for one in measures if one not in told),
         )
+
+    def _alone(self, leading: list[int]) -> dict[str, Floats]:
+        """Run each leading number at its low end and at its high end, all else as it is drawn."""
+        keys = [self._numbers[i].key for i in leading]
+        return self._run([[{key: end} for key in keys for end in (0.0, 1.0)]] * FUTURES_ALONE)
 
     def _together(
         self, measures: Sequence[str], leading: list[int]
@@ -241,6 +288,27 @@ class _Search:
             self._progress(self._done, self._wanted)
 
         return run_held(self._scenario, points, self._plan, count)
+
+
+def _changes(
+    runs: dict[str, Floats], measure: str, leading: list[int]
+) -> dict[int, tuple[Floats, Floats]]:
+    """Return what each number alone does in each future, with the requests there."""
+    ends = runs[measure].reshape(len(runs[measure]), len(leading), 2)
+    demand = runs[REQUESTS].mean(axis=1)
+    return {i: (ends[:, place, 1] - ends[:, place, 0], demand) for place, i in enumerate(leading)}
+
+
+def _changes_of_pairs(
+    runs: dict[str, Floats], measure: str, leading: list[int], signs: Signs
+) -> dict[int, tuple[Floats, Floats]]:
+    """Return the same from mirrored pairs in each of which one number alone was at its ends."""
+    change, demand = runs[measure][:, 0] - runs[measure][:, 1], runs[REQUESTS].mean(axis=1)
+    found = {}
+    for i in leading:
+        there = signs[:, i] != 0
+        found[i] = ((signs[:, i] * change)[there], demand[there])
+    return found
 
 
 def _leading(found: dict[str, Effects]) -> list[int]:

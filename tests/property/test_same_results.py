@@ -15,10 +15,12 @@ from ehc_sim.experiment.batches import Batch, measure_batch
 from ehc_sim.experiment.folder import write_replications
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.results import Results
+from ehc_sim.experiment.sensitivity import sensitivity
 from ehc_sim.experiment.study import Plan, study
+from ehc_sim.safe.cells import text_of_table
 from ehc_sim.scenario import Scenario, load
 from tests.runs import SEED
-from tests.scenario_files import SMALL
+from tests.scenario_files import SMALL, smallshire
 
 pytestmark = pytest.mark.property
 
@@ -54,6 +56,18 @@ def test_two_processes_write_the_same_bytes_as_one(
     pd.testing.assert_frame_equal(one.replication_table(), two.replication_table())
     assert written(one, tmp_path) == written(two, tmp_path)
     pd.testing.assert_frame_equal(one.summary(), two.summary())
+
+
+def test_two_processes_find_the_same_to_decide_as_one(tmp_path: Path) -> None:
+    """Of one uncertain number, that all of its runs are in both; the table is equal to the byte."""
+    certain = "advice.health.turnaround.mean_days = 38\n"
+    scenario = smallshire(tmp_path, f'{certain}teams."senior officers".time_on_this_work = 0.6\n')
+    one, two = (
+        text_of_table(sensitivity(scenario, Plan(seed=SEED, processes=processes)).table())
+        for processes in (1, 2)
+    )
+    assert one == two
+    assert one.count("\n") == 3
 
 
 @pytest.mark.parametrize("sizes", [(7,), (1, 1, 1, 1, 1, 1, 1), (3, 4)])
