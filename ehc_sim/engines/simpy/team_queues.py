@@ -38,6 +38,7 @@ class TeamQueues:
 
     def __init__(self, env: TwoPhases, plan: TeamPlan, values: Values, work: Pathway) -> None:
         self._env = env
+        self._number = env.next_station()
         self._values = values
         self._plan = plan
         self._kinds = work.work

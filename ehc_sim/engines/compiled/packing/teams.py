@@ -74,7 +74,8 @@ class _Teams:
             raise TypeError(f"a post of the compiled model is no {type(post).__name__}")
         days = (post.minutes, post.before, post.next_day)
         handovers = self._parts.add(list(post.handovers))
-        return *(self._parts.address(values) for values in days), handovers, len(post.handovers)
+        rota = (*map(self._parts.address, days), handovers, len(post.handovers))
+        return rota + (0,) * (layout.POST_COLUMNS - len(rota))
 
     def _masks(self, posts: Sequence[Post], words: int) -> tuple[int, int]:
         """Add a bit for each day and post that takes jobs on it, and one for each always there."""
