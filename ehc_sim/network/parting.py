@@ -6,8 +6,8 @@ compared here is taken to differ from the start.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from ehc_sim.calendars import MINUTES_A_DAY, WORK_STARTS
 from ehc_sim.network.case_keys import CaseKeys
 from ehc_sim.network.draw import Draw
-from ehc_sim.network.network import AWAY_MINUTES, AgencyPlan, Network, PanelPlan, Rules, TeamPlan
+from ehc_sim.network.network import (
+    AWAY_MINUTES,
+    AgencyPlan,
+    DailyHours,
+    Network,
+    PanelPlan,
+    Rules,
+    TeamPlan,
+)
 from ehc_sim.network.orders import OVERDUE
 from ehc_sim.network.posts import AlwaysThere, Post, Rota
 from ehc_sim.network.quantities import AnyQuantity, Quantity, Sampled
@@ -86,7 +94,10 @@ def parting(one: Run, other: Run) -> Parting:
     """
     (network, draw), (network2, draw2) = one, other
     found = Parting(len(network.timeline.days) * MINUTES_A_DAY)
-    if not _same_pathway(network, network2):
+    known = all(_is_known(each) for each in (network, network2, draw, draw2))
+    if not known:
+        found.at(0, "something that is not compared")
+    elif not _same_pathway(network, network2):
         found.at(0, "the steps of the journey")
     elif not _same_cases(draw, draw2):
         found.at(0, "requests, or plans at the start")
@@ -98,6 +109,45 @@ def parting(one: Run, other: Run) -> Parting:
         for name in network.pathway.teams:
             _compare_team(found, name, network.teams[name], network2.teams[name])
     return found
+
+
+_COMPARED = {
+    Network: ("pathway", "timeline", "teams", "panels", "clock_days"),
+    Draw: ("arrived", "quantities", "entry", "holder", "open", "keys"),
+    TeamPlan: (
+        *("posts", "rules", "patches", "patch", "agency", "daily"),
+        *("filled", "covered", "sorted_again"),
+    ),
+    Rules: (
+        *("starts", "order", "newest_share", "minutes_to_go"),
+        *("serves", "reserved", "ahead", "waited"),
+    ),
+    AgencyPlan: ("opens", "allowance", "days", "longer_than", "older_than", "looks"),
+    DailyHours: ("minutes", "most_a_case"),
+    Rota: ("minutes", "takes", "handovers"),
+    PanelPlan: ("sittings",),
+    Quantity: ("starts", "values", "first", "variant"),
+    Sampled: ("starts", "samplers", "keys", "cases", "variant"),
+}
+"""What is compared of each part, or read by no run (what posts cost)."""
+
+
+def _is_known(part: object) -> bool:
+    """Return whether all that a part says is compared, but for what says nothing."""
+    if isinstance(part, Mapping):
+        return all(map(_is_known, part.values()))
+    if isinstance(part, tuple):
+        return all(map(_is_known, part))
+    compared = _COMPARED.get(type(part))
+    if compared is None:
+        return True
+    return all(
+        _is_known(getattr(part, one.name))
+        if one.name in compared
+        else one.default is not MISSING and getattr(part, one.name) == one.default
+        for one in fields(part)  # type: ignore[arg-type]
+        if one.init
+    )
 
 
 def _same_pathway(one: Network, other: Network) -> bool:

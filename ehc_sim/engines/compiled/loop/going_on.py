@@ -136,12 +136,10 @@ def go_on(memory: Ints, stopped: Ints, posts: Ints) -> None:
     schedule_what_is_known(m, m[NOW])
     for bucket in range(m[NEXT_BUCKET], m[BUCKET_COUNT]):
         _take_events(m, b, bucket, p)
-    renumbered = False
+    _renumber_rows(m, b, p)
     for number in range(m[TEAMS]):
         if p[number] >= 0:
-            renumbered |= _settle_posts(m, b, m[FIRST_TEAM] + number * TEAM_COLUMNS, p, p[number])
-    if renumbered:
-        _renumber_rows(m, b, p)
+            _settle_posts(m, b, m[FIRST_TEAM] + number * TEAM_COLUMNS, p, p[number])
 
 
 @inline
@@ -282,18 +280,10 @@ def _note(m: Ints, event: int, team: int, post: int, job: int, p: Ints) -> None:
 
 
 @noinline
-def _settle_posts(m: Ints, b: Ints, team: int, p: Ints, posts: int) -> bool:
-    """Finish work in hand by the rotas that hold here, and look for whom a post waits.
-
-    Returns
-    -------
-    bool
-        Whether any post has another number here.
-    """
-    renumbered = False
+def _settle_posts(m: Ints, b: Ints, team: int, p: Ints, posts: int) -> None:
+    """Finish work in hand by the rotas that hold here, and look for whom a job waits."""
     for post in range(team_at(b, team).posts):
         number = _number_in(p, posts, post)
-        renumbered |= number != post
         busy = not b[team_at(b, team).idle + post // WORD] >> post % WORD & 1
         if busy and _is_other(p, posts, post):
             _work_anew(m, team, number)
@@ -306,7 +296,6 @@ def _settle_posts(m: Ints, b: Ints, team: int, p: Ints, posts: int) -> bool:
     team_at(m, team).found = NOT_YET
     if waits:
         wake(m, team)
-    return renumbered
 
 
 @noinline
@@ -377,6 +366,13 @@ def _check_order(m: Ints, case: int, minute: int) -> None:
 @noinline
 def _renumber_rows(m: Ints, b: Ints, p: Ints) -> None:
     """Have the posts in the rows of the log be called by their numbers here."""
+    renumbered = False
+    for team in range(m[TEAMS]):
+        for post in range(team_at(b, m[FIRST_TEAM] + team * TEAM_COLUMNS).posts):
+            number = _number_in(p, p[team], post)
+            renumbered |= number != post and number >= 0
+    if not renumbered:
+        return
     for row in range(m[ROWS], m[NEXT_ROW], ROW_WORDS):
         node = lower(m[row + JOINED_AND_NODE], NARROW)
         if node_at(m, node).kind != WORK:
