@@ -117,7 +117,7 @@ def against_the_twin(rounds: int, years: int) -> list[Row]:
             # A memory of ours can be run once: both are packed anew, outside the time.
             packed, memory = twin.packed(network, draw), Memory(network, draw)
             loops["twin_loop"].append(timed(partial(twin.run, packed))[0])
-            loops["loop"].append(timed(partial(run_events, memory.numbers))[0])
+            loops["loop"].append(timed(partial(run_events, memory.numbers, memory.buckets))[0])
             del memory  # as in a run, where the next one has the same room
         taken = in_turn(rounds, twin=whole, compiled=partial(run_compiled, network, draw))
         alone = {name: median(seconds) for name, seconds in loops.items()}

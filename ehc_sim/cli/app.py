@@ -457,7 +457,7 @@ def sensitivity(
         scenario = _scenario_of(file)
         folder = out or sensitivity_folder.folder_of(scenario)
         kept = sensitivity_folder.check_folder(folder, scenario, replace_others)
-        plan = _plan(None, None, seed, processes, engine)
+        plan = _plan(None, seed, processes, engine)
         with progress(quiet=as_json) as advance:
             found = found_by(scenario, plan, measures, runs, advance)
         sensitivity_folder.write(found, folder, replace_others)

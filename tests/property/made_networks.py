@@ -172,7 +172,7 @@ def _team(
         rules,
         tuple(f"patch {i}" for i in range(patches)),
         rng.integers(0, patches, cases) if patches > 1 else None,
-        _agency(rng) if posts and draw(st.booleans()) else None,
+        made_agency(rng) if posts and draw(st.booleans()) else None,
         daily,
         sorted_again=tuple(
             ((np.flatnonzero(rng.random(DAYS - 1) < 0.1) + 1) * MINUTES_A_DAY).tolist()
@@ -199,7 +199,7 @@ def _officers(rng: np.random.Generator, posts: int) -> tuple[int, ...] | None:
     return tuple(rng.choice([0, 50, 100, 100], posts).tolist())
 
 
-def _agency(rng: np.random.Generator) -> AgencyPlan:
+def made_agency(rng: np.random.Generator) -> AgencyPlan:
     opens, allowance = (0, PERIOD, 2 * PERIOD), tuple(rng.integers(0, 4, 3).tolist())
     if rng.random() < 0.5:
         return AgencyPlan(opens, allowance, "days of the agency")

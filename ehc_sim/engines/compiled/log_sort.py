@@ -30,7 +30,7 @@ def pair(upper: int, lower: int, bits: int) -> int:
 
 
 @inline
-def _lower(two: int, bits: int) -> int:
+def lower(two: int, bits: int) -> int:
     """Return the second of two numbers in one; either may be negative."""
     return two << 64 - bits >> 64 - bits
 
@@ -96,8 +96,8 @@ def _sort(rows: Ints, cases: int, log: Ints) -> None:
         log[2, place] = joined_and_node >> NARROW
         log[3, place] = started_and_post >> NARROW
         log[4, place] = ended
-        log[5, place] = _lower(started_and_post, NARROW)
-        log[6, place] = _lower(case_and_work, WIDE)
+        log[5, place] = lower(started_and_post, NARROW)
+        log[6, place] = lower(case_and_work, WIDE)
 
 
 @inline

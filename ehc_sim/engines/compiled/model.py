@@ -15,7 +15,7 @@ from ehc_sim.network.nodes import KINDS
 
 def compile_model() -> None:
     """Compile the model, or load what was compiled before; the first time takes some 20 seconds."""
-    run_events.compile((types.int64[::1],))
+    run_events.compile((types.int64[::1], types.int64))
     compile_sort()
     compile_cases()
 
@@ -51,7 +51,17 @@ def run_compiled(network: Network, draw: Draw) -> Log:
     [60, 90]
     """
     network.check(draw)
-    memory = _run(network, draw)
+    return log_of(_run(network, draw), network, draw)
+
+
+def log_of(memory: Memory, network: Network, draw: Draw) -> Log:
+    """Return the log of a run that has come to its end.
+
+    Raises
+    ------
+    RuntimeError
+        When the run came to a fault, as ``run_compiled`` says.
+    """
     numbers, names = memory.numbers, network.pathway.names
     fault, case = numbers[layout.FAULT], numbers[layout.FAULTY_CASE]
     if fault:
@@ -69,7 +79,7 @@ def _run(network: Network, draw: Draw) -> Memory:
     room = 1
     while True:
         memory = Memory(network, draw, room)
-        run_events(memory.numbers)
+        run_events(memory.numbers, memory.buckets)
         if memory.numbers[layout.FAULT] != layout.FULL:
             return memory
         room *= 2

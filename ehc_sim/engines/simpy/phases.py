@@ -1,11 +1,13 @@
 """SimPy's clock with the two-phase rule.
 
 At one minute, first everything arrives, ends and joins, in any order; then teams and panels take
-from their queues. What they take is therefore the same whatever the order of the event list.
+from their queues, in the order in which the pathway names them. What they take is therefore the
+same whatever the order of the event list.
 """
 
 from collections.abc import Callable, Generator
 from heapq import heappush
+from operator import itemgetter
 from typing import cast
 
 import simpy
@@ -22,14 +24,22 @@ class TwoPhases(simpy.Environment):
     ----------
     minute : int
         The minute; ``now`` is the same, but SimPy allows it to be a fraction.
-    after_all_else : list of callable
-        What is to be called in the second phase of this minute.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.minute = 0
-        self.after_all_else: list[Callable[[], None]] = []
+        self._stations = 0
+        self._calls: list[tuple[int, Callable[[], None]]] = []
+
+    def next_station(self) -> int:
+        """Return the number of the next team or panel; teams come first."""
+        self._stations += 1
+        return self._stations
+
+    def after_all_else(self, station: int, call: Callable[[], None]) -> None:
+        """Have a function of a team or panel called in the second phase of this minute."""
+        self._calls.append((station, call))
 
     def happen(self, event: Event, minute: int, priority: EventPriority = NORMAL) -> None:
         """Have an event happen in the first phase of a minute."""
@@ -52,9 +62,9 @@ class TwoPhases(simpy.Environment):
             self.minute = minute
             while queue and queue[0][0] == minute:
                 self.step()
-            if self.after_all_else:
-                calls, self.after_all_else = self.after_all_else, []
-                for call in calls:
+            if self._calls:
+                calls, self._calls = sorted(self._calls, key=itemgetter(0)), []
+                for _, call in calls:
                     call()
         queue.clear()
 

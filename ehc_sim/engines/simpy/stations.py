@@ -83,7 +83,7 @@ class DailyStation(TeamQueues):
             if minutes:
                 morning = day * MINUTES_A_DAY + WORK_STARTS
                 yield Timeout(self._env, morning - self._env.minute)
-                self._env.after_all_else.append(self._pour)
+                self._env.after_all_else(self._number, self._pour)
 
     def _pour(self) -> None:
         """Give the jobs that wait the minutes of this day."""
@@ -178,7 +178,7 @@ class TeamStation(TeamQueues):
         """Have posts take jobs once everything else of this minute has happened."""
         if not self._called:
             self._called = True
-            self._env.after_all_else.append(self._dispatch)
+            self._env.after_all_else(self._number, self._dispatch)
 
     def _dispatch(self) -> None:
         """Let each free post, in the order of their numbers, take the next job that it serves."""
@@ -313,6 +313,7 @@ class PanelStation:
 
     def __init__(self, env: TwoPhases, plan: PanelPlan, rows: list[int]) -> None:
         self._env = env
+        self._number = env.next_station()
         self._rows = rows
         self._queue: Queue = new_queue("received")
         Walker(self._lists(plan.sittings))
@@ -331,7 +332,7 @@ class PanelStation:
         """Make up the list of each sitting when it closes."""
         for sitting in sittings:
             yield Timeout(self._env, sitting.closes - self._env.minute)
-            self._env.after_all_else.append(partial(self._close, sitting))
+            self._env.after_all_else(self._number, partial(self._close, sitting))
 
     def _close(self, sitting: Sitting) -> None:
         for _ in range(min(sitting.cases, len(self._queue))):

@@ -51,6 +51,7 @@ class TeamQueues:
         holder: Sequence[int],
     ) -> None:
         self._env = env
+        self._number = env.next_station()
         self._values = values
         self._plan = plan
         self._kinds = work.work

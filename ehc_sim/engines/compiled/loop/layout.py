@@ -34,8 +34,9 @@ NEXT_EVENT, EVENTS_END, FREE_EVENT, BUCKETS, BUCKET_COUNT, BUCKET = range(23, 29
 BUCKET_BITS, SLOT_BITS, SLOTS, FILLED = range(29, 33)
 NEXT_JOB, JOBS_END, FREE_JOB, NEXT_ENTRY, ENTRIES_END, FREE_ENTRY = range(33, 39)
 ROWS, NEXT_ROW, ROWS_END, CALLS, NEXT_CALL, STACK, MOVED, LISTED, CARED_FOR = range(39, 48)
-OWN_ADDRESS, WITH_OFFICERS = range(48, 50)
-HEAD = 50
+OWN_ADDRESS, WITH_OFFICERS, NEXT_BUCKET = range(48, 51)
+SPARE_QUEUE, FIRST_ARRIVAL, NODE_COUNT = range(51, 54)
+HEAD = 54
 
 # Rows of events, jobs and entries of queues: the next that was never used, the end of the room for
 # them, and the first of those that are free again, each of which knows the next.
@@ -43,7 +44,7 @@ NEXT_ROOM, ROOM_END, FREE = range(3)
 OF_EVENTS, OF_JOBS, OF_ENTRIES = map(np.int64, (NEXT_EVENT, NEXT_JOB, NEXT_ENTRY))
 
 # Numbers that are handed to functions: numba compiles a function anew for each plain one.
-NONE, ZERO, BOUGHT = map(np.int64, (-1, 0, 1))
+NONE, ZERO, BOUGHT, AWAKE = map(np.int64, (-1, 0, 1, 1))
 
 # Kinds of node; the first seven read a value.
 WAIT, WORK, CHOICE, REPEAT, BEFORE, IN_PLACE, START, DECISION, MARK, FORK, JOIN, END = range(12)
@@ -77,8 +78,12 @@ RULES = record_of(
 OF_POST = record_of("first_served served first_own own is_for_overdue")
 team_at, rules_at, of_post_at = view(TEAM), view(RULES), view(OF_POST)
 
-# A post. One that is always there has no minutes of the day.
-POST = record_of("minutes_of_day before_day next_day first_handover handovers first_end ends")
+# A post; one that is always there has no minutes of the day. Then what it works on or worked on
+# last, and the row of the log that tells of it.
+POST = record_of(
+    "minutes_of_day before_day next_day first_handover handovers first_end ends "
+    "what row received due minutes event"
+)
 post_at = view(POST)
 
 # An officer: how often the post has given up its cases, and how many open ones it has since.
@@ -135,7 +140,7 @@ GO_ON, DONE, MEET, BEGIN, ARRIVE, BEGIN_ALL, HAND_OVER, LOOK, SET_UP, CLOSE, POU
 DISPATCHES, POURS = np.int64(-1), np.int64(-2)
 
 # Faults.
-FULL, NO_CASE_LEFT, TOO_MUCH_WORK = 1, 2, 3
+FULL, NO_CASE_LEFT, TOO_MUCH_WORK, MEETS_ITSELF = 1, 2, 3, 4
 
 SLOTS_A_WORD = 32
 SLOTS_A_BUCKET = SLOTS_A_WORD**2

@@ -9,6 +9,7 @@ import numpy as np
 from ehc_sim.engines.compiled.loop.events import value_of
 from ehc_sim.engines.compiled.loop.layout import (
     BY_DATE,
+    CALLS,
     DISPATCHES,
     ENTRY_COLUMNS,
     FAULT,
@@ -71,7 +72,7 @@ def _meld(m: Ints, one: int, other: int) -> int:
 
 
 @inline
-def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
+def stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
     """Put a job in one side of a queue."""
     entry = new_row(m, OF_ENTRIES, ENTRY_COLUMNS)
     if m[FAULT]:
@@ -95,7 +96,7 @@ def _stand(m: Ints, queue: int, side: int, key: int, job: int) -> None:
 
 
 @inline
-def _leave(m: Ints, queue: int, side: int, front: int) -> None:
+def leave(m: Ints, queue: int, side: int, front: int) -> None:
     """Remove the front entry of one side of a queue."""
     ends = queue + side
     if front == side_at(m, ends).first:
@@ -150,7 +151,7 @@ def front_of(m: Ints, queue: int, side: int) -> int:
             front = root
         if front < 0 or entry_at(m, front).stamp == job_at(m, entry_at(m, front).job).stamp:
             return front
-        _leave(m, queue, side, front)
+        leave(m, queue, side, front)
 
 
 @inline
@@ -170,8 +171,8 @@ def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
         if entry_at(m, front).key > latest:
             return IN_ORDER
         job = entry_at(m, front).job
-        _leave(m, queue, IN_ORDER, front)
-        _stand(m, queue, REST, job_at(m, job).received, job)
+        leave(m, queue, IN_ORDER, front)
+        stand(m, queue, REST, job_at(m, job).received, job)
         if m[FAULT]:
             return IN_ORDER
 
@@ -180,18 +181,18 @@ def side_of(m: Ints, queue: int, rules: int, newest: int) -> int:
 def join_queue(m: Ints, queue: int, rules: int, job: int) -> None:
     """Put a job in a queue by the rules of its team, if it has some."""
     if rules < 0:
-        _stand(m, queue, IN_ORDER, job_at(m, job).received, job)
+        stand(m, queue, IN_ORDER, job_at(m, job).received, job)
     else:
         key = (
             rules_at(m, rules).of_received * job_at(m, job).received
             + rules_at(m, rules).of_due * job_at(m, job).due
             + rules_at(m, rules).of_minutes * job_at(m, job).minutes
         )
-        _stand(m, queue, IN_ORDER, key, job)
+        stand(m, queue, IN_ORDER, key, job)
         if rules_at(m, rules).newest_too:
-            _stand(m, queue, REST, -job_at(m, job).received, job)
+            stand(m, queue, REST, -job_at(m, job).received, job)
         if rules_at(m, rules).by_due:
-            _stand(m, queue, BY_DATE, job_at(m, job).due, job)
+            stand(m, queue, BY_DATE, job_at(m, job).due, job)
     queue_at(m, queue).size += 1
 
 
@@ -200,7 +201,7 @@ def take_from(m: Ints, queue: int, side: int) -> int:
     """Take the front job of one side out of a queue."""
     front = front_of(m, queue, side)
     job = entry_at(m, front).job
-    _leave(m, queue, side, front)
+    leave(m, queue, side, front)
     job_at(m, job).stamp += 1
     queue_at(m, queue).size -= 1
     return job
@@ -251,11 +252,11 @@ def _join_class(m: Ints, first: int, rules: int, job: int) -> None:
     if ahead != rules_at(m, rules).class_of_waited:
         join_queue(m, queue, rules, job)
         return
-    _stand(m, queue, IN_ORDER, job_at(m, job).received, job)
+    stand(m, queue, IN_ORDER, job_at(m, job).received, job)
     if rules_at(m, rules).newest_too:
-        _stand(m, queue, REST, job_at(m, job).received, job)
+        stand(m, queue, REST, job_at(m, job).received, job)
     if rules_at(m, rules).by_due:
-        _stand(m, queue, BY_DATE, job_at(m, job).due, job)
+        stand(m, queue, BY_DATE, job_at(m, job).due, job)
     queue_at(m, queue).size += 1
 
 
@@ -308,8 +309,14 @@ def give_out(m: Ints, team: int) -> None:
 
 @inline
 def call_later(m: Ints, what: int, more: int) -> None:
-    """Have something done once everything else of this minute has happened."""
+    """Have something done once everything else of this minute has happened.
+
+    Teams and panels come in the order of their places, whichever of them was called first.
+    """
     called = m[NEXT_CALL]
+    while called > m[CALLS] and m[called - 2] > what:
+        m[called], m[called + 1] = m[called - 2], m[called - 1]
+        called -= 2
     m[called], m[called + 1] = what, more
     m[NEXT_CALL] += 2
 

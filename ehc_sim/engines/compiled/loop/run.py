@@ -40,6 +40,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     MEET,
     NEVER,
     NEXT_ARRIVAL,
+    NEXT_BUCKET,
     NEXT_CALL,
     NOBODY,
     NONE,
@@ -175,36 +176,44 @@ def _happen_to_all(m: Ints, kind: int, station: int, more: int) -> None:
 
 
 @noinline
+def schedule_what_is_known(m: Ints, first: int) -> None:
+    """Schedule what is known when a run starts, but for what comes before a minute."""
+    for number in range(m[TEAMS]):
+        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
+        of_rules = event_of(SET_UP, team, ZERO, ZERO)  # a change of rules comes first in its minute
+        for later in range(1, team_at(m, team).rules):
+            rules = team_at(m, team).first_rules + later * RULE_COLUMNS
+            _schedule_from(m, first, rules_at(m, rules).starts, of_rules)
+        for place in range(team_at(m, team).sorts):
+            _schedule_from(m, first, m[team_at(m, team).first_sort + place], of_rules)
+    for number in range(m[TEAMS]):
+        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
+        agency = team_at(m, team).agency
+        if agency < 0:
+            continue
+        look = event_of(LOOK, team, ZERO, ZERO)
+        for period in range(agency_at(m, agency).allowances):
+            allowance = agency_at(m, agency).first_allowance + period * ALLOWANCE_COLUMNS
+            _schedule_from(m, first, allowance_at(m, allowance).opens, look)
+        for place in range(agency_at(m, agency).looks):
+            _schedule_from(m, first, m[agency_at(m, agency).first_look + place], look)
+
+
+@inline
+def _schedule_from(m: Ints, first: int, minute: int, what: int) -> None:
+    if minute >= first:
+        schedule(m, minute, what, ZERO)
+
+
+@noinline
 def _begin_run(m: Ints) -> None:
     for number in range(m[TEAMS]):
-        team = m[FIRST_TEAM] + number * TEAM_COLUMNS
-        set_up(m, team)
-        for later in range(
-            1, team_at(m, team).rules
-        ):  # a change of rules comes first in its minute
-            rules = team_at(m, team).first_rules + later * RULE_COLUMNS
-            schedule(m, rules_at(m, rules).starts, event_of(SET_UP, team, ZERO, ZERO), ZERO)
-        for number in range(team_at(m, team).sorts):
-            minute = m[team_at(m, team).first_sort + number]
-            schedule(m, minute, event_of(SET_UP, team, ZERO, ZERO), ZERO)
-        if team_at(m, team).officers >= 0:
-            _schedule_ends(m, team)
+        set_up(m, m[FIRST_TEAM] + number * TEAM_COLUMNS)
+    schedule_what_is_known(m, ZERO)
     for number in range(m[TEAMS]):
         team = m[FIRST_TEAM] + number * TEAM_COLUMNS
-        if team_at(m, team).agency >= 0:
-            agency = team_at(m, team).agency
-            for period in range(agency_at(m, agency).allowances):
-                allowance = agency_at(m, agency).first_allowance + period * ALLOWANCE_COLUMNS
-                schedule(
-                    m, allowance_at(m, allowance).opens, event_of(LOOK, team, ZERO, ZERO), ZERO
-                )
-            for look in range(agency_at(m, agency).looks):
-                schedule(
-                    m,
-                    m[agency_at(m, agency).first_look + look],
-                    event_of(LOOK, team, ZERO, ZERO),
-                    ZERO,
-                )
+        if team_at(m, team).officers >= 0:
+            _schedule_ends(m, team)
         if team_at(m, team).daily >= 0:
             next_day(m, team, ZERO)
     for number in range(m[PANELS]):
@@ -267,19 +276,24 @@ def _row_of_waiting(m: Ints, job: int) -> None:
 
 
 @entry
-def run_events(memory: Ints) -> None:
-    """Work off every minute of a run and write the rows of its log.
+def run_events(memory: Ints, stop: int) -> None:
+    """Work off the minutes of a run and write the rows of its log.
 
     Parameters
     ----------
     memory : ndarray of int64
-        Memory of the run, as ``packing.memory`` makes it. Its first numbers tell how many rows
-        were written, or what is wrong.
+        Memory of the run, as ``packing.memory`` makes it or an earlier call left it. Its first
+        numbers tell how many rows were written, or what is wrong.
+    stop : int
+        Bucket of the event list before which the run stops, to go on later; with the number of
+        buckets it goes to its end.
     """
     m = memory_at(memory.ctypes.data)
     m[OWN_ADDRESS] = memory.ctypes.data
-    _begin_run(m)
-    for bucket in range(m[BUCKET_COUNT]):
+    if m[NEXT_BUCKET] < 0:
+        _begin_run(m)
+        m[NEXT_BUCKET] = 0
+    for bucket in range(m[NEXT_BUCKET], stop):
         event = m[m[BUCKETS] + bucket]
         if event < 0:
             continue
@@ -311,6 +325,7 @@ def run_events(memory: Ints) -> None:
             if m[FAULT]:
                 return
             slot = next_slot(m)
-    m[BUCKET] = -1
-    m[NOW] = m[UNTIL]
-    _end_run(m)
+    m[BUCKET], m[NEXT_BUCKET] = -1, stop
+    if stop == m[BUCKET_COUNT]:
+        m[NOW] = m[UNTIL]
+        _end_run(m)

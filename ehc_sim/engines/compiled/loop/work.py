@@ -10,6 +10,7 @@ from ehc_sim.engines.compiled.loop.hours import (
 )
 from ehc_sim.engines.compiled.loop.layout import (
     ALLOWANCE_COLUMNS,
+    AWAKE,
     AWAY,
     BOUGHT,
     BY_AGENCY,
@@ -27,6 +28,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     MORNING,
     MOVED,
     NEVER,
+    NEXT_ROW,
     NOBODY,
     NOT_YET,
     NOW,
@@ -45,6 +47,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     node_of,
     of_post_at,
     panel_at,
+    post_at,
     queue_at,
     rules_at,
     sitting_at,
@@ -212,7 +215,7 @@ def next_sitting(m: Ints, panel: int, sitting: int) -> None:
 
 
 @inline
-def _take(m: Ints, team: int, number: int, job: int) -> None:
+def take(m: Ints, team: int, number: int, job: int) -> None:
     """Have a post work on a job to its end, or until it hands the job over."""
     now = m[NOW]
     m[team_at(m, team).idle + number // WORD] &= ~(1 << number % WORD)
@@ -220,6 +223,9 @@ def _take(m: Ints, team: int, number: int, job: int) -> None:
     what, joined = job_at(m, job).what, job_at(m, job).joined
     case, node = case_of(what), node_of(what)
     minutes = job_at(m, job).minutes
+    in_hand = post_at(m, post)
+    in_hand.what, in_hand.row, in_hand.minutes = what, m[NEXT_ROW], minutes
+    in_hand.received, in_hand.due = job_at(m, job).received, job_at(m, job).due
     ended = finish(m, post, now, minutes)
     handed_over = next_handover(m, post, now, ended)
     if handed_over < ended:
@@ -260,26 +266,26 @@ def dispatch(m: Ints, team: int) -> None:
             if m[FAULT]:
                 return
             if queue >= 0:
-                _take(m, team, number, next_of_post(m, team, number, queue))
+                take(m, team, number, next_of_post(m, team, number, queue))
                 if not team_at(m, team).waiting and idle >> bit >> 1:
                     return
     if team_at(m, team).agency >= 0 and team_at(m, team).waiting:
         pass_on(m, team)
     if waits:
-        _wake(m, team)
+        wake(m, team)
 
 
 @inline
-def _wake(m: Ints, team: int) -> None:
+def wake(m: Ints, team: int) -> None:
     """Look again when the first of the idle posts that are not at work comes to work."""
     now = m[NOW]
     if team_at(m, team).found <= now:  # else the same are idle, and none of them has come
         team_at(m, team).found = _first_there(m, team)
-    wake = team_at(m, team).found
+    comes = team_at(m, team).found
     known = team_at(m, team).wake
-    if wake < NEVER and not now < known <= wake:
-        team_at(m, team).wake = wake
-        schedule(m, wake, event_of(LOOK, team, ZERO, ZERO), ZERO)
+    if comes < NEVER and not now < known <= comes:
+        team_at(m, team).wake = comes
+        schedule(m, comes, event_of(LOOK, team, ZERO, ZERO), AWAKE)
 
 
 @noinline

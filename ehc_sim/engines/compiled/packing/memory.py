@@ -1,6 +1,6 @@
 """The memory of a run, put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from ehc_sim.engines.compiled.packing.parts import NONE, Parts, pack_quantities
 from ehc_sim.engines.compiled.packing.teams import pack_teams, queues
 from ehc_sim.network.draw import Draw
 from ehc_sim.network.network import Network
-from ehc_sim.network.nodes import Fork
+from ehc_sim.network.nodes import Fork, Repeat
 
 MOST_CASES, MOST_NODES, MOST_GROUPS = 1 << 31, 1 << 15, 1 << GROUP_BITS
 
@@ -43,7 +43,7 @@ Ints = NDArray[np.int64]
 
 _BUCKETS = 1 << 12
 """Most buckets of the event list: few enough to stay in the processor's nearest memory."""
-_ROWS_A_CASE, _JOBS_A_CASE, _MORE = 16, 2, 1000
+_ROWS_A_CASE, _JOBS_A_CASE, _LOOKS_A_DAY, _MORE = 16, 2, 4, 1000
 """Room for rows of the log and for jobs under way; room that a run does not use costs nothing."""
 
 
@@ -62,29 +62,49 @@ class Memory:
     Attributes
     ----------
     numbers : ndarray of int64
-        The memory.
+        The memory. First comes what has its place by the size of the pathway, the cases and the
+        calendar alone: a run's own numbers, so that another network of the same pathway can go on
+        from where a run has stopped.
+    room : int
+        As given.
+    tables : int
+        Place of the first table; what a network and a draw say stands from here on.
     """
 
     def __init__(self, network: Network, draw: Draw, room: int = 1) -> None:
         check_size(network, draw)
         self._network, self._draw = network, draw
         self._parts, self._head = Parts(layout.HEAD), np.zeros(layout.HEAD, np.int64)
+        self.room = room
+        self._firsts: dict[int, int] = {}
         self._add_calendar()
+        of_teams = self._room_for(
+            network.pathway.teams, layout.TEAM_COLUMNS, layout.TEAMS, layout.FIRST_TEAM
+        )
+        of_panels = self._room_for(
+            network.pathway.panels, layout.PANEL_COLUMNS, layout.PANELS, layout.FIRST_PANEL
+        )
+        repeats = self._add_room(room)
+        self.tables = self._parts.size
+        self._head[layout.NODE_COUNT] = len(network.pathway.names)
         quantities = pack_quantities(self._parts, network, draw)
-        self._add_cases()
-        panels = self._add_panels()
-        teams, self._most_queues = pack_teams(self._parts, network, quantities, len(draw.arrived))
-        self._head[layout.WITH_OFFICERS] = any(t.named_officers for t in network.teams.values())
-        places = self._add_rows(teams, network.pathway.teams, layout.TEAMS, layout.FIRST_TEAM)
+        self._add_arrivals()
+        self._add_panels(of_panels)
+        most_queues = self._add_teams(of_teams, quantities)
         self._head[layout.NODES] = pack_nodes(
-            self._parts, network.pathway, draw, quantities, places, panels
+            self._parts, network.pathway, draw, quantities, of_teams, of_panels, repeats
         )
         self._add_open_cases()
-        self._add_room(room)
+        self._add_room_of_a_minute(most_queues)
         self.numbers = _room.of(self._parts.size)
         self.numbers[: layout.HEAD] = self._head
         self._parts.write(self.numbers)
         self._fill_cases()
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets the event list has; a run that has worked off all is at its end."""
+        return int(self._head[layout.BUCKET_COUNT])
 
     def rows(self) -> Ints:
         """Return the rows of the log that the run wrote, as in ``log_sort``, shape (rows, 4)."""
@@ -112,16 +132,16 @@ class Memory:
             head[place] = self._parts.address(values)
         head[[layout.WORKING_DAYS, layout.SCHOOL_DAYS]] = len(mornings), len(of_school)
 
-    def _add_cases(self) -> None:
+    def _add_arrivals(self) -> None:
         draw, head, parts = self._draw, self._head, self._parts
         pathway, arrivals = self._network.pathway, draw.arrivals()
         places = np.array([pathway.index[name] for name in pathway.entries])
         entry = 0 if draw.entry is None else draw.entry[arrivals]
         nodes = np.broadcast_to(places[entry], arrivals.shape)
-        head[layout.NEXT_ARRIVAL] = parts.add(np.stack([arrivals, nodes], axis=1).ravel())
+        head[[layout.FIRST_ARRIVAL, layout.NEXT_ARRIVAL]] = parts.add(
+            np.stack([arrivals, nodes], axis=1).ravel()
+        )
         head[layout.ARRIVALS_END] = parts.size
-        parts.to_line()
-        head[layout.FIRST_CASE_AT] = parts.room(len(draw.arrived) * layout.CASE_COLUMNS)
 
     def _fill_cases(self) -> None:
         """Write the columns of the cases; they are too many to be copied."""
@@ -130,21 +150,30 @@ class Memory:
         cases = self.numbers[first:end].view(layout.CASE)
         pack_cases(self._draw, self._network.clock_days, cases)
 
-    def _add_panels(self) -> dict[str, int]:
-        rows, names, parts = [], self._network.pathway.panels, self._parts
-        for name in names:
+    def _room_for(
+        self, names: Sequence[str], columns: int, count: int, first: int
+    ) -> dict[str, int]:
+        """Make room for a row of each team or panel; return the places by name."""
+        place = self._parts.room(len(names) * columns)
+        self._head[count], self._head[first] = len(names), place
+        return {name: place + i * columns for i, name in enumerate(names)}
+
+    def _add_panels(self, places: Mapping[str, int]) -> None:
+        parts = self._parts
+        for name, place in places.items():
             sittings = self._network.panels[name].sittings
             first = parts.add_table((one.closes, one.minute, one.cases) for one in sittings)
-            rows.append((first, parts.size, queues(parts, 1)))
-        return self._add_rows(rows, names, layout.PANELS, layout.FIRST_PANEL)
+            row = [first, parts.size, queues(parts, 1)]
+            parts.put(place, row)
 
-    def _add_rows(
-        self, rows: Sequence[Sequence[int]], names: Sequence[str], count: int, first: int
-    ) -> dict[str, int]:
-        """Add rows of one length; return the place of each by name."""
-        place = self._parts.add_table(rows)
-        self._head[count], self._head[first] = len(rows), place
-        return {name: place + i * len(rows[i]) for i, name in enumerate(names)}
+    def _add_teams(self, places: Mapping[str, int], quantities: Mapping[str, int]) -> int:
+        """Add what teams have; return the most queues of a team."""
+        cases, teams = len(self._draw.arrived), self._network.teams.values()
+        rows, most_queues = pack_teams(self._parts, self._network, quantities, cases)
+        self._head[layout.WITH_OFFICERS] = any(team.named_officers for team in teams)
+        for place, row in zip(places.values(), rows, strict=True):
+            self._parts.put(place, list(row))
+        return most_queues
 
     def _add_open_cases(self) -> None:
         parts, rows = self._parts, []
@@ -162,9 +191,16 @@ class Memory:
         self._head[layout.OPEN_CASES] = parts.add_table(rows)
         self._head[layout.OPEN_COUNT] = len(rows)
 
-    def _add_room(self, room: int) -> None:
+    def _add_room(self, room: int) -> int:
+        """Add room for what is kept of cases, events, jobs and rows; return where repeats stand."""
         parts, head, network = self._parts, self._head, self._network
-        head[[layout.FREE_EVENT, layout.FREE_JOB, layout.FREE_ENTRY, layout.BUCKET]] = NONE
+        head[[layout.FREE_EVENT, layout.FREE_JOB, layout.FREE_ENTRY]] = NONE
+        head[[layout.BUCKET, layout.NEXT_BUCKET]] = NONE
+        cases, days = len(self._draw.arrived), int(head[layout.DAYS])
+        parts.to_line()
+        head[layout.FIRST_CASE_AT] = parts.room(cases * layout.CASE_COLUMNS)
+        of_repeats = sum(isinstance(node, Repeat) for node in network.pathway)
+        repeats = parts.add(np.zeros(of_repeats * cases, np.int64))
         until = int(head[layout.UNTIL])
         bits = (until // _BUCKETS).bit_length()
         buckets = (until >> bits) + 1
@@ -173,29 +209,44 @@ class Memory:
         head[layout.SLOTS] = parts.add(np.full(2 * layout.SLOTS_A_BUCKET, NONE, np.int64))
         head[layout.FILLED] = parts.add(np.zeros(1 + layout.SLOTS_A_WORD, np.int64))
         head[layout.BUCKETS] = parts.add(np.full(buckets, NONE, np.int64))
-        cases, teams = len(self._draw.arrived), network.teams.values()
         jobs = room * (_JOBS_A_CASE * cases + _MORE)
-        looks = sum(len(t.agency.looks) + len(t.agency.opens) for t in teams if t.agency)
-        ends = sum(len(post.gives_up) for t in teams if t.named_officers for post in t.posts)
-        events = jobs + looks + ends + sum(len(team.rules) for team in teams) + _MORE
+        self._most_events = events = jobs + room * (
+            _LOOKS_A_DAY * days * len(network.pathway.teams) + _MORE
+        )
+        parts.to_line()
+        entries, rows = len(layout.SIDES) * jobs, room * (_ROWS_A_CASE * cases + _MORE)
+        for next_one, end, size in (
+            (layout.NEXT_JOB, layout.JOBS_END, jobs * layout.JOB_COLUMNS),
+            (layout.NEXT_EVENT, layout.EVENTS_END, events * layout.EVENT_COLUMNS),
+            (layout.NEXT_ENTRY, layout.ENTRIES_END, entries * layout.ENTRY_COLUMNS),
+            (layout.NEXT_ROW, layout.ROWS_END, rows * ROW_WORDS),
+        ):
+            parts.to_line()
+            head[next_one] = self._firsts[next_one] = parts.room(size)
+            head[end] = parts.size
+        head[layout.ROWS] = head[layout.NEXT_ROW]
+        return repeats
+
+    def in_use(self) -> list[slice]:
+        """Return where in memory there is something of the run: its own numbers, then tables.
+
+        Of the first slice, what stands from ``own`` on is the run's own; before it, teams and
+        panels have their rows.
+        """
+        rooms = [slice(first, int(self.numbers[end])) for end, first in self._firsts.items()]
+        front = slice(0, min(self._firsts.values()))
+        return [front, *rooms, slice(self.tables, len(self.numbers))]
+
+    def _add_room_of_a_minute(self, most_queues: int) -> None:
+        """Add room for what the loop notes within a minute."""
+        parts, head, network = self._parts, self._head, self._network
         calls = len(network.teams) + sum(len(panel.sittings) for panel in network.panels.values())
         head[[layout.CALLS, layout.NEXT_CALL]] = parts.room(2 * calls)
         branches = max((len(n.branches) for n in network.pathway if isinstance(n, Fork)), default=0)
         head[layout.STACK] = parts.room(2 * (branches + 2))
-        head[layout.MOVED] = parts.room(jobs)
-        head[layout.LISTED], head[layout.CARED_FOR] = (parts.room(self._most_queues) for _ in "12")
-        parts.to_line()
-        head[layout.NEXT_JOB] = parts.room(jobs * layout.JOB_COLUMNS)
-        head[layout.JOBS_END] = parts.size
-        head[layout.NEXT_EVENT] = parts.room(events * layout.EVENT_COLUMNS)
-        head[layout.EVENTS_END] = parts.size
-        parts.to_line()
-        head[layout.NEXT_ENTRY] = parts.room(len(layout.SIDES) * jobs * layout.ENTRY_COLUMNS)
-        head[layout.ENTRIES_END] = parts.size
-        rows = room * (_ROWS_A_CASE * cases + _MORE)
-        parts.to_line()
-        head[[layout.ROWS, layout.NEXT_ROW]] = parts.room(rows * ROW_WORDS)
-        head[layout.ROWS_END] = parts.size
+        head[layout.MOVED] = parts.room(self._most_events)
+        head[layout.LISTED], head[layout.CARED_FOR] = (parts.room(most_queues) for _ in "12")
+        head[layout.SPARE_QUEUE] = queues(parts, 1)
 
 
 _room = Room()

@@ -46,10 +46,19 @@ _COUNTED_IN = {"calendar": 0, "working": 1, "school": 2}
 
 
 def pack_nodes(
-    parts: Parts, pathway: Pathway, draw: Draw, quantities: Places, teams: Places, panels: Places
+    parts: Parts,
+    pathway: Pathway,
+    draw: Draw,
+    quantities: Places,
+    teams: Places,
+    panels: Places,
+    repeats: int,
 ) -> int:
-    """Add the table of nodes and what they have; return its place."""
-    packer = _Nodes(parts, pathway, draw, quantities, teams, panels)
+    """Add the table of nodes and what they have; return its place.
+
+    At ``repeats`` there is room for how often each case has gone back at each node of that kind.
+    """
+    packer = _Nodes(parts, pathway, draw, quantities, teams, panels, repeats)
     rows = [packer.row(node) for node in pathway]
     parts.to_line()
     return parts.add_table(rows)
@@ -64,9 +73,11 @@ class _Nodes:
         quantities: Places,
         teams: Places,
         panels: Places,
+        repeats: int,
     ) -> None:
         self._parts, self._pathway, self._draw = parts, pathway, draw
         self._quantities, self._teams, self._panels = quantities, teams, panels
+        self._repeats = repeats
         self._of_holders = {node.ends for node in pathway if isinstance(node, InPlace)}
 
     def row(self, node: Node) -> tuple[int, ...]:
@@ -95,7 +106,8 @@ class _Nodes:
             case Repeat():
                 row["value"] = quantities[node.times]
                 row["otherwise"] = self._number(node.again)
-                row["first_way"] = self._parts.add(np.zeros(len(self._draw.arrived), np.int64))
+                row["first_way"] = self._repeats
+                self._repeats += len(self._draw.arrived)
             case Fork():
                 row["otherwise"] = self._number(node.join)
                 row["ways"] = len(node.branches)

@@ -54,6 +54,10 @@ class Parts:
         listed = list(numbers)
         return self.add(listed), len(listed)
 
+    def put(self, place: int, part: Ints | list[int]) -> None:
+        """Have numbers written to room at a place."""
+        self._parts.append((place, part))
+
     def room(self, size: int) -> int:
         """Add room, of which the numbers do not matter, and return its place."""
         place = self.size

@@ -86,7 +86,8 @@ class _Teams:
         days = (post.minutes, post.before, post.next_day)
         handovers = self._parts.add_list(post.handovers)
         gives_up = self._parts.add_list(post.gives_up if ends else ())
-        return *(self._parts.address(values) for values in days), *handovers, *gives_up
+        rota = (*map(self._parts.address, days), *handovers, *gives_up)
+        return rota + (0,) * (layout.POST_COLUMNS - len(rota))
 
     def _masks(self, posts: Sequence[Post], words: int) -> tuple[int, int]:
         """Add a bit for each day and post that takes jobs on it, and one for each always there."""

@@ -1,0 +1,87 @@
+"""An option that goes on from the state of another run writes the log of a run from the start."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
+
+from ehc_sim.engines.compiled.model import run_compiled
+from ehc_sim.engines.compiled.states import run_on, run_with_states
+from ehc_sim.network import Draw, Network
+from ehc_sim.network.parting import parting
+from tests.property.made_networks import MINUTES
+from tests.property.made_options import made_option
+from tests.property.made_services import made_service
+
+pytestmark = pytest.mark.property
+
+SEED = 20_261_129
+
+
+@settings(max_examples=40, deadline=None)
+@given(made_service(), st.lists(st.integers(1, MINUTES - 1), max_size=5))
+def test_a_run_stops_and_goes_on(
+    network_and_draw: tuple[Network, Draw], minutes: list[int]
+) -> None:
+    """A run that stops on its way, and one that goes on from where it stopped, are as any other."""
+    network, draw = network_and_draw
+    whole = run_compiled(network, draw)
+    log, states = run_with_states(network, draw, minutes)
+    assert np.array_equal(log.visits, whole.visits)
+    itself = parting((network, draw), (network, draw))
+    if any(team.named_officers for team in network.teams.values()):
+        assert (itself.minute, itself.why) == (0, "something that is not compared")
+        return
+    assert itself.minute == MINUTES
+    for state in states:
+        gone_on = run_on(state, network, draw, itself)
+        assert gone_on is not None
+        assert np.array_equal(gone_on.visits, whole.visits)
+        assert np.array_equal(gone_on.arrived, whole.arrived)
+
+
+def goes_on(
+    network: Network, draw: Draw, option_number: int, share: float, found: Counter[str]
+) -> None:
+    """Check one option, and count whether it went on or why it did not."""
+    option, drawn = made_option(network, draw, np.random.default_rng(option_number))
+    parts = parting((network, draw), (option, drawn))
+    _, states = run_with_states(network, draw, [int(share * parts.minute)])
+    if not states:
+        found[f"parts at once: {parts.why}" if parts.minute == 0 else "parts too soon"] += 1
+        return
+    log = run_on(states[0], option, drawn, parts)
+    if log is None:
+        found["order not known"] += 1
+        return
+    found["went on"] += 1
+    whole = run_compiled(option, drawn)
+    assert np.array_equal(log.visits, whole.visits)
+    assert np.array_equal(log.arrived, whole.arrived)
+
+
+@settings(max_examples=60, deadline=None)
+@given(made_service(), st.integers(0, 2**32), st.sampled_from([1, 1, 0.5]))
+def test_small_services(network_and_draw: tuple[Network, Draw], option: int, share: float) -> None:
+    goes_on(*network_and_draw, option, share, Counter())
+
+
+@pytest.mark.slow
+def test_two_thousand_small_services() -> None:
+    """Most go on, for whatever reason the others do not."""
+    found: Counter[str] = Counter()
+
+    @seed(int(os.environ.get("EHC_SIM_TEST_SEED", SEED)))
+    @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(made_service(), st.integers(0, 2**32), st.sampled_from([1, 1, 0.5]))
+    def one(network_and_draw: tuple[Network, Draw], option: int, share: float) -> None:
+        goes_on(*network_and_draw, option, share, found)
+
+    one()
+    print(found)
+    assert found["went on"] > sum(found.values()) / 2
