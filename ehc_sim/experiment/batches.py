@@ -1,9 +1,13 @@
 """Replications that are run together, by whichever process or machine."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.run_in import in_step
 from ehc_sim.scenario import Scenario
 from ehc_sim.tables import Table
 
@@ -39,13 +43,99 @@ class Batch:
     def __str__(self) -> str:
         return f"{self.scenario.name}: replications {self.first} to {self.first + self.count - 1}"
 
+    @property
+    def numbers(self) -> range:
+        """Numbers of the replications."""
+        return range(self.first, self.first + self.count)
+
+    @property
+    def engines(self) -> set[Engine]:
+        """The models that run it."""
+        return {self.engine or self.scenario.base.run.engine}
+
+
+@dataclass(frozen=True)
+class Together:
+    """The same replications of some scenarios, which share the years before they part.
+
+    Attributes
+    ----------
+    batches : tuple of Batch
+        The same replications of each scenario that is wanted.
+    run_in_of : Scenario
+        The scenario whose run the others go on from; it need not be among those wanted.
+    """
+
+    batches: tuple[Batch, ...]
+    run_in_of: Scenario
+
+    def __str__(self) -> str:
+        first, *others = self.batches
+        return f"{first} (with {len(others)} more)" if others else str(first)
+
+    @property
+    def engines(self) -> set[Engine]:
+        """The models that run them."""
+        return {engine for batch in self.batches for engine in batch.engines}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of a batch.
+
+    Attributes
+    ----------
+    tables : dict of str to Table
+        The measures, replications in order.
+    whole : Counter of str
+        Of how many replications the run did not go on from that of another scenario, by why.
+    """
+
+    tables: Tables
+    whole: Counter[str] = field(default_factory=Counter)
+
+
+def put_together(batches: Sequence[Batch], run_in_of: Scenario) -> list[Together]:
+    """Return batches of the same replications together, in their order."""
+
+    def replications(batch: Batch) -> tuple[int, int]:
+        return batch.first, batch.count
+
+    return [
+        Together(tuple(same), run_in_of)
+        for _, same in groupby(sorted(batches, key=replications), key=replications)
+    ]
+
 
 def measure_batch(batch: Batch) -> Tables:
     """Run a batch and return its measures, replications in order."""
-    replicator = Replicator(batch.scenario, batch.seed, batch.engine)
-    numbers = range(batch.first, batch.first + batch.count)
-    tables = []
-    for drawn in replicator.drawn(numbers):
-        tables.append(replicator.tables(replicator.run(drawn)))
-        del drawn  # one at a time: a draw and its log are some hundred megabytes
-    return {name: Table.stacked([each[name] for each in tables]) for name in tables[0]}
+    return measure_together(Together((batch,), batch.scenario))[0].tables
+
+
+def measure_together(together: Together) -> list[Measured]:
+    """Run the replications of some scenarios and return the measures of each."""
+    first = together.batches[0]
+    of_run_in = Replicator(together.run_in_of, first.seed, first.engine)
+    replicators = [
+        of_run_in
+        if batch.scenario is together.run_in_of
+        else Replicator(batch.scenario, batch.seed, batch.engine)
+        for batch in together.batches
+    ]
+    ahead = {each: each.drawn(first.numbers) for each in (of_run_in, *replicators)}
+    parts: list[list[Tables]] = [[] for _ in replicators]
+    whole: list[Counter[str]] = [Counter() for _ in replicators]
+    for _ in first.numbers:
+        drawn = {each: next(draws) for each, draws in ahead.items()}
+        wanted = [drawn[each] for each in replicators]
+        run_in = drawn.pop(of_run_in)
+        drawn.clear()  # a draw and its log are many megabytes: each is given back after its run
+        for place, replication, why in in_step(of_run_in, run_in, replicators, wanted):
+            parts[place].append(replicators[place].tables(replication))
+            whole[place] += Counter([why] if why else [])
+            del replication
+    return [Measured(_stacked(each), why) for each, why in zip(parts, whole, strict=True)]
+
+
+def _stacked(parts: Sequence[Tables]) -> Tables:
+    return {name: Table.stacked([each[name] for each in parts]) for name in parts[0]}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
+from ehc_sim.experiment.batches import Measured, RunFailed, Together, measure_together
 from ehc_sim.experiment.code import code_hash
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ _NAMED = 3
 
 
 def run_on_cluster(
-    batches: Sequence[Batch], cluster: str | int, done: Callable[[Batch], None]
-) -> Iterator[tuple[Batch, Tables]]:
+    batches: Sequence[Together], cluster: str | int, done: Callable[[Together], None]
+) -> Iterator[tuple[Together, list[Measured]]]:
     """Run batches on a cluster and give each one's measures as it is finished.
 
     Parameters
     ----------
-    batches : sequence of Batch
+    batches : sequence of Together
         What to run.
     cluster : str or int
         Address of a scheduler, such as ``tcp://127.0.0.1:8786``; or the number of workers to start
@@ -55,12 +55,12 @@ def run_on_cluster(
         }
         for future in _finished(client, futures):
             batch = futures.pop(future)
-            tables = _result(future, batch)
+            measured = _result(future, batch)
             done(batch)
-            yield batch, tables
+            yield batch, measured
 
 
-def measure_elsewhere(batch: Batch, code: str) -> Tables:
+def measure_elsewhere(batch: Together, code: str) -> list[Measured]:
     """Run a batch on a worker, if that has the same program.
 
     Raises
@@ -70,7 +70,7 @@ def measure_elsewhere(batch: Batch, code: str) -> Tables:
     """
     if code_hash() != code:
         raise RunFailed("a worker has another version of the program: install the same everywhere")
-    return measure_batch(batch)
+    return measure_together(batch)
 
 
 @contextmanager
@@ -94,7 +94,7 @@ def _client(cluster: str | int) -> Iterator[Client]:
         yield client
 
 
-def _finished(client: Client, futures: dict[Any, Batch]) -> Iterator[Any]:
+def _finished(client: Client, futures: dict[Any, Together]) -> Iterator[Any]:
     """Yield futures as they are finished; give up when there is no worker for too long."""
     from distributed import wait
 
@@ -112,19 +112,19 @@ def _finished(client: Client, futures: dict[Any, Batch]) -> Iterator[Any]:
             raise RunFailed(f"no worker is left; not finished: {_under_way(client, futures)}")
 
 
-def _result(future: Any, batch: Batch) -> Tables:  # noqa: ANN401
+def _result(future: Any, batch: Together) -> list[Measured]:  # noqa: ANN401
     from distributed import KilledWorker
 
     try:
-        tables: Tables = future.result()
+        measured: list[Measured] = future.result()
     except KilledWorker as fault:
         raise RunFailed(f"workers were killed again and again while running {batch}") from fault
     except OSError as fault:
         raise RunFailed(f"{batch}: a worker found {fault}") from fault
-    return tables
+    return measured
 
 
-def _under_way(client: Client, futures: dict[Any, Batch]) -> str:
+def _under_way(client: Client, futures: dict[Any, Together]) -> str:
     """Name the batches during which workers were lost, or else the first that are not finished."""
 
     def lost(dask_scheduler: Any = None) -> dict[str, int]:  # noqa: ANN401

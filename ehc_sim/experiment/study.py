@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.arguments import number, whole
-from ehc_sim.experiment.batches import Batch
+from ehc_sim.experiment.batches import Batch, Together, measure_together, put_together
 from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Limit, Results
@@ -234,10 +234,13 @@ def _run(
     done = before
     wanted = before + len(scenarios) * len(numbers)
 
-    def count(batch: Batch) -> None:
+    def count(*some: Batch) -> None:
         nonlocal done
-        done += batch.count
+        done += sum(batch.count for batch in some)
         progress(done, wanted)
+
+    def count_all(together: Together) -> None:
+        count(*together.batches)
 
     left = []
     for batch in batches:
@@ -245,11 +248,13 @@ def _run(
             count(batch)
         else:
             left.append(batch)
+    together = put_together(left, scenarios[0])
     running = (
-        run_batches(left, plan.processes, count)
+        run_batches(together, plan.processes, count_all, measure_together)
         if plan.cluster is None
-        else run_on_cluster(left, plan.cluster, count)
+        else run_on_cluster(together, plan.cluster, count_all)
     )
-    for batch, tables in running:
-        store.write(batch, tables)
+    for some, measured in running:
+        for batch, found in zip(some.batches, measured, strict=True):
+            store.write(batch, found.tables)
     return batches

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from loky import cpu_count, get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
@@ -14,7 +14,8 @@ from numba import types
 from numba.core.event import Listener, install_listener
 
 from ehc_sim.engines.compiled.model import compile_model
-from ehc_sim.experiment.batches import Batch, RunFailed, Tables, measure_batch
+from ehc_sim.engines.compiled.states import compile_going_on
+from ehc_sim.experiment.batches import Batch, RunFailed, Together, measure_batch
 from ehc_sim.measures import counting, lateness_pieces, team_hours_loop
 from ehc_sim.network import hazards, log_times, variates
 from ehc_sim.rng import philox
@@ -77,22 +78,25 @@ def compile_all_but_the_model() -> None:
         function.compile(signature)
 
 
+OfBatch = TypeVar("OfBatch", bound=Batch | Together)
+Found = TypeVar("Found")
+
 COMPILING = "compiling the model for this computer, once: some twenty seconds"
 
 
 def run_batches(
-    batches: Sequence[Batch],
+    batches: Sequence[OfBatch],
     processes: int | None,
-    done: Callable[[Batch], None],
-    measured: Callable[[Any], Tables] = measure_batch,
-) -> Iterator[tuple[Batch, Tables]]:
+    done: Callable[[OfBatch], None],
+    measured: Callable[[OfBatch], Found] = measure_batch,  # type: ignore[assignment]
+) -> Iterator[tuple[OfBatch, Found]]:
     """Run batches and give each one's measures as it is finished.
 
     The numbers do not depend on the processes: every replication has random numbers of its own.
 
     Parameters
     ----------
-    batches : sequence of Batch
+    batches : sequence of Batch or Together
         What to run.
     processes : int or None
         Most processes, and no more are started than there are batches; with 1 everything runs in
@@ -109,8 +113,11 @@ def run_batches(
     """
     if not batches:
         return
-    engines = {batch.engine or batch.scenario.base.run.engine for batch in batches}
-    needed = [compile_all_but_the_model, *[compile_model] * ("compiled" in engines)]
+    needed = [compile_all_but_the_model]
+    if any("compiled" in batch.engines for batch in batches):
+        needed.append(compile_model)
+        if any(isinstance(batch, Together) for batch in batches):
+            needed.append(compile_going_on)
     processes = min(processes or cpu_count(), len(batches))
     if processes == 1:
         for compile_ in needed:
@@ -122,7 +129,7 @@ def run_batches(
         return
     _compile(needed, processes)
     executor = _executor(processes)
-    futures: dict[Future[Tables], Batch] = {}
+    futures: dict[Future[Found], OfBatch] = {}
     try:
         for batch in batches:
             futures[executor.submit(measured, batch)] = batch

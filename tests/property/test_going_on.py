@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from ehc_sim.engines.compiled.model import run_compiled
-from ehc_sim.engines.compiled.states import run_on, run_with_states
+from ehc_sim.engines.compiled.states import StoppingRun, run_on
 from ehc_sim.network import Draw, Network
 from ehc_sim.network.parting import parting
 from tests.property.made_networks import MINUTES
@@ -31,8 +31,9 @@ def test_a_run_stops_and_goes_on(
     """A run that stops on its way, and one that goes on from where it stopped, are as any other."""
     network, draw = network_and_draw
     whole = run_compiled(network, draw)
-    log, states = run_with_states(network, draw, minutes)
-    assert np.array_equal(log.visits, whole.visits)
+    run = StoppingRun(network, draw)
+    states = [state.copy() for minute in sorted(minutes) if (state := run.before(minute))]
+    assert np.array_equal(run.end().visits, whole.visits)
     itself = parting((network, draw), (network, draw))
     if any(team.named_officers for team in network.teams.values()):
         assert (itself.minute, itself.why) == (0, "something that is not compared")
@@ -51,11 +52,11 @@ def goes_on(
     """Check one option, and count whether it went on or why it did not."""
     option, drawn = made_option(network, draw, np.random.default_rng(option_number))
     parts = parting((network, draw), (option, drawn))
-    _, states = run_with_states(network, draw, [int(share * parts.minute)])
-    if not states:
+    state = StoppingRun(network, draw).before(int(share * parts.minute))
+    if state is None:
         found[f"parts at once: {parts.why}" if parts.minute == 0 else "parts too soon"] += 1
         return
-    log = run_on(states[0], option, drawn, parts)
+    log = run_on(state, option, drawn, parts)
     if log is None:
         found["order not known"] += 1
         return

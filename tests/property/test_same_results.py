@@ -11,7 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ehc_sim.experiment.batches import Batch, measure_batch
+from ehc_sim.experiment.batches import (
+    Batch,
+    Together,
+    measure_batch,
+    measure_together,
+    put_together,
+)
 from ehc_sim.experiment.folder import write_replications
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.results import Results
@@ -68,6 +74,29 @@ def test_two_processes_find_the_same_to_decide_as_one(tmp_path: Path) -> None:
     )
     assert one == two
     assert one.count("\n") == 3
+
+
+def test_options_that_share_a_run_in_are_measured_as_alone() -> None:
+    """Each of several scenarios has the tables that it has by itself, to the last bit."""
+    scenarios = both()
+    batches = [Batch(scenario, SEED, 0, 2) for scenario in scenarios]
+    (together,) = put_together(batches, scenarios[0])
+    found = measure_together(together)
+    assert sum(found[1].whole.values()) == 0
+    for batch, measured in zip(batches, found, strict=True):
+        for name, alone in measure_batch(batch).items():
+            np.testing.assert_array_equal(measured.tables[name].values, alone.values, err_msg=name)
+
+
+def test_what_is_left_of_a_run_is_measured_the_same() -> None:
+    """A run that was killed goes on without the scenario that the others go on from."""
+    scenarios = both()
+    batches = [Batch(scenario, SEED, 0, 1) for scenario in scenarios]
+    whole, left = Together(tuple(batches), scenarios[0]), Together((batches[1],), scenarios[0])
+    of_both, (alone,) = measure_together(whole)[1], measure_together(left)
+    for name, table in alone.tables.items():
+        np.testing.assert_array_equal(table.values, of_both.tables[name].values, err_msg=name)
+    assert alone.whole == of_both.whole
 
 
 @pytest.mark.parametrize("sizes", [(7,), (1, 1, 1, 1, 1, 1, 1), (3, 4)])

@@ -1,7 +1,6 @@
 """States of a run, from which other networks go on: the years that they share are run once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import types
@@ -41,55 +40,83 @@ class State:
     in_use: list[slice]
     room: int
 
+    def copy(self) -> "State":
+        """Return a state that stays as it is when the run goes on."""
+        numbers = np.empty_like(self.numbers)
+        for part in self.in_use:
+            numbers[part] = self.numbers[part]
+        return replace(self, numbers=numbers)
+
 
 def compile_going_on() -> None:
     """Compile what goes on from a state, or load what was compiled before."""
     go_on.compile((types.int64[::1],) * 3)
 
 
-def run_with_states(
-    network: Network, draw: Draw, minutes: Sequence[int]
-) -> tuple[Log, list[State]]:
-    """Run a network once, and keep what it had come to before some minutes.
+_ROOM = 2
+"""Times the usual room of a run from which others go on, which need the same: they may write more
+rows, and room that nobody uses costs nothing."""
+
+
+class StoppingRun:
+    """A run of the compiled model that stops on its way.
 
     Parameters
     ----------
     network, draw : Network, Draw
         As for ``run_compiled``.
-    minutes : sequence of int
-        Minutes of the run. A state is the last that can be kept before or at one: the run stops
-        between two of the stretches in which its events lie, some hours each.
 
-    Returns
-    -------
-    Log
-        As of ``run_compiled``.
-    list of State
-        Those of other minutes than the start, rising; one for each stretch.
+    Raises
+    ------
+    ValueError
+        As ``run_compiled``.
     """
-    network.check(draw)
-    room = 1
-    while True:
-        memory = Memory(network, draw, room)
-        numbers, bits = memory.numbers, int(memory.numbers[layout.BUCKET_BITS])
-        states = []
-        for bucket in sorted({min(minute >> bits, memory.buckets - 1) for minute in minutes} - {0}):
-            run_events(numbers, bucket)
-            if numbers[layout.FAULT]:
-                break
-            states.append(_kept(memory, bucket << bits))
-        if not numbers[layout.FAULT]:
-            run_events(numbers, memory.buckets)
-        if numbers[layout.FAULT] != layout.FULL:
-            return log_of(memory, network, draw), states
-        room *= 2
 
+    def __init__(self, network: Network, draw: Draw) -> None:
+        network.check(draw)
+        self._network, self._draw = network, draw
+        self._memory = Memory(network, draw, _ROOM)
 
-def _kept(memory: Memory, minute: int) -> State:
-    numbers, in_use = np.empty_like(memory.numbers), memory.in_use()
-    for part in in_use:
-        numbers[part] = memory.numbers[part]
-    return State(minute, numbers, in_use, memory.room)
+    def before(self, minute: int) -> State | None:
+        """Run up to a minute, no earlier than the last, and return the state.
+
+        It is as it was until the run goes on. The run stops between two of the stretches in which
+        its events lie, some hours each, so that the state may be of an earlier minute.
+
+        Returns
+        -------
+        State or None
+            None where nothing of the run comes before the minute, or the run came to a fault.
+        """
+        bits = int(self._memory.numbers[layout.BUCKET_BITS])
+        bucket = min(minute >> bits, self._memory.buckets - 1)
+        if bucket <= 0:
+            return None
+        self._run_to(bucket)
+        memory = self._memory
+        if memory.numbers[layout.FAULT]:
+            return None
+        return State(bucket << bits, memory.numbers, memory.in_use(), memory.room)
+
+    def end(self) -> Log:
+        """Run to the end and return the log.
+
+        Raises
+        ------
+        RuntimeError
+            As ``run_compiled``.
+        """
+        self._run_to(self._memory.buckets)
+        return log_of(self._memory, self._network, self._draw)
+
+    def _run_to(self, bucket: int) -> None:
+        """Run up to a stretch; from the start, with more room, where the memory was too small."""
+        while True:
+            if not self._memory.numbers[layout.FAULT]:
+                run_events(self._memory.numbers, bucket)
+            if self._memory.numbers[layout.FAULT] != layout.FULL:
+                return
+            self._memory = Memory(self._network, self._draw, 2 * self._memory.room)
 
 
 def run_on(state: State, network: Network, draw: Draw, parting: Parting) -> Log | None:
