@@ -95,7 +95,7 @@ def simulate(
     seed : int
         Seed of the study. The same seed gives the same results.
     processes : int, optional
-        Processes to use; by default one for each processor.
+        Processes to use; by default one for each processor, and one for a few seconds of work.
     engine : "compiled" or "simpy", optional
         The model: the compiled one, or the SimPy model with the same results; by default what each
         scenario says.

@@ -47,7 +47,11 @@ Seed = Annotated[
 ]
 Replications = Annotated[int | None, typer.Option(min=1, help="Replications of each scenario.")]
 Processes = Annotated[
-    int | None, typer.Option(min=1, help="Processes to use; one for each processor by default.")
+    int | None,
+    typer.Option(
+        min=1,
+        help="Processes to use; one for each processor by default, and one for little work.",
+    ),
 ]
 WithEngine = Annotated[
     EngineName | None,

@@ -13,7 +13,7 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.ladder import rung
 from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.published import read_published
-from ehc_sim.experiment.size import faults_of_size, size_of
+from ehc_sim.experiment.size import Size, faults_of_size, size_of
 from ehc_sim.journey.plans_file import PlansInHand, read_plans
 from ehc_sim.scenario import BadInput, Fault, Scenario
 from ehc_sim.scenario.councils import borrowed_terms
@@ -67,6 +67,13 @@ class _Once:
         faults += self._found[decides][1]
         return found
 
+    def right(self, reader: Callable[[], Read], *decides: object) -> Read:
+        """Return what a reader reads of files with which nothing is wrong."""
+        if decides not in self._found:
+            self._found[decides] = reader(), []
+        found: Read = self._found[decides][0]
+        return found
+
 
 def _faults_of_records(scenario: Scenario, read: _Once) -> list[Fault]:
     base, whose, faults = scenario.base, scenario.whose, list[Fault]()
@@ -101,7 +108,7 @@ def _faults_of_records(scenario: Scenario, read: _Once) -> list[Fault]:
     faults += _outside_of_record(scenario, history)
     if faults:
         return faults
-    return _too_large(scenario, history, in_hand, open_cases or 0)
+    return faults_of_size(scenario, _size(scenario, history, in_hand, open_cases or 0))
 
 
 def _terms(name: str) -> SchoolTerms:
@@ -125,20 +132,35 @@ def notes_of_terms(scenario: Scenario) -> list[str]:
     return borrowed_terms(base.council.name, base.council.terms, start)
 
 
+def sizes_of(scenarios: Sequence[Scenario]) -> list[Size]:
+    """Return how large one simulated future of each scenario is; their files are known to be right.
+
+    A file that several of them name is read once.
+    """
+    read = _Once()
+    return [_size_of(one, read) for one in scenarios]
+
+
 def faults_of_size_of(scenario: Scenario) -> list[Fault]:
     """Return why a scenario is too large to be run; of one whose files are known to be right."""
-    base = scenario.base
-    in_hand = read_plans(Path(base.plans.in_hand)) if base.plans else None
-    open_cases = _open_cases(scenario, Path(base.caseload.open_cases)) if base.caseload else 0
-    history = history_of(scenario)
-    return _too_large(scenario, history, in_hand, open_cases)
+    return faults_of_size(scenario, *sizes_of([scenario]))
 
 
-def _too_large(
+def _size_of(scenario: Scenario, read: _Once) -> Size:
+    base, plans, cases = scenario.base, None, 0
+    if base.plans and (file := base.plans.in_hand):
+        plans = read.right(lambda: read_plans(Path(file)), file)
+    if base.caseload and (path := base.caseload.open_cases):
+        cases = read.right(lambda: _open_cases(scenario, Path(path)), path, id(base))
+    history = read.right(lambda: history_of(scenario), "history", id(base))
+    return _size(scenario, history, plans, cases)
+
+
+def _size(
     scenario: Scenario, history: History, in_hand: PlansInHand | None, open_cases: int
-) -> list[Fault]:
+) -> Size:
     plans = 0.0 if in_hand is None else float(in_hand.plans.sum())
-    return faults_of_size(scenario, size_of(scenario, history, plans, open_cases))
+    return size_of(scenario, history, plans, open_cases)
 
 
 def _open_cases(scenario: Scenario, path: Path) -> int:

@@ -5,6 +5,7 @@ ten years, plans that are reviewed every month. The estimate takes milliseconds 
 forecast, so it is rough; what it refuses is several times the largest council of England.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, exp, sqrt
@@ -33,6 +34,14 @@ MOST_REVIEWS = 64
 BYTES_A_CASE, BYTES_A_DAY_OF_A_POST = 2000, 30
 SECONDS_A_CASE, SECONDS_A_DAY_OF_A_POST = 1e-6, 5e-8
 """Measured on Somerset's whole service, with one to five times its plans and posts."""
+
+SECONDS_A_REPLICATION = 0.01
+"""Whatever its size: draw, model and measures of a service that is next to nothing."""
+SIMPY_TIMES = 26
+"""How much longer a replication takes with the SimPy model (benchmarks/README.md)."""
+LITTLE_WORK = 5
+"""Seconds of work that one process does by itself where none are asked for. Each other one takes
+1.35 of a processor's to start: 1.0 to import the program and 0.35 to load what was compiled."""
 
 LIKELY_SPREADS = 2
 """Standard deviations of what is uncertain up to which the estimate reaches: 98 in 100."""
@@ -70,6 +79,23 @@ class Size:
         """Time that it takes on one processor."""
         cases, days = self.cases, self.days_of_posts
         return cases * SECONDS_A_CASE + days * SECONDS_A_DAY_OF_A_POST
+
+
+def processes_for(sizes: Sequence[Size], replications: int, simpy: bool) -> int | None:
+    """Return how many processes a study needs: one for little work; None for one a processor.
+
+    Parameters
+    ----------
+    sizes : sequence of Size
+        Of one simulated future of each scenario.
+    replications : int
+        Simulated futures of each.
+    simpy : bool
+        Whether the SimPy model runs them.
+    """
+    one_of_each = sum(size.seconds + SECONDS_A_REPLICATION for size in sizes)
+    seconds = one_of_each * replications * (SIMPY_TIMES if simpy else 1)
+    return 1 if seconds <= LITTLE_WORK else None
 
 
 def size_of(

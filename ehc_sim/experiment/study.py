@@ -2,16 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.arguments import number, whole
 from ehc_sim.experiment.batches import Batch, Together, measure_together, put_together
-from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
+from ehc_sim.experiment.before import faults_of_names, sizes_of
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.size import faults_of_size, processes_for
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
 from ehc_sim.scenario import BadInput, Scenario
@@ -52,7 +53,8 @@ class Plan:
     seed : int
         Seed of the study.
     processes : int or None
-        Number of processes; one for each processor that this program may use where None.
+        Number of processes. Where None, one for each processor that this program may use; one alone
+        for a few seconds of work (``size.LITTLE_WORK``), which are over before more have started.
     engine : {"compiled", "simpy"} or None
         The model; each scenario's own where None.
     cluster : str, int or None
@@ -169,8 +171,14 @@ def study(
         raise ValueError("scenarios: found no scenario, allowed is one or more")
     if faults := faults_of_names(scenarios):
         raise ValueError("; ".join(map(str, faults)))
-    if faults := [fault for one in scenarios for fault in faults_of_size_of(one)]:
+    sizes = sizes_of(scenarios)
+    sized = zip(scenarios, sizes, strict=True)
+    if faults := [fault for one, size in sized for fault in faults_of_size(one, size)]:
         raise BadInput(faults)
+    if plan.processes is None:
+        simpy = "simpy" in {plan.engine or one.base.run.engine for one in scenarios}
+        most = plan.replications if plan.half_width is None else plan.most
+        plan = replace(plan, processes=processes_for(sizes, most, simpy))
     began = time.monotonic()
     if store is None:
         store = Store(None, scenarios, plan.seed)

@@ -72,7 +72,7 @@ def run(folder: Path, *options: str | Path) -> tuple[str, ...]:
 
 
 def test_a_worker_that_is_killed_loses_nothing(address: str, tmp_path: Path) -> None:
-    many = (SMALL, "--replications", "150")
+    many = (SMALL, "--replications", "60")
     with ExitStack() as stack:
         first, _ = (stack.enter_context(worker(address, "--no-nanny")) for _ in range(2))
         asked = run(tmp_path / "cluster", *many, "--scheduler", address)

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.e2e
 
 ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "data" / "small"
+REPLICATIONS = 60
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
 SAME = ("comparison.csv", "monthly.csv", "yearly.csv", "teams.csv", "replications.parquet")
 
@@ -66,15 +67,22 @@ def ends_well(process: subprocess.Popen[str]) -> None:
     assert process.returncode == 0, said
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What a run that nothing stops writes."""
+    return finished(tmp_path_factory.mktemp("whole") / "whole", REPLICATIONS)
+
+
 def finished(folder: Path, replications: int) -> dict[str, bytes]:
     ends_well(started(folder, replications))
     assert not list(folder.parent.glob(f".{folder.name}.*"))
     return content(folder)
 
 
-def check_kills(folder: Path, replications: int, kills: list[tuple[int, float]]) -> None:
+def check_kills(
+    folder: Path, replications: int, kills: list[tuple[int, float]], expected: dict[str, bytes]
+) -> None:
     """Kill runs when so many batches are kept and so many seconds more; they go on."""
-    expected = finished(folder / "whole", replications)
     for number, (parts, seconds) in enumerate(kills):
         name = folder / f"killed {number}"
         process = started(name, replications)
@@ -84,15 +92,15 @@ def check_kills(folder: Path, replications: int, kills: list[tuple[int, float]])
         assert finished(name, replications) == expected
 
 
-def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    check_kills(tmp_path, 120, [(8, 0)])  # of fifteen
+def test_a_killed_run_goes_on_to_the_same_bytes(tmp_path: Path, whole: dict[str, bytes]) -> None:
+    check_kills(tmp_path, REPLICATIONS, [(8, 0)], whole)
 
 
 @pytest.mark.slow
 def test_ten_kills_at_random_moments(tmp_path: Path) -> None:
     draw = random.Random(20_261_126)
     kills = [(draw.randrange(18), draw.uniform(0, 1)) for _ in range(10)]
-    check_kills(tmp_path, 150, kills)  # of eighteen batches
+    check_kills(tmp_path, 150, kills, finished(tmp_path / "whole", 150))  # of eighteen batches
 
 
 def test_a_second_run_to_the_same_folder_is_refused_and_the_first_is_not_hurt(
@@ -100,10 +108,10 @@ def test_a_second_run_to_the_same_folder_is_refused_and_the_first_is_not_hurt(
 ) -> None:
     """The first run stands still meanwhile, so that it cannot be done before the second starts."""
     folder = tmp_path / "both"
-    first = started(folder, 120)
+    first = started(folder, REPLICATIONS)
     wait_for_parts(first, folder, 1)
     os.killpg(first.pid, signal.SIGSTOP)
-    second = started(folder, 120)
+    second = started(folder, REPLICATIONS)
     _, said = second.communicate()
     os.killpg(first.pid, signal.SIGCONT)
     assert second.returncode == 2
@@ -125,7 +133,9 @@ def test_a_run_killed_twice_runs_nothing_again_that_was_finished(tmp_path: Path)
         kept = now
 
 
-def test_what_cannot_be_written_is_said_and_the_rest_is_kept(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_said_and_the_rest_is_kept(
+    tmp_path: Path, whole: dict[str, bytes]
+) -> None:
     """A limit on the size of files stands for a full disk: the system refuses to write."""
 
     def limit() -> None:
@@ -133,7 +143,7 @@ def test_what_cannot_be_written_is_said_and_the_rest_is_kept(tmp_path: Path) -> 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     folder = tmp_path / "full"
-    process = started(folder, 20, preexec_fn=limit)
+    process = started(folder, REPLICATIONS, preexec_fn=limit)
     _, said = process.communicate()
     assert process.returncode == 1
     last = said.splitlines()[-1]
@@ -142,4 +152,4 @@ def test_what_cannot_be_written_is_said_and_the_rest_is_kept(tmp_path: Path) -> 
     assert last.endswith("File too large")
     assert "Traceback" not in said
     assert not folder.exists()
-    assert finished(folder, 20) == finished(tmp_path / "whole", 20)
+    assert finished(folder, REPLICATIONS) == whole

@@ -6,13 +6,25 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ehc_sim.demand.source import history_of
+from ehc_sim.experiment import workers
 from ehc_sim.experiment.before import faults_of_records
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.experiment.size import MOST_A_MONTH, MOST_CASES, MOST_REVIEWS, size_of
+from ehc_sim.experiment.size import (
+    LITTLE_WORK,
+    MOST_A_MONTH,
+    MOST_CASES,
+    MOST_REVIEWS,
+    SIMPY_TIMES,
+    Size,
+    processes_for,
+    size_of,
+)
 from ehc_sim.experiment.study import Plan, study
+from ehc_sim.experiment.workers import end_workers
 from ehc_sim.journey import reviews
 from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.scenario import BadInput, Scenario
@@ -84,3 +96,31 @@ def test_what_is_allowed_one_by_one_and_too_much_together_is_refused_with_the_es
 
 def test_as_many_reviews_as_the_model_has_numbers_for() -> None:
     assert MOST_REVIEWS == reviews.MOST_REVIEWS
+
+
+def test_little_work_is_for_one_process_and_more_for_all() -> None:
+    """Judged by all replications of all scenarios, and by the model that runs them."""
+    one = Size(requests_a_month=100, cases=90_000, days_of_posts=0, reviews_of_a_plan=0)
+    few = int(LITTLE_WORK / (one.seconds + 0.01))
+    assert processes_for([one], few, simpy=False) == 1
+    assert processes_for([one], few + 1, simpy=False) is None
+    assert processes_for([one, one], few // 2, simpy=False) == 1
+    assert processes_for([one, one], few // 2 + 1, simpy=False) is None
+    assert processes_for([one], few // SIMPY_TIMES, simpy=True) == 1
+    assert processes_for([one], few // SIMPY_TIMES + 1, simpy=True) is None
+    nothing = Size(0, 0, 0, 0)
+    assert processes_for([nothing], 2000, simpy=False) is None
+
+
+def test_a_small_study_starts_no_process_and_a_number_that_is_asked_for_is_kept(
+    tmp_path: Path,
+) -> None:
+    end_workers()
+    service = whole_service(tmp_path)
+    by_itself = study([service], Plan(6, processes=None))
+    assert not workers._waiting
+    asked = study([service], Plan(6, processes=2))
+    assert workers._waiting
+    end_workers()
+    for name, table in asked.scenarios[0].tables.items():
+        np.testing.assert_array_equal(table.values, by_itself.scenarios[0].tables[name].values)
