@@ -165,12 +165,7 @@ def study(
     RunFailed
         When a process is killed.
     """
-    if not scenarios:
-        raise ValueError("scenarios: found no scenario, allowed is one or more")
-    if faults := faults_of_names(scenarios):
-        raise ValueError("; ".join(map(str, faults)))
-    if faults := [fault for one in scenarios for fault in faults_of_size_of(one)]:
-        raise BadInput(faults)
+    check(scenarios)
     began = time.monotonic()
     if store is None:
         store = Store(None, scenarios, plan.seed)
@@ -179,7 +174,7 @@ def study(
     going, run = list(scenarios), 0
     for look in looks(plan):
         before = sum(result.replications for result in found.values())
-        for batch in _run(going, plan, range(run, look), before, progress, store):
+        for batch in run_more(going, plan, range(run, look), before, progress, store):
             done[batch.scenario.name].append(batch)
         for one in going:
             tables = store.tables(done[one.name])
@@ -189,6 +184,16 @@ def study(
             break
     results = tuple(found[one.name] for one in scenarios)
     return Results(results, plan.seed, time.monotonic() - began, _limit(results, plan))
+
+
+def check(scenarios: Sequence[Scenario]) -> None:
+    """Refuse scenarios that cannot be run together; errors as of ``study``."""
+    if not scenarios:
+        raise ValueError("scenarios: found no scenario, allowed is one or more")
+    if faults := faults_of_names(scenarios):
+        raise ValueError("; ".join(map(str, faults)))
+    if faults := [fault for one in scenarios for fault in faults_of_size_of(one)]:
+        raise BadInput(faults)
 
 
 def looks(plan: Plan) -> Iterator[int]:
@@ -213,7 +218,7 @@ def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
     return Limit(plan.half_width, max(plan.most, plan.replications), reached)
 
 
-def _run(
+def run_more(
     scenarios: Sequence[Scenario],
     plan: Plan,
     numbers: range,
@@ -223,7 +228,20 @@ def _run(
 ) -> list[Batch]:
     """Run some replications of scenarios that are not kept yet, and return their batches.
 
-    ``before`` are the replications of all scenarios that were run before these.
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Those that the replications are wanted of; others of the study may have stopped.
+    plan : Plan
+        Seed, engine, and where to run.
+    numbers : range
+        Numbers of the replications.
+    before : int
+        Replications of all scenarios that were run before these.
+    progress : callable
+        Called as replications are done.
+    store : Store
+        Where finished batches are kept.
     """
     size = LARGE_BATCH if len(numbers) >= MANY_REPLICATIONS else SMALL_BATCH
     batches = [
