@@ -20,6 +20,8 @@ from ehc_sim.experiment import sensitivity as sensitivities
 from ehc_sim.experiment import sweep as sweeps
 from ehc_sim.experiment.arguments import flag, text, whole
 from ehc_sim.experiment.arguments import path as path_of
+from ehc_sim.experiment.race import Better, Race, rules_of
+from ehc_sim.experiment.race import race as run_race
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, plan_of, study
 from ehc_sim.jobs.dfe_figures import figures_of
@@ -157,6 +159,73 @@ def compare(
     0.0
     """
     return simulate(scenarios, replications, seed=seed, processes=processes).summary()
+
+
+def race(
+    scenarios: Sequence[AScenario],
+    measure: str,
+    *,
+    better: Better,
+    zone: float,
+    confidence: float = 0.95,
+    first: int | None = None,
+    most: int = 2000,
+    seed: int = DEFAULT_SEED,
+    processes: int | None = None,
+) -> Race:
+    """Find the best of many options, each simulated only until it is shown not to be the best.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario or path
+        The options, at least two.
+    measure : str
+        A measure of the whole run, such as ``late_child_weeks_in_plan``, ``on_time`` or ``cost``,
+        of which the mean is the better the larger or smaller it is; or ``chance``, of meeting the
+        target.
+    better : {"largest", "smallest"}
+        Which is the best.
+    zone : float
+        Options whose means differ by less are as good as one another, in units of the measure.
+    confidence : float
+        How likely what is picked is the best, or within the zone of it.
+    first : int, optional
+        Replications of every option before any falls out; 20 where none is named, of a chance 55.
+    most : int
+        Most replications of an option.
+    seed, processes
+        As for ``simulate``.
+
+    Returns
+    -------
+    Race
+        With ``.best``, ``.decided`` and ``.table()``: each option's replications, and after how
+        many it fell out.
+
+    Raises
+    ------
+    BadInput
+        As for ``simulate``.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> today = ehc.load("scenarios/somerset/baseline.toml")
+    >>> posts = "teams.educational psychologists.posts"
+    >>> options = [today.with_change(posts, add=add, name=f"{add} more") for add in (1, 9)]
+    >>> weeks = "late_child_weeks_in_plan"
+    >>> rules = {"better": "smallest", "zone": 500.0, "first": 10, "most": 10}
+    >>> race = ehc.race(options, weeks, **rules, processes=1)
+    >>> race.best
+    '9 more'
+    """
+    options = [_loaded(one) for one in scenarios]
+    if faults := faults_of_options(options):
+        raise BadInput(faults)
+    rules = rules_of(measure, zone, confidence, first, most)
+    return run_race(options, measure, better, rules, Plan(seed=seed, processes=processes))
 
 
 def _loaded(one: object) -> Scenario:

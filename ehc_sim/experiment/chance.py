@@ -20,9 +20,10 @@ LEVEL_OF_LOOKS = 0.9565
 """Level of the interval of a chance that was looked at again and again until it was narrow enough.
 
 Who stops where the interval happens to be narrow covers the truth less often than the level says.
-With the looks of ``study.looks`` this one covers every chance from 0.005 to 0.995 in at least 94 of
-100 studies, for half-widths of 3 to 10 points: worked out exactly, as Frey, J. (2010), Fixed-width
-sequential confidence intervals for a proportion, The American Statistician 64, 242-249, does."""
+With the looks of ``study.looks`` and half-widths of 3 to 10 points this one covers the chance in
+over 95 of 100 studies on average over chances from 0.005 to 0.995; at five points in over 93 of 100
+whatever the chance. Worked out exactly, as in Frey, J. (2010), Fixed-width sequential confidence
+intervals for a proportion, The American Statistician 64, 242-249."""
 POWER = 0.8
 """Probability with which a stated number of replications shows a difference that is there."""
 NEIGHBOURS = 4

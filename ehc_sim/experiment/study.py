@@ -12,7 +12,7 @@ from ehc_sim.experiment.before import faults_of_names, sizes_of
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Limit, Results
 from ehc_sim.experiment.scenario_result import ScenarioResult
-from ehc_sim.experiment.size import faults_of_size, processes_for
+from ehc_sim.experiment.size import Size, faults_of_size, processes_for
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
 from ehc_sim.scenario import BadInput, Scenario
@@ -167,14 +167,7 @@ def study(
     RunFailed
         When a process is killed.
     """
-    if not scenarios:
-        raise ValueError("scenarios: found no scenario, allowed is one or more")
-    if faults := faults_of_names(scenarios):
-        raise ValueError("; ".join(map(str, faults)))
-    sizes = sizes_of(scenarios)
-    sized = zip(scenarios, sizes, strict=True)
-    if faults := [fault for one, size in sized for fault in faults_of_size(one, size)]:
-        raise BadInput(faults)
+    sizes = check(scenarios)
     if plan.processes is None:
         simpy = "simpy" in {plan.engine or one.base.run.engine for one in scenarios}
         most = plan.replications if plan.half_width is None else plan.most
@@ -187,7 +180,7 @@ def study(
     going, run = list(scenarios), 0
     for look in looks(plan):
         before = sum(result.replications for result in found.values())
-        for batch in _run(going, plan, range(run, look), before, progress, store):
+        for batch in run_more(going, plan, range(run, look), before, progress, store):
             done[batch.scenario.name].append(batch)
         for one in going:
             tables = store.tables(done[one.name])
@@ -197,6 +190,22 @@ def study(
             break
     results = tuple(found[one.name] for one in scenarios)
     return Results(results, plan.seed, time.monotonic() - began, _limit(results, plan))
+
+
+def check(scenarios: Sequence[Scenario]) -> list[Size]:
+    """Refuse scenarios that cannot be run together, and return how large a future of each is.
+
+    Errors are those of ``study``.
+    """
+    if not scenarios:
+        raise ValueError("scenarios: found no scenario, allowed is one or more")
+    if faults := faults_of_names(scenarios):
+        raise ValueError("; ".join(map(str, faults)))
+    sizes = sizes_of(scenarios)
+    sized = zip(scenarios, sizes, strict=True)
+    if faults := [fault for one, size in sized for fault in faults_of_size(one, size)]:
+        raise BadInput(faults)
+    return sizes
 
 
 def looks(plan: Plan) -> Iterator[int]:
@@ -221,7 +230,7 @@ def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
     return Limit(plan.half_width, max(plan.most, plan.replications), reached)
 
 
-def _run(
+def run_more(
     scenarios: Sequence[Scenario],
     plan: Plan,
     numbers: range,
@@ -231,7 +240,20 @@ def _run(
 ) -> list[Batch]:
     """Run some replications of scenarios that are not kept yet, and return their batches.
 
-    ``before`` are the replications of all scenarios that were run before these.
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Those that the replications are wanted of; others of the study may have stopped.
+    plan : Plan
+        Seed, engine, and where to run.
+    numbers : range
+        Numbers of the replications.
+    before : int
+        Replications of all scenarios that were run before these.
+    progress : callable
+        Called as replications are done.
+    store : Store
+        Where finished batches are kept.
     """
     size = LARGE_BATCH if len(numbers) >= MANY_REPLICATIONS else SMALL_BATCH
     batches = [

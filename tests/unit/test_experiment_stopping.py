@@ -134,7 +134,7 @@ def test_one_scenario_stops_while_another_goes_on(tmp_path: Path) -> None:
 
 
 def test_what_is_reached_is_said_and_never_too_well(today: Scenario) -> None:
-    """None of 72 is 0 to 5.36% at 95.65%, which is 2.7 points on each side: 3."""
+    """None of 72 is 0 to 5.4% at the level of looks: 2.7 points on each side, so 3."""
     none, half = result(today, "A", [MISSED] * 72), result(today, "B", [MET, MISSED] * 36)
     assert none.reached == "known to ±3 points after 72 simulated futures"
     assert half.reached == "stopped at the most, 72: ±12 points"

@@ -1,0 +1,67 @@
+"""A race of real scenarios: what it tells of each option."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import ehc_sim as ehc
+from ehc_sim.experiment.study import Plan, study
+from tests.scenario_files import SMALL
+
+pytestmark = pytest.mark.unit
+
+WEEKS = "late_child_weeks_in_plan"
+
+
+def test_a_race_tells_every_options_replications_and_the_interval_of_the_best() -> None:
+    today = ehc.load(SMALL / "baseline.toml")
+    more, one = (
+        today.with_change("teams.educational psychologists.posts", add=add, name=name)
+        for add, name in ((2, "Two more"), (1, "One more"))
+    )
+    options = [today, one, more]
+    rules = {"better": "smallest", "zone": 200.0, "first": 10, "most": 12, "processes": 1}
+    found = ehc.race(options, WEEKS, **rules)
+    table = found.table()
+    assert found.best == "Two more"
+    assert table["scenario"].iloc[0] == "Two more"
+    rows = table.set_index("scenario")
+    assert rows["low"]["Two more"] < rows["mean"]["Two more"] < rows["high"]["Two more"]
+    assert rows.loc[[today.name, "One more"], ["low", "high"]].isna().all(axis=None)
+    # The numbers are those of a study, each in the replications that it ran.
+    whole = study(options, Plan(12, processes=1))
+    for result in whole.scenarios:
+        row = rows.loc[result.scenario.name]
+        values = result.total(WEEKS)[: int(row["replications"])]
+        assert row["mean"] == pytest.approx(values.mean())
+        out = row["beaten_by"] != ""
+        assert np.isnan(row["left_after"]) != out
+        assert not out or row["left_after"] == row["replications"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault", "said"),
+    [
+        ({"measure": "speed"}, ValueError, "measure: found 'speed', allowed is chance, "),
+        ({"better": "most"}, ValueError, "better: found 'most', allowed is 'largest' or"),
+        ({"zone": 0}, ValueError, "zone: found 0, allowed is more than 0"),
+        ({"zone": "x"}, TypeError, "zone: found 'x'"),
+        ({"confidence": 1.0}, ValueError, "confidence: found 1.0, allowed is 0.5 to less"),
+        ({"first": 5}, ValueError, "first: found 5, allowed is 10"),
+        ({"most": 15}, ValueError, "most: found 15, allowed is 20"),
+    ],
+)
+def test_a_race_that_cannot_be_is_refused(
+    wrong: dict[str, object], fault: type[Exception], said: str
+) -> None:
+    today = ehc.load(SMALL / "baseline.toml")
+    other = today.with_change("teams.educational psychologists.posts", add=1, name="More")
+    asked = {"measure": WEEKS, "better": "smallest", "zone": 10.0, "first": 20} | wrong
+    with pytest.raises(fault, match=said):
+        ehc.race([today, other], **asked)
+
+
+def test_one_option_is_no_race() -> None:
+    with pytest.raises(ValueError, match="found one scenario, allowed is two or more"):
+        ehc.race([SMALL / "baseline.toml"], WEEKS, better="smallest", zone=1.0)
