@@ -25,7 +25,8 @@ PARAMETER = "parameter "
 """How the name of the random number of an uncertain number begins."""
 REQUESTS = "requests_in_plan"
 """Column of the requests from the first day of the plan on, beside those of the totals."""
-FUTURES_A_BATCH = 3
+RUNS_A_BATCH = 12
+"""Runs that a process makes at a time, of one future at least."""
 
 
 class HeldStreams(Streams):
@@ -115,10 +116,11 @@ def run_held(
     RunFailed
         When a process is killed.
     """
+    size = max(1, RUNS_A_BATCH // len(points[0]))
     batches = [
         HeldBatch(scenario, plan.seed, first, len(some), plan.engine, tuple(map(tuple, some)))
-        for first in range(0, len(points), FUTURES_A_BATCH)
-        for some in [points[first : first + FUTURES_A_BATCH]]
+        for first in range(0, len(points), size)
+        for some in [points[first : first + size]]
     ]
     found = {
         batch.first: tables["totals"]

@@ -31,8 +31,9 @@ from ehc_sim.scenario.uncertain_numbers import UncertainNumber, uncertain_number
 MEASURES = ("on_time", "late_child_weeks_in_plan")
 """Measures that are looked at where none is named."""
 MOST_LEADING = 5
-"""Numbers that are run together in every combination: of more, effects would be mixed up."""
-FUTURES_ALONE, FUTURES_TOGETHER = 24, 8
+"""Numbers that are looked at more closely for each measure, and those of all measures that are run
+together in every combination: of more, effects would be mixed up."""
+FUTURES_ALONE, FUTURES_TOGETHER = 20, 8
 """Futures in which each of them alone is run at its ends, and in which they are run together."""
 MOST_RUNS = 100_000
 
@@ -222,28 +223,28 @@ class _Search:
             raise BadInput([Fault(self._scenario.path, None, "measure", problem)])
         spread = np.array([number.variance for number in self._numbers])
         effect = {one: effects(runs[one], signs, spread) for one in told}
-        leading = _leading(effect)
-        if leading and not effect[told[0]].alone.all():
-            alone = self._alone(leading)
+        own = {one: effect[one].leading(MOST_LEADING) for one in told}
+        looked, leading = sorted({i for some in own.values() for i in some}), _leading(effect)
+        if looked and not effect[told[0]].alone.all():
+            alone = self._alone(looked)
             told_alone = [one for one in told if np.isfinite(alone[one]).all()]
         else:
             alone, told_alone = {}, []
         for one in told_alone:
-            changes = {i: change for i, (change, _) in _changes(alone, one, leading).items()}
+            changes = {i: change for i, (change, _) in _changes(alone, one, looked).items()}
             effect[one] = with_those_alone(effect[one], spread, changes)
+        of_each = {
+            one: _changes(alone, one, looked)
+            if one in told_alone
+            else _changes_of_pairs(runs, one, looked, signs)
+            for one in told
+        }
         more = len(leading) > 1
         return Sensitivity(
             self._scenario,
             self._numbers,
             effect,
-            {
-                one: by_demand(
-                    _changes(alone, one, leading)
-                    if one in told_alone
-                    else _changes_of_pairs(runs, one, leading, signs)
-                )
-                for one in told
-            },
+            {one: by_demand({i: of_each[one][i] for i in own[one]}) for one in told},
             self._together(told, leading) if more else {},
             tuple(leading) if more else (),
             len(signs),
@@ -252,9 +253,9 @@ class _Search:
             tuple(one for one in measures if one not in told),
         )
 
-    def _alone(self, leading: list[int]) -> dict[str, Floats]:
-        """Run each leading number at its low end and at its high end, all else as it is drawn."""
-        keys = [self._numbers[i].key for i in leading]
+    def _alone(self, looked: list[int]) -> dict[str, Floats]:
+        """Run each of some numbers at its low end and at its high end, all else as it is drawn."""
+        keys = [self._numbers[i].key for i in looked]
         return self._run([[{key: end} for key in keys for end in (0.0, 1.0)]] * FUTURES_ALONE)
 
     def _together(
@@ -291,21 +292,21 @@ class _Search:
 
 
 def _changes(
-    runs: dict[str, Floats], measure: str, leading: list[int]
+    runs: dict[str, Floats], measure: str, looked: list[int]
 ) -> dict[int, tuple[Floats, Floats]]:
     """Return what each number alone does in each future, with the requests there."""
-    ends = runs[measure].reshape(len(runs[measure]), len(leading), 2)
+    ends = runs[measure].reshape(len(runs[measure]), len(looked), 2)
     demand = runs[REQUESTS].mean(axis=1)
-    return {i: (ends[:, place, 1] - ends[:, place, 0], demand) for place, i in enumerate(leading)}
+    return {i: (ends[:, place, 1] - ends[:, place, 0], demand) for place, i in enumerate(looked)}
 
 
 def _changes_of_pairs(
-    runs: dict[str, Floats], measure: str, leading: list[int], signs: Signs
+    runs: dict[str, Floats], measure: str, looked: list[int], signs: Signs
 ) -> dict[int, tuple[Floats, Floats]]:
     """Return the same from mirrored pairs in each of which one number alone was at its ends."""
     change, demand = runs[measure][:, 0] - runs[measure][:, 1], runs[REQUESTS].mean(axis=1)
     found = {}
-    for i in leading:
+    for i in looked:
         there = signs[:, i] != 0
         found[i] = ((signs[:, i] * change)[there], demand[there])
     return found

@@ -34,11 +34,18 @@ def unit(name: str) -> str:
 def amount(row: Mapping[str, Any]) -> str:
     """Return an effect with its range: "−4.7 (−6.5 to −2.9)", rounded to what the range supports.
 
+    It is "about" so much where other numbers were at ends of their ranges too.
+
     Parameters
     ----------
     row : mapping
         A row of the table. A share is told in points, of a hundred.
     """
+    about = "" if row["at_ends"] == "alone" else "about "
+    return about + _amount(row)
+
+
+def _amount(row: Mapping[str, Any]) -> str:
     times = 100 if row["unit"] == "share" else 1
     value, low, high = (times * row[name] for name in ("effect", "effect_low", "effect_high"))
     small = max(abs(value), abs(low), abs(high)) < _SMALL and row["unit"] != "pounds"

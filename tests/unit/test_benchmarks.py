@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import numpy as np
 import pytest
 
 from benchmarks import (
+    commands,
     compiled_model,
+    figures,
     forecast,
     forecast_series,
     simpy_model,
@@ -158,3 +161,34 @@ def test_the_loop_in_cpp_refuses_what_it_does_not_know() -> None:
     with pytest.raises(ValueError, match="posts"):
         team = replace(whole.teams["writers"], posts=whole.teams["writers"].posts * 3)
         Packed(replace(whole, teams={**whole.teams, "writers": team}), draw, np.zeros((1, 7), int))
+
+
+def test_a_whole_command_is_timed_and_written_with_its_versions(tmp_path: Path) -> None:
+    bare, large = (
+        commands.measured(name, arguments, tmp_path)
+        for name, arguments in {
+            "bare": ["-c", "pass"],
+            "memory": ["-c", "held = bytearray(60_000_000)"],
+        }.items()
+    )
+    assert bare.processor_seconds > 0
+    assert large.peak_megabytes > bare.peak_megabytes + 50
+    text = "\n".join(commands.lines([bare, large]))
+    assert "bare" in text
+    figures.put(tmp_path / "numbers.json", {"commands": [1]})
+    (written,) = tmp_path.iterdir()
+    numbers = json.loads(written.read_text(encoding="utf-8"))
+    assert numbers["commands"] == [1]
+    assert numbers["versions"]["numpy"] == np.__version__
+    figures.put(None, {})
+
+
+@pytest.mark.parametrize(
+    "name", ["check", "commands", "compiled_model", "other_simulators", "simpy_model",
+             "whole_service", "forecast", "forecast_sen2"],
+)  # fmt: skip
+def test_every_benchmark_that_tells_numbers_writes_them(name: str) -> None:
+    text = (Path(commands.__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+    assert "figures.parser(__doc__)" in text
+    assert "figures.put(" in text
+    assert f"`{name}.py`" in (Path(commands.__file__).parent / "README.md").read_text("utf-8")

@@ -11,7 +11,7 @@ import pytest
 import ehc_sim as ehc
 from ehc_sim.experiment.held import REQUESTS, run_held
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.experiment.sensitivity import Sensitivity, sensitivity
+from ehc_sim.experiment.sensitivity import FUTURES_ALONE, Sensitivity, sensitivity
 from ehc_sim.experiment.study import Plan
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.uncertain_numbers import uncertain_numbers
@@ -74,6 +74,35 @@ def test_an_effect_is_that_of_two_direct_runs_at_the_ends(
     both = np.hypot(margin, 2.26 * direct.std(ddof=1) / np.sqrt(10))
     assert abs(direct.mean() - row["effect"]) < both
     assert both < direct.mean(), "too few runs to compare"
+
+
+@pytest.mark.slow
+def test_what_leads_among_many_is_run_alone_and_together(tmp_path: Path) -> None:
+    """Two hundred runs: six numbers, more than are at their ends one at a time."""
+    text = """
+    advice.family.turnaround.mean_days = { low = 12, likely = 15, high = 18 }
+    drafting.effort.mean_hours = { low = 7, likely = 9, high = 11 }
+    [teams."plan writers"]
+    cost_a_post = { low = 30_000, likely = 42_000, high = 90_000 }
+    """
+    scenario = smallshire(tmp_path, text)
+    found = sensitivity(scenario, Plan(seed=SEED), [LATE])
+    late = rows(found, LATE)
+    assert len(late) == 6
+    assert late.index[0] == HOURS
+    assert late["at_ends"].tolist() == ["alone" if told else "with others"
+                                        for told in late["told_apart"]]  # fmt: skip
+    looked = late["interactions"] != "not looked for"
+    assert not looked[COST]
+    ends = run_held(
+        scenario,
+        [[{HOURS: 0.0}, {HOURS: 1.0}]] * FUTURES_ALONE,
+        Plan(seed=SEED),
+        lambda batch: None,
+    )
+    direct = np.diff(ends[LATE], axis=1).mean()
+    assert late.loc[HOURS, "effect"] == pytest.approx(direct, rel=1e-12)
+    assert found.runs >= 2 * found.futures + 2 * FUTURES_ALONE
 
 
 def test_a_future_in_which_nothing_is_held_is_the_replication_of_its_number(

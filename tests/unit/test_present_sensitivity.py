@@ -60,6 +60,7 @@ TABLES = {
     "one, not told": of("on_time", 1, 0),
     "many": of("late_child_weeks_in_plan", 113, 9, 61_000.0),
     "nothing moves": of("on_time", 3, 0, 0.0, share=0.0),
+    "among others": of("late_child_weeks_in_plan", 9, 3, 61_000.0, at_ends="with others"),
     "pounds": of("cost", 3, 2, 1.5e6),
     "made in Python": of("on_time", file="", line=NAN),
     "long names": of("on_time", number="The service of assessments and reviews: a, long, path"),
@@ -105,6 +106,7 @@ def test_amounts_are_in_the_words_of_their_unit() -> None:
     (row,) = of("cost", 1, 1, -1.5e6).to_dict("records")
     pounds = sensitivity_words.amount({**row, "effect_low": -2e6, "effect_high": -1e6})
     assert pounds == "−£1.5 million (−£2 million to −£1 million)"
+    assert sensitivity_words.amount({**row, "at_ends": "with others"}).startswith("about −£1.5 m")
     (row,) = of("on_time", 1, 0, 0.0).to_dict("records")
     assert sensitivity_words.amount(row) == "0.0 (0.0 to 0.0)"
 

@@ -34,7 +34,7 @@ def draw(table: pd.DataFrame) -> style.Chart:
         f"What decides: {NAMED[name].words}",
         "Change of the measure from the low end of a number's range to its high end, in the same "
         f"futures.{counted} Line: 95% range. Dark: can be told from no effect, all numbers having "
-        "been looked at.",
+        "been looked at. “About”: other numbers were at ends of their ranges too.",
         _ROW_INCHES * len(shown),
         left=_LEFT,
         right=0.15 + _LETTER_INCHES * widest,
