@@ -1,7 +1,8 @@
 """Runs scenarios until the chance of each is known well enough."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -12,6 +13,7 @@ from ehc_sim.experiment.before import faults_of_names, faults_of_size_of
 from ehc_sim.experiment.chance import half_width_of, met
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Limit, Results
+from ehc_sim.experiment.run_in import RunIn
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.workers import run_batches
@@ -126,9 +128,10 @@ def study(
     if store is None:
         store = Store(None, scenarios, plan.seed)
     run, wanted = 0, plan.replications
+    whole: dict[str, Counter[str]] = {}
     done: list[Batch] = []
     while run < wanted:
-        done += _run(scenarios, plan, range(run, wanted), progress, store)
+        done += _run(scenarios, plan, range(run, wanted), progress, store, whole)
         results = tuple(
             ScenarioResult(one, store.tables([batch for batch in done if batch.scenario is one]))
             for one in scenarios
@@ -137,7 +140,18 @@ def study(
         run = wanted
         if limit is not None:
             wanted = min(plan.most, run + plan.replications)
-    return Results(results, plan.seed, time.monotonic() - began, limit)
+    run_in = _run_in(scenarios, whole)
+    return Results(results, plan.seed, time.monotonic() - began, limit, run_in)
+
+
+def _run_in(scenarios: Sequence[Scenario], whole: Mapping[str, Counter[str]]) -> RunIn | None:
+    """Return which options went on from the run-in of the first scenario; None where none ran."""
+    options = [one.name for one in scenarios[1:] if one.name in whole]
+    if not options:
+        return None
+    return RunIn(
+        scenarios[0].name, len(options), {name: whole[name] for name in options if whole[name]}
+    )
 
 
 def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
@@ -159,8 +173,12 @@ def _run(
     numbers: range,
     progress: Progress,
     store: Store,
+    whole: dict[str, Counter[str]],
 ) -> list[Batch]:
-    """Run some replications of every scenario that are not kept yet, and return their batches."""
+    """Run some replications of every scenario that are not kept yet, and return their batches.
+
+    Why runs did not go on from the shared run-in is added to ``whole``, by scenario.
+    """
     size = LARGE_BATCH if plan.replications >= MANY_REPLICATIONS else SMALL_BATCH
     batches = [
         Batch(scenario, plan.seed, first, min(size, numbers.stop - first), plan.engine)
@@ -193,4 +211,5 @@ def _run(
     for some, measured in running:
         for batch, found in zip(some.batches, measured, strict=True):
             store.write(batch, found.tables)
+            whole.setdefault(batch.scenario.name, Counter()).update(found.whole)
     return batches
