@@ -7,7 +7,7 @@ from itertools import groupby
 
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.replication import Replicator
-from ehc_sim.experiment.run_in import in_step
+from ehc_sim.experiment.run_in import in_step, sharing
 from ehc_sim.scenario import Scenario
 from ehc_sim.tables import Table
 
@@ -122,18 +122,20 @@ def measure_together(together: Together) -> list[Measured]:
         else Replicator(batch.scenario, batch.seed, batch.engine)
         for batch in together.batches
     ]
-    ahead = {each: each.drawn(first.numbers) for each in (of_run_in, *replicators)}
+    ahead = [each.drawn(first.numbers) for each in replicators if each is not of_run_in]
+    of_all = of_run_in.drawn(first.numbers)
     parts: list[list[Tables]] = [[] for _ in replicators]
     whole: list[Counter[str]] = [Counter() for _ in replicators]
     for _ in first.numbers:
-        drawn = {each: next(draws) for each, draws in ahead.items()}
-        wanted = [drawn[each] for each in replicators]
-        run_in = drawn.pop(of_run_in)
-        drawn.clear()  # a draw and its log are many megabytes: each is given back after its run
-        for place, replication, why in in_step(of_run_in, run_in, replicators, wanted):
+        run_in, others = next(of_all), iter(ahead)
+        drawn = [
+            run_in if each is of_run_in else sharing(next(next(others)), run_in)
+            for each in replicators
+        ]
+        for place, replication, why in in_step(of_run_in, run_in, replicators, drawn):
             parts[place].append(replicators[place].tables(replication))
             whole[place] += Counter([why] if why else [])
-            del replication
+            del replication  # it and its log are many megabytes
     return [Measured(_stacked(each), why) for each, why in zip(parts, whole, strict=True)]
 
 

@@ -11,6 +11,7 @@ from ehc_sim.experiment.by_year import BY_YEAR, by_financial_year, by_year
 from ehc_sim.experiment.compare import compare
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.run_in import RunIn
 from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same
 from ehc_sim.experiment.standing import standing
 from ehc_sim.experiment.sums import with_load_of_year
@@ -71,6 +72,8 @@ class Results:
     limit : Limit or None
         What was not reached, where it ended at its limit before the chances were known as well as
         was asked for.
+    run_in : RunIn or None
+        Which options went on from the shared run-in, of the replications that this study ran.
 
     Examples
     --------
@@ -84,6 +87,7 @@ class Results:
     seed: int
     seconds: float
     limit: Limit | None = None
+    run_in: RunIn | None = None
 
     @property
     def replications(self) -> int:

@@ -1,16 +1,60 @@
 """One replication of several scenarios, of which the years before they part are run once."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, fields
+from typing import NamedTuple, TypeVar
+
+import numpy as np
 
 from ehc_sim.engines.choose import run_with
 from ehc_sim.engines.compiled.states import StoppingRun, run_on
 from ehc_sim.experiment.replication import Drawn, Replication, Replicator
+from ehc_sim.journey.cases import Cases, Named
+from ehc_sim.journey.prepare import Prepared
+from ehc_sim.network.case_keys import CaseKeys
+from ehc_sim.network.draw import Draw
 from ehc_sim.network.log import Log
+from ehc_sim.network.network import Network, TeamPlan
 from ehc_sim.network.parting import Parting, parting
+from ehc_sim.network.quantities import Quantity, Sampled
 
 OTHER_MODEL = "the model that runs it"
 TIES = "two events of a case at one minute, of which it is not known which comes first"
+
+
+@dataclass(frozen=True)
+class RunIn:
+    """Which options went on from the shared run-in.
+
+    Attributes
+    ----------
+    of : str
+        Name of the scenario whose run the others go on from.
+    options : int
+        How many others were run.
+    whole : mapping of str to mapping of str to int
+        For each option that was run from the start in some replications, why, and in how many.
+    """
+
+    of: str
+    options: int
+    whole: Mapping[str, Mapping[str, int]]
+
+    def __str__(self) -> str:
+        went_on = self.options - len(self.whole)
+        options = "option" if self.options == 1 else "options"
+        told = f"{went_on} of {self.options} {options} went on from the run-in of “{self.of}”"
+        if not self.whole:
+            return f"{told}."
+        from_start = [f"“{name}” ({'; '.join(why)})" for name, why in self.whole.items()]
+        shown, more = from_start[:MOST_NAMED], len(from_start) - MOST_NAMED
+        rest = f", and {more} more" if more > 0 else ""
+        return f"{told}; run from the start, for what differs: {', '.join(shown)}{rest}."
+
+
+MOST_NAMED = 3
+"""Most options of which it is said why they were run from the start."""
 
 
 class Run(NamedTuple):
@@ -30,6 +74,42 @@ class Run(NamedTuple):
     place: int
     replication: Replication
     whole: str | None
+
+
+Part = TypeVar("Part")
+
+
+def sharing(one: Part, other: Part) -> Part:
+    """Return what is drawn for a replication, with the other's arrays wherever they are equal.
+
+    The draws of many scenarios are held at once, and most of what they say is the same.
+
+    Parameters
+    ----------
+    one, other
+        Draws, or parts of them; neither is changed.
+    """
+    if one is other or type(one) is not type(other):
+        return one
+    if isinstance(one, np.ndarray):
+        return other if np.array_equal(one, other) else one  # type: ignore[arg-type]
+    if isinstance(one, dict):
+        assert isinstance(other, dict)
+        known = {name: sharing(part, other.get(name)) for name, part in one.items()}
+        return known  # type: ignore[return-value]
+    if isinstance(one, Named):
+        assert isinstance(other, Named)
+        return one._replace(codes=sharing(one.codes, other.codes))
+    if isinstance(one, _WITH_ARRAYS):
+        shared = copy(one)
+        for part in fields(one):
+            of_both = sharing(getattr(one, part.name), getattr(other, part.name))
+            object.__setattr__(shared, part.name, of_both)
+        return shared
+    return one
+
+
+_WITH_ARRAYS = (Drawn, Prepared, Cases, CaseKeys, Draw, Network, TeamPlan, Quantity, Sampled)
 
 
 def in_step(

@@ -1,7 +1,8 @@
 """Runs scenarios until the chance of each is known well enough."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -11,6 +12,7 @@ from ehc_sim.experiment.batches import Batch, Together, measure_together, put_to
 from ehc_sim.experiment.before import faults_of_names, sizes_of
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Limit, Results
+from ehc_sim.experiment.run_in import RunIn
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.size import Size, faults_of_size, processes_for
 from ehc_sim.experiment.store import Store
@@ -177,10 +179,11 @@ def study(
         store = Store(None, scenarios, plan.seed)
     done: dict[str, list[Batch]] = {one.name: [] for one in scenarios}
     found: dict[str, ScenarioResult] = {}
+    whole: dict[str, Counter[str]] = {}
     going, run = list(scenarios), 0
     for look in looks(plan):
         before = sum(result.replications for result in found.values())
-        for batch in run_more(going, plan, range(run, look), before, progress, store):
+        for batch in run_more(going, plan, range(run, look), before, progress, store, whole):
             done[batch.scenario.name].append(batch)
         for one in going:
             tables = store.tables(done[one.name])
@@ -189,7 +192,8 @@ def study(
         if not going:
             break
     results = tuple(found[one.name] for one in scenarios)
-    return Results(results, plan.seed, time.monotonic() - began, _limit(results, plan))
+    seconds, limit = time.monotonic() - began, _limit(results, plan)
+    return Results(results, plan.seed, seconds, limit, _run_in(scenarios, whole))
 
 
 def check(scenarios: Sequence[Scenario]) -> list[Size]:
@@ -220,6 +224,16 @@ def looks(plan: Plan) -> Iterator[int]:
         yield run
 
 
+def _run_in(scenarios: Sequence[Scenario], whole: Mapping[str, Counter[str]]) -> RunIn | None:
+    """Return which options went on from the run-in of the first scenario; None where none ran."""
+    options = [one.name for one in scenarios[1:] if one.name in whole]
+    if not options:
+        return None
+    return RunIn(
+        scenarios[0].name, len(options), {name: whole[name] for name in options if whole[name]}
+    )
+
+
 def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:
     """Return what the stop rule did not reach; None where it did, or none was given."""
     reached = {
@@ -237,6 +251,7 @@ def run_more(
     before: int,
     progress: Progress,
     store: Store,
+    whole: dict[str, Counter[str]] | None = None,
 ) -> list[Batch]:
     """Run some replications of scenarios that are not kept yet, and return their batches.
 
@@ -254,6 +269,8 @@ def run_more(
         Called as replications are done.
     store : Store
         Where finished batches are kept.
+    whole : dict, optional
+        By scenario: why runs did not go on from the shared run-in is added here.
     """
     size = LARGE_BATCH if len(numbers) >= MANY_REPLICATIONS else SMALL_BATCH
     batches = [
@@ -287,4 +304,6 @@ def run_more(
     for some, measured in running:
         for batch, found in zip(some.batches, measured, strict=True):
             store.write(batch, found.tables)
+            if whole is not None:
+                whole.setdefault(batch.scenario.name, Counter()).update(found.whole)
     return batches

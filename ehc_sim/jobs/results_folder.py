@@ -12,6 +12,7 @@ from ehc_sim.experiment.beside import beside
 from ehc_sim.experiment.contents import MANIFEST, checked_run
 from ehc_sim.experiment.folder import check_free, new_folder, only_run, write_tables
 from ehc_sim.experiment.results import Limit, Results
+from ehc_sim.experiment.run_in import RunIn
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.experiment.together import check_none_lost
@@ -36,6 +37,8 @@ class Written:
     it, those whose name was needed under another."""
     limit: Limit | None = None
     """What the stop rule did not reach."""
+    run_in: RunIn | None = None
+    """Which options went on from the shared run-in."""
 
 
 class PartlyDone(RuntimeError):  # noqa: N818
@@ -102,7 +105,9 @@ def _run(scenarios: Sequence[Scenario], plan: Plan, folder: Path, progress: Prog
             raise KeyboardInterrupt("stopped; nothing was written") from None
         raise KeyboardInterrupt(f"stopped; {_kept(store)}") from None
     store.remove()
-    return Written(folder, results.summary(), tuple(store.torn), limit=results.limit)
+    return Written(
+        folder, results.summary(), tuple(store.torn), limit=results.limit, run_in=results.run_in
+    )
 
 
 def _kept(store: Store) -> str:

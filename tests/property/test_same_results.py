@@ -38,6 +38,10 @@ def both() -> list[Scenario]:
     return [load(SMALL / "baseline.toml"), load(SMALL / "more_psychologists.toml")]
 
 
+def whole_service() -> Scenario:
+    return load(SMALL / "whole_service.toml")
+
+
 def written(results: Results, folder: Path) -> bytes:
     """Return the bytes of the table of all replications."""
     path = folder / "replications.parquet"
@@ -86,6 +90,15 @@ def test_options_that_share_a_run_in_are_measured_as_alone() -> None:
     for batch, measured in zip(batches, found, strict=True):
         for name, alone in measure_batch(batch).items():
             np.testing.assert_array_equal(measured.tables[name].values, alone.values, err_msg=name)
+
+
+def test_a_study_tells_which_options_went_on() -> None:
+    baseline, more = both()
+    told = study([baseline, more, whole_service()], Plan(1, seed=SEED)).run_in
+    assert str(told) == (
+        f"1 of 2 options went on from the run-in of “{baseline.name}”; run from the start, for "
+        f"what differs: “{whole_service().name}” (the steps of the journey)."
+    )
 
 
 def test_what_is_left_of_a_run_is_measured_the_same() -> None:
