@@ -16,28 +16,21 @@ WEEKS = "late_child_weeks_in_plan"
 
 def test_a_race_tells_every_options_replications_and_the_interval_of_the_best() -> None:
     today = ehc.load(SMALL / "baseline.toml")
-    more, one = (
-        today.with_change("teams.educational psychologists.posts", add=add, name=name)
-        for add, name in ((2, "Two more"), (1, "One more"))
+    more = today.with_change("teams.educational psychologists.posts", add=2, name="Two more")
+    found = ehc.race(
+        [today, more], WEEKS, better="smallest", zone=200.0, first=10, most=10, processes=1
     )
-    options = [today, one, more]
-    rules = {"better": "smallest", "zone": 200.0, "first": 10, "most": 12, "processes": 1}
-    found = ehc.race(options, WEEKS, **rules)
     table = found.table()
-    assert found.best == "Two more"
-    assert table["scenario"].iloc[0] == "Two more"
-    rows = table.set_index("scenario")
-    assert rows["low"]["Two more"] < rows["mean"]["Two more"] < rows["high"]["Two more"]
-    assert rows.loc[[today.name, "One more"], ["low", "high"]].isna().all(axis=None)
-    # The numbers are those of a study, each in the replications that it ran.
-    whole = study(options, Plan(12, processes=1))
-    for result in whole.scenarios:
-        row = rows.loc[result.scenario.name]
-        values = result.total(WEEKS)[: int(row["replications"])]
-        assert row["mean"] == pytest.approx(values.mean())
-        out = row["beaten_by"] != ""
-        assert np.isnan(row["left_after"]) != out
-        assert not out or row["left_after"] == row["replications"]
+    assert found.best == table["scenario"].iloc[0] == "Two more"
+    best, other = table.to_dict("records")
+    assert best["low"] < best["mean"] < best["high"]
+    assert np.isnan([other["low"], other["high"], best["left_after"]]).all()
+    assert found.decided == (other["left_after"] == 10)
+    assert other["beaten_by"] == ("Two more" if found.decided else "")
+    # The numbers are those of a study.
+    values = study([more], Plan(10)).scenarios[0].total(WEEKS)
+    assert best["mean"] == pytest.approx(values.mean())
+    assert best["replications"] == 10
 
 
 @pytest.mark.parametrize(

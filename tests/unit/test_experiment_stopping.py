@@ -12,9 +12,11 @@ import pytest
 
 from ehc_sim.catalogue.tables import MEASURES
 from ehc_sim.experiment.compare import compare
+from ehc_sim.experiment.folder import write_replications
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same, points_up
 from ehc_sim.experiment.standing import standing
+from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import MOST_REPLICATIONS, Plan, looks, plan_of, study
 from ehc_sim.scenario import Scenario, load
 from tests.scenario_files import SMALL, smallshire
@@ -131,6 +133,27 @@ def test_one_scenario_stops_while_another_goes_on(tmp_path: Path) -> None:
     assert found.limit is not None
     assert list(found.limit.reached) == ["Half"]
     assert "5 to 8 replications of 2 scenarios" in found._repr_html_()
+
+
+def test_a_study_that_was_stopped_between_looks_goes_on_to_the_same(tmp_path: Path) -> None:
+    scenario = smallshire(tmp_path)
+    plan = Plan(3, half_width=0.05, most=6)
+
+    def stopped(done: int, wanted: int) -> None:
+        if done > 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        study([scenario], plan, stopped, Store(tmp_path / "parts", [scenario], plan.seed))
+    store = Store(tmp_path / "parts", [scenario], plan.seed)
+    assert len(store) == 3
+    found = [study([scenario], plan, store=store), study([scenario], plan)]
+    written = []
+    for number, results in enumerate(found):
+        write_replications(results, tmp_path / f"{number}.parquet")
+        written.append((tmp_path / f"{number}.parquet").read_bytes())
+    assert written[0] == written[1]
+    pd.testing.assert_frame_equal(*(results.summary() for results in found))
 
 
 def test_what_is_reached_is_said_and_never_too_well(today: Scenario) -> None:
