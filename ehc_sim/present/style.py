@@ -13,6 +13,7 @@ from functools import wraps
 from html import escape
 from importlib.resources import as_file, files
 from typing import Any, NamedTuple, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import matplotlib.dates as mdates
@@ -172,7 +173,22 @@ def svg_text(chart: Chart, name: str) -> str:
     ----------
     name : str
         Name of the chart; put before every id, so that several charts can share a page.
+
+    Notes
+    -----
+    A chart stands on a page and is a file beside it: it is drawn once for both.
     """
+    known = _DRAWN.setdefault(chart.figure, {})
+    if (name, chart.alt_text) not in known:
+        known[name, chart.alt_text] = _svg_text(chart, name)
+    return known[name, chart.alt_text]
+
+
+_DRAWN: WeakKeyDictionary[Figure, dict[tuple[str, str], str]] = WeakKeyDictionary()
+"""Texts of the figures that are still in use, by the name and the words of their charts."""
+
+
+def _svg_text(chart: Chart, name: str) -> str:
     buffer = io.StringIO()
     with drawing():
         mpl.rcParams["svg.hashsalt"] = name

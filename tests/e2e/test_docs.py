@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import inspect
 import json
-import os
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -155,16 +152,8 @@ def commands(page: str) -> list[list[str]]:
 def test_commands_of_the_readme_do_what_it_says(records: Path) -> None:
     assert commands("README.md")
     for arguments in commands("README.md"):
-        done = subprocess.run(
-            [sys.executable, "-m", "ehc_sim.cli.app", *arguments],
-            check=False,
-            cwd=records,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, done.stderr
     for name in ("my_idea", "whole_service"):
         assert (records / "results" / name / "briefing.html").is_file()
     for name in ("meetings.svg", "refusing.svg", "open_cases.csv"):

@@ -99,7 +99,7 @@ def name_of(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-@pytest.mark.parametrize("path", [*SHIPPED[::4], *SHIPPED[-2:]], ids=name_of)
+@pytest.mark.parametrize("path", [*SHIPPED[::8], *SHIPPED[-2:]], ids=name_of)
 def test_some_shipped_scenarios_once(path: Path) -> None:
     assert_same_replication(path, 0)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import matplotlib as mpl
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from ehc_sim.present import style, words
 from ehc_sim.present.charts import (
@@ -270,6 +271,25 @@ def test_the_same_chart_is_the_same_bytes(drawn, name):
     once, twice = (style.svg_text(chart, name) for chart in (drawn["fifteen"][name], again))
     assert once == twice
     assert "<dc:date>" not in once
+
+
+def test_a_chart_is_drawn_once_for_the_page_and_its_file(drawn, monkeypatch):
+    """However often it is asked for; under another name or with other words it is another text."""
+    draws = []
+    save = Figure.savefig
+    monkeypatch.setattr(
+        Figure, "savefig", lambda *what, **how: (draws.append(how["format"]), save(*what, **how))
+    )
+    chart = CHARTS["frontier"](made_up(2))
+    page = style.inline_svg(chart, "frontier")
+    file = style.svg_text(chart, "frontier")
+    assert draws == ["svg"]
+    assert file.count("<path") == page.count("<path") > 0
+    other = chart._replace(alt_text="Other words")
+    assert 'aria-label="Other words"' in style.svg_text(other, "frontier")
+    assert 'id="second-' in style.svg_text(chart, "second")
+    style.png_bytes(chart)
+    assert draws == ["svg", "svg", "svg", "png"]
 
 
 def test_the_bytes_do_not_depend_on_the_process(drawn):
