@@ -74,6 +74,11 @@ class Together:
         return f"{first} (with {len(others)} more)" if others else str(first)
 
     @property
+    def goes_on(self) -> bool:
+        """Whether there is an option that may go on from the run of another scenario."""
+        return any(batch.scenario is not self.run_in_of for batch in self.batches)
+
+    @property
     def engines(self) -> set[Engine]:
         """The models that run them."""
         return {engine for batch in self.batches for engine in batch.engines}

@@ -116,7 +116,7 @@ def run_batches(
     needed = [compile_all_but_the_model]
     if any("compiled" in batch.engines for batch in batches):
         needed.append(compile_model)
-        if any(isinstance(batch, Together) for batch in batches):
+        if any(isinstance(batch, Together) and batch.goes_on for batch in batches):
             needed.append(compile_going_on)
     processes = min(processes or cpu_count(), len(batches))
     if processes == 1:
