@@ -15,7 +15,7 @@ import typer
 
 from ehc_sim.cli.console import plain_faults, say, show_what_can_be_shown, stopped_by_signals
 from ehc_sim.cli.output_files import check_names, check_new, give, put, say_kept
-from ehc_sim.garbage import no_search_for_garbage
+from ehc_sim.garbage import no_search_at_the_end, no_search_for_garbage
 from ehc_sim.version import __version__
 
 if TYPE_CHECKING:
@@ -518,8 +518,11 @@ def _name_of(path: Path) -> str:
 def main() -> None:
     """Run the command line."""
     show_what_can_be_shown()
-    with stopped_by_signals():
-        app()
+    try:
+        with stopped_by_signals():
+            app()
+    finally:
+        no_search_at_the_end()
 
 
 if __name__ == "__main__":

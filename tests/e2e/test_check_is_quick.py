@@ -60,3 +60,18 @@ def test_a_good_file_is_checked_without_what_forecasts_and_simulates(file: str) 
 def test_help_needs_no_scenario() -> None:
     _, modules = modules_of("--help")
     assert modules & {*SLOW, "pydantic", "numpy", "ehc_sim.scenario"} == set()
+
+
+def test_python_ends_without_a_search_for_garbage() -> None:
+    script = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 1000)); "
+    script += "import sys; from ehc_sim.cli.app import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "check", "tests/data/small/none.toml"],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert "no such file" in done.stderr
+    assert done.stdout == "True\n"
