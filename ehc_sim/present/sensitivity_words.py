@@ -131,11 +131,8 @@ def _quoted(row: Mapping[str, Any]) -> str:
 
 def interactions(table: pd.DataFrame) -> list[str]:
     """Return which numbers act together, and which depend on demand; nothing where none do."""
-    rows, said = records(table), []
+    rows, said = records(table), _together(records(table))
     for row in rows:
-        if row["interactions"] == "yes":
-            others = words.join([f"“{one}”" for one in str(row["acts_with"]).split("; ")])
-            said.append(f"What {_quoted(row)} does depends on {others}.")
         if words.known(row["effect_few_requests"]):
             few, many = (_about(row, f"effect_{end}_requests") for end in ("few", "many"))
             counted = f" {unit(str(row['measure']))}".rstrip()
@@ -143,6 +140,28 @@ def interactions(table: pd.DataFrame) -> list[str]:
                 f"What {_quoted(row)} does depends on demand: about {few}{counted} with few "
                 f"requests, {many}{counted} with many."
             )
+    return said
+
+
+def _together(rows: list[dict[str, Any]]) -> list[str]:
+    """Say each pair once, with the number that has most of them."""
+    partners = {
+        str(row["number"]): str(row["acts_with"]).split("; ")
+        for row in rows
+        if row["interactions"] == "yes"
+    }
+    said: list[str] = []
+    for number in sorted(partners, key=lambda one: -len(partners[one])):
+        others = [one for one in partners[number] if number in partners.get(one, [number])]
+        for other in others:
+            partners[other] = [one for one in partners.get(other, []) if one != number]
+        if others:
+            named = words.join([f"“{one}”" for one in others])
+            said.append(
+                f"“{number}” acts together with {named}: what one does depends on where the other "
+                "is."
+            )
+        partners[number] = []
     return said
 
 

@@ -19,14 +19,13 @@ from ehc_sim.experiment.batches import (
     put_together,
 )
 from ehc_sim.experiment.folder import write_replications
+from ehc_sim.experiment.held import run_held
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.results import Results
-from ehc_sim.experiment.sensitivity import sensitivity
 from ehc_sim.experiment.study import Plan, study
-from ehc_sim.safe.cells import text_of_table
 from ehc_sim.scenario import Scenario, load
 from tests.runs import SEED
-from tests.scenario_files import SMALL, smallshire
+from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.property
 
@@ -68,16 +67,19 @@ def test_two_processes_write_the_same_bytes_as_one(
     pd.testing.assert_frame_equal(one.summary(), two.summary())
 
 
-def test_two_processes_find_the_same_to_decide_as_one(tmp_path: Path) -> None:
-    """Of one uncertain number, that all of its runs are in both; the table is equal to the byte."""
-    certain = "advice.health.turnaround.mean_days = 38\n"
-    scenario = smallshire(tmp_path, f'{certain}teams."senior officers".time_on_this_work = 0.6\n')
+def test_two_processes_give_the_same_runs_with_numbers_held_as_one() -> None:
+    """Two batches of six futures, each future at both ends of what decides."""
+    key = "advice.educational psychologist.effort.mean_hours"
+    points = [[{key: 0.0}, {key: 1.0}]] * 12
+    done: list[Batch] = []
     one, two = (
-        text_of_table(sensitivity(scenario, Plan(seed=SEED, processes=processes)).table())
+        run_held(both()[0], points, Plan(seed=SEED, processes=processes), done.append)
         for processes in (1, 2)
     )
-    assert one == two
-    assert one.count("\n") == 3
+    assert sorted(batch.first for batch in done) == [0, 0, 6, 6]
+    assert list(one) == list(two)
+    for name in one:
+        np.testing.assert_array_equal(one[name], two[name], err_msg=name)
 
 
 def test_options_that_share_a_run_in_are_measured_as_alone() -> None:
@@ -149,6 +151,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from ehc_sim.experiment.folder import write_replications
+from ehc_sim.experiment.held import run_held
 from ehc_sim.experiment.study import Plan, study
 from ehc_sim.scenario import load
 write_replications(study([load(sys.argv[1])], Plan(2, seed=1)), Path(sys.argv[2]))

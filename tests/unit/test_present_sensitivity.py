@@ -112,15 +112,16 @@ def test_amounts_are_in_the_words_of_their_unit() -> None:
 
 
 def test_what_depends_on_something_is_said() -> None:
-    table = of("late_child_weeks_in_plan", 2, 2, 6000.0).assign(
-        interactions=["yes", "none found"],
-        acts_with=["Panels: cases; Teams: posts", ""],
-        effect_few_requests=[5506.0, NAN],
-        effect_many_requests=[-10448.0, NAN],
+    table = of("late_child_weeks_in_plan", 4, 2, 6000.0).assign(
+        number=["A", "B", "C", "D"],
+        interactions=["yes", "yes", "yes", "none found"],
+        acts_with=["B", "A; C", "B", ""],
+        effect_few_requests=[5506.0, NAN, NAN, NAN],
+        effect_many_requests=[-10448.0, NAN, NAN, NAN],
     )
     acts, demand = sensitivity_words.interactions(table)
     assert acts == (
-        "What “Team 0: hours <of> a case” does depends on “Panels: cases” and “Teams: posts”."
+        "“B” acts together with “A” and “C”: what one does depends on where the other is."
     )
     assert "about +5,500 weeks with few requests, −10,000 weeks with many." in demand
     assert sensitivity_words.interactions(TABLES["few"]) == []
