@@ -85,7 +85,7 @@ def what_refusing_costs(
         where = "period.plan_until"
         raise BadInput([Fault(scenario.path, None, where, f"{problem} back months later")])
     found = sweep(scenario, REFUSED, sorted(rates), plan, progress)
-    return account(found.results.scenarios, found.values, years)
+    return account(found.results.of_the_same, found.values, years)
 
 
 def settled_years(period: Period) -> list[int]:

@@ -73,7 +73,7 @@ class Sweep:
               of the paired differences tell. Its share on time is higher, or its hours a plan are
               fewer and its share on time is not lower.
         """
-        scenarios = self.results.scenarios
+        scenarios = self.results.of_the_same
         on_time = np.stack([r.total("on_time") for r in scenarios])
         hours = np.stack([hours_a_plan(result) for result in scenarios])
         table = self.results.summary()[list(OF_SUMMARY)]
