@@ -8,6 +8,7 @@ from itertools import groupby
 from ehc_sim.engines.choose import Engine
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.run_in import in_step, sharing
+from ehc_sim.journey.alike import Alike
 from ehc_sim.scenario import Scenario
 from ehc_sim.tables import Table
 
@@ -127,6 +128,9 @@ def measure_together(together: Together) -> list[Measured]:
         else Replicator(batch.scenario, batch.seed, batch.engine)
         for batch in together.batches
     ]
+    alike = Alike()
+    for each in (of_run_in, *replicators):
+        each.alike = alike
     ahead = [each.drawn(first.numbers) for each in replicators if each is not of_run_in]
     of_all = of_run_in.drawn(first.numbers)
     parts: list[list[Tables]] = [[] for _ in replicators]

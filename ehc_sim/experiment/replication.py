@@ -27,6 +27,7 @@ from ehc_sim.experiment.spending import (
 )
 from ehc_sim.experiment.unit_costs import advice_costs
 from ehc_sim.journey import milestones as m
+from ehc_sim.journey.alike import Alike
 from ehc_sim.journey.disputes import WAY_FORWARD
 from ehc_sim.journey.open_cases.caseload import read_caseload
 from ehc_sim.journey.pathway import advice_step, journey, journey_steps
@@ -162,6 +163,11 @@ class Replicator:
         Seed of the study.
     engine : {"compiled", "simpy"}, optional
         The model that runs it; the scenario's own by default.
+
+    Attributes
+    ----------
+    alike : Alike or None
+        What is drawn alike for other scenarios whose replications are run in step with these.
     """
 
     def __init__(self, scenario: Scenario, seed: int, engine: Engine | None = None) -> None:
@@ -179,6 +185,7 @@ class Replicator:
         open_now, whose = base.caseload, scenario.whose("caseload", "open_cases")
         self._caseload = read_caseload(Path(open_now.open_cases), base, whose) if open_now else None
         self.definitions = definitions(scenario)
+        self.alike: Alike | None = None
 
     def drawn(self, replications: Sequence[int]) -> Iterator[Drawn]:
         """Yield what chance decides for consecutive replications, one at a time.
@@ -301,6 +308,7 @@ class Replicator:
             requests.minute,
             self._in_hand,
             self._caseload,
+            self.alike,
         )
         return Drawn(number, prepared, periods)
 

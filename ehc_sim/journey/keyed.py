@@ -21,7 +21,7 @@ Periods = Sequence[tuple[date, Settings]]
 """Settings as they stand from each date on."""
 
 
-class _Watched:
+class Watched:
     """Settings that remember which of their tables were read: they become its own attributes."""
 
     def __init__(self, settings: Settings) -> None:
@@ -77,7 +77,7 @@ class Keyed:
         samplers: list[Sampler] = []
         period: int | None = 0
         while period is not None:
-            watched = _Watched(self.settings[period])
+            watched = Watched(self.settings[period])
             starts.append(self.starts[period])
             samplers.append(sampler(cast(Settings, watched)))
             changes = [p for table in watched.tables_read() for p in self._changes_of(table)]

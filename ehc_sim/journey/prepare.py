@@ -1,12 +1,14 @@
 """Puts the journey together for one replication: network, draw and the cases' attributes."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline, law
+from ehc_sim.journey.alike import Alike
 from ehc_sim.journey.cases import Cases
 from ehc_sim.journey.keyed import Periods
 from ehc_sim.journey.open_cases.caseload import Caseload
@@ -60,6 +62,7 @@ def prepare(
     minutes: Ints,
     in_hand: PlansInHand | None = None,
     caseload: Caseload | None = None,
+    alike: Alike | None = None,
 ) -> Prepared:
     """Sample everything that one replication needs.
 
@@ -77,17 +80,21 @@ def prepare(
         Plans in hand on the first day; needed where the settings have plans.
     caseload : Caseload, optional
         Cases that are open on the first day; without it the service starts without any.
+    alike : Alike, optional
+        What was drawn for the same replication of other scenarios.
 
     Returns
     -------
     Prepared
     """
-    made = _made_for_the_first_time(streams, periods, numbers)
-    made &= still_made(streams, timeline, periods, numbers, minutes)
     settings = periods[0][1]
-    open_before = caseload.attributes(settings) if caseload else None
-    requests = request_cases(streams, periods, numbers[made], minutes[made], open_before)
-    everybody = population(streams, timeline, periods, requests, in_hand)
+    drawn = partial(_everybody, streams, timeline, numbers, minutes, in_hand, caseload)
+    if alike is None or caseload is not None:
+        everybody = drawn(periods)
+    else:
+        plans = () if in_hand is None else (in_hand.age, in_hand.last_review, in_hand.plans)
+        arrays = (numbers, minutes, *plans)
+        everybody = alike.population(streams, timeline, periods, arrays, drawn)
     draw = _draw(streams, timeline, periods, everybody)
     if caseload is not None:
         draw = replace(draw, open=open_cases(caseload, settings, timeline, streams))
@@ -102,6 +109,23 @@ def prepare(
         clock_days=law.PLAN.days,
     )
     return Prepared(network, draw, cases)
+
+
+def _everybody(
+    streams: Streams,
+    timeline: Timeline,
+    numbers: Ints,
+    minutes: Ints,
+    in_hand: PlansInHand | None,
+    caseload: Caseload | None,
+    periods: Periods,
+) -> Population:
+    """Draw who every case is about."""
+    made = _made_for_the_first_time(streams, periods, numbers)
+    made &= still_made(streams, timeline, periods, numbers, minutes)
+    open_before = caseload.attributes(periods[0][1]) if caseload else None
+    requests = request_cases(streams, periods, numbers[made], minutes[made], open_before)
+    return population(streams, timeline, periods, requests, in_hand)
 
 
 def _made_for_the_first_time(

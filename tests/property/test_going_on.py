@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +13,12 @@ from hypothesis import strategies as st
 
 from ehc_sim.engines.compiled.model import run_compiled
 from ehc_sim.engines.compiled.states import StoppingRun, run_on
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.run_in import in_step
+from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.network import Draw, Network
 from ehc_sim.network.parting import parting
+from ehc_sim.scenario import load
 from tests.property.made_networks import MINUTES
 from tests.property.made_options import made_option
 from tests.property.made_services import made_service
@@ -86,3 +91,38 @@ def test_two_thousand_small_services() -> None:
     one()
     print(found)
     assert found["went on"] > sum(found.values()) / 2
+
+
+SHIPPED = {
+    "somerset": "baseline.toml",
+    "somerset_whole_service": "../somerset/baseline.toml",
+    "somerset_open_cases": "today.toml",
+}
+"""Folders of shipped scenarios, and whose run the others go on from."""
+
+
+def shipped_go_on(folder: str, scenarios: list[Path], replications: range) -> Counter[str]:
+    """Check options of a folder, and count which did not go on, and why."""
+    base = Replicator(load(shipped(folder) / SHIPPED[folder]), SEED)
+    found: Counter[str] = Counter()
+    for path in scenarios:
+        option = Replicator(load(path), SEED)
+        for number in replications:
+            one, other = (next(each.drawn([number])) for each in (base, option))
+            for run in in_step(base, one, [option], [other]):
+                network, draw = run.replication.prepared.network, run.replication.prepared.draw
+                whole = run_compiled(network, draw)
+                assert np.array_equal(run.replication.log.visits, whole.visits), path.stem
+                assert np.array_equal(run.replication.log.arrived, whole.arrived), path.stem
+                found["went on" if run.whole is None else f"{path.stem}: {run.whole}"] += 1
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", SHIPPED)
+def test_each_shipped_option_twenty_times(folder: str) -> None:
+    base = (shipped(folder) / SHIPPED[folder]).resolve()
+    options = [path for path in sorted(shipped(folder).glob("*.toml")) if path.resolve() != base]
+    found = shipped_go_on(folder, options, range(20))
+    print(found)
+    assert found["went on"] > 0
