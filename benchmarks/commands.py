@@ -25,11 +25,16 @@ COMMANDS = {
     "check of all": ["check", ALL],
     "run of one scenario, 20 futures": ["run", BASELINE, "--replications", "20", "--out", "one"],
     "run of all, 100 futures each": ["run", ALL, "--replications", "100", "--out", "all"],
-    "report of these": ["report", "all"],
+    "report of one scenario": ["report", "one"],
+    "report of all": ["report", "all"],
     "forecast": ["forecast", BASELINE, "--out", "forecast"],
     "sensitivity": ["sensitivity", BASELINE, "--out", "sensitivity"],
 }
-"""In the order in which they need each other's folders."""
+NEEDS = {
+    "report of one scenario": "run of one scenario, 20 futures",
+    "report of all": "run of all, 100 futures each",
+}
+"""Whose folder a command needs."""
 _PYTHON = "start of Python with numpy, pydantic and typer"
 
 
@@ -68,7 +73,7 @@ def compare(rounds: int, only: str = "") -> list[Waited]:
     Those whose folders another needs are run for it too.
     """
     chosen = [name for name in COMMANDS if only in name]
-    needed = {"run of all, 100 futures each"} if "report of these" in chosen else set()
+    needed = {NEEDS[name] for name in chosen if name in NEEDS}
     found: dict[str, list[Waited]] = {}
     with TemporaryDirectory() as work:
         for _ in range(rounds):
