@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -16,6 +17,7 @@ import ehc_sim as ehc
 from ehc_sim.cli.app import app
 from ehc_sim.experiment.beside import NotOurs
 from ehc_sim.experiment.contents import manifest_of, seal
+from ehc_sim.experiment.folders import compare_folders
 from ehc_sim.experiment.together import check_none_lost, faults_of_folders, lost_by
 from ehc_sim.jobs.forecast_folder import check_folder
 from ehc_sim.jobs.record import recorded
@@ -67,6 +69,27 @@ def test_another_seed_or_number_is_refused(
     done = CliRunner().invoke(app, ["compare", str(today), str(other)])
     assert (done.exit_code, done.stdout) == (2, "")
     assert f"{where}: found" in done.stderr
+
+
+def test_scenarios_that_stopped_by_themselves_are_compared_in_what_both_have(
+    today: Path, tmp_path: Path
+) -> None:
+    """The second folder has a future more, in which nothing was on time."""
+    one, two = (shutil.copytree(today, tmp_path / name) for name in ("one", "two"))
+    for folder, replications in ((one, 1), (two, 2)):
+        manifest = manifest_of(folder) | {"half_width": 0.05, "replications": replications}
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    every = pd.read_parquet(two / "replications.parquet")
+    more = every.assign(replication=1, value=0.0)
+    pd.concat([every, more]).to_parquet(two / "replications.parquet")
+    for folder in (one, two):
+        seal(folder)
+    assert said(one, two) == []
+    assert said(today, two) == ["half-width of the chances", "replications"]
+    for row in compare_folders(one, two).to_dict("records"):
+        assert row["difference"] == 0
+        assert row["on_time_first"] == row["on_time_second"]
+    assert len(compare_folders(two, one)) == 2
 
 
 def test_every_difference_of_what_must_agree_is_a_line(
