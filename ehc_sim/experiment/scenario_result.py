@@ -48,7 +48,8 @@ class ScenarioResult:
     def places(self) -> NDArray[np.float64] | None:
         """Place of each replication's requests, from 0 (fewest) to 1 (most), shape (replications,).
 
-        It is never just 0 or 1. None where requests were not drawn evenly: replications are then plain draws.
+        It is never just 0 or 1. None where requests were not drawn evenly: replications are then
+        plain draws.
         """
         if "totals" not in self.tables or PLACE not in self._totals.columns:
             return None
