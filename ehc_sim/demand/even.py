@@ -9,8 +9,7 @@ it is found with fewer.
 
 One order does. On Somerset's futures the total explained as much of the share on time, the waiting
 and the cost as the totals of all years with their squares and products, and the total up to the end
-of the target's window more than that of any year or of the whole plan
-(``benchmarks/even_demand.py``).
+of the target's window, or of the year before, more than that of any year or of the whole plan.
 """
 
 from collections import OrderedDict
