@@ -10,14 +10,12 @@ import numpy as np
 from ehc_sim.engines.choose import run_with
 from ehc_sim.engines.compiled.states import StoppingRun, run_on
 from ehc_sim.experiment.replication import Drawn, Replication, Replicator
-from ehc_sim.journey.cases import Cases, Named
 from ehc_sim.journey.prepare import Prepared
-from ehc_sim.network.case_keys import CaseKeys
 from ehc_sim.network.draw import Draw
 from ehc_sim.network.log import Log
 from ehc_sim.network.network import Network, TeamPlan
 from ehc_sim.network.parting import Parting, parting
-from ehc_sim.network.quantities import Quantity, Sampled
+from ehc_sim.network.quantities import Quantity
 
 OTHER_MODEL = "the model that runs it"
 TIES = "two events of a case at one minute, of which it is not known which comes first"
@@ -97,9 +95,6 @@ def sharing(one: Part, other: Part) -> Part:
         assert isinstance(other, dict)
         known = {name: sharing(part, other.get(name)) for name, part in one.items()}
         return known  # type: ignore[return-value]
-    if isinstance(one, Named):
-        assert isinstance(other, Named)
-        return one._replace(codes=sharing(one.codes, other.codes))
     if isinstance(one, _WITH_ARRAYS):
         shared = copy(one)
         for part in fields(one):
@@ -109,7 +104,7 @@ def sharing(one: Part, other: Part) -> Part:
     return one
 
 
-_WITH_ARRAYS = (Drawn, Prepared, Cases, CaseKeys, Draw, Network, TeamPlan, Quantity, Sampled)
+_WITH_ARRAYS = (Drawn, Prepared, Draw, Network, TeamPlan, Quantity)
 
 
 def in_step(

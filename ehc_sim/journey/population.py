@@ -1,7 +1,7 @@
 """Every case that a run may have: requests, plans, reviews and phase transfers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from ehc_sim.journey.sampling import Ints, age_group
 from ehc_sim.journey.school_years import minute_of_date, school_year_of_birth
 from ehc_sim.journey.stock import Stock, ends_of_plans, kept_until, stock
 from ehc_sim.journey.transfers import YEAR_BEGINS, Transfers, transfers
-from ehc_sim.network.case_keys import Group
+from ehc_sim.network.case_keys import CaseKeys, Group
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.network.quantities import AnyQuantity
 from ehc_sim.rng.streams import Streams
@@ -186,6 +186,31 @@ class Population:
 
         ``ahead`` gives the flags of the classes that teams may take ahead, where there are some.
         """
+        names = tuple(requests.sources), tuple(requests.needs), tuple(requests.areas)
+        if names not in self._cases_by_names:
+            self._cases_by_names[names] = self._cases(*names)
+        return replace(self._cases_by_names[names], ahead=ahead)
+
+    @cached_property
+    def _cases_by_names(self) -> dict[tuple[tuple[str, ...], ...], Cases]:
+        """Cases that were made, by the names of sources, needs and areas."""
+        return {}
+
+    def keys(self, streams: Streams, profile: Ints) -> CaseKeys:
+        """Return what keys the random numbers of all cases; the same for the same profiles."""
+        for known in self._keys:
+            if np.array_equal(known.profile, profile):
+                return known
+        self._keys.append(CaseKeys.of(streams, self.groups, profile))
+        return self._keys[-1]
+
+    @cached_property
+    def _keys(self) -> list[CaseKeys]:
+        return []
+
+    def _cases(
+        self, sources: tuple[str, ...], needs: tuple[str, ...], areas: tuple[str, ...]
+    ) -> Cases:
         who, holder = self.attributes, self.holder
 
         def of_all(codes: NDArray[np.integer]) -> NDArray[np.int8]:
@@ -199,18 +224,17 @@ class Population:
         return Cases(
             number=self.numbers,
             minute=self.arrived,
-            source=Named(of_all(who.source), tuple(requests.sources)),
+            source=Named(of_all(who.source), sources),
             age=of_all(who.age),
             birth=who.birth[holder],
             age_group=Named(of_all(age_group(who.age)), tuple(AGE_GROUPS)),
-            need=Named(of_all(who.need), tuple(requests.needs)),
-            area=Named(of_all(who.area), tuple(requests.areas)),
+            need=Named(of_all(who.need), needs),
+            area=Named(of_all(who.area), areas),
             kind=Named(self._kinds(), m.KINDS_OF_CASE),
             holder=holder,
             ends=ends,
             moves_out=moves_out,
             due_minute=due,
-            ahead=ahead,
         )
 
     def _kinds(self) -> NDArray[np.int8]:

@@ -101,8 +101,7 @@ class Chances:
         born = everybody.born(timeline)
         if len(born):
             profile[about_plans] = (born - born.min())[everybody.holder[about_plans]]
-        keys = CaseKeys.of(streams, everybody.groups, profile)
-        return cls(keys, timeline, periods, everybody)
+        return cls(everybody.keys(streams, profile), timeline, periods, everybody)
 
     @cached_property
     def requests(self) -> Keyed:
