@@ -165,9 +165,9 @@ def run(
             written = results_folder.run(scenarios, plan, folder, advance, replace_others)
         for name in written.torn:
             say(f"{name}: was torn; its replications were run again", err=True)
-        say_kept(folder, written.kept)
         if written.run_in is not None:
             say(written.run_in, err=True)
+        say_kept(folder, written.kept)
         if written.limit is not None:
             say(written.limit, err=True)
         summary = written.summary

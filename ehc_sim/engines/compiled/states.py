@@ -147,7 +147,7 @@ def run_on(state: State, network: Network, draw: Draw, parting: Parting) -> Log 
             f"the runs part at minute {parting.minute}, the state is of {state.minute}"
         )
     network.check(draw)
-    memory = Memory(network, draw, state.room)
+    memory = Memory(network, draw, state.room, cases=False)
     numbers = memory.numbers
     own = slice(int(numbers[layout.FIRST_CASE_AT]), state.in_use[0].stop)
     for part in (own, *state.in_use[1:-1]):

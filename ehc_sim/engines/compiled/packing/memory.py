@@ -58,6 +58,8 @@ class Memory:
         Arrivals and the values of every quantity; checked against the network.
     room : int
         Times the usual room; a run that comes to its end is told by the fault ``FULL``.
+    cases : bool
+        Whether to write what is kept of each case; otherwise it is to be copied from a state.
 
     Attributes
     ----------
@@ -71,7 +73,7 @@ class Memory:
         Place of the first table; what a network and a draw say stands from here on.
     """
 
-    def __init__(self, network: Network, draw: Draw, room: int = 1) -> None:
+    def __init__(self, network: Network, draw: Draw, room: int = 1, cases: bool = True) -> None:
         check_size(network, draw)
         self._network, self._draw = network, draw
         self._parts, self._head = Parts(layout.HEAD), np.zeros(layout.HEAD, np.int64)
@@ -99,7 +101,8 @@ class Memory:
         self.numbers = _room.of(self._parts.size)
         self.numbers[: layout.HEAD] = self._head
         self._parts.write(self.numbers)
-        self._fill_cases()
+        if cases:
+            self._fill_cases()
 
     @property
     def buckets(self) -> int:
@@ -230,7 +233,7 @@ class Memory:
     def in_use(self) -> list[slice]:
         """Return where in memory there is something of the run: its own numbers, then tables.
 
-        Of the first slice, what stands from ``own`` on is the run's own; before it, teams and
+        Of the first slice, what stands from the cases on is the run's own; before it, teams and
         panels have their rows.
         """
         rooms = [slice(first, int(self.numbers[end])) for end, first in self._firsts.items()]
