@@ -45,9 +45,9 @@ def parting(one: Run, other: Run) -> Parting:
     """
     (network, draw), (network2, draw2) = one, other
     found = Parting(len(network.timeline.days) * MINUTES_A_DAY)
-    known = _is_known(network, draw) and _is_known(network2, draw2)
-    if not known:
-        found.at(0, "something that is not compared")
+    unknown = _unknown(network, draw) or _unknown(network2, draw2)
+    if unknown is not None:
+        found.at(0, f"{unknown}, which are not compared")
     elif not _same_pathway(network, network2):
         found.at(0, "the steps of the journey")
     elif not _same_cases(draw, draw2):
@@ -90,8 +90,8 @@ _NOT_COMPARED = {
 """What is not compared of each kind of part, with what says nothing: its default."""
 
 
-def _is_known(network: Network, draw: Draw) -> bool:
-    """Return whether all that a network and its draw say is compared, or says nothing."""
+def _unknown(network: Network, draw: Draw) -> str | None:
+    """Return the name of something that a network or its draw says and that is not compared."""
     teams = network.teams.values()
     agencies = [team.agency for team in teams if team.agency is not None]
     days = [team.daily for team in teams if team.daily is not None]
@@ -99,11 +99,11 @@ def _is_known(network: Network, draw: Draw) -> bool:
     posts = [post for team in teams for post in team.posts if isinstance(post, Rota)]
     panels, quantities = network.panels.values(), draw.quantities.values()
     parts = (network, draw, *teams, *agencies, *days, *rules, *posts, *panels, *quantities)
-    return all(
-        default is not MISSING and getattr(part, name) == default
-        for part in parts
-        for name, default in _NOT_COMPARED[type(part)]
-    )
+    for part in parts:
+        for name, default in _NOT_COMPARED[type(part)]:
+            if default is MISSING or getattr(part, name) != default:
+                return name
+    return None
 
 
 def _same_pathway(one: Network, other: Network) -> bool:

@@ -53,7 +53,8 @@ def made_option(network: Network, draw: Draw, rng: np.random.Generator) -> tuple
 
 
 def _day(rng: np.random.Generator) -> int:
-    return int(rng.integers(DAYS // 6, DAYS))
+    """Return a day, mostly one on which there is work in hand."""
+    return int(rng.integers(3, DAYS // 2 if rng.random() < 0.7 else DAYS))
 
 
 def _team(team: TeamPlan, rng: np.random.Generator, network: Network) -> TeamPlan:

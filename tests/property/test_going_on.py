@@ -19,7 +19,7 @@ from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.network import Draw, Network
 from ehc_sim.network.parting import parting
 from ehc_sim.scenario import load
-from tests.property.made_networks import MINUTES
+from tests.property.made_networks import MINUTES, made
 from tests.property.made_options import made_option
 from tests.property.made_services import made_service
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.property
 SEED = 20_261_129
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(made_service(), st.lists(st.integers(1, MINUTES - 1), max_size=5))
 def test_a_run_stops_and_goes_on(
     network_and_draw: tuple[Network, Draw], minutes: list[int]
@@ -71,10 +71,17 @@ def goes_on(
     assert np.array_equal(log.arrived, whole.arrived)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(made_service(), st.integers(0, 2**32), st.sampled_from([1, 1, 0.5]))
 def test_small_services(network_and_draw: tuple[Network, Draw], option: int, share: float) -> None:
     goes_on(*network_and_draw, option, share, Counter())
+
+
+@settings(max_examples=100, deadline=None)
+@given(made(busy=True), st.integers(0, 2**32))
+def test_busy_teams(network_and_draw: tuple[Network, Draw], option: int) -> None:
+    """Work in hand is finished by the option's rotas: many have some when the two part."""
+    goes_on(*network_and_draw, option, 1, Counter())
 
 
 @pytest.mark.slow
@@ -84,7 +91,7 @@ def test_two_thousand_small_services() -> None:
 
     @seed(int(os.environ.get("EHC_SIM_TEST_SEED", SEED)))
     @settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(made_service(), st.integers(0, 2**32), st.sampled_from([1, 1, 0.5]))
+    @given(made_service() | made(busy=True), st.integers(0, 2**32), st.sampled_from([1, 1, 0.5]))
     def one(network_and_draw: tuple[Network, Draw], option: int, share: float) -> None:
         goes_on(*network_and_draw, option, share, found)
 
