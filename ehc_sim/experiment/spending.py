@@ -362,7 +362,7 @@ def _changes(changes: Iterable[Change], days: _Days, streams: Streams) -> Iterat
         return streams.uniform(f"parameter {key}")
 
     for change in changes:
-        starts = line.minute(change.from_) // MINUTES_A_DAY
+        starts = line.minute(change.paid_from) // MINUTES_A_DAY
         first = max(0, starts)
         after = len(line.days)
         if change.until is not None:
