@@ -43,15 +43,14 @@ def cost(
     discount_rate : float
         Rate a year (3.5% in HM Treasury's Green Book).
     plan_from : date
-        Start of the plan. Months that begin before it are left out; the first year is not
-        discounted.
+        Start of the plan. Months before its own are left out; the first year is not discounted.
 
     Returns
     -------
     float
         Pounds, present value at the start of the plan.
     """
-    inside = months.astype("datetime64[D]") >= np.datetime64(plan_from, "D")
+    inside = months >= np.datetime64(plan_from, "M")
     passed = (months[inside] - np.datetime64(plan_from, "M")).astype(np.int64)
     return float((pounds[..., inside] / (1 + discount_rate) ** (passed // MONTHS_A_YEAR)).sum())
 
@@ -205,7 +204,7 @@ def by_financial_year(
     months : ndarray of datetime64[M], shape (months,)
         Months of the run.
     plan_from : date
-        Months that begin before it are left out.
+        Months before its own are left out.
 
     Returns
     -------
@@ -215,7 +214,7 @@ def by_financial_year(
         the kinds of ``KINDS``, which add up to it, and provision, which is in no sum. Pounds at the
         scenario's price year, not discounted.
     """
-    inside = months.astype("datetime64[D]") >= np.datetime64(plan_from, "D")
+    inside = months >= np.datetime64(plan_from, "M")
     year = year_of(months, APRIL)
     years = np.unique(year[inside])
     chosen = [inside & (year == one) for one in years]
@@ -362,7 +361,7 @@ def _changes(changes: Iterable[Change], days: _Days, streams: Streams) -> Iterat
         return streams.uniform(f"parameter {key}")
 
     for change in changes:
-        starts = line.minute(change.from_) // MINUTES_A_DAY
+        starts = line.minute(change.paid_from) // MINUTES_A_DAY
         first = max(0, starts)
         after = len(line.days)
         if change.until is not None:

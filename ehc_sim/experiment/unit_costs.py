@@ -50,7 +50,7 @@ def advice_costs(
     hours : Table
         Rows (year, team, kind of work) with hours.
     plan_from : date
-        Months that begin before it are left out.
+        Months before its own are left out.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def advice_costs(
     for name, giver in periods[-1][1].advice.items():
         if giver.team is not None:
             givers.setdefault(giver.team, []).append(name)
-    inside = timeline.months.astype("datetime64[D]") >= np.datetime64(plan_from, "D")
+    inside = timeline.months >= np.datetime64(plan_from, "M")
     pounds = [
         _for_work_modelled(lines, team, periods, timeline)[inside].sum()
         * _share_on_assessments(hours, team, plan_from.year)

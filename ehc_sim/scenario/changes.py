@@ -37,9 +37,10 @@ class Block(Part):
     until: date | None = None
     """Last day; to the end of the run where none is given."""
     one_off_cost: Pounds = fixed(0)
-    """Pounds, once, when the change starts."""
+    """Pounds, once, when the change starts; on the first day of the plan for one without dates."""
     yearly_cost: Pounds = fixed(0)
-    """Pounds a year for the time that the change works, beside what posts and cases cost."""
+    """Pounds a year for the time that the change works, beside what posts and cases cost; from the
+    first day of the plan for one without dates."""
     funded_by: Source | None = None
     """Who pays what the change costs; posts and cases are paid by whom their team says."""
     source: str | None = None
@@ -82,6 +83,9 @@ class Change:
         Pounds once, and pounds a year for the time it works.
     source, note : str or None
         Public source, and why.
+    paid_from : date
+        First day on which it is paid for: ``from_``, and the first day of the plan for what holds
+        for the whole run, since what is paid before the plan is in none of its costs.
     funded_by : str or None
         Who pays these pounds, one of ``money.SOURCES``.
     """
@@ -95,6 +99,7 @@ class Change:
     yearly_cost: Number
     source: str | None
     note: str | None
+    paid_from: date
     funded_by: str | None = None
 
     def works_on(self, day: date) -> bool:
@@ -384,6 +389,7 @@ def _dated(one: Written, where: Where, spot: Spot, period: Period, alike: dict[s
         yearly_cost=_sourced(block.yearly_cost, block, f"{key} yearly_cost"),
         source=block.source,
         note=block.note,
+        paid_from=block.from_ or period.plan_from,
         funded_by=block.funded_by,
     )
 

@@ -83,9 +83,15 @@ def of_requests_again(trees: Sequence[Tree]) -> Iterator[Problem]:
         yield where, f"{problem} are taken off the record, and nobody would make them"
 
 
-def of_snapshot(tree: Tree) -> Iterator[Problem]:
-    """Yield a run without any run-in and without cases to start from."""
+def of_plan_from(tree: Tree) -> Iterator[Problem]:
+    """Yield a plan without any run-in or cases to start from, or that starts within a month.
+
+    What is counted by the month (pounds, plans, weeks of waiting) would have a part of that month,
+    or all of it. A run that starts with the plan has no other part of it.
+    """
     first, plan = (a_date(tree.get("period", key)) for key in ("run_in_from", "plan_from"))
+    if plan is not None and plan not in (plan.replace(day=1), first):
+        yield ("period", "plan_from"), f"found {plan}, allowed is the first day of a month"
     if first is not None and first == plan and tree.get("caseload") is ABSENT:
         problem = f"found {plan}, allowed is a day after run_in_from, or a [caseload] to start from"
         yield ("period", "plan_from"), problem
@@ -254,8 +260,8 @@ def problems_of(tree: Tree) -> list[Problem]:
             labels_told_apart,
             nobody_ahead,
             of_exceptions,
+            of_plan_from,
             of_prices,
-            of_snapshot,
         ),
     )
     return [problem for check in checks for problem in check(tree)]

@@ -50,8 +50,8 @@ class Period(Part):
     """First simulated day. The service starts empty here and fills before planning starts, or
     starts with the cases of a caseload."""
     plan_from: DayOfRun
-    """First day of the plan: the forecast and the changes start here. With a caseload it may be the
-    first simulated day."""
+    """First day of the plan: the forecast and the changes start here. It is the first day of a
+    month; with a caseload it may be the first simulated day, whichever that is."""
     plan_until: DayOfRun
     """Last simulated day."""
 

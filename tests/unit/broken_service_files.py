@@ -155,6 +155,14 @@ SERVICE = [
         "broken.toml:5: period.plan_from: found 2023-01-01, allowed is a day after run_in_from, "
         "or a [caseload] to start from",
     ),
+    *(
+        extending(
+            f"a plan from {day}, within a month",
+            f"[period]\nplan_from = {day}\n",
+            f"broken.toml:5: period.plan_from: found {day}, allowed is the first day of a month",
+        )
+        for day in ("2025-01-15", "2025-01-31", "2025-01-02")
+    ),
     of_service(
         "files that are not there",
         '[plans]\nin_hand = "plans_2023.csv"\n[caseload]\nopen_cases = "cases.csv"\n',

@@ -195,6 +195,11 @@ def test_a_financial_year_is_from_april_to_march_and_only_months_of_the_plan_cou
     assert table["posts"].sum() == 2 * 30  # of all and of the one who pays
 
 
+def test_the_month_in_which_a_run_and_its_plan_start_is_in_its_financial_year() -> None:
+    found = by_year(a_line("posts", "grant", m2025_01=1, m2025_02=2), plan_from=date(2025, 2, 12))
+    assert found.xs("grant", level="funded_by")["spent"].tolist() == [2, 0, 0]
+
+
 def test_what_is_spent_is_the_sum_of_its_kinds() -> None:
     kinds = ("posts", "agencies", "sittings", "changes", "appeals", "mediations", "remedies")
     table = by_year(*(a_line(kind, "partner", m2025_05=1) for kind in kinds))

@@ -186,6 +186,25 @@ def test_changes_cost_once_when_they_start_and_by_the_day_while_they_last(tmp_pa
     assert of(pounds, "changes", "2025-05") == 0
 
 
+@pytest.mark.parametrize(
+    ("what", "to"),
+    [
+        ("exceptions.claimed", "true"),
+        ("requests.registration_team", '"senior officers"'),
+        ("drafting.rework", "0.1"),
+    ],
+)
+def test_a_change_without_dates_is_paid_for_from_the_first_day_of_the_plan(
+    tmp_path: Path, what: str, to: str
+) -> None:
+    """What is paid before the plan is in none of its costs; the plan is of 730 days."""
+    costs = ("one_off_cost = 12_000", "yearly_cost = 36_525")
+    pounds = spent(smallshire(tmp_path, change(what, f"set = {to}", *costs)))["changes"]
+    assert pounds.sum() == pytest.approx(12_000 + 730 * 100)
+    assert pounds.index[pounds > 0][0] == pd.Timestamp("2025-01")
+    assert pounds[pd.Timestamp("2025-01")] == pytest.approx(12_000 + 31 * 100)
+
+
 def test_income_lost_by_time_bought_back_is_spent(tmp_path: Path) -> None:
     """36,525 pounds a year of traded income lost, from April 2025: 30 days of April at 100."""
     lost = ("from = 2025-04-01", "yearly_cost = 36_525")

@@ -41,3 +41,8 @@ def test_years_are_counted_from_the_start_of_the_plan() -> None:
 
 def test_what_was_spent_before_the_plan_is_left_out() -> None:
     assert cost(*spent(m2024_12=9999, m2025_01=1), GREEN_BOOK, date(2025, 1, 1)) == 1
+
+
+def test_the_month_in_which_a_run_and_its_plan_start_is_in_the_plan() -> None:
+    """Plans and weeks of waiting of that month count, so its pounds do too."""
+    assert cost(*spent(m2025_01=10, m2025_02=1), GREEN_BOOK, date(2025, 1, 15)) == 11
