@@ -167,6 +167,7 @@ def stuck(tree: Tree, name: str, named: Sequence[Where]) -> Iterator[Problem]:
         yield (*where, "time_on_this_work"), "found 0, allowed is more than 0"
     if most(tree, (*where, "posts"), 0) != 0:
         return
+    yield from _nobody_checks(tree, where, named)
     if most(tree, (*where, "agency", "cases_a_month"), 0) > 0:
         yield from _left_by_agency(tree, where)
         return
@@ -203,6 +204,29 @@ def _left_by_agency(tree: Tree, team: Where) -> Iterator[Problem]:
     if number is not None and number.largest > 0 and not by_age and not _any_posts(tree, team):
         problem = f"found {number.largest:g} in a team without posts, allowed is 0, or "
         yield where, problem + "older_than_weeks beside it: the last cases would wait for ever"
+
+
+def _nobody_checks(tree: Tree, team: Where, named: Sequence[Where]) -> Iterator[Problem]:
+    """Yield checks of an agency's advice in a team of which some cases have no post to check."""
+    if most(tree, (*team, "agency", "cases_a_month"), 0) == 0:
+        return
+    patches = tree.table(*team, "patches")
+    if patches and tree.get(*team, "pooled") is not True:
+        groups: Sequence[str] = _groups_of(tree, team, named)
+        without = [
+            f' for "{group}"'
+            for group in groups
+            if most(tree, (*team, "patches", group, "posts"), 0) == 0
+        ]
+    else:
+        without = [] if _any_posts(tree, team) else [""]
+    for where in (where[:-1] for where in named if where[-1] in ("team", "adviser_team")):
+        hours = most(tree, (*where, "agency_check_hours"), 0)
+        if hours > 0:
+            for whose in without:
+                problem = f"found {hours:g} and no posts{whose} in the team that checks, allowed "
+                problem += "is 0, or posts there: cases would wait for ever"
+                yield (*where, "agency_check_hours"), problem
 
 
 def _any_posts(tree: Tree, team: Where) -> bool:

@@ -92,6 +92,24 @@ SERVICE = [
         "without posts, allowed is 0, or older_than_weeks beside it: the last cases would wait",
     ),
     of_service(
+        "advice of an agency that nobody checks",
+        '[advice."educational psychologist"]\nagency_check_hours = 1\n'
+        '[teams."educational psychologists"]\npooled = true\n'
+        "patches = { North.posts = 0, South.posts = 0 }\n"
+        "agency = { cases_a_month = 40, price = 900, turnaround = { mean_days = 20 } }\n",
+        "broken.toml:5: advice.educational psychologist.agency_check_hours: found 1 and no posts "
+        "in the team that checks, allowed is 0, or posts there: cases would wait for ever",
+    ),
+    of_service(
+        "advice of an agency that nobody checks in one patch",
+        '[advice."educational psychologist"]\nagency_check_hours = 1\n'
+        '[teams."educational psychologists"]\npatches.South.posts = 0\n'
+        "agency = { cases_a_month = 40, price = 900, turnaround = { mean_days = 20 } }\n",
+        "broken.toml:5: advice.educational psychologist.agency_check_hours: found 1 and no posts "
+        'for "South" in the team that checks, allowed is 0, or posts there: cases would wait for '
+        "ever",
+    ),
+    of_service(
         "requests off the record that nobody makes",
         "[disputes]\nask_again = 0\n",
         "disputes.recorded_again: found 0.05 without ask_again, allowed is both or 0: these "
