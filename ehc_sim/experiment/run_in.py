@@ -23,26 +23,23 @@ TIES = "two events of a case at one minute, of which it is not known which comes
 
 @dataclass(frozen=True)
 class RunIn:
-    """Which options went on from the shared run-in.
+    """Which options went on from a shared run-in.
 
     Attributes
     ----------
-    of : str
-        Name of the scenario whose run the others go on from.
     options : int
         How many others were run.
     whole : mapping of str to mapping of str to int
         For each option that was run from the start in some replications, why, and in how many.
     """
 
-    of: str
     options: int
     whole: Mapping[str, Mapping[str, int]]
 
     def __str__(self) -> str:
         went_on = self.options - len(self.whole)
         options = "option" if self.options == 1 else "options"
-        told = f"{went_on} of {self.options} {options} went on from the run-in of “{self.of}”"
+        told = f"{went_on} of {self.options} {options} went on from a run-in that they share"
         if not self.whole:
             return f"{told}."
         from_start = [f"“{name}” ({'; '.join(why)})" for name, why in self.whole.items()]

@@ -12,7 +12,7 @@ from ehc_sim.experiment.batches import Batch, Together, measure_together, put_to
 from ehc_sim.experiment.before import faults_of_names, sizes_of
 from ehc_sim.experiment.cluster import run_on_cluster
 from ehc_sim.experiment.results import Limit, Results
-from ehc_sim.experiment.run_in import RunIn
+from ehc_sim.experiment.run_in import OTHER_MODEL, RunIn
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.experiment.size import Size, faults_of_size, processes_for
 from ehc_sim.experiment.store import Store
@@ -225,13 +225,11 @@ def looks(plan: Plan) -> Iterator[int]:
 
 
 def _run_in(scenarios: Sequence[Scenario], whole: Mapping[str, Counter[str]]) -> RunIn | None:
-    """Return which options went on from the run-in of the first scenario; None where none ran."""
+    """Return which options went on from a shared run-in; None where none ran, or none could."""
     options = [one.name for one in scenarios[1:] if one.name in whole]
-    if not options:
+    if all(set(whole[name]) == {OTHER_MODEL} for name in options):
         return None
-    return RunIn(
-        scenarios[0].name, len(options), {name: whole[name] for name in options if whole[name]}
-    )
+    return RunIn(len(options), {name: whole[name] for name in options if whole[name]})
 
 
 def _limit(results: Sequence[ScenarioResult], plan: Plan) -> Limit | None:

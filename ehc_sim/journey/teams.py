@@ -18,7 +18,7 @@ from ehc_sim.network.quantities import Sampled
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Wait
-from ehc_sim.scenario.people import Panel, Team, Weekday
+from ehc_sim.scenario.people import Agency, Panel, Team, Weekday
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.staff.rota import RotaMaker, kinds_reserved
 from ehc_sim.staff.turnover import stretches
@@ -142,7 +142,8 @@ class JourneyPeople:
             return None
         period, month = self._period_of_day, self._timeline.month
         new_period = np.flatnonzero(np.diff(period)) + 1
-        changes = [d for d in new_period if teams[period[d]].agency != teams[period[d - 1]].agency]
+        works = [_without_money(team.agency) for team in teams]
+        changes = [d for d in new_period if works[period[d]] != works[period[d - 1]]]
         # A month in which the agency starts, ends or changes has an allowance for each part of it.
         firsts = np.union1d(np.flatnonzero(np.diff(month, prepend=-1)), changes).astype(np.int64)
         part = np.diff(firsts, append=len(month)) / np.bincount(month)[month[firsts]]
@@ -154,15 +155,41 @@ class JourneyPeople:
         looks = self._timeline.working & np.repeat(by_rule, np.diff(firsts, append=len(month)))
         return AgencyPlan(
             opens=tuple(int(day) * MINUTES_A_DAY + WORK_STARTS for day in firsts),
-            allowance=tuple(
-                round(float(agency.cases_a_month) * share) if agency else 0
-                for agency, share in zip(agencies, part.tolist(), strict=True)
-            ),
+            allowance=_allowances(agencies, part.tolist()),
             days=f"{name}: agency days",
             longer_than=tuple(longer),
             older_than=tuple(older),
             looks=tuple(int(day) * MINUTES_A_DAY + WORK_STARTS for day in np.flatnonzero(looks)),
         )
+
+
+def _without_money(agency: Agency | None) -> Agency | None:
+    """Return an agency as it works, whatever it costs and whoever pays."""
+    return agency and agency.model_copy(update={"price": None, "funded_by": None})
+
+
+def _allowances(agencies: Sequence[Agency | None], shares: Sequence[float]) -> tuple[int, ...]:
+    """Return how many cases an agency takes in each month, or part of one.
+
+    What is left of a case is carried to the next, while the contract lasts: half a case a month is
+    one case every second month.
+
+    Parameters
+    ----------
+    agencies : sequence of Agency or None
+        The agency in each part.
+    shares : sequence of float
+        Share of a month's full number.
+    """
+    found, due, taken = [], 0.0, 0
+    for agency, share in zip(agencies, shares, strict=True):
+        if agency is None:
+            due, taken = 0.0, 0
+        else:
+            due += float(agency.cases_a_month) * share
+        found.append(int(due + 0.5 + 1e-9) - taken)
+        taken += found[-1]
+    return tuple(found)
 
 
 def _ramp(teams: Sequence[Team], period: NDArray[np.intp]) -> NDArray[np.float64]:

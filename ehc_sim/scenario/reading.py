@@ -130,6 +130,8 @@ def content_of(chain: Sequence[SourceFile], known: Known) -> Content:
     if not found.in_part:
         found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
         found.add((trees or [tree])[-1], list(before_the_plan(days, trees)))
+        for of_tree, problem in cross_checks.for_a_while(trees or [tree]):
+            found.add(of_tree, [problem])
         found.faults += faults_of_another_council(chain, trees or [tree])
         found.faults += faults_of_no_stock(chain, tree)
     periods = _periods(days, settings, known) if not found.faults else ()

@@ -98,7 +98,7 @@ def test_a_study_tells_which_options_went_on() -> None:
     baseline, more = both()
     told = study([baseline, more, whole_service()], Plan(1, seed=SEED)).run_in
     assert str(told) == (
-        f"1 of 2 options went on from the run-in of “{baseline.name}”; run from the start, for "
+        "1 of 2 options went on from a run-in that they share; run from the start, for "
         f"what differs: “{whole_service().name}” (the steps of the journey)."
     )
 
