@@ -60,14 +60,20 @@ def advice_costs(
         the plan that went to assessments; and advices, given in the plan and not reused.
     """
     givers: dict[str, list[str]] = {}
+    teams: dict[str, dict[str, None]] = {}
     for name, giver in periods[-1][1].advice.items():
         if giver.team is not None:
             givers.setdefault(giver.team, []).append(name)
+            helped_by = [giver.team, *filter(None, [giver.assistant_team])]
+            teams.setdefault(giver.team, {}).update(dict.fromkeys(helped_by))
     inside = timeline.months >= np.datetime64(plan_from, "M")
     pounds = [
-        _for_work_modelled(lines, team, periods, timeline)[inside].sum()
-        * _share_on_assessments(hours, team, plan_from.year)
-        for team in givers
+        sum(
+            _for_work_modelled(lines, one, periods, timeline)[inside].sum()
+            * _share_on_assessments(hours, one, plan_from.year)
+            for one in who
+        )
+        for who in teams.values()
     ]
     advices = [
         sum(_by_month(log.done(advice_step(name)), timeline)[inside].sum() for name in of_team)

@@ -215,6 +215,27 @@ def test_income_lost_by_time_bought_back_is_spent(tmp_path: Path) -> None:
     assert people == pytest.approx(3.0 * 75_000 * 30 / A_YEAR)  # the same people, at the same pay
 
 
+@pytest.mark.parametrize(
+    ("cases", "given"),
+    [(0.5, [1, 0, 1, 0, 1, 0]), (0.4, [0, 1, 0, 1, 0, 0]), (1.5, [2, 1, 2, 1, 2, 1])],
+)
+def test_what_is_left_of_an_agencys_case_is_carried_to_the_next_month(
+    tmp_path: Path, cases: float, given: list[int]
+) -> None:
+    """And who pays for it from the middle of a month does not change what it takes."""
+    agency = f"{{ cases_a_month = {cases}, price = 900, turnaround.mean_days = 20 }}"
+    what = "teams.educational psychologists.agency"
+    bought = change(what, f"set = {agency}", "from = 2025-01-01")
+    paid = change(f"{what}.price", "set = 1_000", "from = 2025-02-16")
+    for text in (bought, bought + paid):
+        replication = Replicator(smallshire(tmp_path, text), 1).runs([0])[0]
+        plan = replication.prepared.network.teams["educational psychologists"].agency
+        assert plan is not None
+        begun = next(cases for cases in plan.allowance if cases)
+        first = plan.allowance.index(begun) - next(i for i, one in enumerate(given) if one)
+        assert list(plan.allowance[first : first + 6]) == given
+
+
 def test_an_agency_that_stops_within_a_month_takes_no_more_cases(tmp_path: Path) -> None:
     """Of 20 cases a month, March has 17 of 31 days, so 11; June has 10 of 30, so 7."""
     scenario = smallshire(tmp_path, AGENCY)

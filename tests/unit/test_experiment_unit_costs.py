@@ -79,6 +79,24 @@ def test_of_a_team_with_other_work_the_share_of_its_hours_on_assessments_counts(
     assert found.tolist() == pytest.approx([0.75 * 5_500, 1])
 
 
+def test_the_assistants_who_work_a_share_of_an_advice_are_paid_for_too(tmp_path: Path) -> None:
+    """55% of the psychologists' 10,000 pounds, and 80% of their assistants' 1,000."""
+    with_assistants = (
+        '[advice."educational psychologist"]\nassistant_team = "assistants"\n'
+        "assistant_share = 0.4\nsign_off_hours = 1\n"
+        "[teams.assistants]\nposts = 2\ntime_on_this_work = 0.8\ncost_a_post = 40_000\n"
+        "leave_days = 0\nsickness_days = 0\n"
+    )
+    found = costs_of(
+        smallshire(tmp_path, with_assistants),
+        a_line(TEAM, 0, 10_000),
+        a_line("assistants", 0, 1_000, team="assistants"),
+        worked=hours(assessments=500),
+        given=("2025-01-10",),
+    )
+    assert found.tolist() == pytest.approx([5_500 + 800, 1])
+
+
 def test_what_was_paid_and_given_before_the_plan_is_left_out(tmp_path: Path) -> None:
     later = "[period]\nplan_from = 2025-03-01\n"
     found = costs_of(
