@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from threading import Thread
@@ -158,6 +159,9 @@ _waiting: list[Any] = []
 
 
 def _executor(processes: int) -> Any:  # noqa: ANN401 - loky has no types
+    # A worker holds the draws and the log of a replication, some hundred megabytes. It is replaced
+    # when it has come to that, which changes nothing and is no leak to tell people of.
+    warnings.filterwarnings("ignore", "A worker was restarted while some jobs", UserWarning)
     executor = get_reusable_executor(
         max_workers=processes, initializer=_end_with, initargs=(os.getpid(),)
     )
