@@ -417,11 +417,15 @@ def refusing(
         from ehc_sim.cli.terminal import refusing_lines
         from ehc_sim.experiment.refusing import RATES, what_refusing_costs
         from ehc_sim.present.charts.refusing import draw
+        from ehc_sim.scenario.margin import all_overturned
 
         check_names(out, chart)
         plan = _plan(replications, seed, processes, engine)
+        scenario, tried = _scenario_of(file), rates or RATES
         with progress(quiet=as_json) as advance:
-            table = what_refusing_costs(_scenario_of(file), rates or RATES, plan, advance)
+            table = what_refusing_costs(scenario, tried, plan, advance)
+        for line in all_overturned(scenario, max(tried)):
+            say(f"note: {line}", err=True)
         give(table, out, chart, draw, refusing_lines, as_json)
 
 

@@ -283,9 +283,11 @@ def refusing_lines(table: pd.DataFrame) -> list[str]:
     first = table.iloc[0]
     rows = [("Refused, of all requests", *map(words.percent, table["rate"]))]
     for label, name in ACCOUNT:
-        said = words.pounds if name.startswith("pounds") else words.number
-        figures = [said(value) for value in table[name]]
-        rows.append((label, *(figures if f"{name}_low" not in table else ["–", *figures[1:]])))
+        if f"{name}_low" in table:
+            against = (refusing.figure(row, name) for _, row in table.iloc[1:].iterrows())
+            rows.append((label, "–", *against))
+        else:
+            rows.append((label, *map(words.number, table[name])))
     shares = [refusing.share_back(row) for _, row in table.iterrows()]
     of_pounds = [refusing.share_back(row, "pounds_") for _, row in table.iterrows()]
     rows.append(("Share that comes back", "–", *shares[1:]))

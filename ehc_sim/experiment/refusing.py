@@ -149,7 +149,7 @@ def account(
         rows.append(
             {"rate": rate, "replications": len(saved), "years": years_said}
             | {name: float(here[name].mean()) for name in here if name not in _IN_POUNDS}
-            | _interval("share_overturned", ratio_interval(here["overturned"], disputes, even))
+            | _share("share_overturned", ratio_interval(here["overturned"], disputes, even))
             | _interval("saved", mean_interval(saved, even))
             | _interval("back", mean_interval(back, even))
             | _interval("later", mean_interval(later, even))
@@ -166,6 +166,11 @@ def account(
 
 def _interval(name: str, values: tuple[float, float, float]) -> dict[str, float]:
     return dict(zip((name, f"{name}_low", f"{name}_high"), values, strict=True))
+
+
+def _share(name: str, values: tuple[float, float, float]) -> dict[str, float]:
+    """Return a share of a whole and its ends, which no formula can take out of 0 to 1."""
+    return {key: float(np.clip(value, 0, 1)) for key, value in _interval(name, values).items()}
 
 
 def _of(result: ScenarioResult, years: Sequence[int]) -> dict[str, Floats]:

@@ -13,6 +13,7 @@ from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.differences import Difference, differences_between
 from ehc_sim.scenario.faults import BadInput, Fault, describe
+from ehc_sim.scenario.margin import all_overturned
 from ehc_sim.scenario.marked import agreement, differences, holds_for_whole_run, other_files
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.numbers import Number
@@ -68,7 +69,8 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
 
     Differences that are no choice of the council, such as a higher demand; settings that hold for
     the whole run, and so differ before the plan too; a past of its own of an option without what it
-    extends; changes that come too late to show or last a few days.
+    extends; changes that come too late to show or last a few days; shares of refusals overturned
+    that reach all of them.
     """
     notes = []
     for option in scenarios[1:]:
@@ -89,7 +91,12 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
     among = {one.path.resolve() for one in scenarios if one.path is not None}
     if scenarios and scenarios[0].extends not in among:
         notes += notes_of_own_past(scenarios[0])
-    return [*notes, *(note for one in scenarios for note in notes_of(one))]
+    whose: dict[str, str] = {}
+    for one in scenarios:  # what holds of several is told of the first
+        notes += notes_of(one)
+        for said in all_overturned(one):
+            whose.setdefault(said, one.name)
+    return [*notes, *(f"{name}: {said}" for said, name in whose.items())]
 
 
 def is_choice(first: Scenario, option: Scenario) -> bool:

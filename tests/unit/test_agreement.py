@@ -16,6 +16,7 @@ from ehc_sim.scenario.agreement import (
     faults_of_options,
     notes_of_options,
 )
+from ehc_sim.scenario.margin import all_overturned
 from ehc_sim.scenario.marked import all_spots, rule_of
 from ehc_sim.scenario.marks import Mark
 from ehc_sim.scenario.positions import Where
@@ -223,7 +224,7 @@ def test_more_demand_from_before_the_plan_is_said(tmp_path: Path) -> None:
 def test_a_change_from_before_the_day_of_a_caseload_is_nothing_to_say() -> None:
     today = load(shipped("somerset_open_cases") / "today.toml")
     assert min(change.from_ for change in today.changes) < today.base.period.run_in_from
-    assert not notes_of_options([today])
+    assert not [note for note in notes_of_options([today]) if "disputes.margin" not in note]
 
 
 @pytest.mark.parametrize(("months", "said"), [(12, False), (30, True)])
@@ -336,3 +337,42 @@ def test_what_is_agreed_on_is_told_by_words_and_by_the_content_of_files() -> Non
 def test_for_every_setting_it_is_decided_whether_options_may_differ(where: Where) -> None:
     rule = rule_of(where, Mark.MUST_AGREE, Mark.MAY_DIFFER, Mark.TOLD)
     assert rule is not None, f"{dotted(where)}: mark it, or its table, in the schema"
+
+
+MARGIN = """
+[disputes.margin]
+refused = 0.2
+times = {times}
+[disputes.appeals]
+overturned = {{ low = 0.5, likely = 0.8, high = 0.8 }}
+[disputes.mediation]
+agreed = 0.1
+[decision_to_assess]
+refused = {refused}
+"""
+
+
+@pytest.mark.parametrize(
+    ("refused", "times", "tried", "reached"),
+    [
+        ("0.25", 2, 0.0, None),  # 0.8 x 0.25 / 0.2 is 1 at just that share
+        ("0.26", 2, 0.0, "25%"),
+        ("{ low = 0.1, likely = 0.2, high = 0.3 }", 2, 0.0, "25%"),
+        ("0.2", 2, 0.45, "25%"),
+        ("0.26", 1, 0.0, None),  # no difference at the margin
+        ("0.24", 3, 0.0, "22%"),  # 0.2 over the root of 0.8
+        ("0.2\n[[change]]\nwhat='decision_to_assess.refused'\nset=0.4", 2, 0.0, "25%"),
+    ],
+)
+def test_it_is_told_where_all_are_overturned(
+    tmp_path: Path, refused: str, times: float, tried: float, reached: str | None
+) -> None:
+    scenario = whole_service(tmp_path, MARGIN.format(refused=refused, times=times))
+    told = all_overturned(scenario, tried)
+    if not tried:  # what holds of several is told once
+        notes = notes_of_options([scenario, scenario])
+        assert [note for note in notes if "100%" in note] == [f"Another: {one}" for one in told]
+    assert len(told) == (reached is not None)
+    if reached is not None:
+        said = "disputes.appeals.overturned: with disputes.margin it reaches 100% when more than"
+        assert told[0].startswith(f"{said} {reached} are refused, at the ends of the ranges")

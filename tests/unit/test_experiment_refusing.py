@@ -170,6 +170,16 @@ def test_an_hour_costs_what_a_post_does_over_the_hours_that_it_is_there(small: S
     assert found["appeal"] == found["mediation"] == 0
 
 
+def test_a_share_overturned_is_no_more_than_all(small: Scenario) -> None:
+    """Of 10 mediations and 1 appeal nearly all are overturned: the interval would go past 1."""
+    most = of_rate(small, {"overturned": [10, 12, 11], "mediated": [10, 11.5, 10.5]})
+    row = account([most, most], [0.25, 0.45], [2026]).iloc[1]
+    shares = row[["share_overturned_low", "share_overturned", "share_overturned_high"]]
+    assert shares.is_monotonic_increasing
+    assert shares.iloc[0] > 0.8
+    assert shares.iloc[-1] == 1
+
+
 def test_years_are_means_a_year(small: Scenario) -> None:
     """Of 2025 everything is 1, and there were 60 requests, of which 1 was made again."""
     made = of_rate(small, {"hours_first_assessments": [5000, 5000]})

@@ -197,7 +197,7 @@ def test_names_have_no_beyond() -> None:
         ("two", "takes 1,000 hours a year off first assessments, and brings 400 back"),
         ("two", ": 40% (35% to 45%) of what was saved."),
         ("more comes back than is saved", ": 250% (245% to 255%) of what was saved."),
-        ("nothing comes back", "brings 0 back as disputes and second assessments: 0%"),
+        ("nothing comes back", "brings 0 (−10 to 10) back as disputes and second assessments: 0%"),
         ("two", "In pounds: £30,000 a year off first assessments, and £24,000 come back"),
         ("two", "where the scenario has their prices: 80% (75% to 85%)."),
         ("nothing saved", "where the scenario has their prices."),
@@ -223,3 +223,25 @@ def test_the_lowest_rate_has_no_hours_saved() -> None:
     assert back.endswith("40% (35% to 45%)")
     (pounds,) = [line for line in lines if line.startswith("Share of the pounds that comes back")]
     assert pounds.endswith("80% (75% to 85%)")
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "low", "high", "said"),
+    [
+        ("net", "Fewer of all kinds", -840.0, 3580.0, "1,370 (−840 to 3,580)"),
+        ("net", "Fewer of all kinds", 40.0, 3580.0, "1,370"),
+        ("back", "Comes back", -5.0, 3580.0, "1,370 (−5 to 3,580)"),
+        ("net", "Fewer of all kinds", NAN, NAN, "1,370 (range not known)"),
+        ("pounds_net", "Pounds: fewer of all kinds", -19e4, 6e4, "£1,400 (−£190,000 to £60,000)"),
+        ("pounds_later", "Pounds: fewer on plans", 0.0, 6e4, "£1,400 (£0 to £60,000)"),
+    ],
+)
+def test_what_may_be_nothing_has_its_range(
+    name: str, label: str, low: float, high: float, said: str
+) -> None:
+    ends = {name: [0, 1370.0], f"{name}_low": [0, low], f"{name}_high": [0, high]}
+    lines = refusing_lines(REFUSED["two"].assign(**ends))
+    line = next(line for line in lines if line.startswith(label))
+    assert line.split("–", 1)[1].strip() == said
+    if name == "back":
+        assert f"brings {said} back" in lines[-1]

@@ -85,8 +85,8 @@ def answer(table: pd.DataFrame) -> str:
     low, high = table.iloc[0], table.iloc[-1]
     told = (
         f"Refusing {words.percent(high['rate'])} of requests instead of "
-        f"{words.percent(low['rate'])} takes {words.number(high['saved'])} hours a year off first "
-        f"assessments, and brings {words.number(high['back'])} back as disputes and second "
+        f"{words.percent(low['rate'])} takes {figure(high, 'saved')} hours a year off first "
+        f"assessments, and brings {figure(high, 'back')} back as disputes and second "
         f"assessments"
     )
     if share_back(high) == words.NOT_KNOWN:
@@ -107,12 +107,23 @@ def in_pounds(table: pd.DataFrame) -> str:
     """Return in words the pounds that the highest rate saves, and those that come back."""
     high = table.iloc[-1]
     told = (
-        f" In pounds: {words.pounds(high['pounds_saved'])} a year off first assessments, and "
-        f"{words.pounds(high['pounds_back'])} come back, with what appeals and mediations cost "
+        f" In pounds: {figure(high, 'pounds_saved')} a year off first assessments, and "
+        f"{figure(high, 'pounds_back')} come back, with what appeals and mediations cost "
         "beside these hours where the scenario has their prices"
     )
     share = share_back(high, "pounds_")
     return told + ("." if share == words.NOT_KNOWN else f": {share}.")
+
+
+def figure(row: pd.Series, name: str) -> str:
+    """Return hours or pounds, with their range where that takes in none or is not known."""
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    pounds = name.startswith("pounds_")
+    said, ends = (
+        (words.pounds, words.pounds_range) if pounds else (words.number, words.number_range)
+    )
+    certain = low > 0 or high < 0 or low == high
+    return said(row[name]) + ("" if certain else f" ({ends(low, high)})")
 
 
 def share_back(row: pd.Series, of: str = "") -> str:
