@@ -177,14 +177,16 @@ def reviews(run: Replication) -> pd.DataFrame:
     names = [m.REVIEW_MEETING, *told, m.CEASED_AT_REVIEW, m.REASSESSMENT_NOTICE]
     done = done.reindex(columns=[*names, *of_transfers, m.TRANSFER_INSTEAD])
     table = cases.loc[here, ["holder"]].join(done)
-    before = round(float(run.periods[-1][1].plans.reviews.arranged_days_before))
+    each = [round(float(of.plans.reviews.arranged_days_before)) for _, of in run.periods]
+    before = each[0]
     day = (arrived[table.index] // MINUTES_A_DAY).astype(int) + before
     table["due"] = (day + 1) * MINUTES_A_DAY - 1
     last = visits[visits["node"].isin([m.FINAL_PLAN, m.REVIEW_MEETING, m.TRANSFER_MEETING])]
     last = last.set_index(cases.loc[last["case"], "holder"].to_numpy())["ended"].sort_index()
-    early = np.flatnonzero(run.log.reached(m.BROUGHT_FORWARD) != NOT_YET).tolist()
-    if early:
-        table.loc[early, "due"] = [_due_of_early(run, last, cases, one, before) for one in early]
+    moved = (run.log.reached(m.BROUGHT_FORWARD) != NOT_YET) | (len(set(each)) > 1)
+    counted = [case for case in np.flatnonzero(moved).tolist() if case in table.index]
+    for case in counted:
+        table.loc[case, "due"] = _due_after_the_last(run, last, cases, case, table.loc[case, "due"])
     table["decided"] = table[told].max(axis=1)
     moving = cases.loc[cases["kind"] == m.TRANSFER, ["holder", "due_minute"]].join(done)
     begun = moving[moving[m.TRANSFER_BEGUN].notna()].sort_values(m.TRANSFER_BEGUN)
@@ -202,22 +204,23 @@ def reviews(run: Replication) -> pd.DataFrame:
     return table
 
 
-def _due_of_early(
-    run: Replication, last: pd.Series, cases: pd.DataFrame, case: int, before: int
+def _due_after_the_last(
+    run: Replication, last: pd.Series, cases: pd.DataFrame, case: int, else_due: int
 ) -> int:
-    """Return when a review that is brought forward is due: as long after the last as any other."""
+    """Return when a review is due by the meeting before it, as things stood at that meeting."""
     holder = cases.loc[case, "holder"]
     mine = last[last.index == holder]
     instead = run.prepared.draw.quantities["minute transfer takes its place"].at(0, case)
     now = mine[mine < min(run.log.arrived[case], instead)].max()
-    if np.isnan(now):  # the plan was in hand on the first day
-        return int(cases.loc[holder, "due_minute"])
+    if np.isnan(now):  # the plan was in hand on the first day, or moved in
+        of_plan = int(cases.loc[holder, "due_minute"])
+        return of_plan if of_plan >= 0 else else_due
     starts = [run.prepared.network.timeline.minute(day) for day, _ in run.periods]
     held = [settings for s, (_, settings) in zip(starts, run.periods, strict=True) if s <= now]
     of = held[-1].plans.reviews
     young = now < cases.loc[holder, "birth"] + round(5 * 365.25) * MINUTES_A_DAY
-    every = float(of.every_days_under_five if young else of.every_days)
-    days = max(round(every - float(of.arranged_days_before)), 1) + before
+    every, before = of.every_days_under_five if young else of.every_days, of.arranged_days_before
+    days = max(round(float(every) - float(before)), 1) + round(float(before))
     return int((now // MINUTES_A_DAY + days + 1) * MINUTES_A_DAY - 1)
 
 

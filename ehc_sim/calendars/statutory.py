@@ -23,16 +23,16 @@ Minutes = NDArray[np.int64]
 @overload
 def deadline(start_minute: int, allowed_days: int) -> int: ...
 @overload
-def deadline(start_minute: Minutes, allowed_days: int) -> Minutes: ...
-def deadline(start_minute: int | Minutes, allowed_days: int) -> int | Minutes:
+def deadline(start_minute: Minutes, allowed_days: int | Minutes) -> Minutes: ...
+def deadline(start_minute: int | Minutes, allowed_days: int | Minutes) -> int | Minutes:
     """Return the last minute that is on time.
 
     Parameters
     ----------
     start_minute : int or ndarray of int64
         When the clock started.
-    allowed_days : int
-        Calendar days, such as ``law.PLAN.days``.
+    allowed_days : int or ndarray of int64
+        Calendar days, such as ``law.PLAN.days``; an array is of the shape of ``start_minute``.
 
     Returns
     -------

@@ -221,9 +221,7 @@ class Replicator:
         work = workload(log, network)
         second = second_assessments(log, cases)
         by_kind = partial(hours_by_kind, log, network, second)
-        known = replace(
-            self.definitions, days_to_review=_days_to_review(replication.periods, self.timeline)
-        )
+        known = with_reviews(self.definitions, replication.periods, self.timeline)
         tables = measure(log, cases, work, by_kind, self.timeline, known)
         bought = work.column("agency_cases").reshape(len(network.teams), len(months))
         account = spending(
@@ -372,7 +370,6 @@ def definitions(scenario: Scenario) -> Definitions:
         schools=tuple(name for name, giver in givers.items() if giver.school),
         families=tuple(name for name, giver in givers.items() if giver.view_of_family),
         exceptions_claimed=settings.exceptions.claimed,
-        arranged_days_before=_arranged_days_before(settings),
         window_from=settings.target.window_from,
         window_until=settings.target.window_until,
         plan_from=settings.period.plan_from,
@@ -401,21 +398,19 @@ def asking(settings: Settings) -> dict[str, tuple[Asking, ...]]:
     return ways
 
 
-def _days_to_review(periods: Periods, timeline: Timeline) -> tuple[DaysToReview, ...]:
-    """Return the days from one review to arranging the next, where some are brought forward."""
+def with_reviews(known: Definitions, periods: Periods, timeline: Timeline) -> Definitions:
+    """Return what measures need to know, with when reviews are arranged in a replication."""
     every = [(max(timeline.minute(day), 0), s.plans.reviews) for day, s in periods if s.plans]
-    if not any(float(reviews.brought_forward) for _, reviews in every):
-        return ()
-    return tuple(
+    if not every:
+        return known
+    days = tuple(
         DaysToReview(
             since,
             days_to_review(reviews, reviews.every_days),
             days_to_review(reviews, reviews.every_days_under_five),
+            round(float(reviews.arranged_days_before)),
         )
         for since, reviews in every
     )
-
-
-def _arranged_days_before(settings: Settings) -> float:
-    """Return the days before a review is due at which it is arranged; 0 without plans."""
-    return float(settings.plans.reviews.arranged_days_before) if settings.plans else 0.0
+    early = any(float(reviews.brought_forward) for _, reviews in every)
+    return replace(known, days_to_review=days, brought_forward=early)

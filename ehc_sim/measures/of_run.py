@@ -53,8 +53,6 @@ class Definitions:
         Those that are the family.
     exceptions_claimed : bool
         Whether the council flags exceptions.
-    arranged_days_before : float
-        Days before an annual review is due at which it is arranged; 0 without a stock of plans.
     window_from, window_until : date
         First and last day of the target window.
     plan_from : date
@@ -68,15 +66,15 @@ class Definitions:
     staffed : tuple of str
         Advice providers whose staffing is known.
     days_to_review : tuple of DaysToReview
-        Days from one review to arranging the next, as they stand in turn; none where no review is
-        brought forward.
+        Days from one review to arranging the next, and from that to its due, as they stand in turn.
+    brought_forward : bool
+        Whether some reviews are brought forward.
     """
 
     givers: tuple[str, ...]
     schools: tuple[str, ...]
     families: tuple[str, ...]
     exceptions_claimed: bool
-    arranged_days_before: float
     window_from: date
     window_until: date
     buckets: Mapping[str, Bucket]
@@ -84,7 +82,8 @@ class Definitions:
     remedies_after_weeks: int = 0
     asking: Mapping[str, tuple[Asking, ...]] = field(default_factory=dict)
     staffed: tuple[str, ...] = ()
-    days_to_review: tuple[DaysToReview, ...] = ()
+    days_to_review: tuple[DaysToReview, ...] = (DaysToReview(0, 0, 0, 0),)
+    brought_forward: bool = False
 
 
 def measure(
@@ -124,7 +123,7 @@ def measure(
     """
     d = definitions
     timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
-    held = Reviews.of(log, cases, timeline, d.arranged_days_before, d.days_to_review)
+    held = Reviews.of(log, cases, timeline, d.days_to_review, brought_forward=d.brought_forward)
     by_month = Table.beside(
         [
             monthly(timings),

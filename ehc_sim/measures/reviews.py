@@ -52,19 +52,22 @@ _OF_TRANSFERS = (
 
 
 class DaysToReview(NamedTuple):
-    """Days from a review to arranging the next one, if it is not brought forward.
+    """Days from a review to arranging the next one, if it is not brought forward, and to its due.
 
     Attributes
     ----------
     since : int
         First minute of the run at which they hold.
     every, under_five : int
-        Days, and for a child under five.
+        Days to arranging it, and for a child under five.
+    ahead : int
+        Days from arranging it to the last day on which it is due.
     """
 
     since: int
     every: int
     under_five: int
+    ahead: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,8 +123,9 @@ class Reviews:
         log: Log,
         cases: Cases,
         timeline: Timeline,
-        arranged_days_before: float,
-        days_to_review: Sequence[DaysToReview] = (),
+        days_to_review: Sequence[DaysToReview] = (DaysToReview(0, 0, 0, 0),),
+        *,
+        brought_forward: bool = False,
     ) -> Reviews:
         """Read the reviews and transfers of a log.
 
@@ -133,20 +137,25 @@ class Reviews:
             Who the cases are about.
         timeline : Timeline
             Calendar of the run.
-        arranged_days_before : float
-            Days before a review is due at which it is arranged, which is when its case arrives
-            unless it is brought forward.
         days_to_review : sequence of DaysToReview
-            When those that are brought forward would be arranged otherwise.
+            When reviews are arranged, which is when their cases arrive unless they are brought
+            forward, and due, as it stands in turn. Each goes by what stood at the plan or the
+            meeting from which it is counted; that of a plan in hand on the first day or moving in
+            by what stands first.
+        brought_forward : bool
+            Whether some are brought forward; they are due as if they were not.
         """
         arrived = reached(log.arrived) & (log.arrived < log.until)
         arranged = np.flatnonzero(cases.of_kind(m.REVIEW) & arrived)
-        due = deadline(log.arrived[arranged], round(arranged_days_before))
-        if days_to_review:
-            early, own = _brought_forward(log, cases, arranged, days_to_review)
-            due[early] = deadline(own, round(arranged_days_before))
-            early, own = _early_in_hand(log, cases, arranged)
-            due[early] = own
+        due = deadline(log.arrived[arranged], days_to_review[0].ahead)
+        if any(days.ahead != days_to_review[0].ahead for days in days_to_review):
+            of_run, own = _in_run(log, cases, arranged, days_to_review, early=False)
+            due[of_run] = own
+        if brought_forward:
+            of_run, own = _in_run(log, cases, arranged, days_to_review, early=True)
+            due[of_run] = own
+            in_hand, own = _early_in_hand(log, cases, arranged)
+            due[in_hand] = own
         of_reviews = log.last_done(_OF_REVIEWS, arranged)
         (given_up,) = log.last_done([m.TRANSFER_INSTEAD], arranged)
         moving = np.flatnonzero(cases.of_kind(m.TRANSFER))
@@ -238,31 +247,31 @@ _FROM = (m.FINAL_PLAN, m.REVIEW_MEETING, m.TRANSFER_MEETING)
 """Milestones from which the next review is counted."""
 
 
-def _brought_forward(
-    log: Log, cases: Cases, arranged: Ints, days_to_review: Sequence[DaysToReview]
+def _in_run(
+    log: Log, cases: Cases, arranged: Ints, days_to_review: Sequence[DaysToReview], *, early: bool
 ) -> tuple[Ints, Ints]:
-    """Return the reviews that follow a plan or a review of the run and are brought forward.
+    """Return the reviews that follow a plan or a meeting of the run, and when each is due.
 
     Returns
     -------
-    early : ndarray of int64, shape (brought forward,)
+    place : ndarray of int64, shape (those that are brought forward, or those that are not,)
         Their places in ``arranged``.
-    own : ndarray of int64, of the same shape
-        Minute at which each would be arranged otherwise.
+    due : ndarray of int64, of the same shape
+        Last minute of the day on which each is due.
     """
-    since, *days = np.array(days_to_review).T
+    since, *days, ahead = np.array(days_to_review).T
     found = []
     for young, days_of_age in enumerate(days):
         for name in _STARTS:
-            node = m.brought_forward(f"{name} under five" if young else name)
-            starter, arrives, _ = log.last_visits(node)
+            plain = f"{name} under five" if young else name
+            starter, arrives, _ = log.last_visits(m.brought_forward(plain) if early else plain)
             starter, arrives = starter[reached(arrives)], arrives[reached(arrives)]
             now = log.last_done(_FROM, starter).max(axis=0)
-            wait = days_of_age[np.searchsorted(since, now, side="right") - 1]
-            own = now + wait * MINUTES_A_DAY
-            found.append((_started(log, cases, arranged, starter, arrives), own))
-    early, own = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return early, own
+            stood = np.searchsorted(since, now, side="right") - 1
+            due = deadline(now, days_of_age[stood] + ahead[stood])
+            found.append((_started(log, cases, arranged, starter, arrives), due))
+    place, due = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return place, due
 
 
 def _early_in_hand(log: Log, cases: Cases, arranged: Ints) -> tuple[Ints, Ints]:

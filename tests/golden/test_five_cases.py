@@ -20,7 +20,7 @@ from ehc_sim.journey.cases import Cases
 from ehc_sim.journey.milestones import REVIEW, advice_in, asked
 from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.journey.prepare import prepare
-from ehc_sim.measures.reviews import Reviews
+from ehc_sim.measures.reviews import DaysToReview, Reviews
 from ehc_sim.measures.timings import Timings, reached
 from ehc_sim.network import Log, Quantity
 from ehc_sim.network.log import NOT_YET
@@ -360,7 +360,7 @@ def test_the_answers_below_the_review_are_what_the_measures_say(tmp_path: Path) 
     one = simulated(case, tmp_path)
     final = minute_of(one.timeline, case.final_plan) if case.final_plan else NOT_YET
     assert one.log.reached("final plan")[one.request] == final
-    reviews = Reviews.of(one.log, one.cases, one.timeline, 60)
+    reviews = Reviews.of(one.log, one.cases, one.timeline, [DaysToReview(0, 0, 0, 60)])
     assert len(reviews.due) == 1
     due = one.timeline.date_of(int(reviews.due[0]))
     held, decided, amended = (

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.engines.choose import Engine
-from ehc_sim.experiment.replication import Replication, Replicator
+from ehc_sim.experiment.replication import Replication, Replicator, with_reviews
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.reviews import DaysToReview, Reviews
 from ehc_sim.network.log import NOT_YET
@@ -53,9 +53,9 @@ def starts(run: Replication, name: str) -> Iterator[tuple[int, int, int]]:
 
 def dues(run: Replication) -> set[tuple[int, int]]:
     """Return who holds the plan of each review that is told of, and the day on which it is due."""
-    days = [DaysToReview(0, OWN[""], OWN[" under five"])]
+    days = [DaysToReview(0, OWN[""], OWN[" under five"], AHEAD)]
     timeline = run.prepared.network.timeline
-    told = Reviews.of(run.log, run.prepared.everybody, timeline, AHEAD, days)
+    told = Reviews.of(run.log, run.prepared.everybody, timeline, days, brought_forward=True)
     return set(zip(told.holder.tolist(), (told.due // MINUTES_A_DAY).tolist(), strict=True))
 
 
@@ -203,15 +203,47 @@ ceased = 0
     assert held[1] / held[0] == pytest.approx(1 / (1 - 1 / 4), rel=0.04)
 
 
+@pytest.mark.parametrize("early", ["0", "0.3"])
+def test_a_review_is_due_by_what_held_when_its_day_was_set(tmp_path: Path, early: str) -> None:
+    """A year after the meeting before it, however long ahead the one after it is arranged."""
+    text = f"[plans.reviews]\nbrought_forward = {early}\n"
+    text += change("plans.reviews.arranged_days_before", "set = 10", "from = 2023-06-01")
+    text += change("plans.reviews.arranged_days_before", "set = 40", "from = 2024-02-01")
+    runner = Replicator(whole_service(tmp_path, text), 5)
+    run = runner.runs([0])[0]
+    known = with_reviews(runner.definitions, run.periods, runner.timeline)
+    told = Reviews.of(
+        run.log,
+        run.prepared.everybody,
+        runner.timeline,
+        known.days_to_review,
+        brought_forward=known.brought_forward,
+    )
+    due = set(zip(told.holder.tolist(), (told.due // MINUTES_A_DAY).tolist(), strict=True))
+    holder = run.prepared.everybody.holder
+    given_up = set(holder[been(run, m.TRANSFER_INSTEAD)].tolist())
+    ahead = set()
+    for name in (FIRST, NEXT, AFTER):
+        for age, every in (("", 365), (" under five", 182)):
+            for node in (name + age, m.brought_forward(name + age)):
+                for case, now, at in starts(run, node):
+                    if int(holder[case]) not in given_up:
+                        assert (int(holder[case]), now + every) in due
+                        if node == name + age:
+                            ahead.add(now + every - at)
+    assert ahead == {60, 10, 40}
+
+
 @pytest.mark.slow
 def test_reviews_are_due_as_counted_plainly_and_alike_in_both_models(tmp_path: Path) -> None:
-    """With changes on dates of how many are early, and of the days between two reviews."""
+    """With changes on dates of how many are early, of the days between and of those ahead."""
     text = """[plans.reviews]
 brought_forward = 0.4
 put_off = { share = 0.2, wait = { mean_days = 150, spread = 0.5 } }
 """
     text += change("plans.reviews.every_days", "set = 300", "from = 2024-03-01")
     text += change("plans.reviews.brought_forward", "set = 0.8", "from = 2024-06-01")
+    text += change("plans.reviews.arranged_days_before", "set = 40", "from = 2024-06-01")
     scenario = whole_service(tmp_path, text)
     run, other = (Replicator(scenario, 5, engine).runs([0])[0] for engine in ENGINES)
     assert np.array_equal(run.log.visits, other.log.visits)
@@ -220,8 +252,9 @@ put_off = { share = 0.2, wait = { mean_days = 150, spread = 0.5 } }
     assert been(run, m.TRANSFER_INSTEAD)[early].sum() > 20
     timeline = run.prepared.network.timeline
     since = timeline.minute(date(2024, 3, 1))
-    days = [DaysToReview(0, 305, 122), DaysToReview(since, 240, 122)]
-    told = Reviews.of(run.log, run.prepared.everybody, timeline, AHEAD, days)
+    days = [DaysToReview(0, 305, 122, AHEAD), DaysToReview(since, 240, 122, AHEAD)]
+    days.append(DaysToReview(timeline.minute(date(2024, 6, 1)), 260, 142, 40))
+    told = Reviews.of(run.log, run.prepared.everybody, timeline, days, brought_forward=True)
     plain = plain_reviews(run)
     rows = zip(plain["holder"].astype(int), plain["due"].astype(int), strict=True)
     assert sorted(rows) == sorted(zip(told.holder.tolist(), told.due.tolist(), strict=True))

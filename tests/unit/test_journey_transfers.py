@@ -15,7 +15,7 @@ from ehc_sim.experiment.replication import Replication
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.requests import Attributes
 from ehc_sim.journey.transfers import Transfers, transfers
-from ehc_sim.measures.reviews import Reviews
+from ehc_sim.measures.reviews import DaysToReview, Reviews
 from ehc_sim.network.case_keys import Group
 from ehc_sim.network.log import NOT_YET
 from ehc_sim.rng.streams import Streams
@@ -128,7 +128,7 @@ def test_a_transfer_counts_as_a_review_once(ran: Replication) -> None:
     """Held, decided and amended once; due when the review is that it takes the place of, in
     November, and overdue until it is decided."""
     timeline = ran.prepared.network.timeline
-    r = Reviews.of(ran.log, ran.prepared.everybody, timeline, 60)
+    r = Reviews.of(ran.log, ran.prepared.everybody, timeline, [DaysToReview(0, 0, 0, 60)])
     first, last = (MINUTES_A_DAY * day for day in days_of(ran, date(2023, 9, 1), date(2024, 9, 1)))
     november = days_of(ran, date(2023, 11, 1), date(2023, 12, 1))
     since, until = r.overdue()

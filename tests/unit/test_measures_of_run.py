@@ -18,7 +18,7 @@ from ehc_sim.journey.pathway import journey
 from ehc_sim.measures.of_run import Definitions, measure
 from ehc_sim.measures.periods import years
 from ehc_sim.measures.plans import Stock
-from ehc_sim.measures.reviews import Reviews
+from ehc_sim.measures.reviews import DaysToReview, Reviews
 from ehc_sim.measures.timings import Timings
 from ehc_sim.scenario import load
 from ehc_sim.tables import Rows, Table
@@ -32,7 +32,7 @@ DEFINITIONS = Definitions(
     schools=("school",),
     families=("family",),
     exceptions_claimed=False,
-    arranged_days_before=60,
+    days_to_review=(DaysToReview(0, 0, 0, 60),),
     window_from=date(2025, 1, 1),
     window_until=date(2025, 12, 31),
     buckets={},

@@ -9,19 +9,19 @@ import pytest
 
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.columns import over_window
-from ehc_sim.measures.reviews import Reviews, reviews, reviews_by_month
+from ehc_sim.measures.reviews import DaysToReview, Reviews, reviews, reviews_by_month
 from ehc_sim.measures.reviews_by_age import reviews_by_age
 from tests.hand_made import Made, in_hand, minute, plan, review, service_of, transfer, two_years
 
 pytestmark = pytest.mark.unit
 
-ARRANGED_DAYS_BEFORE = 60
+ARRANGED = [DaysToReview(0, 0, 0, 60)]
 """A review that is arranged on 2 March 2025 is due on 1 May."""
 
 
 def of(*made: Made) -> Reviews:
     timeline = two_years()
-    return Reviews.of(*service_of(timeline, *made), timeline, ARRANGED_DAYS_BEFORE)
+    return Reviews.of(*service_of(timeline, *made), timeline, ARRANGED)
 
 
 def year(number: int, *made: Made) -> pd.Series:
@@ -358,7 +358,7 @@ def test_reviews_by_age_go_by_the_age_on_31_august_of_their_year() -> None:
     ]
     timeline = two_years()
     log, cases = service_of(timeline, *made)
-    found = reviews_by_age(Reviews.of(log, cases, timeline, ARRANGED_DAYS_BEFORE), cases).frame()
+    found = reviews_by_age(Reviews.of(log, cases, timeline, ARRANGED), cases).frame()
     assert found.loc[(2025, "age", "10"), ["held", "decided", "amended"]].tolist() == [2, 2, 1]
     assert found.loc[(2025, "age", "10"), "decided_on_time"] == pytest.approx(1 / 2)
     assert found.loc[(2025, "age", "9"), ["held", "decided", "amended"]].tolist() == [1, 1, 0]
