@@ -22,7 +22,7 @@ class Reviews(Part):
     every_days_under_five: ranges.ReviewDays = fixed(365)
     """The same for children under five. The law is the same for them; the Code (9.178) only asks
     councils to consider reviews every three to six months."""
-    arranged_days_before: Annotated[ranges.DaysAhead, Mark.WHOLE_RUN]
+    arranged_days_before: ranges.DaysAhead
     """Calendar days before a review is due on which its meeting is arranged."""
     meeting: Wait
     """From arranging the meeting to holding it."""

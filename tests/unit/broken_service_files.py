@@ -64,12 +64,6 @@ SERVICE = [
         "broken.toml:6: advice.hearing: found an advice provider for a part of the plan, allowed "
         "is one that stays: from the day on which nobody asks it any more, set needed to 0",
     ),
-    extending(
-        "days to arrange a review from a date on",
-        '[[change]]\nwhat = "plans.reviews.arranged_days_before"\nset = 10\nfrom = 2026-09-01\n',
-        "from: found a date, allowed is none: plans.reviews.arranged_days_before holds for the "
-        "whole run",
-    ),
     of_service(
         "daily hours of posts",
         OFFICERS + 'capacity = "daily hours"\nleavers_a_year = 0.3\nnamed_officers = true\n',
