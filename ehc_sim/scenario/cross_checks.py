@@ -270,7 +270,8 @@ def problems_of_run(trees: Sequence[Tree]) -> list[Problem]:
         The settings of every period in order; one or more.
     """
     last = trees[-1]
-    named = list(names_in(last, "teams"))
+    # Of a provider that was asked until a date there may be advice to give after it.
+    named = list(dict.fromkeys(one for tree in trees for one in names_in(tree, "teams")))
     waits = chain.from_iterable(
         stuck(last, name, [where for where, used in named if used == name])
         for name in last.table("teams")

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Period, Settings
 from ehc_sim.scenario.school_support import before_the_plan
 from ehc_sim.scenario.tree import Tree
+from ehc_sim.scenario.whole_run import of_whole_run
 
 A_DAY = timedelta(days=1)
 MOST_CHANGES = 200
@@ -217,8 +217,8 @@ class _Found:
     def add_moved(self, periods: Sequence[tuple[date, Settings]], trees: Sequence[Tree]) -> None:
         """Add what holds for the whole run and yet is another on a date."""
         seen: set[Where] = set()
-        for (_, before), (day, after) in pairwise(periods):
-            for where in moved(before, after):
+        for number, (day, after) in enumerate(periods[1:], start=1):
+            for where in moved(of_whole_run(periods[:number]), after):
                 if where not in seen:
                     seen.add(where)
                     self.add(trees[-1], [(where, f"{ANOTHER} (from {day})")])
