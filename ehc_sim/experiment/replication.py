@@ -50,6 +50,7 @@ from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
 from ehc_sim.scenario.schema import Settings
+from ehc_sim.scenario.whole_run import of_whole_run
 from ehc_sim.tables import Table
 
 _STEPS = {
@@ -363,7 +364,7 @@ def forecast_of(
 
 def definitions(scenario: Scenario) -> Definitions:
     """Return what the measures need to know of a scenario."""
-    settings = scenario.periods[-1][1]
+    settings = of_whole_run(scenario.periods)
     givers, remedies = settings.advice, settings.costs.remedies
     return Definitions(
         givers=tuple(givers),

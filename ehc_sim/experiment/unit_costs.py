@@ -18,6 +18,7 @@ from ehc_sim.measures.periods import count_in, month_bounds
 from ehc_sim.network.log import Log
 from ehc_sim.scenario.labels import labels_of_teams
 from ehc_sim.scenario.scenario import Periods
+from ehc_sim.scenario.whole_run import of_whole_run
 from ehc_sim.tables import Rows, Table
 
 Floats = NDArray[np.float64]
@@ -61,7 +62,7 @@ def advice_costs(
     """
     givers: dict[str, list[str]] = {}
     teams: dict[str, dict[str, None]] = {}
-    for name, giver in periods[-1][1].advice.items():
+    for name, giver in of_whole_run(periods).advice.items():
         if giver.team is not None:
             givers.setdefault(giver.team, []).append(name)
             helped_by = [giver.team, *filter(None, [giver.assistant_team])]

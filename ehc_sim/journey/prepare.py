@@ -26,6 +26,7 @@ from ehc_sim.network.network import Network
 from ehc_sim.network.orders import AHEAD
 from ehc_sim.network.quantities import AnyQuantity, Quantity
 from ehc_sim.rng.streams import Streams
+from ehc_sim.scenario.whole_run import of_whole_run
 
 Ints = NDArray[np.int64]
 
@@ -100,7 +101,7 @@ def prepare(
         draw = replace(draw, open=open_cases(caseload, settings, timeline, streams))
     cases = everybody.cases(settings.requests, draw.quantities.get(AHEAD))
     people = JourneyPeople(streams, timeline, periods)
-    pathway = journey(periods[-1][1])
+    pathway = journey(of_whole_run(periods))
     network = Network(
         pathway,
         timeline,
@@ -145,7 +146,7 @@ def _made_for_the_first_time(
 
 def _draw(streams: Streams, timeline: Timeline, periods: Periods, everybody: Population) -> Draw:
     chances = Chances.of(streams, timeline, periods, everybody)
-    made = quantities(journey_steps(periods[-1][1]), chances)
+    made = quantities(journey_steps(of_whole_run(periods)), chances)
     ahead: dict[str, AnyQuantity] = {}
     if is_used(periods):
         starts, of_year = flags(streams, timeline, periods, everybody)

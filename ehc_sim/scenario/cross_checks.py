@@ -300,25 +300,13 @@ def problems_of_run(trees: Sequence[Tree]) -> list[Problem]:
         The settings of every period in order; one or more.
     """
     last = trees[-1]
-    named = list(names_in(last, "teams"))
+    # Of a provider that was asked until a date there may be advice to give after it.
+    named = list(dict.fromkeys(one for tree in trees for one in names_in(tree, "teams")))
     waits = chain.from_iterable(
         stuck(last, name, [where for where, used in named if used == name])
         for name in last.table("teams")
     )
     return [*_idle_or_late(trees), *waits, *of_requests_again(trees)]
-
-
-def for_a_while(trees: Sequence[Tree]) -> Iterator[tuple[Tree, Problem]]:
-    """Yield advice providers that are there for a part of the run only, with where they are.
-
-    The steps are one for the whole run. One that comes is asked from its day on; that it is asked
-    no more is its share of 0.
-    """
-    there = {name: tree for tree in reversed(trees) for name in tree.table("advice")}
-    for name in there.keys() - trees[-1].table("advice").keys():
-        problem = "found an advice provider for a part of the plan, allowed is one that stays: "
-        problem += "from the day on which nobody asks it any more, set needed to 0"
-        yield there[name], (("advice", name), problem)
 
 
 def _idle_or_late(trees: Sequence[Tree]) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Period, Settings
 from ehc_sim.scenario.school_support import before_the_plan
 from ehc_sim.scenario.tree import Tree
+from ehc_sim.scenario.whole_run import of_whole_run
 
 A_DAY = timedelta(days=1)
 MOST_CHANGES = 200
@@ -130,8 +130,6 @@ def content_of(chain: Sequence[SourceFile], known: Known) -> Content:
     if not found.in_part:
         found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
         found.add((trees or [tree])[-1], list(before_the_plan(days, trees)))
-        for of_tree, problem in cross_checks.for_a_while(trees or [tree]):
-            found.add(of_tree, [problem])
         found.faults += faults_of_another_council(chain, trees or [tree])
         found.faults += faults_of_no_stock(chain, tree)
     periods = _periods(days, settings, known) if not found.faults else ()
@@ -219,8 +217,8 @@ class _Found:
     def add_moved(self, periods: Sequence[tuple[date, Settings]], trees: Sequence[Tree]) -> None:
         """Add what holds for the whole run and yet is another on a date."""
         seen: set[Where] = set()
-        for (_, before), (day, after) in pairwise(periods):
-            for where in moved(before, after):
+        for number, (day, after) in enumerate(periods[1:], start=1):
+            for where in moved(of_whole_run(periods[:number]), after):
                 if where not in seen:
                     seen.add(where)
                     self.add(trees[-1], [(where, f"{ANOTHER} (from {day})")])

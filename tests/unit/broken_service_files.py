@@ -57,13 +57,6 @@ SERVICE = [
         "broken.toml:5: teams.reviewing officers.reserved: found shares that add up to 1.04, "
         "allowed is 1 at most",
     ),
-    extending(
-        "an advice provider for a part of the plan",
-        '[[change]]\nwhat = "advice.hearing"\nset = { label = "Hearing teachers", needed = 1, '
-        "turnaround = { mean_days = 20 } }\nfrom = 2025-09-01\nuntil = 2025-12-31\n",
-        "broken.toml:6: advice.hearing: found an advice provider for a part of the plan, allowed "
-        "is one that stays: from the day on which nobody asks it any more, set needed to 0",
-    ),
     of_service(
         "daily hours of posts",
         OFFICERS + 'capacity = "daily hours"\nleavers_a_year = 0.3\nnamed_officers = true\n',
