@@ -1,6 +1,5 @@
 """Outcome and Provision meetings: who has one, the steps of it, and what it changes."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.journey import milestones as m
+from ehc_sim.journey.ramps import come_in
 from ehc_sim.journey.steps import Chances, Rule, Step, Steps, plain
 from ehc_sim.network.distributions import Sampler, Trial
 from ehc_sim.network.nodes import Mark
@@ -66,8 +66,8 @@ def adoption(
 ) -> tuple[list[int], list[float]]:
     """Return the share of cases with a meeting from each minute on.
 
-    A change of the share comes in over its months, in even steps at the start of each month, from
-    the share that was reached when it began.
+    A change of the share comes in over its months, in even steps at the start of each month, beside
+    those before it that are still under way.
 
     Parameters
     ----------
@@ -86,22 +86,14 @@ def adoption(
         Share from each of them on.
     """
     firsts = np.flatnonzero(np.diff(timeline.month, prepend=-1)) * MINUTES_A_DAY
-    of_months = set(firsts.tolist())
-    minutes = sorted({0, *starts, *of_months})
-    shares: list[float] = []
-    reached = begun = float(_of(settings[0]).share)
-    goal, months_in = begun, 0
-    for minute in minutes:
-        meetings = _of(settings[bisect_right(starts, minute) - 1])
-        if float(meetings.share) != goal:
-            goal, begun, months_in = float(meetings.share), reached, 0
-        elif minute in of_months:
-            months_in += 1
-        ramp = float(meetings.ramp_months)
-        part = 1.0 if months_in >= ramp else months_in / ramp
-        reached = begun + (goal - begun) * part
-        shares.append(reached)
-    return minutes, shares
+    minutes = np.array(sorted({0, *starts, *firsts.tolist()}))
+    begun = np.array(starts)
+    months, since = (np.searchsorted(firsts, one, side="right") for one in (minutes, begun))
+    gone = np.where(minutes[:, np.newaxis] >= begun, months[:, np.newaxis] - since, -1)
+    goals = [float(_of(one).share) for one in settings]
+    ramps = [float(_of(one).ramp_months) for one in settings]
+    shares = come_in(goals, gone.astype(float), ramps, before=goals[0])
+    return minutes.tolist(), shares.tolist()
 
 
 def _of(settings: Settings) -> Meetings:

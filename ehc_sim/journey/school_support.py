@@ -1,12 +1,11 @@
 """Requests that are not made because more children are supported in school without a plan."""
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, Timeline
 from ehc_sim.journey.keyed import Periods
+from ehc_sim.journey.ramps import come_in
 from ehc_sim.journey.sampling import Floats, Ints
 from ehc_sim.journey.teams import DAYS_A_MONTH
 from ehc_sim.rng.streams import Streams
@@ -15,8 +14,8 @@ from ehc_sim.rng.streams import Streams
 def share_not_made(timeline: Timeline, periods: Periods) -> Floats:
     """Return the share of requests that are not made, at midday of each day of the run.
 
-    From nothing on the first day a share goes evenly, over the months of its ramp, from what was
-    reached before to what is set.
+    Each change of the share comes in evenly over the months of its ramp, from nothing on its first
+    day, beside those before it that are still under way.
 
     Parameters
     ----------
@@ -26,15 +25,10 @@ def share_not_made(timeline: Timeline, periods: Periods) -> Floats:
         Settings as they stand from each date on.
     """
     supports = [settings.requests.school_support for _, settings in periods]
-    moves = [n for n, one in enumerate(supports) if n == 0 or one != supports[n - 1]]
-    firsts = [max(0, timeline.minute(periods[n][0])) // MINUTES_A_DAY for n in moves]
-    share, reached = np.zeros(len(timeline.days)), 0.0
-    for n, (first, after) in zip(moves, pairwise([*firsts, len(share)]), strict=True):
-        ramp = max(float(supports[n].ramp_months) * DAYS_A_MONTH, 0.5)
-        rise = float(supports[n].fewer) - reached
-        share[first:after] = reached + rise * np.minimum((np.arange(after - first) + 0.5) / ramp, 1)
-        reached += rise * min((after - first) / ramp, 1)
-    return share
+    firsts = [max(0, timeline.minute(day)) // MINUTES_A_DAY for day, _ in periods]
+    gone = np.arange(len(timeline.days))[:, np.newaxis] + 0.5 - np.array(firsts)
+    ramps = [float(support.ramp_months) * DAYS_A_MONTH for support in supports]
+    return come_in([float(support.fewer) for support in supports], gone, ramps, before=0)
 
 
 def still_made(

@@ -72,12 +72,20 @@ def test_a_change_comes_in_by_even_steps_at_the_start_of_each_month(
     assert [share for _, share in found] == pytest.approx([0.3, 0.5, 0.7, 0.9])
 
 
-def test_a_change_of_plan_starts_from_the_share_that_was_reached(tmp_path: Path) -> None:
-    """In May 0.7 of the way to 0.9 is reached; from there back to 0.1 in three months."""
+def test_a_change_of_plan_comes_in_beside_the_one_under_way(tmp_path: Path) -> None:
+    """In May 0.7 of the way to 0.9 is reached, and 0.8 are given up in three steps from June."""
     days = [FIRST, date(2023, 3, 1), date(2023, 5, 20)]
     found = steps(tmp_path, [0.3, 0.9, 0.1], days, ramp=3)
-    assert [share for _, share in found] == pytest.approx([0.3, 0.5, 0.7, 0.5, 0.3, 0.1])
+    july, june = 0.9 - 2 * 0.8 / 3, 0.9 - 0.8 / 3
+    assert [share for _, share in found] == pytest.approx([0.3, 0.5, 0.7, june, july, 0.1])
     assert [one.month for one, _ in found] == [1, 4, 5, 6, 7, 8]
+
+
+def test_more_meetings_on_the_way_never_make_fewer(tmp_path: Path) -> None:
+    days = [FIRST, date(2023, 3, 1), date(2023, 5, 20)]
+    without, more = (dict(steps(tmp_path, [0.3, 0.6, goal], days, ramp=6)) for goal in (0.6, 0.65))
+    assert all(more[day] >= share - 1e-12 for day, share in without.items() if day in more)
+    assert max(more.values()) == pytest.approx(0.65)
 
 
 def test_a_change_of_another_setting_does_not_start_the_steps_anew(tmp_path: Path) -> None:

@@ -59,14 +59,48 @@ def test_a_share_is_reached_evenly_over_its_months_and_given_up_over_them(tmp_pa
     assert on(scenario, date(2026, 3, 4)) == pytest.approx(0)
 
 
-def test_a_share_that_changes_on_its_way_goes_on_from_where_it_is(tmp_path: Path) -> None:
-    """Thirty of 121.75 days towards 0.4; from there on over 121.75 days to 0.1."""
+def test_a_share_that_is_lowered_on_its_way_gives_up_the_rest_over_its_months(
+    tmp_path: Path,
+) -> None:
+    """Of 0.4 over 121.75 days, 0.3 is given up over as many days from the thirty-first on."""
     text = change(RAMP, "set = 4", f"from = {FROM}") + change(FEWER, "set = 0.4", f"from = {FROM}")
     scenario = whole_service(tmp_path, text + change(FEWER, "set = 0.1", "from = 2025-05-01"))
-    reached = 0.4 * 30 / (4 * A_MONTH)
-    midday = reached + (0.1 - reached) * 0.5 / (4 * A_MONTH)
+    midday = (0.4 * 30.5 - 0.3 * 0.5) / (4 * A_MONTH)
     assert on(scenario, date(2025, 5, 1)) == pytest.approx(midday)
-    assert on(scenario, date(2026, 12, 31)) == 0.1
+    assert on(scenario, date(2026, 12, 31)) == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("months", ["0", "4", "12"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        change(FEWER, "add = 0.1", "from = 2025-06-01"),
+        change(FEWER, "set = 0.5", "from = 2025-09-16"),
+        change(FEWER, "multiply = 1.1", "from = 2025-06-01", "until = 2025-07-31"),
+        change(FEWER, "add = 0.1", "from = 2025-06-01")
+        + change(RAMP, "set = 24", "from = 2025-06-01"),
+    ],
+)
+def test_more_support_never_leaves_more_requests(tmp_path: Path, months: str, more: str) -> None:
+    text = change(RAMP, f"set = {months}", f"from = {FROM}")
+    text += change(FEWER, "set = 0.4", f"from = {FROM}")
+    without, beside = (
+        share_not_made(TIMELINE, whole_service(tmp_path, one).drawn(lambda key: 0.5))
+        for one in (text, text + more)
+    )
+    assert (beside >= without - 1e-12).all()
+    assert beside.max() > without.max() or "until" in more
+    assert beside.sum() > without.sum() + 0.1
+
+
+def test_support_that_stops_on_its_way_takes_away_no_requests_at_once(tmp_path: Path) -> None:
+    """With a ramp of nothing from then on: what was under way does not count against it."""
+    text = change(RAMP, "set = 12", f"from = {FROM}", "until = 2025-05-31")
+    text += change(FEWER, "set = 0.4", f"from = {FROM}", "until = 2025-05-31")
+    share = share_not_made(TIMELINE, whole_service(tmp_path, text).drawn(lambda key: 0.5))
+    assert (share >= 0).all()
+    assert share[(date(2025, 6, 1) - TIMELINE.first_day).days] == 0
+    assert share[-1] == pytest.approx(0)
 
 
 def test_the_requests_that_are_left_are_the_same_requests(tmp_path: Path) -> None:
