@@ -92,10 +92,10 @@ def notes_of_options(scenarios: Sequence[Scenario]) -> list[str]:
     if scenarios and scenarios[0].extends not in among:
         notes += notes_of_own_past(scenarios[0])
     whose: dict[str, str] = {}
-    for one in scenarios:  # what holds of several is told of the first
-        notes += notes_of(one)
-        for said in all_overturned(one):
-            whose.setdefault(said, one.name)
+    for scenario in scenarios:  # what holds of several is told of the first
+        notes += notes_of(scenario)
+        for said in all_overturned(scenario):
+            whose.setdefault(said, scenario.name)
     return [*notes, *(f"{name}: {said}" for said, name in whose.items())]
 
 
