@@ -155,7 +155,7 @@ def tried(scenario: Scenario, what: str, values: Sequence[Any]) -> list[Scenario
             name = f"{scenario.name}: {what} {said(value)}"
             found.append(what_if(scenario, {what: value}, name))
         except BadInput as bad:
-            faults += bad.faults
+            faults += (fault for fault in bad.faults if fault not in faults)
     if faults:
         raise BadInput(faults)
     return found

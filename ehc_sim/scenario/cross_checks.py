@@ -21,6 +21,7 @@ from ehc_sim.network.orders import OVERDUE
 from ehc_sim.scenario.faults import describe, not_known
 from ehc_sim.scenario.marked import TABLES_WITH_NAMES, names_in, other_files
 from ehc_sim.scenario.money import of_prices
+from ehc_sim.scenario.needs import reserved_for_nothing, unread
 from ehc_sim.scenario.numbers import Number, number_of
 from ehc_sim.scenario.people import KINDS_OF_WORK, Panel, Weekday
 from ehc_sim.scenario.plain import Problem, checked
@@ -291,13 +292,15 @@ def problems_of(tree: Tree) -> list[Problem]:
     return [problem for check in checks for problem in check(tree)]
 
 
-def problems_of_run(trees: Sequence[Tree]) -> list[Problem]:
+def problems_of_run(trees: Sequence[Tree], undated: Tree) -> list[Problem]:
     """Return what does not agree over a whole run.
 
     Parameters
     ----------
     trees : sequence of Tree
         The settings of every period in order; one or more.
+    undated : Tree
+        The settings without dated changes.
     """
     last = trees[-1]
     # Of a provider that was asked until a date there may be advice to give after it.
@@ -306,7 +309,8 @@ def problems_of_run(trees: Sequence[Tree]) -> list[Problem]:
         stuck(last, name, [where for where, used in named if used == name])
         for name in last.table("teams")
     )
-    return [*_idle_or_late(trees), *waits, *of_requests_again(trees)]
+    idle = (*unread(trees, undated), *reserved_for_nothing(trees))
+    return [*_idle_or_late(trees), *waits, *of_requests_again(trees), *idle]
 
 
 def _idle_or_late(trees: Sequence[Tree]) -> Iterator[Problem]:

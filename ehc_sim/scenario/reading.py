@@ -128,7 +128,7 @@ def content_of(chain: Sequence[SourceFile], known: Known) -> Content:
     ]
     settings = [found.check(one, day) for day, one in zip(days, trees, strict=True)]
     if not found.in_part:
-        found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree]))
+        found.add((trees or [tree])[-1], cross_checks.problems_of_run(trees or [tree], tree))
         found.add((trees or [tree])[-1], list(before_the_plan(days, trees)))
         found.faults += faults_of_another_council(chain, trees or [tree])
         found.faults += faults_of_no_stock(chain, tree)

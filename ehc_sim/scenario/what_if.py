@@ -11,6 +11,7 @@ import numpy as np
 from ehc_sim.scenario.faults import BadInput, Fault
 from ehc_sim.scenario.files import SourceFile, read_chain, source_file
 from ehc_sim.scenario.known import Known
+from ehc_sim.scenario.paths import split, spot_at
 from ehc_sim.scenario.reading import Content, content_of
 from ehc_sim.scenario.scenario import Scenario
 
@@ -113,7 +114,7 @@ def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
     try:
         content = content_of([*before.chain, *added], before.known.apart())
     except BadInput as bad:
-        raise BadInput([_of_no_file(fault, tried) for fault in bad.faults]) from None
+        raise BadInput([_of_no_file(fault, tried, before) for fault in bad.faults]) from None
     return replace(
         scenario,
         name=content.name,
@@ -157,8 +158,11 @@ def value_of(text: str) -> Any:  # noqa: ANN401
         return text
 
 
-def _of_no_file(fault: Fault, tried: Sequence[Mapping[str, Any]]) -> Fault:
-    """Return a fault of what was tried out without a file, under the path of what changes."""
+def _of_no_file(fault: Fault, tried: Sequence[Mapping[str, Any]], before: Content) -> Fault:
+    """Return a fault of what was tried out without a file, under the path of what changes.
+
+    What is missing beside it has the path of its own, and the place of the table that lacks it.
+    """
     file, _, number = str(fault.file).rpartition(" ")
     if file != str(_NO_FILE):
         return fault
@@ -167,6 +171,13 @@ def _of_no_file(fault: Fault, tried: Sequence[Mapping[str, Any]]) -> Fault:
         return Fault(None, None, fault.where, fault.problem)
     if fault.where in ("name", "why"):
         return Fault(None, None, fault.where, fault.problem)
+    path = split(fault.where)
+    given = split(blocks[0].get("what", ""))
+    if fault.problem.startswith("found nothing") and path and path != given and spot_at(path):
+        at = before.trees[-1][1].location(path)
+        if at is None or not at.file.is_file():
+            return Fault(None, None, fault.where, fault.problem)
+        return Fault(at.file, at.line, fault.where, fault.problem)
     _, _, key = fault.where.partition("change 1: ")
     where = "" if key == "what" else blocks[0].get("what", "")
     if key and key not in ("what", "set"):

@@ -109,6 +109,8 @@ def all_changes(scenario: Scenario) -> dict[Where, str]:
                 continue
             if where[-1] == "agency_check_hours" and giver.team is None:
                 continue
+        if where[-1] in ("newest_share", "weeks_to_go"):
+            continue  # refused without an order that reads it, and orders are tried one at a time
         what = json.dumps(dotted(where), ensure_ascii=False)
         new = another(where, spot, value, scenario) if value != {} else "{}"
         found[where] = f"[[change]]\nwhat = {what}\nset = {new}\nfrom = {ON}\n"

@@ -20,6 +20,15 @@ from ehc_sim.scenario.people import KINDS_OF_WORK
 from tests.scenario_files import change, whole_service
 
 TEAMS = ("educational psychologists", "plan writers", "senior officers", "reviewing officers")
+WORK_OF_TEAMS: Mapping[str, tuple[str, ...]] = {
+    "educational psychologists": ("assessments", "meetings"),
+    "plan writers": ("assessments", "meetings"),
+    "senior officers": ("assessments", "annual reviews", "phase transfers"),
+    "reviewing officers": (
+        *("disputes", "appeals about plans", "annual reviews", "phase transfers"),
+    ),
+}
+"""Kinds of work that the teams have whatever the parts."""
 PERIOD = {
     "period.run_in_from": "2023-01-01", "period.plan_from": "2023-10-01",
     "period.plan_until": "2024-03-31", "target.window_from": "2023-11-01",
@@ -100,7 +109,10 @@ def _other_appeals(rng: np.random.Generator) -> dict[str, str]:
 
 
 def _no_plan_appeals(rng: np.random.Generator) -> tuple[Lines, str]:
-    lines = {"disputes.no_plan_overturned": "0", "decision_to_issue.no_plan": "0.3"}
+    lines = {
+        "disputes.no_plan_overturned": "0", "disputes.no_plan_after.mean_days": "0",
+        "decision_to_issue.no_plan": "0.3",
+    }  # fmt: skip
     return lines | _below("disputes.no_plan_appeals", _other_appeals(rng)), ""
 
 
@@ -194,10 +206,12 @@ def _ahead(rng: np.random.Generator) -> tuple[Lines, str]:
     for team in TEAMS:
         classes = rng.permutation(AHEAD)[: rng.integers(len(AHEAD) + 1)].tolist()
         kind = str(rng.choice([*KINDS_OF_WORK, "overdue"]))
+        kind = kind if kind in WORK_OF_TEAMS[team] else "overdue"
+        weeks = rng.choice([2, 8, 52])
         more = {
             "ahead": "[" + ", ".join(f'"{one}"' for one in classes) + "]",
             "order": f'"{rng.choice(sorted(ORDERS))}"',
-            "waited_long_weeks": rng.choice([2, 8, 52]),
+            "waited_long_weeks": weeks if WAITED in classes else 52,
             "reserved": f'{{ "{kind}" = 0.4 }}',
         }
         lines |= _below(f'teams."{team}"', more)

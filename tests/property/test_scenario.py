@@ -22,7 +22,6 @@ from ehc_sim.scenario import BadInput, load
 from ehc_sim.scenario.names import alike, fault_of_name
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import split
-from ehc_sim.scenario.people import KINDS_OF_WORK
 from ehc_sim.scenario.positions import Where, lines_of
 from ehc_sim.scenario.tree import dotted
 from tests.scenario_files import SMALL
@@ -34,6 +33,8 @@ BASELINE, WHOLE_SERVICE = (
     for name in ("baseline", "whole_service")
 )
 SOURCES = [{}, {"source": "A book, p. 3"}, {"note": 'Said "so"\n# twice'}]
+THEIR_WORK = ("disputes", "annual reviews", "phase transfers", "appeals about plans")
+"""Kinds of work of the reviewing officers, for which posts can be reserved."""
 
 
 def put_records(folder: str) -> None:
@@ -160,7 +161,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     tree["teams"] |= service["teams"]
     tree["disputes"]["mediation"]["share"] = draw(numbers(0, 0.9))
     tree["plans"]["ceased_by_age"]["16-25"] = draw(numbers(0, 5))
-    reserved = draw(st.sampled_from((*KINDS_OF_WORK, OVERDUE)))
+    reserved = draw(st.sampled_from((*THEIR_WORK, OVERDUE)))
     tree["teams"]["reviewing officers"]["reserved"] = {reserved: draw(numbers(0, 1))}
     tree["name"] = draw(plain_names)
     tree["target"]["share"] = draw(numbers(0, 1))

@@ -182,6 +182,47 @@ SERVICE = [
         for day in ("2025-01-15", "2025-01-31", "2025-01-02")
     ),
     of_service(
+        "settings that nothing reads",
+        '[advice."educational psychologist"]\nsign_off_hours = 3\nlate_days_kept = 0.2\n'
+        "[advice.health]\nsign_off_hours = { low = 0, likely = 0.5, high = 1 }\n"
+        f"{OFFICERS}newest_share = 0.4\nweeks_to_go = 6\n"
+        'ahead = ["ordered"]\nwaited_long_weeks = 30\n',
+        "broken.toml:5: advice.educational psychologist.sign_off_hours: found 3 without "
+        "assistant_team, allowed is both or 0: nothing reads it",
+        "broken.toml:6: advice.educational psychologist.late_days_kept: found 0.2 without "
+        "turnaround, allowed is both or 1",
+        "broken.toml:8: advice.health.sign_off_hours: found 0 to 1, most likely 0.5 without",
+        'broken.toml:10: teams.reviewing officers.newest_share: found 0.4 without order = "mixed", '
+        "allowed is both or 0.5",
+        "broken.toml:11: teams.reviewing officers.weeks_to_go: found 6 without order = "
+        '"still in time first", allowed is both or 0',
+        "broken.toml:13: teams.reviewing officers.waited_long_weeks: found 30 without "
+        '"waited long" in ahead, allowed is both or 52',
+    ),
+    of_service(
+        "days to orders that are made by appeals",
+        "[disputes]\nno_plan_overturned = 0\n[disputes.no_plan_appeals]\nshare = 0.1\n"
+        'after = { mean_days = 30 }\nteam = "plan writers"\neffort = { mean_hours = 9 }\n'
+        "wait = { mean_days = 90 }\noverturned = 0.5\n",
+        "disputes.no_plan_after.mean_days: found 90 without no_plan_overturned, allowed is both or",
+    ),
+    of_service(
+        "settings that nothing reads from a date",
+        '[[change]]\nwhat = "teams.plan writers.weeks_to_go"\nset = 6\nfrom = 2025-09-01\n'
+        '[[change]]\nwhat = "teams.plan writers.order"\nset = "due"\nfrom = 2025-09-01\n',
+        'broken.toml:6: teams.plan writers.weeks_to_go: found 6 without order = "still in time',
+    ),
+    of_service(
+        "posts reserved for what a team never has",
+        '[teams."educational psychologists"]\n'
+        'reserved = { "annual reviews" = 0.5, "phase transfers" = 0.2, assessments = 0.1 }\n'
+        '[teams."senior officers"]\nreserved = { "appeals about plans" = 0.1, overdue = 0.1 }\n',
+        "broken.toml:5: teams.educational psychologists.reserved.annual reviews: found 0.5 for "
+        "work that this team never has, allowed is 0",
+        "broken.toml:5: teams.educational psychologists.reserved.phase transfers: found 0.2 for",
+        "broken.toml:7: teams.senior officers.reserved.appeals about plans: found 0.1 for work",
+    ),
+    of_service(
         "files that are not there",
         '[plans]\nin_hand = "plans_2023.csv"\n[caseload]\nopen_cases = "cases.csv"\n',
         'broken.toml:5: plans.in_hand: found "',

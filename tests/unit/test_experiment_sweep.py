@@ -227,3 +227,31 @@ def test_a_setting_that_is_not_there_without_a_table_is_refused(tmp_path: Path) 
         tried(smallshire(tmp_path), "meetings.share", [0, 1])
     (tmp_path / "whole").mkdir()
     assert len(tried(whole_service(tmp_path / "whole"), "meetings.share", [0, 1])) == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "lines"),
+    [
+        (
+            "teams.educational psychologists.agency.cases_a_month",
+            {"agency.price: found nothing, allowed is a number": '[teams."educational psych',
+             "agency.turnaround: found nothing, allowed is a table": '[teams."educational psych'},
+        ),
+        (
+            "advice.health.nil_returns.share",
+            {"advice.health.nil_returns.wait: found nothing": "[advice.health]"},
+        ),
+        ("exceptions.away_from_area.share", {"exceptions.away_from_area.wait: found nothing": ""}),
+    ],
+)  # fmt: skip
+def test_what_a_table_lacks_that_is_not_there_is_told_once_with_its_place(
+    small: Scenario, what: str, lines: dict[str, str]
+) -> None:
+    with pytest.raises(BadInput) as bad:
+        tried(small, what, [0.1, 0.2])
+    text = (SMALL / "baseline.toml").read_text(encoding="utf-8").splitlines()
+    assert len(bad.value.faults) == len(lines)
+    for fault, (said, at) in zip(bad.value.faults, lines.items(), strict=True):
+        assert said in str(fault)
+        assert fault.file == SMALL / "baseline.toml"
+        assert text[(fault.line or 0) - 1].startswith(at)

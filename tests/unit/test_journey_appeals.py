@@ -56,6 +56,7 @@ overturned = 0.5
 MORE = """
 [disputes]
 no_plan_overturned = 0
+no_plan_after = { mean_days = 0 }
 [decision_to_issue]
 no_plan = 0.3
 [plans.reviews]
