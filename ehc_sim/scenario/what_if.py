@@ -175,8 +175,9 @@ def _of_no_file(fault: Fault, tried: Sequence[Mapping[str, Any]], before: Conten
     given = split(blocks[0].get("what", ""))
     if fault.problem.startswith("found nothing") and path and path != given and spot_at(path):
         at = before.trees[-1][1].location(path)
-        place = (at.file, at.line) if at is not None and at.file.is_file() else (None, None)
-        return Fault(*place, fault.where, fault.problem)
+        if at is None or not at.file.is_file():
+            return Fault(None, None, fault.where, fault.problem)
+        return Fault(at.file, at.line, fault.where, fault.problem)
     _, _, key = fault.where.partition("change 1: ")
     where = "" if key == "what" else blocks[0].get("what", "")
     if key and key not in ("what", "set"):
