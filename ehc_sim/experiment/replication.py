@@ -30,10 +30,10 @@ from ehc_sim.journey import milestones as m
 from ehc_sim.journey.alike import Alike
 from ehc_sim.journey.disputes import WAY_FORWARD
 from ehc_sim.journey.open_cases.caseload import read_caseload
-from ehc_sim.journey.pathway import advice_step, journey, journey_steps
+from ehc_sim.journey.pathway import advice_step, agency_check_step, journey, journey_steps
 from ehc_sim.journey.plans_file import read_plans
 from ehc_sim.journey.prepare import Prepared, prepare
-from ehc_sim.journey.reassessments import PSYCHOLOGIST
+from ehc_sim.journey.reassessments import AGENCY_CHECK, PSYCHOLOGIST
 from ehc_sim.journey.reviews import days_to_review
 from ehc_sim.measures.advice_rates import Asking
 from ehc_sim.measures.decisions import second_assessments
@@ -387,14 +387,18 @@ def asking(settings: Settings) -> dict[str, tuple[Asking, ...]]:
     Where the team that advises on reassessments is that of several givers, it is the first one's.
     """
     ways: dict[str, tuple[Asking, ...]] = {
-        giver: (Asking(m.asked(giver), advice_step(giver), m.advice_in(giver)),)
+        giver: (
+            Asking(
+                m.asked(giver), advice_step(giver), m.advice_in(giver), agency_check_step(giver)
+            ),
+        )
         for giver in settings.advice
     }
     again = settings.plans.reassessments if settings.plans else None
     teams = {giver.team: name for name, giver in reversed(settings.advice.items())}
     if again is not None and again.adviser_team in teams:
         ways[teams[again.adviser_team]] += (
-            Asking(m.REASSESSMENT_NOTICE, PSYCHOLOGIST, PSYCHOLOGIST),
+            Asking(m.REASSESSMENT_NOTICE, PSYCHOLOGIST, PSYCHOLOGIST, AGENCY_CHECK),
         )
     return ways
 

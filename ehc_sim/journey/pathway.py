@@ -202,7 +202,7 @@ def _given(of: Steps, name: str, step: str) -> Sequence[Step]:
     given_by, then = of.settings.advice[name].team, m.advice_in(name)
     if given_by is not None:
         hours = of.by_period(lambda s: _hours_of_advice(giver(s), step, assistants=False))
-        check = f"{name}: check of agency advice"
+        check = agency_check_step(name)
         return (
             of.work(step, effort, then, team=given_by, rule=hours, by_agency=check),
             of.work(check, checking, then, team=given_by, own_posts=True),
@@ -219,6 +219,11 @@ def nil_return_step(giver: str) -> str:
 def advice_step(giver: str) -> str:
     """Return the name of the step in which an advice provider gives advice that is not reused."""
     return f"{giver}: advice"
+
+
+def agency_check_step(giver: str) -> str:
+    """Return the name of the step in which a team checks what its agency gave as advice."""
+    return f"{giver}: check of agency advice"
 
 
 def _assisted(of: Steps, name: str, step: str, then: str) -> Step:

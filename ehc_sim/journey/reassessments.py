@@ -11,6 +11,7 @@ from ehc_sim.scenario.schema import Settings
 
 REASSESSMENTS = "reassessments"
 """Kind of work."""
+AGENCY_CHECK = "check of agency advice on reassessment"
 PSYCHOLOGIST = "psychologist reassesses"
 """Step in which a psychologist gives the advice."""
 
@@ -34,7 +35,7 @@ def reassessment(settings: Settings, otherwise: str, then: str) -> tuple[str, Se
     deciding, advice, complete = "deciding to reassess", "reassessment advice", "reassessed by all"
     others = "other advice on reassessment"
     drafting, check, family = "drafting anew", "check of new draft", "family's 15 days anew"
-    advisers, bought = of_table.adviser_team, "check of agency advice on reassessment"
+    advisers, bought = of_table.adviser_team, AGENCY_CHECK
     asked = of.share("reassessed", f"{at}.share")
     branches = (Branch("Psychologist", PSYCHOLOGIST), Branch("Others", others))
     return "reassessment?", (

@@ -42,11 +42,14 @@ class Asking:
         Step in which it gives its advice.
     given : str
         Milestone at which the advice is in, whether it was given or an earlier one was used again.
+    check : str
+        Step in which the team checks its agency's advice, which is given only then.
     """
 
     asked: str
     step: str
     given: str
+    check: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +123,9 @@ def _asked_in(log: Log, way: Asking) -> tuple[Ints, Ints, NDArray[np.bool_]]:
     worked_on = np.isin(came, case, assume_unique=True)
     place = np.searchsorted(case, came[worked_on])
     done[place], by_agency[place] = ended[worked_on], resource[worked_on] == AGENCY
+    came, ended, _ = log.last_visits(way.check)
+    place = np.flatnonzero(np.isin(case, came) & by_agency)
+    done[place] = ended[np.searchsorted(came, case[place])]
     return asked, done, by_agency
 
 

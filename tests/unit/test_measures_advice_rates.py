@@ -22,6 +22,7 @@ from tests.unit.test_journey_reassessments import REASSESSED
 
 pytestmark = pytest.mark.unit
 
+TWO = two_years()
 STEP, POST = "psychologist: advice", 0
 NODES = {m.asked("psychologist"): "mark", STEP: "work", m.advice_in("psychologist"): "mark"}
 WAY = Asking(m.asked("psychologist"), STEP, m.advice_in("psychologist"))
@@ -167,3 +168,16 @@ def test_on_a_run_what_is_asked_for_is_given_or_waits(study: Replicator, tmp_pat
     assert totals["advices_a_week"] == pytest.approx(rate)
     assert totals["advices_waiting_at_end"] == of_them["waiting"].iloc[-1]
     assert totals["advice_weeks_to_clear_at_end"] == of_them["weeks_to_clear"].iloc[-1]
+
+
+def test_what_an_agency_did_is_given_once_it_is_checked() -> None:
+    """Of three, one is checked, one waits for its check, and one needs none."""
+    noon = [minute(TWO, f"2024-01-{day:02}") for day in (2, 9, 16)]
+    rows = [(case, 0, noon[0], noon[0], noon[0], NOBODY, 0) for case in range(3)]
+    rows += [(case, 1, noon[0], noon[0], noon[1], AGENCY, 0) for case in range(3)]
+    rows += [(0, 2, noon[1], noon[1], noon[2], 0, 60), (1, 2, noon[1], NOT_YET, NOT_YET, 0, 60)]
+    until = len(TWO.days) * 24 * 60
+    names, arrived = ("asked", "advice", "check"), np.array([noon[0]] * 3, dtype=np.int64)
+    log = Log.of([n for row in rows for n in row], names, ("mark", "work", "work"), arrived, until)
+    given = Advice.of(log, [Asking("asked", "advice", "advice", "check")]).given
+    assert given.tolist() == [noon[2], NOT_YET, noon[1]]
