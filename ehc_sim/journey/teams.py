@@ -142,7 +142,7 @@ class JourneyPeople:
             return None
         period, month = self._period_of_day, self._timeline.month
         new_period = np.flatnonzero(np.diff(period)) + 1
-        works = [_without_money(team.agency) for team in teams]
+        works = [_which_cases(team.agency) for team in teams]
         changes = [d for d in new_period if works[period[d]] != works[period[d - 1]]]
         # A month in which the agency starts, ends or changes has an allowance for each part of it.
         firsts = np.union1d(np.flatnonzero(np.diff(month, prepend=-1)), changes).astype(np.int64)
@@ -163,9 +163,10 @@ class JourneyPeople:
         )
 
 
-def _without_money(agency: Agency | None) -> Agency | None:
-    """Return an agency as it works, whatever it costs and whoever pays."""
-    return agency and agency.model_copy(update={"price": None, "funded_by": None})
+def _which_cases(agency: Agency | None) -> Agency | None:
+    """Return what says which cases an agency takes, whatever they cost and whenever they are back."""
+    others = dict.fromkeys(("price", "funded_by", "turnaround"))
+    return agency and agency.model_copy(update=others)
 
 
 def _allowances(agencies: Sequence[Agency | None], shares: Sequence[float]) -> tuple[int, ...]:
