@@ -164,7 +164,7 @@ class JourneyPeople:
 
 
 def _which_cases(agency: Agency | None) -> Agency | None:
-    """Return what says which cases an agency takes, whatever they cost and whenever they are back."""
+    """Return what says which cases an agency takes, whatever they cost and take."""
     others = dict.fromkeys(("price", "funded_by", "turnaround"))
     return agency and agency.model_copy(update=others)
 

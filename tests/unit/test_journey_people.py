@@ -98,7 +98,7 @@ def test_an_agencys_rule_is_looked_at_on_every_working_morning_on_which_it_holds
     assert opens == [date(2025, *day) for day in ((1, 1), (2, 1), (3, 1), (3, 17), (4, 1))]
     assert agency.longer_than == (None, None, None, 7, 7)
     assert agency.older_than == (None, None, None, 2.5 * WEEK, 2.5 * WEEK)
-    assert agency.allowance == (31, 31, 31, 31)
+    assert agency.allowance == (31, 31, 16, 15, 31)
     days = np.flatnonzero(SPRING.working & (SPRING.days >= np.datetime64(CHANGES)))
     assert agency.looks == tuple(days * MINUTES_A_DAY + WORK_STARTS)
 
@@ -124,7 +124,7 @@ def test_an_agency_that_is_there_already_does_not_begin_again_at_another_price()
     slow = {**AGENCY, "ramp_months": 6}
     agency = plan_of(team(agency=slow), team(agency={**slow, "price": 1400})).agency
     assert agency is not None
-    assert agency.allowance == (31, 31, 16, 15, 31)
+    assert agency.allowance == (31, 31, 31, 31)
 
 
 def test_hours_a_day_are_there_on_working_days() -> None:
