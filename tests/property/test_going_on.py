@@ -41,7 +41,7 @@ def test_a_run_stops_and_goes_on(
     assert np.array_equal(run.end().visits, whole.visits)
     itself = parting((network, draw), (network, draw))
     if any(team.named_officers for team in network.teams.values()):
-        assert (itself.minute, itself.why) == (0, "something that is not compared")
+        assert (itself.minute, itself.why) == (0, "officers, which are not compared")
         return
     assert itself.minute == MINUTES
     for state in states:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from ehc_sim.experiment.batches import (
+    MOST_TOGETHER,
     Batch,
     Together,
     measure_batch,
@@ -92,6 +93,15 @@ def test_options_that_share_a_run_in_are_measured_as_alone() -> None:
     for batch, measured in zip(batches, found, strict=True):
         for name, alone in measure_batch(batch).items():
             np.testing.assert_array_equal(measured.tables[name].values, alone.values, err_msg=name)
+
+
+def test_a_few_scenarios_are_held_at_a_time() -> None:
+    baseline, more = both()
+    batches = [Batch(more, SEED, first, 5) for first in (0, 5) for _ in range(MOST_TOGETHER + 1)]
+    together = put_together(batches, baseline)
+    assert [len(some.batches) for some in together] == [MOST_TOGETHER, 1] * 2
+    assert [batch for some in together for batch in some.batches] == batches
+    assert all(some.run_in_of is baseline for some in together)
 
 
 def test_a_study_tells_which_options_went_on() -> None:
