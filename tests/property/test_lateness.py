@@ -185,7 +185,7 @@ def test_the_table_adds_up_in_every_year(run: Replication) -> None:
 
 @pytest.mark.slow
 def test_parts_of_every_late_plan_of_somerset_add_up_in_20_replications() -> None:
-    """Must show: the lateness parts of every late case in 20 replications add up exactly."""
+    """The lateness parts of every late case in 20 replications add up exactly."""
     baseline = Path(__file__).parents[2] / "scenarios" / "somerset" / "baseline.toml"
     replicator = Replicator(load(baseline), SEED)
     for number in range(20):
