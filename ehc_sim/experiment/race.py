@@ -16,6 +16,8 @@ from ehc_sim.experiment.scenario_result import PLACE
 from ehc_sim.experiment.store import Store
 from ehc_sim.experiment.study import FEWEST_REPLICATIONS, Plan, Progress, check, run_more
 from ehc_sim.scenario import Scenario
+from ehc_sim.scenario.agreement import is_choice
+from ehc_sim.scenario.differences import changes_who_is_assessed
 
 Floats = NDArray[np.float64]
 Better = Literal["largest", "smallest"]
@@ -99,7 +101,8 @@ def race(
     Raises
     ------
     ValueError, TypeError
-        When there are fewer than two scenarios, no measure has the name, or a number of the rules
+        When there are fewer than two scenarios, one of them assesses other children than the
+        first, no measure has the name, or a number of the rules
         is not allowed; or when the measure is not known in a replication.
     BadInput, RunFailed
         As ``study``.
@@ -152,6 +155,12 @@ def _check(scenarios: Sequence[Scenario], measure: str, better: str, rules: Rule
     """Refuse a race that cannot be."""
     if len(scenarios) < 2:
         raise ValueError("scenarios: found one scenario, allowed is two or more")
+    others = [one.name for one in scenarios if not _meets_the_same(scenarios[0], one)]
+    if others:
+        raise ValueError(
+            f"scenarios: found {others[0]!r}, in which other children ask, are assessed or have a "
+            "plan; allowed are those that do for the same children"
+        )
     allowed = [CHANCE, *(row.name for row in MEASURES["totals"])]
     if measure not in allowed:
         raise ValueError(f"measure: found {measure!r}, allowed is {', '.join(allowed)}")
@@ -165,6 +174,11 @@ def _check(scenarios: Sequence[Scenario], measure: str, better: str, rules: Rule
         raise ValueError(f"confidence: found {rules.confidence}, allowed is 0.5 to less than 1")
     whole("first", rules.first, FEWEST)
     whole("most", rules.most, rules.first)
+
+
+def _meets_the_same(first: Scenario, other: Scenario) -> bool:
+    """Return whether the same children are to be served: who goes without waits for nothing."""
+    return is_choice(first, other) and not changes_who_is_assessed(first, other)
 
 
 def _table(

@@ -167,9 +167,7 @@ def _of_no_file(fault: Fault, tried: Sequence[Mapping[str, Any]], before: Conten
     if file != str(_NO_FILE):
         return fault
     blocks = tried[int(number) - 1].get("change")
-    if blocks is None:
-        return Fault(None, None, fault.where, fault.problem)
-    if fault.where in ("name", "why"):
+    if blocks is None or fault.where in ("name", "why"):
         return Fault(None, None, fault.where, fault.problem)
     path = split(fault.where)
     given = split(blocks[0].get("what", ""))

@@ -55,6 +55,13 @@ def test_a_race_that_cannot_be_is_refused(
         ehc.race([today, other], **asked)
 
 
+def test_who_leaves_children_without_cannot_win_a_race() -> None:
+    today = ehc.load(SMALL / "baseline.toml")
+    none = today.with_change("decision_to_assess.refused", set=0.9, name="Refuse")
+    with pytest.raises(ValueError, match="found 'Refuse', in which other children ask"):
+        ehc.race([today, none], measure=WEEKS, better="smallest", zone=10.0)
+
+
 def test_one_option_is_no_race() -> None:
     with pytest.raises(ValueError, match="found one scenario, allowed is two or more"):
         ehc.race([SMALL / "baseline.toml"], WEEKS, better="smallest", zone=1.0)
