@@ -62,6 +62,28 @@ def crps(sample: Array, actual: Array) -> Array:
     return np.asarray(np.abs(sample - actual).mean(axis=0) - spread)
 
 
+def interval_score(low: Array, high: Array, actual: Array, level: float) -> Array:
+    """Return the interval score of ranges, lower is better: a proper score of both ends.
+
+    Gneiting and Raftery (2007), Journal of the American Statistical Association 102, 359-378,
+    equation 43.
+
+    Parameters
+    ----------
+    low, high, actual : ndarray of float64, shape (n,)
+        Ends of the ranges, and what happened.
+    level : float
+        Share of the outcomes that a range is to hold, such as 0.8.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        The width, and 2 / (1 - level) times what lies outside it, in the unit of the ranges.
+    """
+    outside = np.maximum(low - actual, 0.0) + np.maximum(actual - high, 0.0)
+    return np.asarray(high - low + 2 / (1 - level) * outside)
+
+
 def pit(sample: Array, actual: Array, uniforms: Array) -> Array:
     """Return where in its forecast each count fell, from 0 to 1; evenly spread if that is honest.
 

@@ -1,0 +1,135 @@
+"""How good forecasts of councils were, and those of plain rivals, against what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.council_figures import fold
+from ehc_sim.demand.scores import interval_score
+
+HORIZONS = ((2022, 2023), (2022, 2024), (2023, 2024))
+"""Last year known, and the year foretold."""
+LEVEL = 0.8
+SAME, LAST = "same as last year", "as last known"
+MODEL, HALF = "model", "half model, half as last known"
+
+
+def rivals(figures: pd.DataFrame, councils: Sequence[str], measure: str) -> pd.DataFrame:
+    """Return what plain rivals say of a measure, with ranges from the other half of the councils.
+
+    "Same as last year" is the year before, also where that was not known yet; "as last known" is
+    the last year known. Both ranges are as wide to each side as the error that 80% of the councils
+    of the other half stayed within, in the same years.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        As ``council_figures.published`` returns them.
+    councils : sequence of str
+        Names of those that are judged.
+    measure : str
+        Column of ``figures``. Of a count the error is a share of what was foretold.
+
+    Returns
+    -------
+    DataFrame
+        Columns forecast, council, known, year, published, median, low and high. Without councils
+        that published nothing of either year.
+    """
+    wide = figures[figures["council"].isin(councils)].reset_index()
+    wide = wide.pivot_table(index="council", columns="year", values=measure)
+    side = np.array([fold(str(name)) for name in wide.index])
+    share = measure.startswith("issued_")
+    parts = []
+    for known, year in HORIZONS:
+        for name, from_ in ((SAME, year - 1), (LAST, known)):
+            if not {from_, year} <= set(wide.columns):
+                continue
+            said, came = wide[from_].to_numpy(), wide[year].to_numpy()
+            scale = np.ones_like(said) if share else said
+            error = np.abs(came - said) / scale
+            widths = np.array([np.nanquantile(error[side != one], LEVEL) for one in (0, 1)])
+            off = widths[side] * scale
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "forecast": name, "council": wide.index, "known": known, "year": year,
+                        "published": came, "median": said,
+                        "low": np.maximum(said - off, 0),
+                        "high": np.minimum(said + off, 1) if share else said + off,
+                    }
+                )
+            )  # fmt: skip
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return found.dropna() if len(found) else found
+
+
+def of_samples(
+    samples: Mapping[tuple[str, int, int], np.ndarray],
+    figures: pd.DataFrame,
+    measure: str,
+    forecast: str = MODEL,
+) -> pd.DataFrame:
+    """Return medians and 80% ranges of samples beside what was published, as ``rivals`` does.
+
+    Parameters
+    ----------
+    samples : mapping
+        By council, last year known and year foretold: values of the measure, one a replication.
+    """
+    came = figures.reset_index().set_index(["council", "year"])[measure]
+    rows = []
+    for (council, known, year), values in samples.items():
+        sample = values[np.isfinite(values)]
+        actual = float(came.get((council, year), np.nan))
+        if not len(sample) or not np.isfinite(actual):
+            continue
+        low, median, high = np.quantile(sample, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+        rows.append((forecast, council, known, year, actual, median, low, high))
+    names = ["forecast", "council", "known", "year", "published", "median", "low", "high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def halved(model: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean of two forecasts' medians and ends of ranges, where both have one."""
+    keys = ["council", "known", "year"]
+    both = model.merge(last[[*keys, "median", "low", "high"]], on=keys, suffixes=("", "_last"))
+    for name in ("median", "low", "high"):
+        both[name] = (both[name] + both.pop(f"{name}_last")) / 2
+    return both.assign(forecast=HALF)
+
+
+def scored(said: pd.DataFrame, share: bool) -> pd.DataFrame:
+    """Return one row a forecast, last year known and year foretold.
+
+    Parameters
+    ----------
+    said : DataFrame
+        As ``rivals`` returns it.
+    share : bool
+        Whether it is of a share, told in points of a hundred; else errors are percent of what was
+        published.
+
+    Returns
+    -------
+    DataFrame
+        councils, error (mean absolute error of the median), holds (share of 80% ranges that hold
+        what was published), width (mean), and score (mean interval score, lower is better; Gneiting
+        and Raftery 2007), the last three but the share in the unit of the error.
+    """
+    unit = 100.0 if share else 100.0 / said["published"].where(said["published"] > 0)
+    low, high, came = said["low"], said["high"], said["published"]
+    scores = interval_score(low.to_numpy(), high.to_numpy(), came.to_numpy(), LEVEL)
+    each = said.assign(
+        error=(said["median"] - came).abs() * unit,
+        holds=(low <= came) & (came <= high),
+        width=(high - low) * unit,
+        score=scores * unit,
+    )
+    by = each.groupby(["forecast", "known", "year"], sort=False)
+    found = by[["error", "holds", "width", "score"]].mean()
+    found.insert(0, "councils", by.size())
+    return found.reset_index()
