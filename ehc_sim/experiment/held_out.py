@@ -1,0 +1,177 @@
+"""A forecast made as at the end of a past year, held against what was published since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ehc_sim.catalogue.measure import RANGE
+from ehc_sim.experiment.batches import Batch, Tables
+from ehc_sim.experiment.published import BY_YEAR, Published
+from ehc_sim.experiment.replication import Replicator
+from ehc_sim.experiment.study import Progress
+from ehc_sim.experiment.workers import run_batches
+from ehc_sim.scenario import Scenario
+from ehc_sim.tables import RANGES, Table
+
+AS_THEY_CAME, UNKNOWN = "as they came", "unknown"
+"""What the forecast is told of the requests and refusals of the years that it foretells."""
+GIVEN = (AS_THEY_CAME, UNKNOWN)
+SMALL_BATCH = 8
+Sample = NDArray[np.float64]
+COLUMNS = (
+    *("requests", "year", "measure", "published", *RANGE, "inside", "inside95"),
+    *("last_year", "last_known", "source"),
+)
+"""Columns of what was foretold beside what was published."""
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """What a forecast says of later years, in each of its replications.
+
+    Attributes
+    ----------
+    known : int
+        Last calendar year that it was told of.
+    given : str
+        One of ``GIVEN``.
+    tables : mapping of str to Table
+        Yearly measures, shape (replications, rows, columns).
+    """
+
+    known: int
+    given: str
+    tables: Tables
+
+    def sample(self, year: int, measure: str) -> Sample:
+        """Return a measure of everybody in a year, shape (replications,).
+
+        Raises
+        ------
+        KeyError
+            When there is no such measure, or the year was not run.
+        """
+        for table in self.tables.values():
+            if measure in table.columns:
+                row = year if table.rows.names == ("year",) else (year, "all", "all")
+                return np.asarray(table.column(measure)[:, table.index.get_loc(row)])
+        raise KeyError(measure)
+
+
+def foretell(
+    scenario: Scenario,
+    known: int,
+    given: str,
+    replications: int,
+    *,
+    seed: int,
+    processes: int | None = None,
+    progress: Progress = lambda done, wanted: None,
+) -> Foretold:
+    """Run a scenario on from the end of a past year.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was known then: see ``scenario.as_known``.
+    known : int
+        Last calendar year whose requests are known.
+    given : str
+        One of ``GIVEN``: whether the later requests are those of the record, or a forecast.
+    replications, seed, processes, progress
+        As for a study.
+    """
+    batches = [
+        Batch(scenario, seed, first, min(SMALL_BATCH, replications - first))
+        for first in range(0, replications, SMALL_BATCH)
+    ]
+    done = 0
+
+    def count(batch: Batch) -> None:
+        nonlocal done
+        done += batch.count
+        progress(done, replications)
+
+    measured = partial(_by_year, known=known if given == UNKNOWN else None)
+    ran = run_batches(batches, processes, count, measured)
+    found = {batch.first: tables for batch, tables in ran}
+    parts = [found[batch.first] for batch in batches]
+    stacked = {
+        name: Table(
+            parts[0][name].rows,
+            parts[0][name].columns,
+            np.concatenate([part[name].values for part in parts]),
+        )
+        for name in BY_YEAR
+    }
+    return Foretold(known, given, stacked)
+
+
+def _by_year(batch: Batch, known: int | None) -> Tables:
+    """Run a batch and return its yearly measures, with requests known to the end of a year."""
+    replicator = Replicator(batch.scenario, batch.seed, batch.engine)
+    if known is not None:
+        years = replicator.history.index.astype("datetime64[Y]")
+        rows = int((years <= np.datetime64(str(known), "Y")).sum())
+        replicator.history = replicator.history.until(rows)
+    parts = []
+    for drawn in replicator.drawn(batch.numbers):
+        tables = replicator.tables(replicator.run(drawn))
+        parts.append({name: tables[name] for name in BY_YEAR})
+    return {name: Table.stacked([one[name] for one in parts]) for name in BY_YEAR}
+
+
+def held_out(foretold: Sequence[Foretold], figures: Sequence[Published]) -> pd.DataFrame:
+    """Return what was foretold beside what was published, and beside plain guesses.
+
+    Parameters
+    ----------
+    foretold : sequence of Foretold
+        One for each way in which the requests were known.
+    figures : sequence of Published
+        What was published; those of everybody and of a whole year after the last known are judged.
+
+    Returns
+    -------
+    DataFrame
+        Columns requests (one of ``GIVEN``), year, measure, published, median, low80, high80, low95,
+        high95, inside (whether the published figure lies in the 80% range), inside95, last_year and
+        last_known (what was published for the year before, and for the last known year; NaN where
+        nothing was), and source.
+    """
+    rows = [row for one in foretold for row in _rows(one, figures)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _rows(foretold: Foretold, figures: Sequence[Published]) -> Iterator[dict[str, object]]:
+    of_everybody = [
+        one for one in figures if one.by == "all" and not one.quarter and one.compared
+    ]
+    value = {(one.year, one.measure): one.value for one in of_everybody}
+    years = set(next(iter(foretold.tables.values())).index.get_level_values("year"))
+    for one in sorted(of_everybody, key=lambda figure: (figure.year, figure.measure)):
+        if one.year <= foretold.known or one.year not in years:
+            continue
+        sample = foretold.sample(one.year, one.measure)
+        sample = sample[~np.isnan(sample)]
+        if not len(sample):
+            continue
+        ends = dict(zip(RANGES, np.quantile(sample, list(RANGES.values())), strict=True))
+        yield {
+            "requests": foretold.given,
+            "year": one.year,
+            "measure": one.measure,
+            "published": one.value,
+            **ends,
+            "inside": bool(ends["low80"] <= one.value <= ends["high80"]),
+            "inside95": bool(ends["low95"] <= one.value <= ends["high95"]),
+            "last_year": value.get((one.year - 1, one.measure), np.nan),
+            "last_known": value.get((foretold.known, one.measure), np.nan),
+            "source": one.source,
+        }
