@@ -150,9 +150,7 @@ def held_out(foretold: Sequence[Foretold], figures: Sequence[Published]) -> pd.D
 
 
 def _rows(foretold: Foretold, figures: Sequence[Published]) -> Iterator[dict[str, object]]:
-    of_everybody = [
-        one for one in figures if one.by == "all" and not one.quarter and one.compared
-    ]
+    of_everybody = [one for one in figures if one.by == "all" and not one.quarter and one.compared]
     value = {(one.year, one.measure): one.value for one in of_everybody}
     years = set(next(iter(foretold.tables.values())).index.get_level_values("year"))
     for one in sorted(of_everybody, key=lambda figure: (figure.year, figure.measure)):
