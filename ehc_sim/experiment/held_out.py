@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from ehc_sim.catalogue.measure import RANGE
 from ehc_sim.experiment.batches import Batch, Tables
@@ -22,6 +24,9 @@ from ehc_sim.tables import RANGES, Table
 AS_THEY_CAME, UNKNOWN = "as they came", "unknown"
 """What the forecast is told of the requests and refusals of the years that it foretells."""
 GIVEN = (AS_THEY_CAME, UNKNOWN)
+MAIN = ("issued_on_time", "issued_over_52_weeks", "mean_weeks", "completed")
+"""Measures that a forecast of a service is judged by."""
+LEVEL = 0.8
 SMALL_BATCH = 8
 Sample = NDArray[np.float64]
 COLUMNS = (
@@ -125,6 +130,46 @@ def _by_year(batch: Batch, known: int | None) -> Tables:
         tables = replicator.tables(replicator.run(drawn))
         parts.append({name: tables[name] for name in BY_YEAR})
     return {name: Table.stacked([one[name] for one in parts]) for name in BY_YEAR}
+
+
+class Held(NamedTuple):
+    """How many 80% ranges held what was published.
+
+    Attributes
+    ----------
+    held, of : int
+        How many did, of how many.
+    """
+
+    held: int
+    of: int
+
+    @property
+    def expected(self) -> float:
+        """How many honest ranges would hold."""
+        return LEVEL * self.of
+
+    @property
+    def too_narrow(self) -> bool:
+        """Whether honest ranges would hold so few in less than 5 of 100 cases.
+
+        Each is taken by itself here. Figures of one council move together, so this is a hint.
+        """
+        return bool(self.of) and float(binom.cdf(self.held, self.of, LEVEL)) < 0.05
+
+
+def how_many_held(table: pd.DataFrame, given: str = UNKNOWN) -> Held:
+    """Return how many ranges of ``MAIN`` held what was published.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As ``held_out`` returns it.
+    given : str
+        One of ``GIVEN``.
+    """
+    rows = table[(table["requests"] == given) & table["measure"].isin(MAIN)]
+    return Held(int(rows["inside"].sum()), len(rows))
 
 
 def held_out(foretold: Sequence[Foretold], figures: Sequence[Published]) -> pd.DataFrame:
