@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from ehc_sim.catalogue.measure import RANGE
+from ehc_sim.demand.history import History
+from ehc_sim.demand.source import history_of
 from ehc_sim.experiment.batches import Batch, Tables
 from ehc_sim.experiment.published import BY_YEAR, Published
 from ehc_sim.experiment.replication import Replicator
@@ -76,6 +78,7 @@ def foretell(
     replications: int,
     *,
     seed: int,
+    history: History | None = None,
     processes: int | None = None,
     progress: Progress = lambda done, wanted: None,
 ) -> Foretold:
@@ -91,7 +94,11 @@ def foretell(
         One of ``GIVEN``: whether the later requests are those of the record, or a forecast.
     replications, seed, processes, progress
         As for a study.
+    history : History, optional
+        The whole record of requests; the scenario's own where None.
     """
+    history = history_of(scenario) if history is None else history
+    record = history if given == AS_THEY_CAME else _up_to(history, known)
     batches = [
         Batch(scenario, seed, first, min(SMALL_BATCH, replications - first))
         for first in range(0, replications, SMALL_BATCH)
@@ -103,7 +110,7 @@ def foretell(
         done += batch.count
         progress(done, replications)
 
-    measured = partial(_by_year, known=known if given == UNKNOWN else None)
+    measured = partial(_by_year, history=record)
     ran = run_batches(batches, processes, count, measured)
     found = {batch.first: tables for batch, tables in ran}
     parts = [found[batch.first] for batch in batches]
@@ -118,13 +125,16 @@ def foretell(
     return Foretold(known, given, stacked)
 
 
-def _by_year(batch: Batch, known: int | None) -> Tables:
-    """Run a batch and return its yearly measures, with requests known to the end of a year."""
+def _up_to(history: History, year: int) -> History:
+    """Return the record as it stood at the end of a year."""
+    years = history.index.astype("datetime64[Y]")
+    return history.until(int((years <= np.datetime64(str(year), "Y")).sum()))
+
+
+def _by_year(batch: Batch, history: History) -> Tables:
+    """Run a batch with a record of requests and return its yearly measures."""
     replicator = Replicator(batch.scenario, batch.seed, batch.engine)
-    if known is not None:
-        years = replicator.history.index.astype("datetime64[Y]")
-        rows = int((years <= np.datetime64(str(known), "Y")).sum())
-        replicator.history = replicator.history.until(rows)
+    replicator.history = history
     parts = []
     for drawn in replicator.drawn(batch.numbers):
         tables = replicator.tables(replicator.run(drawn))

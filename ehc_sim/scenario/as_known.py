@@ -20,7 +20,9 @@ FLOWS = ("requests", "decision_to_assess")
 """Tables of the settings that say who asks and who is refused."""
 
 
-def as_known(scenario: Scenario, year: int, until: int, *, flows_as_they_came: bool) -> Scenario:
+def as_known(
+    scenario: Scenario, year: int, until: int, flows_of: Scenario | None = None
+) -> Scenario:
     """Return a scenario as somebody would have had it at the end of a calendar year.
 
     Changes that start after that year are taken out, also those that start with the plan; the plan
@@ -36,8 +38,9 @@ def as_known(scenario: Scenario, year: int, until: int, *, flows_as_they_came: b
         Last calendar year that is known.
     until : int
         Last calendar year that is run.
-    flows_as_they_came : bool
-        Whether changes of who asks and who is refused (``FLOWS``) stay, whenever they start.
+    flows_of : Scenario, optional
+        Whose later changes of who asks and who is refused (``FLOWS``) hold, up to ``until``: this
+        scenario itself, or one of which more years are known. None where these go on as they were.
 
     Raises
     ------
@@ -53,10 +56,12 @@ def as_known(scenario: Scenario, year: int, until: int, *, flows_as_they_came: b
         found = scenario.base.period.run_in_from
         raise ValueError(f"run_in_from: found {found}, allowed is a day of {year} or before")
     until = max(until, year + 1)
-    chain = [_cut(one, year, until, flows_as_they_came) for one in content.chain]
+    chain = [_cut(one, year, until) for one in content.chain]
     period = {"plan_from": date(year + 1, 1, 1), "plan_until": date(until, 12, 31)}
     window = {"window_from": date(until, 1, 1), "window_until": date(until, 12, 31)}
+    later = [] if flows_of is None else _later_flows(flows_of, year, until)
     values = dict(chain[-1].values)
+    values["change"] = [*values.get("change", []), *later]
     values["period"] = {**values.get("period", {}), **period}
     values["target"] = {**values.get("target", {}), **window}
     chain[-1] = replace(chain[-1], values=values)
@@ -64,11 +69,24 @@ def as_known(scenario: Scenario, year: int, until: int, *, flows_as_they_came: b
     return replace(scenario, periods=made.periods, changes=made.changes, content=made)
 
 
-def _cut(source: SourceFile, year: int, until: int, flows: bool) -> SourceFile:
+def _later_flows(scenario: Scenario, year: int, until: int) -> list[dict[str, Any]]:
+    """Return the changes of flows that start after a year, as they were written."""
+    content = read_again(scenario)
+    blocks = (
+        [] if content is None else [b for f in content.chain for b in f.values.get("change", [])]
+    )
+    return [
+        _until(one, until)
+        for one in blocks
+        if _where(one)[0] in FLOWS and "from" in one and year < one["from"].year <= until
+    ]
+
+
+def _cut(source: SourceFile, year: int, until: int) -> SourceFile:
     """Return a file without what was not known, and without what lies after the run."""
     values: dict[str, Any] = dict(source.values)
     if "change" in values:
-        kept = (one for one in values["change"] if _is_known(one, year, until, flows))
+        kept = (one for one in values["change"] if _is_known(one, year))
         values["change"] = [_until(one, until) for one in kept]
     if "target" in values:
         values["target"] = {k: one for k, one in values["target"].items() if k not in TARGETS}
@@ -79,14 +97,14 @@ def _cut(source: SourceFile, year: int, until: int, flows: bool) -> SourceFile:
     return replace(source, values=values)
 
 
-def _is_known(block: Mapping[str, Any], year: int, until: int, flows: bool) -> bool:
-    where = split(str(block["what"])) or ("",)
-    if holds_for_whole_run(where):
-        return True
+def _where(block: Mapping[str, Any]) -> tuple[str, ...]:
+    return split(str(block["what"])) or ("",)
+
+
+def _is_known(block: Mapping[str, Any], year: int) -> bool:
+    """Return whether a change started by the end of a year; one without a date starts the plan."""
     starts = block.get("from")
-    if starts is None:  # from the first day of the plan on
-        return False
-    return bool(starts.year <= (until if flows and where[0] in FLOWS else year))
+    return holds_for_whole_run(_where(block)) or (starts is not None and starts.year <= year)
 
 
 def _until(block: Mapping[str, Any], until: int) -> dict[str, Any]:
