@@ -65,10 +65,13 @@ class Together:
         The same replications of each scenario that is wanted.
     run_in_of : Scenario
         The scenario whose run the others go on from; it need not be among those wanted.
+    only : tuple of str or None
+        Tables that are wanted; all where None.
     """
 
     batches: tuple[Batch, ...]
     run_in_of: Scenario
+    only: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
         first, *others = self.batches
@@ -106,7 +109,9 @@ MOST_TOGETHER = 6
 17 at once, in the same time a scenario (measured: 1.5 and 1.5 seconds for five replications)."""
 
 
-def put_together(batches: Sequence[Batch], run_in_of: Scenario) -> list[Together]:
+def put_together(
+    batches: Sequence[Batch], run_in_of: Scenario, only: tuple[str, ...] | None = None
+) -> list[Together]:
     """Return batches of the same replications together, a few at a time, in their order."""
 
     def replications(batch: Batch) -> tuple[int, int]:
@@ -116,7 +121,7 @@ def put_together(batches: Sequence[Batch], run_in_of: Scenario) -> list[Together
         tuple(same) for _, same in groupby(sorted(batches, key=replications), key=replications)
     ]
     return [
-        Together(same[place : place + MOST_TOGETHER], run_in_of)
+        Together(same[place : place + MOST_TOGETHER], run_in_of, only)
         for same in alike
         for place in range(0, len(same), MOST_TOGETHER)
     ]
@@ -151,7 +156,7 @@ def measure_together(together: Together) -> list[Measured]:
             for each in replicators
         ]
         for place, replication, why in in_step(of_run_in, run_in, replicators, drawn):
-            parts[place].append(replicators[place].tables(replication))
+            parts[place].append(replicators[place].tables(replication, together.only))
             whole[place] += Counter([why] if why else [])
             del replication  # it and its log are many megabytes
     return [Measured(_stacked(each), why) for each, why in zip(parts, whole, strict=True)]

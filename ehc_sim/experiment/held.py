@@ -59,7 +59,8 @@ class HeldReplicator(Replicator):
         months = self.timeline.months
         in_plan = months >= np.datetime64(self.scenario.base.period.plan_from, "M")
         for self._point in points:
-            tables = self.tables(self.run(self._draw(number, ahead)))
+            run = self.run(self._draw(number, ahead))
+            tables = self.tables(run, ("totals", "monthly"))
             requests = float(tables["monthly"].column("requests")[in_plan].sum())
             yield Table.beside([tables["totals"], Table.of_one({REQUESTS: requests})])
 

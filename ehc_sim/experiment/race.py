@@ -73,7 +73,6 @@ def race(
     rules: Rules,
     plan: Plan,
     progress: Progress = lambda done, wanted: None,
-    store: Store | None = None,
 ) -> Race:
     """Race scenarios under common random numbers.
 
@@ -91,8 +90,6 @@ def race(
         Seed, engine, and where to run.
     progress : callable
         Called as replications are done.
-    store : Store, optional
-        Where finished batches are kept; those that it has are not run again.
 
     Returns
     -------
@@ -109,14 +106,14 @@ def race(
     """
     check(scenarios)
     _check(scenarios, measure, better, rules)
-    kept = Store(None, scenarios, plan.seed) if store is None else store
+    kept = Store(None, scenarios, plan.seed)
     sign = 1.0 if better == "largest" else -1.0
     done, places = 0, dict[int, Floats]()
 
     def more(options: Sequence[int], numbers: range) -> Floats:
         nonlocal done
         going = [scenarios[option] for option in options]
-        batches = run_more(going, plan, numbers, done, progress, kept)
+        batches = run_more(going, plan, numbers, done, progress, kept, only=("totals",))
         done += len(going) * len(numbers)
         found = []
         for option, one in zip(options, going, strict=True):

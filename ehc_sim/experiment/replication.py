@@ -1,8 +1,6 @@
 """One replication of a scenario: forecast, draw, run, measures."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,43 +13,36 @@ from ehc_sim.demand.forecast import Forecast, forecast
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.engines.choose import Engine, run_with
-from ehc_sim.experiment.in_post import carried_by, in_post_by_month
-from ehc_sim.experiment.scenario_result import PLACE
-from ehc_sim.experiment.spending import (
-    by_financial_year,
-    cost,
-    prices,
-    provided,
-    spending,
-    spent,
-)
-from ehc_sim.experiment.unit_costs import advice_costs
+from ehc_sim.experiment.measured import Drawn, Replication, ReplicationTables, chosen
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.alike import Alike
 from ehc_sim.journey.disputes import WAY_FORWARD
 from ehc_sim.journey.open_cases.caseload import read_caseload
 from ehc_sim.journey.pathway import advice_step, agency_check_step, journey, journey_steps
 from ehc_sim.journey.plans_file import read_plans
-from ehc_sim.journey.prepare import Prepared, prepare
+from ehc_sim.journey.prepare import prepare
 from ehc_sim.journey.reassessments import AGENCY_CHECK, PSYCHOLOGIST
-from ehc_sim.journey.reviews import days_to_review
 from ehc_sim.measures.advice_rates import Asking
-from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Bucket
-from ehc_sim.measures.of_run import Definitions, measure
-from ehc_sim.measures.officers import officers, together
-from ehc_sim.measures.reviews import DaysToReview
-from ehc_sim.measures.team_hours import hours_by_kind, workload
-from ehc_sim.network.log import Log
+from ehc_sim.measures.of_run import Definitions
 from ehc_sim.network.nodes import Decision, Wait, Work, following
 from ehc_sim.network.pathway import Pathway
 from ehc_sim.rng.even import places_of
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
-from ehc_sim.scenario.scenario import Periods
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.scenario.whole_run import of_whole_run
 from ehc_sim.tables import Table
+
+__all__ = [
+    "Drawn",
+    "Replication",
+    "Replicator",
+    "asking",
+    "definitions",
+    "forecast_of",
+    "lateness_parts",
+]
 
 _STEPS = {
     DECISION: ((m.REQUEST, WAY_FORWARD), (m.DECISION_TO_ASSESS, m.AGREED, "support?")),
@@ -121,38 +112,6 @@ FORECAST_PATHS = 400
 """Paths from which a forecast is shown."""
 
 
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """What chance decides for one replication.
-
-    Attributes
-    ----------
-    number : int
-        Number of the replication.
-    prepared : Prepared
-        Network, draw and the cases' attributes.
-    periods : tuple of (date, Settings)
-        Settings with this replication's uncertain numbers.
-    """
-
-    number: int
-    prepared: Prepared
-    periods: Periods
-
-
-@dataclass(frozen=True, eq=False)
-class Replication(Drawn):
-    """What one replication was made of and what happened in it.
-
-    Attributes
-    ----------
-    log : Log
-        What happened.
-    """
-
-    log: Log
-
-
 class Replicator:
     """Runs replications of one scenario.
 
@@ -214,57 +173,34 @@ class Replicator:
         """Return the random numbers of a replication."""
         return Streams(self.seed, number)
 
-    def tables(self, replication: Replication) -> dict[str, Table]:
-        """Return the measures of a replication, with its cost in ``totals``."""
-        prepared, log = replication.prepared, replication.log
-        cases, network = prepared.everybody, prepared.network
-        months = self.timeline.months
-        work = workload(log, network)
-        second = second_assessments(log, cases)
-        by_kind = partial(hours_by_kind, log, network, second)
-        known = with_reviews(self.definitions, replication.periods, self.timeline)
-        tables = measure(log, cases, work, by_kind, self.timeline, known)
-        bought = work.column("agency_cases").reshape(len(network.teams), len(months))
-        account = spending(
-            self.scenario.changes,
-            replication.periods,
+    def tables(
+        self, replication: Replication, only: Collection[str] | None = None
+    ) -> dict[str, Table]:
+        """Return the measures of a replication.
+
+        Parameters
+        ----------
+        replication : Replication
+            What happened.
+        only : collection of str, optional
+            Names of the tables that are wanted, of ``measured.TABLES``; all by default. Nothing is
+            worked out that only others need.
+
+        Raises
+        ------
+        ValueError
+            When there is no table of a name.
+        """
+        names = chosen(only)
+        made = ReplicationTables(
+            replication,
+            self.scenario,
             self.timeline,
-            dict(zip(network.teams, bought, strict=True)),
-            network.teams,
-            network.panels,
+            self.definitions,
             self.streams(replication.number),
-            tables.pop("billed"),
+            self._place(replication.number),
         )
-        rate = float(replication.periods[-1][1].costs.discount_rate)
-        plan_from = self.scenario.base.period.plan_from
-        pounds, of_plans = spent(account, len(months)), provided(account, len(months))
-        in_plan = months >= np.datetime64(plan_from, "M")
-        in_time = tables["monthly"].column("plans_on_time")
-        late = tables["monthly"].column("late_child_weeks")
-        more = {
-            "cost": cost(pounds, months, rate, plan_from),
-            "provision": cost(of_plans, months, rate, plan_from),
-            "spent_in_plan": cost(pounds, months, 0.0, plan_from),
-            "plans_issued_in_plan": float(tables["monthly"].column("plans_issued")[in_plan].sum()),
-            "plans_on_time_in_plan": float(in_time[in_plan].sum()),
-            "late_child_weeks_in_plan": float(late[in_plan].sum()),
-        }
-        tables["costs_by_year"] = by_financial_year(account, months, plan_from)
-        tables["prices"] = prices(replication.periods)
-        tables["advice_costs"] = advice_costs(
-            account, replication.periods, self.timeline, log, tables["hours"], plan_from
-        )
-        carried = carried_by(replication.periods[-1][1])
-        in_post = {
-            team: in_post_by_month(team, replication.periods, self.timeline, network.teams)
-            for team in carried
-        }
-        tables["officers"] = officers(tables["monthly"], carried, in_post)
-        of_all = together(tables["monthly"], carried, in_post)
-        more |= {f"{name}_at_end": value for name, value in of_all.items()}
-        more[PLACE] = self._place(replication.number)
-        tables["totals"] = Table.beside([tables["totals"], Table.of_one(more)])
-        return tables
+        return {name: made[name] for name in names}
 
     def _place(self, number: int) -> float:
         """Return the place of a replication's requests; NaN where the record has them all."""
@@ -401,21 +337,3 @@ def asking(settings: Settings) -> dict[str, tuple[Asking, ...]]:
             Asking(m.REASSESSMENT_NOTICE, PSYCHOLOGIST, PSYCHOLOGIST, AGENCY_CHECK),
         )
     return ways
-
-
-def with_reviews(known: Definitions, periods: Periods, timeline: Timeline) -> Definitions:
-    """Return what measures need to know, with when reviews are arranged in a replication."""
-    every = [(max(timeline.minute(day), 0), s.plans.reviews) for day, s in periods if s.plans]
-    if not every:
-        return known
-    days = tuple(
-        DaysToReview(
-            since,
-            days_to_review(reviews, reviews.every_days),
-            days_to_review(reviews, reviews.every_days_under_five),
-            round(float(reviews.arranged_days_before)),
-        )
-        for since, reviews in every
-    )
-    early = any(float(reviews.brought_forward) for _, reviews in every)
-    return replace(known, days_to_review=days, brought_forward=early)

@@ -250,6 +250,7 @@ def run_more(
     progress: Progress,
     store: Store,
     whole: dict[str, Counter[str]] | None = None,
+    only: tuple[str, ...] | None = None,
 ) -> list[Batch]:
     """Run some replications of scenarios that are not kept yet, and return their batches.
 
@@ -269,6 +270,8 @@ def run_more(
         Where finished batches are kept.
     whole : dict, optional
         By scenario: why runs did not go on from the shared run-in is added here.
+    only : tuple of str, optional
+        Tables that are wanted; all by default.
     """
     size = LARGE_BATCH if len(numbers) >= MANY_REPLICATIONS else SMALL_BATCH
     batches = [
@@ -293,7 +296,7 @@ def run_more(
             count(batch)
         else:
             left.append(batch)
-    together = put_together(left, scenarios[0])
+    together = put_together(left, scenarios[0], only)
     running = (
         run_batches(together, plan.processes, count_all, measure_together)
         if plan.cluster is None

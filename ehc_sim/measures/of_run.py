@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import Any, cast
 
 import numpy as np
 
@@ -22,15 +24,17 @@ from ehc_sim.measures.advice_rates import (
 from ehc_sim.measures.backlog import waiting
 from ehc_sim.measures.billed import billed
 from ehc_sim.measures.columns import over_window
-from ehc_sim.measures.decisions import decisions
-from ehc_sim.measures.lateness import Bucket, lateness, lateness_table
+from ehc_sim.measures.decisions import decisions, second_assessments
+from ehc_sim.measures.lateness import Bucket, Lateness, lateness, lateness_table
+from ehc_sim.measures.periods import Bools
 from ehc_sim.measures.plans import plans, plans_by_month
 from ehc_sim.measures.reviews import DaysToReview, Reviews, reviews, reviews_by_month
 from ehc_sim.measures.reviews_by_age import reviews_by_age
-from ehc_sim.measures.team_hours import workload_measures
+from ehc_sim.measures.team_hours import hours_by_kind, workload, workload_measures
 from ehc_sim.measures.timeliness import cohort, exceptions, monthly, quarterly, window, yearly
 from ehc_sim.measures.timings import Timings
 from ehc_sim.network.log import Log
+from ehc_sim.network.network import Network
 from ehc_sim.tables import Table
 
 
@@ -86,15 +90,24 @@ class Definitions:
     brought_forward: bool = False
 
 
-def measure(
-    log: Log,
-    cases: Cases,
-    workload: Table,
-    hours: Callable[[Timeline], Table],
-    timeline: Timeline,
-    definitions: Definitions,
-) -> dict[str, Table]:
-    """Return the tables of measures of one run.
+BY_YEAR = (
+    *("yearly", "exceptions", "advice", "hours", "lateness", "cohort", "decisions", "reviews"),
+    "plans",
+)
+"""Tables by calendar years, which are also made by financial years."""
+TABLES = (
+    *BY_YEAR,
+    *(financial(name) for name in BY_YEAR),
+    *("monthly", "quarterly", "advice_by_month", "teams", "waiting", "reviews_by_age", "totals"),
+)
+"""Tables of a run; ``totals`` has one row. What ``billed`` is of is paid for, and told as costs."""
+
+
+class Measures:
+    """The measures of one run. Each table is made when it is asked for, once.
+
+    Nothing is worked out that only other tables need, so that a few tables of many runs are cheap.
+    A table has the same rows and columns in every replication of a scenario.
 
     Parameters
     ----------
@@ -102,72 +115,125 @@ def measure(
         Log of a run of the journey.
     cases : Cases
         Who the cases are about.
-    workload : Table
-        Work of each team by month.
-    hours : callable
-        Returns rows (year, team, kind of work) with hours and agency_hours, for the years of a
-        timeline.
+    network : Network
+        The network that was run.
     timeline : Timeline
         Calendar of the run.
     definitions : Definitions
         Names and dates that the measures need.
-
-    Returns
-    -------
-    dict of str to Table
-        ``monthly``, ``advice_by_month``, ``teams``, ``waiting``, ``quarterly``, ``reviews_by_age``,
-        ``billed``, ``totals`` (one row), and by year ``yearly``, ``exceptions``, ``advice``,
-        ``hours``, ``lateness``, ``cohort``, ``decisions``, ``reviews`` and ``plans``: by calendar
-        years, and under the name that ``financial`` gives by financial years. A table has the same
-        rows and columns in every replication of a scenario.
     """
-    d = definitions
-    timings = Timings.of(log, timeline, d.schools, cases.requests, d.families, d.exceptions_claimed)
-    held = Reviews.of(log, cases, timeline, d.days_to_review, brought_forward=d.brought_forward)
-    by_month = Table.beside(
-        [
-            monthly(timings),
-            reviews_by_month(held),
-            plans_by_month(held.stock, timeline),
-        ]
-    )
-    given = advice_of(log, {giver: d.asking.get(giver, ()) for giver in d.givers})
-    account = lateness(log, timings, d.buckets)
 
-    def by_year(timings: Timings, held: Reviews) -> dict[str, Table]:
-        line = timings.timeline
-        worked = hours(line)
-        by_giver = [advice(timings, d.givers), advice_by_year(given, line)]
-        return {
-            "yearly": yearly(timings, cases),
-            "exceptions": exceptions(timings),
-            "advice": Table.beside(by_giver),
-            "hours": worked,
-            "lateness": lateness_table(account, timings),
-            "cohort": cohort(timings),
-            "decisions": decisions(timings, cases, worked),
-            "reviews": reviews(held),
-            "plans": plans(held.stock, line),
+    def __init__(
+        self,
+        log: Log,
+        cases: Cases,
+        network: Network,
+        timeline: Timeline,
+        definitions: Definitions,
+    ) -> None:
+        self._log, self._cases, self._network = log, cases, network
+        self._timeline, self._definitions = timeline, definitions
+        self._made: dict[str, Table] = {}
+        self._makers: dict[str, Callable[[], Table]] = {
+            **self._by_year(lambda name: name, lambda run: run),
+            **self._by_year(financial, lambda run: run.in_financial_years),
+            "monthly": self._monthly,
+            "quarterly": lambda: quarterly(self._timings),
+            "advice_by_month": lambda: advice_by_month(self._given, timeline),
+            "teams": lambda: workload_measures(workload(log, network)),
+            "waiting": lambda: waiting(self._timings),
+            "reviews_by_age": lambda: reviews_by_age(self._held, cases),
+            "totals": self._totals,
+            "billed": self._billed,
         }
 
-    by_financial_year = by_year(timings.in_financial_years, held.in_financial_years)
-    return {
-        **by_year(timings, held),
-        **{financial(name): table for name, table in by_financial_year.items()},
-        "monthly": by_month,
-        "quarterly": quarterly(timings),
-        "advice_by_month": advice_by_month(given, timeline),
-        "teams": workload_measures(workload),
-        "waiting": waiting(timings),
-        "reviews_by_age": reviews_by_age(held, cases),
-        "billed": billed(timings, held.stock, d.plan_from, d.remedies_after_weeks),
-        "totals": Table.beside(
-            [_totals(timings, held, by_month, d), _advice_over_the_plan(log, timings, d)]
-        ),
-    }
+    def __getitem__(self, name: str) -> Table:
+        """Return a table of ``TABLES``, or what is ``billed`` by month."""
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def _by_year(
+        self, named: Callable[[str], str], told: Callable[[Any], Any]
+    ) -> dict[str, Callable[[], Table]]:
+        """Return what makes the tables by year, by what they are named and how years are told."""
+        d, cases = self._definitions, self._cases
+
+        def timings() -> Timings:
+            return cast(Timings, told(self._timings))
+
+        def held() -> Reviews:
+            return cast(Reviews, told(self._held))
+
+        def line() -> Timeline:
+            return cast(Timeline, told(self._timeline))
+
+        makers: dict[str, Callable[[], Table]] = {
+            "yearly": lambda: yearly(timings(), cases),
+            "exceptions": lambda: exceptions(timings()),
+            "advice": lambda: Table.beside(
+                [advice(timings(), d.givers), advice_by_year(self._given, line())]
+            ),
+            "hours": lambda: hours_by_kind(self._log, self._network, self._second, line()),
+            "lateness": lambda: lateness_table(self._account, timings()),
+            "cohort": lambda: cohort(timings()),
+            "decisions": lambda: decisions(timings(), cases, self[named("hours")]),
+            "reviews": lambda: reviews(held()),
+            "plans": lambda: plans(held().stock, line()),
+        }
+        return {named(name): makers[name] for name in BY_YEAR}
+
+    @cached_property
+    def _timings(self) -> Timings:
+        d, requests = self._definitions, self._cases.requests
+        return Timings.of(
+            self._log, self._timeline, d.schools, requests, d.families, d.exceptions_claimed
+        )
+
+    @cached_property
+    def _held(self) -> Reviews:
+        d = self._definitions
+        return Reviews.of(
+            self._log,
+            self._cases,
+            self._timeline,
+            d.days_to_review,
+            brought_forward=d.brought_forward,
+        )
+
+    @cached_property
+    def _given(self) -> dict[str, Advice]:
+        d = self._definitions
+        return advice_of(self._log, {giver: d.asking.get(giver, ()) for giver in d.givers})
+
+    @cached_property
+    def _account(self) -> Lateness:
+        return lateness(self._log, self._timings, self._definitions.buckets)
+
+    @cached_property
+    def _second(self) -> Bools:
+        return second_assessments(self._log, self._cases)
+
+    def _monthly(self) -> Table:
+        return Table.beside(
+            [
+                monthly(self._timings),
+                reviews_by_month(self._held),
+                plans_by_month(self._held.stock, self._timeline),
+            ]
+        )
+
+    def _billed(self) -> Table:
+        d = self._definitions
+        return billed(self._timings, self._held.stock, d.plan_from, d.remedies_after_weeks)
+
+    def _totals(self) -> Table:
+        d = self._definitions
+        of_window = _of_window(self._timings, self._held, self["monthly"], d)
+        return Table.beside([of_window, _advice_over_the_plan(self._log, self._timings, d)])
 
 
-def _totals(timings: Timings, held: Reviews, by_month: Table, d: Definitions) -> Table:
+def _of_window(timings: Timings, held: Reviews, by_month: Table, d: Definitions) -> Table:
     """Return the measures of the target window and of the end of the run."""
     low = timings.timeline.minute(d.window_from)
     high = timings.timeline.minute(d.window_until) + MINUTES_A_DAY

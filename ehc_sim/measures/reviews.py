@@ -231,7 +231,10 @@ class Reviews:
         over = np.where(reached(self.decided), self.decided, NEVER)
         first = self.due + 1
         end = np.maximum(np.minimum(over, self.closed), first)
-        order = np.lexsort((first, self.holder))
+        # One key for both, so that they are sorted at once; nothing is due before ``since``.
+        since = first.min(initial=0)
+        of_plan = self.holder * (first.max(initial=0) - since + 1)
+        order = np.argsort(of_plan + (first - since), kind="stable")
         holder = self.holder[order]
         # No spell is told of beyond the run, so that a plan's minutes may stand behind another's.
         apart = holder * (self.until + 2)

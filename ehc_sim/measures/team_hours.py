@@ -104,6 +104,24 @@ def workload(log: Log, network: Network) -> Table:
     return Table(rows, WORKLOAD_MEASURES, values.reshape(-1, len(WORKLOAD_MEASURES)))
 
 
+def agency_cases(log: Log, network: Network) -> NDArray[np.float64]:
+    """Return how many cases each team passed on to its agency in each month.
+
+    Returns
+    -------
+    ndarray of float64, shape (teams, months)
+        As ``agency_cases`` of ``workload``.
+    """
+    month = network.timeline.month
+    node, _, started, _, resource, _ = log.columns[1:]
+    rows = log.work[(resource[log.work] == AGENCY) & (started[log.work] != NOT_YET)]
+    team = _stations(network, _works(network))[node[rows]]
+    months = int(month[-1]) + 1
+    cells = team * months + month[np.maximum(started[rows], 0) // MINUTES_A_DAY]
+    counts = np.bincount(cells, minlength=len(network.teams) * months)
+    return counts.reshape(-1, months).astype(np.float64)
+
+
 def _of_daily_hours(log: Log, network: Network, team: int, firsts: Ints) -> Ints:
     """Return what a team of daily hours worked in each month."""
     daily = list(network.teams.values())[team].daily

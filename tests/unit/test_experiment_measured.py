@@ -1,0 +1,67 @@
+"""Tables of a replication that are asked for by name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import cast
+
+import numpy as np
+import pytest
+
+from ehc_sim.experiment.measured import TABLES
+from ehc_sim.experiment.replication import Replication, Replicator
+from ehc_sim.measures import of_run
+from ehc_sim.network import Log
+from ehc_sim.scenario import load
+from ehc_sim.tables import Table
+from tests.runs import SEED
+from tests.scenario_files import SMALL
+
+pytestmark = pytest.mark.unit
+
+
+@cache
+def measured() -> tuple[Replicator, Replication, dict[str, Table]]:
+    replicator = Replicator(load(SMALL / "baseline.toml"), SEED)
+    (run,) = replicator.runs([0])
+    return replicator, run, replicator.tables(run)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_is_the_same_alone_as_among_all(name: str) -> None:
+    replicator, run, tables = measured()
+    (found,) = replicator.tables(run, [name]).items()
+    assert found[0] == name
+    assert found[1].columns == tables[name].columns
+    assert np.array_equal(found[1].values, tables[name].values, equal_nan=True)
+
+
+def test_tables_come_in_their_order_however_they_are_asked_for() -> None:
+    replicator, run, tables = measured()
+    assert tuple(tables) == TABLES
+    assert list(replicator.tables(run, {"totals", "yearly", "monthly"})) == [
+        *("yearly", "monthly", "totals")
+    ]
+    assert replicator.tables(run, []) == {}
+
+
+def test_nothing_is_worked_out_that_only_others_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    replicator, run, _ = measured()
+    unread = replace(run, log=cast(Log, None))
+    assert list(replicator.tables(unread, ["prices"])) == ["prices"]
+
+    def must_not(*_: object, **__: object) -> None:
+        raise AssertionError("worked out for nothing")
+
+    for other in ("reviews_by_age", "lateness", "workload", "hours_by_kind", "advice_of"):
+        monkeypatch.setattr(of_run, other, must_not)
+    assert len(replicator.tables(run, ["yearly", "quarterly", "monthly", "totals"])) == 4
+    monkeypatch.setattr(of_run.Reviews, "of", must_not)
+    assert len(replicator.tables(run, ["yearly", "quarterly", "waiting", "cohort"])) == 4
+
+
+def test_a_table_that_there_is_not() -> None:
+    replicator, run, _ = measured()
+    with pytest.raises(ValueError, match="only: found 'yearlies', allowed is yearly, exceptions"):
+        replicator.tables(run, ["yearlies"])
