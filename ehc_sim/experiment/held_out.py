@@ -79,6 +79,7 @@ def foretell(
     *,
     seed: int,
     history: History | None = None,
+    only: tuple[str, ...] = BY_YEAR,
     processes: int | None = None,
     progress: Progress = lambda done, wanted: None,
 ) -> Foretold:
@@ -96,6 +97,8 @@ def foretell(
         As for a study.
     history : History, optional
         The whole record of requests; the scenario's own where None.
+    only : tuple of str
+        Tables by year that are wanted.
     """
     history = history_of(scenario) if history is None else history
     record = history if given == AS_THEY_CAME else _up_to(history, known)
@@ -110,7 +113,7 @@ def foretell(
         done += batch.count
         progress(done, replications)
 
-    measured = partial(_by_year, history=record)
+    measured = partial(_by_year, history=record, only=only)
     ran = run_batches(batches, processes, count, measured)
     found = {batch.first: tables for batch, tables in ran}
     parts = [found[batch.first] for batch in batches]
@@ -120,7 +123,7 @@ def foretell(
             parts[0][name].columns,
             np.concatenate([part[name].values for part in parts]),
         )
-        for name in BY_YEAR
+        for name in only
     }
     return Foretold(known, given, stacked)
 
@@ -131,15 +134,14 @@ def _up_to(history: History, year: int) -> History:
     return history.until(int((years <= np.datetime64(str(year), "Y")).sum()))
 
 
-def _by_year(batch: Batch, history: History) -> Tables:
+def _by_year(batch: Batch, history: History, only: tuple[str, ...]) -> Tables:
     """Run a batch with a record of requests and return its yearly measures."""
     replicator = Replicator(batch.scenario, batch.seed, batch.engine)
     replicator.history = history
     parts = []
     for drawn in replicator.drawn(batch.numbers):
-        tables = replicator.tables(replicator.run(drawn))
-        parts.append({name: tables[name] for name in BY_YEAR})
-    return {name: Table.stacked([one[name] for one in parts]) for name in BY_YEAR}
+        parts.append(replicator.tables(replicator.run(drawn), only))
+    return {name: Table.stacked([one[name] for one in parts]) for name in only}
 
 
 class Held(NamedTuple):
