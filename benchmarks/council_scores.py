@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from statsmodels.api import add_constant
+from statsmodels.regression.quantile_regression import QuantReg
 
 from benchmarks.council_figures import fold
 from ehc_sim.demand.scores import interval_score
@@ -13,7 +15,8 @@ from ehc_sim.demand.scores import interval_score
 HORIZONS = ((2022, 2023), (2022, 2024), (2023, 2024))
 """Last year known, and the year foretold."""
 LEVEL = 0.8
-SAME, LAST = "same as last year", "as last known"
+AS_BEFORE, AS_KNOWN = "same as last year", "as last known"
+LINES = "lines through all councils' earlier years"
 MODEL, HALF = "model", "half model, half as last known"
 
 
@@ -45,7 +48,7 @@ def rivals(figures: pd.DataFrame, councils: Sequence[str], measure: str) -> pd.D
     share = measure.startswith("issued_")
     parts = []
     for known, year in HORIZONS:
-        for name, from_ in ((SAME, year - 1), (LAST, known)):
+        for name, from_ in ((AS_BEFORE, year - 1), (AS_KNOWN, known)):
             if not {from_, year} <= set(wide.columns):
                 continue
             said, came = wide[from_].to_numpy(), wide[year].to_numpy()
@@ -133,3 +136,60 @@ def scored(said: pd.DataFrame, share: bool) -> pd.DataFrame:
     found = by[["error", "holds", "width", "score"]].mean()
     found.insert(0, "councils", by.size())
     return found.reset_index()
+
+
+def regression(figures: pd.DataFrame, councils: Sequence[str], measure: str) -> pd.DataFrame:
+    """Return what lines fitted to all councils' earlier years say, in the form of ``rivals``.
+
+    Quantile regression on what was known: the last two years of the measure (of a count: its last
+    growth), assessments completed for each request that was not refused in these years, and the
+    growth of those requests. It is fitted to every pair of years that ended by the last known one,
+    and to nothing later: what can be said of a council from public figures without any model.
+    """
+    share = measure.startswith("issued_")
+    every = figures.reset_index()
+    wide = {
+        name: every.pivot_table(index="council", columns="year", values=name)
+        for name in ("requests", "refused", "completed", measure)
+    }
+    parts = []
+    for known, year in HORIZONS:
+        ends = range(2017 + year - known, known + 1)
+        past = [_told(wide, measure, end - (year - known), end) for end in ends]
+        train = pd.concat(past)
+        test = _told(wide, measure, known, year)
+        test = test[test.index.isin(councils)]
+        if len(train) < 50 or test.empty:  # as of a measure that is new
+            continue
+        lines = QuantReg(train["came"], add_constant(train.drop(columns="came")))
+        at = add_constant(test.drop(columns="came"), has_constant="add")
+        said = {
+            name: np.asarray(lines.fit(q=part).predict(at))
+            for name, part in (("low", (1 - LEVEL) / 2), ("median", 0.5), ("high", (1 + LEVEL) / 2))
+        }
+        found = pd.DataFrame({"published": test["came"], **said}, index=test.index)
+        if share:
+            found = found.clip(0, 1)
+        else:
+            found = np.exp(found).mul(wide[measure][known].reindex(test.index), axis=0)
+        parts.append(found.reset_index().assign(forecast=LINES, known=known, year=year))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _told(wide: Mapping[str, pd.DataFrame], measure: str, known: int, year: int) -> pd.DataFrame:
+    """Return what is known of each council at the end of a year, and what came of a later one."""
+    of, done = wide[measure], wide["completed"]
+    needed = {known - 1, known, year}
+    if not all(needed <= set(one.columns) for one in (of, done, wide["requests"])):
+        return pd.DataFrame()
+    asked = wide["requests"] - wide["refused"]
+    rows = {
+        "done": np.log(done[known] / asked[known]),
+        "done_before": np.log(done[known - 1] / asked[known - 1]),
+        "growth": np.log(asked[known] / asked[known - 1]),
+    }
+    if measure.startswith("issued_"):
+        rows |= {"last": of[known], "before": of[known - 1], "came": of[year]}
+    else:
+        rows |= {"last": np.log(of[known] / of[known - 1]), "came": np.log(of[year] / of[known])}
+    return pd.DataFrame(rows).replace([np.inf, -np.inf], np.nan).dropna()
