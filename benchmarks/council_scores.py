@@ -164,7 +164,7 @@ def regression(figures: pd.DataFrame, councils: Sequence[str], measure: str) -> 
         lines = QuantReg(train["came"], add_constant(train.drop(columns="came")))
         at = add_constant(test.drop(columns="came"), has_constant="add")
         said = {
-            name: np.asarray(lines.fit(q=part).predict(at))
+            name: np.asarray(lines.fit(q=part, max_iter=10_000).predict(at))
             for name, part in (("low", (1 - LEVEL) / 2), ("median", 0.5), ("high", (1 + LEVEL) / 2))
         }
         found = pd.DataFrame({"published": test["came"], **said}, index=test.index)
@@ -182,7 +182,8 @@ def _told(wide: Mapping[str, pd.DataFrame], measure: str, known: int, year: int)
     needed = {known - 1, known, year}
     if not all(needed <= set(one.columns) for one in (of, done, wide["requests"])):
         return pd.DataFrame()
-    asked = wide["requests"] - wide["refused"]
+    asked = (wide["requests"] - wide["refused"]).where(lambda count: count > 0)
+    done, of = done.where(done > 0), of if measure.startswith("issued_") else of.where(of > 0)
     rows = {
         "done": np.log(done[known] / asked[known]),
         "done_before": np.log(done[known - 1] / asked[known - 1]),

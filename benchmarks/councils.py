@@ -32,6 +32,7 @@ from benchmarks.council_scores import (
     MODEL,
     halved,
     of_samples,
+    regression,
     rivals,
     scored,
 )
@@ -113,7 +114,9 @@ def tables(
     fitted_councils = {line["council"] for line in lines if not line.get("failed")}
     for measure in JUDGED:
         share = measure.startswith("issued_")
-        all_rivals = rivals(table, councils, measure)
+        all_rivals = pd.concat(
+            [rivals(table, councils, measure), regression(table, councils, measure)]
+        )
         if not lines:
             yield measure, "", scored(all_rivals, share)
             continue
