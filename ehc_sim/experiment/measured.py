@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
 from ehc_sim.experiment.in_post import carried_by, in_post_by_month
-from ehc_sim.experiment.scenario_result import PLACE
+from ehc_sim.experiment.scenario_result import MEMBER, PLACE
 from ehc_sim.experiment.spending import (
     Line,
     by_financial_year,
@@ -103,6 +103,8 @@ class ReplicationTables:
         Random numbers of the replication, for what changes cost.
     place : float
         Place of its requests among all that there may be.
+    member : int or None
+        Row of its member in the table of members.
     """
 
     def __init__(
@@ -113,9 +115,10 @@ class ReplicationTables:
         definitions: Definitions,
         streams: Streams,
         place: float,
+        member: int | None = None,
     ) -> None:
         self._scenario, self._timeline = scenario, timeline
-        self._streams, self._place = streams, place
+        self._streams, self._place, self._member = streams, place, member
         self._log, self._periods = replication.log, replication.periods
         self._network = replication.prepared.network
         known = with_reviews(definitions, replication.periods, timeline)
@@ -191,6 +194,8 @@ class ReplicationTables:
         of_all = together(monthly, self._carried, self._in_post)
         more |= {f"{name}_at_end": value for name, value in of_all.items()}
         more[PLACE] = self._place
+        if self._member is not None:
+            more[MEMBER] = float(self._member)
         return Table.beside([self._of_run["totals"], Table.of_one(more)])
 
 

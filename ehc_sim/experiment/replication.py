@@ -27,7 +27,7 @@ from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Bucket
 from ehc_sim.measures.of_run import Definitions
 from ehc_sim.network.nodes import Decision, Wait, Work, following
 from ehc_sim.network.pathway import Pathway
-from ehc_sim.rng.even import places_of
+from ehc_sim.rng.even import MEMBERS, places_of
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.schema import Settings
@@ -173,6 +173,18 @@ class Replicator:
         """Return the random numbers of a replication."""
         return Streams(self.seed, number)
 
+    def member(self, number: int) -> int | None:
+        """Return the row of a replication's member, counted from 0; None without members.
+
+        It depends on the seed and the replication only, so that it is the same in all scenarios
+        that are compared. Any first replications hold the weights of the explanations, evenly
+        crossed with the places of their requests.
+        """
+        members = self.scenario.members
+        if members is None:
+            return None
+        return members.of(float(places_of(self.seed, [number], MEMBERS)[0]))
+
     def tables(
         self, replication: Replication, only: Collection[str] | None = None
     ) -> dict[str, Table]:
@@ -199,6 +211,7 @@ class Replicator:
             self.definitions,
             self.streams(replication.number),
             self._place(replication.number),
+            self.member(replication.number),
         )
         return {name: made[name] for name in names}
 
@@ -234,7 +247,9 @@ class Replicator:
             np.concatenate([recorded, ahead]),
             daily_weights(self.timeline, self._weights),
         )
-        periods = self.scenario.drawn(lambda key: streams.uniform(f"parameter {key}"))
+        periods = self.scenario.drawn(
+            lambda key: streams.uniform(f"parameter {key}"), self.member(number)
+        )
         prepared = prepare(
             streams,
             self.timeline,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from ehc_sim.scenario.columns import NAMED
 from ehc_sim.scenario.files import SourceFile
 from ehc_sim.scenario.known import Known
 from ehc_sim.scenario.marked import holds_for_whole_run
@@ -25,10 +26,11 @@ def as_known(
 ) -> Scenario:
     """Return a scenario as somebody would have had it at the end of a calendar year.
 
-    Changes that start after that year are taken out, also those that start with the plan; the plan
-    begins on the day after, and goes to the end of ``until``. What stands in the settings without a
-    date stays, though a part of it may have been counted later. The record of requests stays as it
-    is: cut it where the requests are not to be known (``History.until``).
+    It has no members: those of its files may have been found by later figures. Changes that start
+    after that year are taken out, also those that start with the plan; the plan begins on the day
+    after, and goes to the end of ``until``. What stands in the settings without a date stays,
+    though a part of it may have been counted later. The record of requests stays as it is: cut it
+    where the requests are not to be known (``History.until``).
 
     Parameters
     ----------
@@ -66,7 +68,7 @@ def as_known(
     values["target"] = {**values.get("target", {}), **window}
     chain[-1] = replace(chain[-1], values=values)
     made = content_of(chain, Known())
-    return replace(scenario, periods=made.periods, changes=made.changes, content=made)
+    return replace(scenario, periods=made.periods, changes=made.changes, members=None, content=made)
 
 
 def _later_flows(scenario: Scenario, year: int, until: int) -> list[dict[str, Any]]:
@@ -84,7 +86,7 @@ def _later_flows(scenario: Scenario, year: int, until: int) -> list[dict[str, An
 
 def _cut(source: SourceFile, year: int, until: int) -> SourceFile:
     """Return a file without what was not known, and without what lies after the run."""
-    values: dict[str, Any] = dict(source.values)
+    values: dict[str, Any] = {key: v for key, v in source.values.items() if key != NAMED[0]}
     if "change" in values:
         kept = (one for one in values["change"] if _is_known(one, year))
         values["change"] = [_until(one, until) for one in kept]

@@ -72,6 +72,17 @@ def test_flows_come_as_they_came_and_nothing_else_does(tmp_path: Path) -> None:
     assert float(known.on(known.base.period.plan_until).teams["plan writers"].posts) == 5.5
 
 
+def test_members_found_by_later_figures_are_not_known(tmp_path: Path) -> None:
+    header = f"member,explanation,weight,{POSTS} from 2023-01-01\n"
+    (tmp_path / "members.csv").write_text(f"{header}1,one queue,1,9\n", encoding="utf-8")
+    scenario = smallshire(tmp_path, '[explanations]\nmembers = "members.csv"\n')
+    known = as_known(scenario, 2023, 2024)
+    assert scenario.members is not None
+    assert known.members is None
+    assert known.with_members(scenario.members).members == scenario.members
+    assert float(known.base.teams["plan writers"].posts) == 2.5
+
+
 def test_a_change_of_the_last_year_ends_with_the_run(tmp_path: Path) -> None:
     known = as_known(smallshire(tmp_path, LATER), 2023, 2024)
     assert [one.until for one in known.changes] == [None, None]
