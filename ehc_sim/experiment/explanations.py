@@ -52,7 +52,7 @@ def explanations(results: Sequence[ScenarioResult], comparison: pd.DataFrame) ->
     DataFrame
         As ``docs/results.md`` describes ``explanations.csv``; empty where none are named.
     """
-    known = results[0].explanations
+    known = results[0].ways
     rows = [
         row
         for number in range(len(known.names) if known else 0)
@@ -67,7 +67,7 @@ def _of_explanation(
     results: Sequence[ScenarioResult], comparison: pd.DataFrame, number: int
 ) -> Iterator[dict[str, object]]:
     """Yield the rows of one explanation."""
-    known = results[0].explanations
+    known = results[0].ways
     assert known is not None
     parts = [one.of_explanation(number) for one in results]
     keys = [_keys(one, known, number) for one in parts]
@@ -202,7 +202,7 @@ def _level(result: ScenarioResult, apart: float) -> str:
     Nothing is said of a single explanation, and where one has too few replications.
     """
     lowest, highest = result.between_explanations(result.met)
-    known = result.explanations
+    known = result.ways
     if known is None or len(known.names) < 2 or np.isnan(lowest):
         return ""
     parts = [result.of_explanation(number) for number in range(len(known.names))]

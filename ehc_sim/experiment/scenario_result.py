@@ -17,12 +17,13 @@ from ehc_sim.tables import Table
 
 PLACE = "requests_place"
 """Measure of a replication that says where its requests lie among all that there may be."""
-MEMBER = "member"
-"""Measure of a replication that says which member of the explanations it follows, from 0."""
 BETWEEN = ("chance_lowest", "chance_highest")
+"""Columns of a chance: the lowest and the highest of any explanation of the past."""
 FEWEST = 10
 """Replications from which the chance under one explanation is told. Of fewer its 95% interval is
 over half as wide as all that there may be."""
+MEMBER = "member"
+"""Measure of a replication that says which member it took its numbers from, counted from 0."""
 
 
 class Chance(NamedTuple):
@@ -133,22 +134,37 @@ class ScenarioResult:
         return found if ((found > 0) & (found < 1)).all() else None
 
     @cached_property
-    def explanations(self) -> Explanations | None:
-        """Which explanation of the past each replication follows; None where none are named."""
-        members = getattr(self.scenario, "members", None)
-        if members is None:
+    def members(self) -> NDArray[np.int64] | None:
+        """Row of each replication's member, counted from 0, shape (replications,).
+
+        None of a scenario without members.
+        """
+        if "totals" not in self.tables or MEMBER not in self._totals.columns:
             return None
-        names = tuple(dict.fromkeys(members.explanations))
+        return self.total(MEMBER).astype(np.int64)
+
+    @cached_property
+    def explanations(self) -> NDArray[np.str_] | None:
+        """Explanation of each replication's member, shape (replications,); None without members."""
+        if self.members is None or self.scenario.members is None:
+            return None
+        return np.array(self.scenario.members.explanations)[self.members]
+
+    @cached_property
+    def ways(self) -> Explanations | None:
+        """The explanations of the past, and which one each replication follows; None of none."""
+        members = self.scenario.members
+        if members is None or self.members is None:
+            return None
+        names = tuple(members.shares)
         number = np.array([names.index(one) for one in members.explanations], dtype=np.int64)
-        weights = np.bincount(number, weights=members.weights).tolist()
-        counts = np.bincount(number).tolist()
-        of = number[self.total(MEMBER).astype(np.int64)]
-        return Explanations(names, tuple(weights), tuple(counts), of)
+        of, counts = number[self.members], np.bincount(number).tolist()
+        return Explanations(names, tuple(members.shares.values()), tuple(counts), of)
 
     def of_explanation(self, number: int) -> ScenarioResult:
         """Return the result of the replications that follow one explanation, in their order."""
-        assert self.explanations is not None
-        return self.some(np.flatnonzero(self.explanations.of == number))
+        assert self.ways is not None
+        return self.some(np.flatnonzero(self.ways.of == number))
 
     def some(self, replications: NDArray[np.int64]) -> ScenarioResult:
         """Return the result of some replications, by their numbers from 0."""
@@ -156,7 +172,7 @@ class ScenarioResult:
 
     def ends(self, hits: NDArray[np.bool_]) -> dict[str, float]:
         """Return ``between_explanations`` as columns of a table; none where none are named."""
-        if self.explanations is None:
+        if self.ways is None:
             return {}
         return dict(zip(BETWEEN, self.between_explanations(hits), strict=True))
 
@@ -174,7 +190,7 @@ class ScenarioResult:
             NaN where no explanations are named, and where one of them has fewer replications than
             ``FEWEST``: of so few the lowest and the highest say little but how few they are.
         """
-        known = self.explanations
+        known = self.ways
         if known is None:
             return math.nan, math.nan
         counts = np.bincount(known.of, minlength=len(known.names))
