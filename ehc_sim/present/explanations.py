@@ -27,9 +27,7 @@ _EFFECTS = {
     },
 }
 """What an option does to waiting and to the share on time: in a word, and as a line begins."""
-_MOST_TURNING = 3
-"""So many of what turns is told on the first page."""
-_WHAT = {"saving": "Waiting past the date", "on_time": "The share on time"}
+_WHAT = {"saving": "waiting past the date", "on_time": "the share on time"}
 
 
 class UnderEach(NamedTuple):
@@ -62,7 +60,7 @@ def first_page(frames: Frames, now: Standing) -> list[str]:
         *_few(table, now),
         *_who_saves_most(table, now),
         *_levels(table, now),
-        *_turning(table, now),
+        *_turning(now),
     ]
 
 
@@ -100,11 +98,15 @@ def _who_saves_most(table: pd.DataFrame, now: Standing) -> list[str]:
     if all(lead.scenario in options for options in most.values()):
         each = "each of the others" if len(told) < len(table) else "each of them"
         return [f"Under {each} none is shown to save more waiting than {lead.named}."]
-    parts = [
-        f"{words.quoted(options) if options else 'no option is shown to save any'} under “{name}”"
-        for name, options in most.items()
-    ]
+    parts = [f"{_one_of(options)} under “{name}”" for name, options in most.items()]
     return [f"Which option saves most waiting turns with the explanation: {words.join(parts)}."]
+
+
+def _one_of(options: list[str]) -> str:
+    """Return which option saves most waiting, or which ones may."""
+    if not options:
+        return "no option is shown to save any"
+    return words.quoted(options) if len(options) == 1 else f"one of {words.quoted(options)}"
 
 
 def _levels(table: pd.DataFrame, now: Standing) -> list[str]:
@@ -130,24 +132,19 @@ def _levels(table: pd.DataFrame, now: Standing) -> list[str]:
     return [f"{said}; no chance differs more between them."]
 
 
-def _turning(table: pd.DataFrame, now: Standing) -> list[str]:
-    """Return what the options that turn with the explanation do under each."""
-    rows = dict(list(_told(table).groupby("scenario")))
-    told = [
-        f"{_WHAT[of]} with {one.named} ({_turns(rows[one.scenario], of)})"
-        for of in _EFFECTS
-        for one in now.ranked
-        if getattr(one, f"{of}_holds") == "turns"
-    ]
-    if not told:
-        others = [one for one in now.ranked if not one.is_baseline]
-        sure = all(one.saving_holds == one.on_time_holds == "holds" for one in others)
-        each = "What each option does to waiting and to the share on time holds under each of them."
-        return [each] if others and sure else []
-    if len(told) > _MOST_TURNING:
-        more = words.how_many(len(told) - _MOST_TURNING)
-        told = [*told[:_MOST_TURNING], f"{more} more, told below"]
-    return [f"What turns with the explanation: {words.uncapital('; '.join(told))}."]
+def _turning(now: Standing) -> list[str]:
+    """Return which options do under one explanation what they do not do under another."""
+    others = [one for one in now.ranked if not one.is_baseline]
+    turning = {
+        what: [one.scenario for one in others if getattr(one, f"{of}_holds") == "turns"]
+        for of, what in _WHAT.items()
+    }
+    told = [f"{what} with {words.quoted(names)}" for what, names in turning.items() if names]
+    if told:
+        return [f"What turns with the explanation is {words.join(told)}: no safe advice."]
+    sure = all(one.saving_holds == one.on_time_holds == "holds" for one in others)
+    each = "What each option does to waiting and to the share on time holds under each of them."
+    return [each] if others and sure else []
 
 
 def _chance(row: dict[str, float]) -> str:
@@ -166,7 +163,7 @@ def what_holds(frames: Frames, now: Standing) -> list[str]:
 def _lines(frames: Frames, options: list[Option], of: str) -> list[str]:
     table = _told(frames.explanations)
     effects = dict(list(table.groupby("scenario")))
-    said = []
+    what, said = words.capital(_WHAT[of]), []
     for effect, (_, opening) in _EFFECTS[of].items():
         names = [
             one.scenario
@@ -179,11 +176,11 @@ def _lines(frames: Frames, options: list[Option], of: str) -> list[str]:
     turning = [one for one in options if getattr(one, f"{of}_holds") == "turns"]
     if turning:
         each = "; ".join(f"{one.named} ({_turns(effects[one.scenario], of)})" for one in turning)
-        said.append(f"{_WHAT[of]} turns with the explanation, so none is advised for it: {each}.")
+        said.append(f"{what} turns with the explanation, which is no safe advice, with {each}.")
     unsure = [one.scenario for one in options if getattr(one, f"{of}_holds") == "not known"]
     if unsure:
         said.append(
-            f"{_WHAT[of]} is not shown to change the same way under every explanation: "
+            f"{what} is not shown to change alike under every explanation with "
             f"{words.quoted(unsure)}."
         )
     return said
