@@ -123,7 +123,11 @@ class Table:
 
     def first(self, replications: int) -> Table:
         """Return the table of the first of its replications."""
-        return Table(self.rows, self.columns, self.values[:replications])
+        return self.of_replications(slice(replications))
+
+    def of_replications(self, which: slice | NDArray[np.integer]) -> Table:
+        """Return the table of some of its replications."""
+        return Table(self.rows, self.columns, self.values[which])
 
     def frame(self) -> pd.DataFrame:
         """Return the table of one replication as a DataFrame."""

@@ -224,7 +224,7 @@ def write(frames: Frames, folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(dict(frames.manifest)), encoding="utf-8")
 
 
-def _wilson(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+def wilson(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     z = 1.96
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
@@ -233,7 +233,7 @@ def _wilson(share: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _comparison(scenarios: int, replications: int, spread: float) -> pd.DataFrame:
     share = np.array(CHANCES[:scenarios])
-    low, high = _wilson(share, replications)
+    low, high = wilson(share, replications)
     on_time = 0.30 + 0.42 * share**0.6
     cost = 1000.0 * np.array(COSTS[:scenarios])
     extra = 900 * (on_time - on_time[0])
@@ -319,7 +319,7 @@ def _clear_by(comparison: pd.DataFrame) -> pd.DataFrame:
     for number, row in enumerate(comparison.to_dict("records")):
         for weeks, is_target in ((52, False), (52, True), (30, False), (30, True)):
             share = round(0.6 * (number > 0) * (1 if weeks == 52 else 0.25) * replications)
-            low, high = _wilson(np.array(share / replications), replications)
+            low, high = wilson(np.array(share / replications), replications)
             end, half = ("2028-12", number > 0 and weeks == 52)
             rows.append(
                 {

@@ -51,6 +51,38 @@ class Stood:
     older_case: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """A row of ``explanations.csv``: what a scenario does under one explanation of the past."""
+
+    scenario: str
+    explanation: str
+    weight: float
+    members: float
+    replications: float
+    chance: float
+    chance_low: float
+    chance_high: float
+    on_time: float
+    mean_weeks: float
+    late_child_weeks: float
+    chance_difference: float
+    chance_difference_low: float
+    chance_difference_high: float
+    difference: float
+    difference_low: float
+    difference_high: float
+    late_child_weeks_saved: float
+    late_child_weeks_saved_low: float
+    late_child_weeks_saved_high: float
+    on_time_effect: str
+    saving_effect: str
+    place: float
+    with_the_best: bool
+    waiting_place: float
+    saves_most: bool
+
+
 class Column(NamedTuple):
     """A column of a table.
 
@@ -115,7 +147,7 @@ def _of(**kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
 
 
 def _of_now(*later: str, **kinds: Any) -> tuple[Column, ...]:  # noqa: ANN401
-    """Return columns, the last of which, numbers, folders of earlier versions have not got."""
+    """Return columns, the last of which, numbers, some folders have not got."""
     return (*_of(**kinds), *(Column(name, float, math.nan) for name in later))
 
 
@@ -124,6 +156,9 @@ def _ranged(*keys: str, of: str = "measure") -> tuple[Column, ...]:
     known = {key: kinds.get(key, str) for key in (*keys, of)}
     return _of(**known, **_numbers(*RANGE))
 
+
+_BETWEEN = ("chance_lowest", "chance_highest")
+"""Columns of a chance that are there where explanations of the past are named."""
 
 TABLES: Mapping[str, tuple[Column, ...]] = {
     "comparison": columns(Compared),
@@ -141,6 +176,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         **_numbers("overdue_p_adjusted", "cost_difference", "cost_low", "cost_high"),
     ),
     "standing": columns(Stood),
+    "explanations": columns(Explained),
     "worse": _of(
         **{"scenario": str, "against": str, "year": float, "cause": str, "of": str, "name": str},
         **_numbers("value", "against_value", "difference", "low", "high", "p_adjusted"),
@@ -177,11 +213,13 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "forecast": _ranged("month", of="kind"),
     "requests": _ranged("year", of="kind"),
     "backtest": _of(method=str, horizon=float, months=float, skill=float),
-    "flat_requests": _of(
+    "flat_requests": _of_now(
+        *_BETWEEN,
         scenario=str,
         **_numbers("level", "near", "futures", "met", "chance", "chance_low", "chance_high"),
     ),
-    "clear_by": _of(
+    "clear_by": _of_now(
+        *_BETWEEN,
         **{"scenario": str, "weeks": float, "day": date, "is_target": bool},
         **_numbers("replications", "cleared", "chance", "chance_low", "chance_high"),
         **dict.fromkeys(("low80", "median", "high80"), str),

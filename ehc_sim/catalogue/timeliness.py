@@ -269,3 +269,9 @@ class Compared:
     reviews_overdue_at_end: Annotated[float, Median("reviews_overdue_at_end")] = math.nan
     recovers: str
     overloaded: str
+    explanations: float = math.nan
+    chance_lowest: float = math.nan
+    chance_highest: float = math.nan
+    level: str = ""
+    saving_holds: str = ""
+    on_time_holds: str = ""

@@ -40,7 +40,11 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
     ]
     reviewed = bool(summary["review_decisions_on_time"].notna().any())
     by_itself = bool(summary["reached"].any())
-    head = ("Scenario", "Chance", "95% range", "On time", "8 in 10", "Extra plans", "Extra cost")
+    explained = _has_explanations(summary)
+    head = (
+        *("Scenario", "Chance", "95% range", *(("Explanations",) if explained else ())),
+        *("On time", "8 in 10", "Extra plans", "Extra cost"),
+    )
     rows = [head + (("Reviews", "Overdue") if reviewed else ()) + ("Futures",) * by_itself]
     for row in ordered.to_dict("records"):
         baseline = row["scenario"] == first["scenario"]
@@ -49,6 +53,7 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
                 str(row["scenario"])[:WIDEST_NAME],
                 words.percent(row["chance"]),
                 words.percent_range(row["chance_low"], row["chance_high"]),
+                *((_between(row),) if explained else ()),
                 words.percent(row["on_time"]),
                 words.percent_range(row["on_time_low80"], row["on_time_high80"]),
                 "–" if baseline else words.signed(row["extra_plans_on_time"]),
@@ -75,7 +80,42 @@ def comparison_lines(summary: pd.DataFrame) -> list[str]:
         *(against if len(summary) > 1 else ()),
         *(about_reviews if reviewed else ()),
         *(_how_known(summary) if by_itself else ()),
+        *(_explained(summary) if explained else ()),
         *apart,
+    ]
+
+
+def _has_explanations(table: pd.DataFrame) -> bool:
+    return "explanations" in table and bool(table["explanations"].iloc[0] > 1)
+
+
+def _what_explanations_are(table: pd.DataFrame) -> str:
+    count = words.how_many(int(table["explanations"].iloc[0]))
+    return f"Explanations: lowest and highest chance of {count} explanations of the past."
+
+
+def _between(row: Mapping[Hashable, Any]) -> str:
+    """Return the lowest and highest chance of any explanation."""
+    chance = (row["chance"], row["chance_lowest"], row["chance_highest"])
+    return words.between(row["explanations"], chance)
+
+
+def _explained(summary: pd.DataFrame) -> list[str]:
+    """Return what the range between explanations is, and what turns with the explanation."""
+    named = {
+        "Their level is not known, as the explanations disagree more than the options do": (
+            summary["level"] == "not known"
+        ),
+        "Saving of waiting turns with the explanation": summary["saving_holds"] == "turns",
+        "Share on time turns with the explanation": summary["on_time_holds"] == "turns",
+    }
+    return [
+        _what_explanations_are(summary),
+        *(
+            f"{said}: {words.quoted(names)}."
+            for said, chosen in named.items()
+            if (names := summary.loc[chosen, "scenario"].tolist())
+        ),
     ]
 
 
@@ -201,10 +241,11 @@ def sweep_lines(table: pd.DataFrame) -> list[str]:
     table : DataFrame
         As ``Sweep.table`` returns.
     """
-    first = table.iloc[0]
+    first, explained = table.iloc[0], _has_explanations(table)
     rows = [
         (
-            *(str(first["what"]), "Chance", "95% range", "On time", "8 in 10", "Step: points"),
+            *(str(first["what"]), "Chance", "95% range", *(("Explanations",) if explained else ())),
+            *("On time", "8 in 10", "Step: points"),
             *("Hours a plan", "Step: hours", "Extra cost"),
         )
     ]
@@ -216,6 +257,7 @@ def sweep_lines(table: pd.DataFrame) -> list[str]:
                 str(row["shown"]),
                 words.percent(row["chance"]),
                 words.percent_range(row["chance_low"], row["chance_high"]),
+                *((_between(row.to_dict()),) if explained else ()),
                 words.percent(row["on_time"]),
                 words.percent_range(row["on_time_low80"], row["on_time_high80"]),
                 sweep.points(row, "step_on_time") if place else "–",
@@ -234,6 +276,7 @@ def sweep_lines(table: pd.DataFrame) -> list[str]:
         "A step is the mean difference to the line above, in the same futures, with its 95% "
         "range. Hours a plan:",
         "of all teams on assessments, meetings and disputes, in the years of those months.",
+        *([_what_explanations_are(table)] if explained else ()),
         "",
         sweep.answer(table),
     ]

@@ -35,7 +35,7 @@ def clear_by(results: Sequence[ScenarioResult]) -> pd.DataFrame:
         As ``docs/results.md`` describes ``clear_by.csv``.
     """
     rows = [row for result in results for row in _of(result)]
-    return pd.DataFrame(rows, columns=names("clear_by"))
+    return pd.DataFrame(rows, columns=[one for one in names("clear_by") if one in rows[0]])
 
 
 def _of(result: ScenarioResult) -> Iterator[dict[str, object]]:
@@ -64,6 +64,7 @@ def _of(result: ScenarioResult) -> Iterator[dict[str, object]]:
                 "chance_low": low,
                 "chance_high": high,
                 **{name: _month(first, level, months) for name, level in RANGE.items()},
+                **result.ends(clear),
             }
 
 

@@ -42,13 +42,12 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
         As ``docs/results.md`` describes ``comparison.csv``.
     """
     of_all = of_the_same(*results)
+    found = figures(results)
     best = _chance_best(np.stack([result.total("on_time") for result in of_all]))
     first = results[0].scenario
     rows = [
         {
-            **_chance(result),
-            **_beside(result, results[0]),
-            **_medians(same),
+            **found[i],
             "chance_best": best[i],
             "is_choice": is_choice(first, result.scenario),
             "changes_order": changes_order(first, result.scenario),
@@ -61,7 +60,16 @@ def compare(results: Sequence[ScenarioResult]) -> pd.DataFrame:
         }
         for i, (result, same) in enumerate(zip(results, of_all, strict=True))
     ]
-    return pd.DataFrame(rows, columns=names("comparison"))
+    return pd.DataFrame(rows, columns=[one for one in names("comparison") if one in rows[0]])
+
+
+def figures(results: Sequence[ScenarioResult]) -> list[dict[str, object]]:
+    """Return the numbers of each row of the comparison: those that its replications tell alone."""
+    of_all = of_the_same(*results)
+    return [
+        {**_chance(result), **_beside(result, results[0]), **_medians(same)}
+        for result, same in zip(results, of_all, strict=True)
+    ]
 
 
 def _chance(result: ScenarioResult) -> dict[str, object]:

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from ehc_sim.catalogue.tables import names
 from ehc_sim.demand.forecast import Forecast
-from ehc_sim.experiment.chance import chance_interval, met
-from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.chance import chance_interval
+from ehc_sim.experiment.scenario_result import BETWEEN, ScenarioResult
 
 NEAR = 0.1
 """Requests a year that differ from the last recorded year's by 1 in 10 at most are as they were.
@@ -45,12 +45,12 @@ def flat_requests(results: Sequence[ScenarioResult], level: float) -> pd.DataFra
         As ``docs/results.md`` describes ``flat_requests.csv``; empty where the level is not known.
     """
     if not np.isfinite(level):
-        return pd.DataFrame(columns=names("flat_requests"))
-    flat = np.abs(_requests_a_year(results[0]) - level) <= NEAR * level
+        return pd.DataFrame(columns=[one for one in names("flat_requests") if one not in BETWEEN])
+    flat = np.flatnonzero(np.abs(_requests_a_year(results[0]) - level) <= NEAR * level)
     rows = []
     for result in results:
-        hits = met(result.total("on_time"), result.target_share)[flat]
-        places = None if result.places is None else result.places[flat]
+        part = result.some(flat)
+        hits, places = part.met, None if result.places is None else result.places[flat]
         low, high = chance_interval(hits, places) if len(hits) else (np.nan, np.nan)
         rows.append(
             {
@@ -62,9 +62,10 @@ def flat_requests(results: Sequence[ScenarioResult], level: float) -> pd.DataFra
                 "chance": float(hits.mean()) if len(hits) else np.nan,
                 "chance_low": low,
                 "chance_high": high,
+                **part.ends(hits),
             }
         )
-    return pd.DataFrame(rows, columns=names("flat_requests"))
+    return pd.DataFrame(rows, columns=[one for one in names("flat_requests") if one in rows[0]])
 
 
 def _requests_a_year(result: ScenarioResult) -> NDArray[np.float64]:

@@ -179,6 +179,8 @@ def write_tables(results: Results, folder: Path) -> None:
         "assumptions": assumptions([result.scenario for result in results.scenarios]),
         "history": pd.DataFrame(columns=["year", "measure", "value"]),
     }
+    if tables["explanations"].empty:
+        del tables["explanations"]
     published = baseline.scenario.base.council.published
     if published:
         whose = baseline.scenario.whose("council", "published")

@@ -9,10 +9,11 @@ import pandas as pd
 from ehc_sim.experiment.arguments import whole
 from ehc_sim.experiment.by_year import BY_YEAR, by_financial_year, by_year
 from ehc_sim.experiment.compare import compare
+from ehc_sim.experiment.explanations import explanations, with_explanations
 from ehc_sim.experiment.pairs import pairs
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.run_in import RunIn
-from ehc_sim.experiment.scenario_result import ScenarioResult, of_the_same
+from ehc_sim.experiment.scenario_result import BETWEEN, ScenarioResult, of_the_same
 from ehc_sim.experiment.standing import standing
 from ehc_sim.experiment.sums import with_load_of_year
 from ehc_sim.experiment.unit_costs import unit_costs
@@ -112,7 +113,25 @@ class Results:
 
     @cached_property
     def _summary(self) -> pd.DataFrame:
+        return with_explanations(self._compared, self._explanations, self.scenarios)
+
+    @cached_property
+    def _compared(self) -> pd.DataFrame:
         return compare(self.scenarios)
+
+    def explanations(self) -> pd.DataFrame:
+        """Return what each scenario does under each explanation of the past, if any are named.
+
+        Examples
+        --------
+        >>> results.explanations().empty  # its scenarios name none
+        True
+        """
+        return self._explanations.copy()
+
+    @cached_property
+    def _explanations(self) -> pd.DataFrame:
+        return explanations(self.scenarios, self._compared)
 
     def pairs(self) -> pd.DataFrame:
         """Return every two scenarios held against each other in the same futures, with tests.
@@ -454,7 +473,8 @@ class Results:
         return self._labelled(pd.concat(parts, ignore_index=True))
 
     def _repr_html_(self) -> str:
-        shown = ["scenario", "chance", "chance_low", "chance_high", "on_time", "cost"]
+        between = [one for one in BETWEEN if one in self._summary]
+        shown = ["scenario", "chance", "chance_low", "chance_high", *between, "on_time", "cost"]
         shown += ["reached"] * bool(self._summary["reached"].any())
         table = self._summary[shown].to_html(index=False, float_format="{:,.2f}".format)
         stopped = f"<p>{self.limit}</p>" if self.limit else ""

@@ -1,8 +1,10 @@
 """What a study found of one scenario."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,7 +17,11 @@ from ehc_sim.tables import Table
 
 PLACE = "requests_place"
 """Measure of a replication that says where its requests lie among all that there may be."""
-
+BETWEEN = ("chance_lowest", "chance_highest")
+"""Columns of a chance: the lowest and the highest of any explanation of the past."""
+FEWEST = 10
+"""Replications from which the chance under one explanation is told. Of fewer its 95% interval is
+over half as wide as all that there may be."""
 MEMBER = "member"
 """Measure of a replication that says which member it took its numbers from, counted from 0."""
 
@@ -31,6 +37,27 @@ class Chance(NamedTuple):
     def half_width(self) -> float:
         """Half the width of the interval."""
         return (self.high - self.low) / 2
+
+
+class Explanations(NamedTuple):
+    """The explanations of the past that the replications of a scenario follow.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Their names, in the order of the file that names their members.
+    weights : tuple of float
+        Share of the replications that each is to have; they add up to 1.
+    members : tuple of int
+        How many members each has: sets of numbers with which it fits the past.
+    of : ndarray of int64, shape (replications,)
+        Number of the explanation of each replication, from 0.
+    """
+
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+    members: tuple[int, ...]
+    of: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +151,55 @@ class ScenarioResult:
         return np.array(self.scenario.members.explanations)[self.members]
 
     @cached_property
+    def ways(self) -> Explanations | None:
+        """The explanations of the past, and which one each replication follows; None of none."""
+        members = self.scenario.members
+        if members is None or self.members is None:
+            return None
+        names = tuple(members.shares)
+        number = np.array([names.index(one) for one in members.explanations], dtype=np.int64)
+        of, counts = number[self.members], np.bincount(number).tolist()
+        return Explanations(names, tuple(members.shares.values()), tuple(counts), of)
+
+    def of_explanation(self, number: int) -> ScenarioResult:
+        """Return the result of the replications that follow one explanation, in their order."""
+        assert self.ways is not None
+        return self.some(np.flatnonzero(self.ways.of == number))
+
+    def some(self, replications: NDArray[np.int64]) -> ScenarioResult:
+        """Return the result of some replications, by their numbers from 0."""
+        return replace(self, tables=_Some(self.tables, replications))
+
+    def ends(self, hits: NDArray[np.bool_]) -> dict[str, float]:
+        """Return ``between_explanations`` as columns of a table; none where none are named."""
+        if self.ways is None:
+            return {}
+        return dict(zip(BETWEEN, self.between_explanations(hits), strict=True))
+
+    def between_explanations(self, hits: NDArray[np.bool_]) -> tuple[float, float]:
+        """Return the lowest and the highest chance of any explanation.
+
+        Parameters
+        ----------
+        hits : ndarray of bool, shape (replications,)
+            In which replications that is so whose chance is asked for.
+
+        Returns
+        -------
+        tuple of float
+            NaN where no explanations are named, and where one of them has fewer replications than
+            ``FEWEST``: of so few the lowest and the highest say little but how few they are.
+        """
+        known = self.ways
+        if known is None:
+            return math.nan, math.nan
+        counts = np.bincount(known.of, minlength=len(known.names))
+        if counts.min() < FEWEST:
+            return math.nan, math.nan
+        chances = np.bincount(known.of, weights=hits, minlength=len(known.names)) / counts
+        return float(chances.min()), float(chances.max())
+
+    @cached_property
     def _totals(self) -> Table:
         return self.tables["totals"]
 
@@ -151,20 +227,20 @@ def of_the_same(*results: ScenarioResult) -> Sequence[ScenarioResult]:
     return [
         result
         if result.replications == fewest
-        else ScenarioResult(result.scenario, _First(result.tables, fewest))
+        else ScenarioResult(result.scenario, _Some(result.tables, slice(fewest)))
         for result in results
     ]
 
 
-class _First(Mapping[str, Table]):
-    """The first replications of tables, each of which is read when it is asked for."""
+class _Some(Mapping[str, Table]):
+    """Some of the replications of tables, each of which is read when it is asked for."""
 
-    def __init__(self, tables: Mapping[str, Table], replications: int) -> None:
+    def __init__(self, tables: Mapping[str, Table], which: slice | NDArray[np.int64]) -> None:
         self._tables = tables
-        self._replications = replications
+        self._which = which
 
     def __getitem__(self, name: str) -> Table:
-        return self._tables[name].first(self._replications)
+        return self._tables[name].of_replications(self._which)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)

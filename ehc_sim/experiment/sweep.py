@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ehc_sim.experiment.arguments import several, text
 from ehc_sim.experiment.chance import mean_interval
 from ehc_sim.experiment.results import Results
-from ehc_sim.experiment.scenario_result import ScenarioResult
+from ehc_sim.experiment.scenario_result import BETWEEN, ScenarioResult
 from ehc_sim.experiment.study import Plan, Progress, study
 from ehc_sim.scenario import BadInput, Fault, Scenario
 from ehc_sim.scenario.what_if import plain, what_if
@@ -29,6 +29,8 @@ OF_SUMMARY = (
     "other_children",
 )
 """Columns of the comparison of scenarios that a sweep has too."""
+OF_EXPLANATIONS = ("explanations", *BETWEEN)
+"""Those that it has where explanations of the past are named."""
 
 HOURS_OF_NEW_PLANS = (
     *("hours_first_assessments", "hours_second_assessments"),
@@ -61,7 +63,8 @@ class Sweep:
         Returns
         -------
         DataFrame
-            Columns what, value, shown (the value as people write it) and those of ``OF_SUMMARY``,
+            Columns what, value, shown (the value as people write it), those of ``OF_SUMMARY`` and,
+            where explanations of the past are named, of ``OF_EXPLANATIONS``,
             as in ``comparison.csv`` with the first value in place of the baseline. Then means with
             the 95% interval in ``_low`` and ``_high``: hours_difference (hours a plan, to the
             first value), step_on_time and step_hours (to the value before; NaN for the first). And
@@ -76,7 +79,8 @@ class Sweep:
         scenarios = self.results.of_the_same
         on_time = np.stack([r.total("on_time") for r in scenarios])
         hours = np.stack([hours_a_plan(result) for result in scenarios])
-        table = self.results.summary()[list(OF_SUMMARY)]
+        summary = self.results.summary()
+        table = summary[[one for one in (*OF_SUMMARY, *OF_EXPLANATIONS) if one in summary]].copy()
         table.insert(0, "shown", [said(value) for value in self.values])
         table.insert(0, "value", list(self.values))
         table.insert(0, "what", self.what)

@@ -159,18 +159,17 @@ def _besides(now: Standing) -> list[str]:
 def _only(baseline: Option) -> str:
     return (
         f"With {baseline.named}, at least {words.percent(baseline.target)} of plans are on time "
-        f"in {_chance(baseline)}."
+        f"in {baseline.chance_in_words}."
     )
 
 
 def _none_is_enough(now: Standing) -> str:
     best = max((o for o in now.ranked if not o.apart), key=lambda option: option.chance)
     if best.chance > 0:
-        return f"No option tested is enough: the best reaches the target in {_chance(best)}."
-    ends = words.percent_range(best.chance_low, best.chance_high)
+        return f"No option tested is enough: the best reaches the target in {best.chance_in_words}."
     return (
         "No option tested is enough: none reaches the target in any of the simulated futures "
-        f"({ends})."
+        f"({best.chance_ranges})."
     )
 
 
@@ -223,7 +222,7 @@ def _baseline_is_best(now: Standing) -> str:
     shown = "is shown to have" if now.tied else "has"
     return (
         f"No option {shown} a better chance of reaching the target than the baseline, "
-        f"{now.baseline.named}, which does so in {_chance(now.baseline)}."
+        f"{now.baseline.named}, which does so in {now.baseline.chance_in_words}."
     )
 
 
@@ -239,20 +238,20 @@ def _opening(now: Standing) -> str:
         which = "one of the best" if now.tied else "the best"
         return (
             f"No option is more likely than not to reach the target: {which}, {best.named}, "
-            f"does so in {_chance(best)}"
+            f"does so in {best.chance_in_words}"
         )
     which = (
         "is put first of those whose chances cannot be told apart"
         if now.tied
         else "has the best chance"
     )
-    return f"{best.named} {which}: it reaches the target in {_chance(best)}"
+    return f"{best.named} {which}: it reaches the target in {best.chance_in_words}"
 
 
 def _baseline_s_chance(baseline: Option) -> str:
     return (
         f"the baseline, {baseline.named}, does so in {words.out_of(baseline.chance)} "
-        f"({words.percent_range(baseline.chance_low, baseline.chance_high)})"
+        f"({baseline.chance_ranges})"
     )
 
 
@@ -271,7 +270,7 @@ def _best_at_a_price(now: Standing) -> str:
     best, baseline = now.best, now.baseline
     return (
         f"{_opening(now)}, against {words.out_of(baseline.chance)} "
-        f"({words.percent_range(baseline.chance_low, baseline.chance_high)}) with the baseline, "
+        f"({baseline.chance_ranges}) with the baseline, "
         f"{baseline.named}, and {_costs(best)}, but the price is paid in waiting: "
         f"{_waiting(now, best)}."
     )
@@ -306,20 +305,16 @@ def _best_without_that_price(now: Standing) -> str:
     if other.near_zero:
         return (
             f"{among}, none is enough: the best, {other.named}, reaches the target in "
-            f"{_chance(other)}, {_costs(other)} and {leaves}."
+            f"{other.chance_in_words}, {_costs(other)} and {leaves}."
         )
     return (
-        f"{among}, {other.named} has the best chance: {_chance(other)}; it "
+        f"{among}, {other.named} has the best chance: {other.chance_in_words}; it "
         f"{_costs_with_range(other)} and {leaves}."
     )
 
 
 def _share(option: Option) -> str:
     return f"In {words.window(*option.window)} it issues {_on_time(option)} of plans on time."
-
-
-def _chance(option: Option) -> str:
-    return words.chance(option.chance, option.chance_low, option.chance_high)
 
 
 def _beats_baseline(option: Option) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from ehc_sim.present import (
     answer,
     assumptions,
+    explanations,
     findings,
     late,
     limits,
@@ -57,6 +58,10 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             saved=saved.saved(frames, now),
             clear=saved.when_clear(frames, now),
             answer=answer.answer(frames, now),
+            explanations=explanations.first_page(frames, now),
+            what_holds=explanations.what_holds(frames, now),
+            under_each_headings=explanations.headings(frames, now),
+            under_each=explanations.under_each(frames, now),
             other_children=saved.of_other_children(now),
             only_moves=answer.only_moves_the_wait(now),
             told_apart=answer.cannot_be_told_apart(now),

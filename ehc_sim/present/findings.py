@@ -258,9 +258,7 @@ def same_futures(now: Standing) -> str:
     if not others:
         return said.replace(" in the table", "")
     names = words.quoted([option.scenario for option in others])
-    reached = words.join(
-        [words.chance_figures(one.chance, one.chance_low, one.chance_high) for one in others]
-    )
+    reached = words.join([one.chance_in_figures for one in others])
     return (
         f"{said} {names} {words.plural(len(others), 'is', 'are')} given other requests or plans "
         f"and so {words.plural(len(others), 'is', 'are')} no choice to be made: "

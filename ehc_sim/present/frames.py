@@ -75,6 +75,7 @@ class Frames:
     officers: pd.DataFrame = field(default_factory=_empty("officers"))
     unit_costs: pd.DataFrame = field(default_factory=_empty("unit_costs"))
     clear_by: pd.DataFrame = field(default_factory=_empty("clear_by"))
+    explanations: pd.DataFrame = field(default_factory=_empty("explanations"))
 
     @classmethod
     def read(cls, folder: Path | str) -> Frames:

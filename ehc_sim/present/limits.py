@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ehc_sim.present import past, words
+from ehc_sim.present import explanations, past, words
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Standing
 
@@ -26,6 +26,7 @@ def what_could_be_wrong(frames: Frames, now: Standing) -> list[str]:
     said.append(
         "The ranges cover chance and the numbers that are given as uncertain. They do not cover a "
         "change in the law, a step that was left out, or staff who cannot be found."
+        f" {explanations.limits(frames)}".rstrip()
     )
     if words.known(now.baseline.replications):
         said.append(_how_known(now))

@@ -40,6 +40,28 @@ class Option(Compared, Stood):
         return "the baseline" if self.is_baseline else self.named
 
     @property
+    def between(self) -> str:
+        """Lowest and highest chance of any explanation of the past; empty where there is one."""
+        return words.between(
+            self.explanations, (self.chance, self.chance_lowest, self.chance_highest)
+        )
+
+    @property
+    def chance_in_words(self) -> str:
+        """The chance with its ranges: "1 in 3 of the simulated futures (25% to 41%)"."""
+        return words.chance(self.chance, self.chance_low, self.chance_high, self.between)
+
+    @property
+    def chance_in_figures(self) -> str:
+        """The chance with its ranges: "35% (25% to 41%)"."""
+        return words.chance_figures(self.chance, self.chance_low, self.chance_high, self.between)
+
+    @property
+    def chance_ranges(self) -> str:
+        """The ranges of the chance: "25% to 41%"."""
+        return words.ranges(self.chance_low, self.chance_high, self.between)
+
+    @property
     def apart(self) -> bool:
         """Whether it is no rival: it changes the order of work only, or who is assessed."""
         return self.order_only or self.other_children

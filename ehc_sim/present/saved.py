@@ -24,6 +24,8 @@ class Clear(NamedTuple):
     low80: str
     median: str
     high80: str
+    chance_lowest: float = math.nan
+    chance_highest: float = math.nan
 
 
 def saved(frames: Frames, now: Standing) -> list[str]:
@@ -89,7 +91,7 @@ def when_clear(frames: Frames, now: Standing) -> list[str]:
         rows = [(o, clear_by(frames, o.scenario, weeks, is_target=True)) for o in options]
         known = [(option, row) for option, row in rows if row is not None]
         if known:
-            told = [f"in {_part(row)} with {option.called}" for option, row in known]
+            told = [f"in {_part(option, row)} with {option.called}" for option, row in known]
             said.append(
                 f"The target of nobody over {weeks} weeks by {words.month_of(known[0][1].day)} is "
                 f"met, of the simulated futures, {words.join(told)}."
@@ -106,7 +108,8 @@ def clear_by(frames: Frames, option: str, weeks: int, *, is_target: bool = False
         & (table["is_target"] == is_target)
     ]
     for row in records(rows):
-        return Clear(**{name: row[name] for name in Clear._fields} | {"weeks": int(row["weeks"])})
+        known = {name: row[name] for name in Clear._fields if name in row}
+        return Clear(**known | {"weeks": int(row["weeks"])})
     return None
 
 
@@ -229,6 +232,8 @@ def _when(frames: Frames, option: Option) -> str:
     return f"{whose}, nobody without a draft plan has waited over {words.join(told)}."
 
 
-def _part(clear: Clear) -> str:
-    ends = words.percent_range(clear.chance_low, clear.chance_high)
+def _part(option: Option, clear: Clear) -> str:
+    chance = (clear.chance, clear.chance_lowest, clear.chance_highest)
+    between = words.between(option.explanations, chance)
+    ends = words.ranges(clear.chance_low, clear.chance_high, between)
     return f"{words.out_of(clear.chance)} ({ends})"

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ehc_sim.present import saved, words
 from ehc_sim.present.frames import Frames, records
@@ -15,6 +15,8 @@ class Cell(NamedTuple):
 
     figure: str
     range: str = ""
+    between: str = ""
+    """Of a chance, its range between explanations of the past."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,14 @@ def compared_headings(frames: Frames, now: Standing) -> tuple[str, ...]:
         "More plans issued (95% range)",
         "Nobody over 52 weeks from (8 in 10 futures)",
         "Cases past 20 weeks at the end",
-        f"Chance of {target} (95% range)",
+        f"Chance of {target} (95% range{_below(now)})",
         *((f"If requests stay flat: {flat.futures:,} futures",) if flat else ()),
         "On time in the target months (8 in 10 futures)",
     )
+
+
+def _below(now: Standing) -> str:
+    return "; below it, between explanations" if now.baseline.between else ""
 
 
 class FlatChances(NamedTuple):
@@ -59,10 +65,19 @@ def flat_chances(frames: Frames) -> FlatChances | None:
     if not rows or rows[0]["futures"] < FEWEST_FLAT:
         return None
     cells = {
-        str(row["scenario"]): _chance(row["chance"], row["chance_low"], row["chance_high"])
+        str(row["scenario"]): _chance(
+            row["chance"], row["chance_low"], row["chance_high"]
+        )._replace(between=_between(frames, row))
         for row in rows
     }
     return FlatChances(int(rows[0]["futures"]), cells)
+
+
+def _between(frames: Frames, row: dict[str, Any]) -> str:
+    """Return the range between explanations of a chance at flat requests."""
+    explanations = float(frames.explanations["explanation"].nunique())
+    ends = (row.get("chance_lowest", math.nan), row.get("chance_highest", math.nan))
+    return words.between(explanations, (row["chance"], *ends))
 
 
 def compared(frames: Frames, now: Standing) -> list[ComparedOption]:
@@ -135,8 +150,9 @@ def _chance_and_futures(option: Option) -> Cell:
     """Return the chance; where the option stopped by itself, with its futures."""
     cell = _chance(option.chance, option.chance_low, option.chance_high)
     if not option.reached:
-        return cell
-    return Cell(cell.figure, f"{cell.range}; {words.number(option.replications)} futures")
+        return cell._replace(between=option.between)
+    futures = f"{cell.range}; {words.number(option.replications)} futures"
+    return Cell(cell.figure, futures, option.between)
 
 
 def _share(middle: float, low: float, high: float) -> Cell:

@@ -151,17 +151,44 @@ def out_of(chance: float | None) -> str:
     return min(_PARTS, key=lambda part: abs(part[0] - chance))[1]
 
 
-def chance(value: float | None, low: float | None, high: float | None) -> str:
-    """Return a chance in words with its range, as a share of the simulated futures.
+def chance(value: float | None, low: float | None, high: float | None, between: str = "") -> str:
+    """Return a chance in words with its ranges, as a share of the simulated futures.
 
     Parameters
     ----------
     value, low, high : float
         Chance and its 95% range, 0 to 1.
+    between : str
+        Its range between explanations of the past, in words; nothing where there is none.
     """
     if value is None or not math.isfinite(value):
         return NOT_KNOWN
-    return f"{out_of(value)} of the simulated futures ({percent_range(low, high)})"
+    return f"{out_of(value)} of the simulated futures ({ranges(low, high, between)})"
+
+
+def ranges(low: float | None, high: float | None, between: str = "") -> str:
+    """Return the 95% range of a chance and, where there is one, that between explanations."""
+    ends = percent_range(low, high)
+    return f"{ends}; between explanations {between}" if between else ends
+
+
+NOT_YET = "not known yet"
+"""Of what more simulated futures would tell."""
+
+
+def between(explanations: float, chance: Sequence[float]) -> str:
+    """Return the range of a chance between explanations of the past: "13% to 45%".
+
+    Parameters
+    ----------
+    explanations : float
+        How many there are. Nothing is said of one, or none.
+    chance : (float, float, float)
+        The chance, and its lowest and highest of any explanation.
+    """
+    if not (explanations > 1 and known(chance[0])):
+        return ""
+    return percent_range(*chance[1:]) if known(chance[1]) else NOT_YET
 
 
 def chance_percent(value: float | None, low: float | None, high: float | None) -> str:
@@ -179,11 +206,13 @@ def chance_percent(value: float | None, low: float | None, high: float | None) -
     return "over 95%" if step == round(1 / _FIVE_POINTS) else percent(step * _FIVE_POINTS)
 
 
-def chance_figures(value: float | None, low: float | None, high: float | None) -> str:
-    """Return a chance as figures with its range: "60% (51% to 69%)"."""
+def chance_figures(
+    value: float | None, low: float | None, high: float | None, between: str = ""
+) -> str:
+    """Return a chance as figures with its ranges: "60% (51% to 69%)"."""
     if value is None or not math.isfinite(value):
         return NOT_KNOWN
-    return f"{chance_percent(value, low, high)} ({percent_range(low, high)})"
+    return f"{chance_percent(value, low, high)} ({ranges(low, high, between)})"
 
 
 def share_figures(value: float | None, low: float | None, high: float | None) -> str:

@@ -105,10 +105,7 @@ def _paragraph(against: Option, option: Option, told: _Told) -> str:
 def _opening(against: Option, option: Option, told: _Told) -> str:
     name, other = words.quoted([option.scenario]), against.called
     if told.one("chance"):
-        chances = [
-            words.chance_figures(one.chance, one.chance_low, one.chance_high)
-            for one in (option, against)
-        ]
+        chances = [one.chance_in_figures for one in (option, against)]
         return (
             f"{name} reaches the target in {chances[0]} of the simulated futures, {other} in "
             f"{chances[1]}."

@@ -11,6 +11,13 @@ from ehc_sim.present.reading import Option, Standing, standing
 
 _LINE_INCHES = 0.155
 
+_OPEN = (
+    "Dotted with open ends: lowest and highest chance of any explanation of the past, below its "
+    "95% range. "
+)
+_APART_INCHES = 0.075
+"""How far above and below the middle of a row its two ranges stand."""
+
 _CAPTION = "The chance of reaching the target in the simulated futures, option by option."
 
 
@@ -24,14 +31,17 @@ def draw(frames: Frames) -> style.Chart:
         Of which ``comparison`` is used.
     """
     now = standing(frames)
+    explained = any(option.between for option in now.ranked)
     labels = [style.wrap(_name(option), 36 if option.is_baseline else 40) for option in now.ranked]
-    heights = [_LINE_INCHES * (1 + label.count("\n")) + 0.02 for label in labels]
+    lines = [max(1 + o.count("\n"), 2 if explained else 1) for o in labels]
+    heights = [_LINE_INCHES * count + 0.02 for count in lines]
     total = sum(heights)
     target = words.percent(now.baseline.target)
     figure, (axes,) = style.page(
         title(now),
         f"Share of simulated futures in which at least {target} of plans are issued on time in "
-        f"{words.window(*now.baseline.window)}. Line: 95% range. Diamond: baseline.{_last(now)}",
+        f"{words.window(*now.baseline.window)}. Line: 95% range. {_OPEN if explained else ''}"
+        f"Diamond: baseline.{_last(now)}",
         total,
         left=2.7,
         right=1.4,
@@ -82,6 +92,9 @@ def _name(option: Option) -> str:
 
 
 def _row(axes: Axes, option: Option, height: float) -> None:
+    if option.between:
+        _between(axes, option, height - _APART_INCHES)
+        height += _APART_INCHES
     figures = words.chance_figures(option.chance, option.chance_low, option.chance_high)
     axes.annotate(
         figures,
@@ -101,29 +114,58 @@ def _row(axes: Axes, option: Option, height: float) -> None:
     axes.plot([option.chance], [height], marker, color=colour, ms=5.5, clip_on=False)
 
 
-def _alt_text(now: Standing) -> str:
-    rows = "; ".join(
-        f"{_name(option)} "
-        f"{words.chance_figures(option.chance, option.chance_low, option.chance_high)}"
-        for option in now.ranked
+def _between(axes: Axes, option: Option, height: float) -> None:
+    """Draw the range between explanations below the 95% range, and tell it beside the chart."""
+    axes.annotate(
+        f"○ {option.between}",
+        (1, height),
+        xytext=(6, 0),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        va="center",
+        fontsize=7.5,
+        color=style.MUTED,
+        annotation_clip=False,
     )
+    if option.between == words.NOT_YET:
+        return
+    ends = [option.chance_lowest, option.chance_highest]
+    axes.plot(
+        ends,
+        [height] * 2,
+        "o:",
+        color=style.MUTED,
+        mfc="white",
+        ms=4,
+        lw=1.1,
+        clip_on=False,
+    )
+
+
+def _alt_text(now: Standing) -> str:
+    rows = "; ".join(f"{_name(option)} {option.chance_in_figures}" for option in now.ranked)
     return (
         "Dot plot, in the order of the comparison: chance that at least "
         f"{words.percent(now.baseline.target)} of plans are issued on time in "
         f"{words.window(*now.baseline.window)}, as a share of the simulated futures, with its 95% "
-        f"range. {rows}."
+        f"range{_and_between(now)}. {rows}."
     )
 
 
+def _and_between(now: Standing) -> str:
+    some = any(option.between for option in now.ranked)
+    return " and the lowest and highest of any explanation of the past" if some else ""
+
+
 def _table(now: Standing) -> pd.DataFrame:
+    figures = [words.chance_percent(o.chance, o.chance_low, o.chance_high) for o in now.ranked]
+    ends = [words.percent_range(o.chance_low, o.chance_high) for o in now.ranked]
+    between = [option.between for option in now.ranked]
     return pd.DataFrame(
         {
             "Option": [_name(option) for option in now.ranked],
-            "Chance": [
-                words.chance_percent(o.chance, o.chance_low, o.chance_high) for o in now.ranked
-            ],
-            "95% range": [
-                words.percent_range(option.chance_low, option.chance_high) for option in now.ranked
-            ],
+            "Chance": figures,
+            "95% range": ends,
+            **({"Between explanations": between} if any(between) else {}),
         }
     )

@@ -30,7 +30,7 @@ class Gain(NamedTuple):
 
     def in_words(self, option: Option) -> str:
         """Return what an option buys, with its range."""
-        return words.chance_figures(*self.of(option)) if self is CHANCE else _weeks(option)
+        return option.chance_in_figures if self is CHANCE else _weeks(option)
 
 
 CHANCE = Gain(

@@ -1,5 +1,9 @@
 """The chance and the share on time at several values of one setting, and what that says."""
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -12,6 +16,9 @@ _WIDER = 1.16
 """An axis is so many times as wide as from its first value to its last."""
 _LETTER_INCHES, _NARROW_LETTER_INCHES = 0.085, 0.07
 """Widths that a figure stays below, and the letters of a word."""
+_OPEN = " (dotted with open ends: lowest and highest chance of any explanation of the past)"
+_ASIDE = 0.02
+"""How far beside the 95% range that between explanations stands, of the axis."""
 _SHORT = 24
 """A value of more letters than this does not go into the title."""
 
@@ -37,7 +44,7 @@ def draw(table: pd.DataFrame) -> style.Chart:
         _title(table),
         f"Setting: {first['what']}. Left: chance that at least {words.percent(first['target'])} "
         f"are issued on time in {words.window(first['window_from'], first['window_until'])}, with "
-        "its 95% range. Right: share "
+        f"its 95% range{_OPEN if _explained(table) else ''}. Right: share "
         "issued on time, with the range of 8 in 10 simulated futures; dashed: the target.",
         2.4,
         left=_LEFT,
@@ -161,6 +168,12 @@ def _panel(axes: Axes, table: pd.DataFrame, names: tuple[str, str, str], title: 
         axes.plot(places, middle, color=style.BLUE, lw=1.0, alpha=0.5)
     for place, *ends in zip(places, low, high, strict=True):
         axes.plot([place, place], ends, "_-", color=style.BLUE, lw=1.8, ms=9, mew=1.8)
+    if names[0] == "chance" and _explained(table):
+        aside = _ASIDE * ((max(places) - min(places)) or 1.0)
+        for place, *ends in zip(
+            places, table["chance_lowest"], table["chance_highest"], strict=True
+        ):
+            axes.plot([place + aside] * 2, ends, "o:", color=style.MUTED, mfc="white", ms=4, lw=1.1)
     axes.plot(places, middle, "o", color=style.BLUE, ms=5.5, clip_on=False)
     wide = (max(places) - min(places)) or 1.0
     margin = (_WIDER - 1) / 2 * wide
@@ -193,16 +206,32 @@ def _alt_text(table: pd.DataFrame) -> str:
     first = table.iloc[0]
     rows = "; ".join(
         f"{row['shown']}: chance "
-        f"{words.chance_figures(row['chance'], row['chance_low'], row['chance_high'])}, on time "
+        f"{_chance(row)}, on time "
         f"{words.share_figures(row['on_time'], row['on_time_low80'], row['on_time_high80'])}"
         for row in records(table)
     )
     return (
         f"Two panels against the setting {first['what']}: chance that at least "
         f"{words.percent(first['target'])} of plans are issued on time in "
-        f"{words.window(first['window_from'], first['window_until'])}, with its 95% range, and the "
+        f"{words.window(first['window_from'], first['window_until'])}, with its 95% range"
+        f"{_OPEN.replace('dotted with open ends: ', '') if _explained(table) else ''}, and the "
         f"share on time, with the range of 8 in 10 simulated futures. {rows}."
     )
+
+
+def _explained(table: pd.DataFrame) -> bool:
+    """Whether there are several explanations of the past."""
+    return "explanations" in table and bool(table["explanations"].iloc[0] > 1)
+
+
+def _between(row: Mapping[str, Any]) -> str:
+    """Return the range of a chance between explanations; nothing where there is one or none."""
+    ends = (row.get(name, math.nan) for name in ("chance_lowest", "chance_highest"))
+    return words.between(row.get("explanations", math.nan), (row["chance"], *ends))
+
+
+def _chance(row: Mapping[str, Any]) -> str:
+    return words.chance_figures(row["chance"], row["chance_low"], row["chance_high"], _between(row))
 
 
 def _data_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -213,6 +242,11 @@ def _data_table(table: pd.DataFrame) -> pd.DataFrame:
             "95% range": [
                 words.percent_range(row["chance_low"], row["chance_high"]) for row in records(table)
             ],
+            **(
+                {"Between explanations": [_between(row) for row in records(table)]}
+                if _explained(table)
+                else {}
+            ),
             "On time": [words.percent(value) for value in table["on_time"]],
             "8 in 10 futures": [
                 words.percent_range(row["on_time_low80"], row["on_time_high80"])
