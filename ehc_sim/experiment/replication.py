@@ -16,7 +16,7 @@ from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
 from ehc_sim.engines.choose import Engine, run_with
 from ehc_sim.experiment.in_post import carried_by, in_post_by_month
-from ehc_sim.experiment.scenario_result import PLACE
+from ehc_sim.experiment.scenario_result import MEMBER, PLACE
 from ehc_sim.experiment.spending import (
     by_financial_year,
     cost,
@@ -45,7 +45,7 @@ from ehc_sim.measures.team_hours import hours_by_kind, workload
 from ehc_sim.network.log import Log
 from ehc_sim.network.nodes import Decision, Wait, Work, following
 from ehc_sim.network.pathway import Pathway
-from ehc_sim.rng.even import places_of
+from ehc_sim.rng.even import MEMBERS, places_of
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.scenario import Periods
@@ -214,6 +214,18 @@ class Replicator:
         """Return the random numbers of a replication."""
         return Streams(self.seed, number)
 
+    def member(self, number: int) -> int | None:
+        """Return the row of a replication's member, counted from 0; None without members.
+
+        It depends on the seed and the replication only, so that it is the same in all scenarios
+        that are compared. Any first replications hold the weights of the explanations, evenly
+        crossed with the places of their requests.
+        """
+        members = self.scenario.members
+        if members is None:
+            return None
+        return members.of(float(places_of(self.seed, [number], MEMBERS)[0]))
+
     def tables(self, replication: Replication) -> dict[str, Table]:
         """Return the measures of a replication, with its cost in ``totals``."""
         prepared, log = replication.prepared, replication.log
@@ -263,6 +275,9 @@ class Replicator:
         of_all = together(tables["monthly"], carried, in_post)
         more |= {f"{name}_at_end": value for name, value in of_all.items()}
         more[PLACE] = self._place(replication.number)
+        member = self.member(replication.number)
+        if member is not None:
+            more[MEMBER] = float(member)
         tables["totals"] = Table.beside([tables["totals"], Table.of_one(more)])
         return tables
 
@@ -298,7 +313,9 @@ class Replicator:
             np.concatenate([recorded, ahead]),
             daily_weights(self.timeline, self._weights),
         )
-        periods = self.scenario.drawn(lambda key: streams.uniform(f"parameter {key}"))
+        periods = self.scenario.drawn(
+            lambda key: streams.uniform(f"parameter {key}"), self.member(number)
+        )
         prepared = prepare(
             streams,
             self.timeline,

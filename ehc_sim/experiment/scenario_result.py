@@ -16,6 +16,9 @@ from ehc_sim.tables import Table
 PLACE = "requests_place"
 """Measure of a replication that says where its requests lie among all that there may be."""
 
+MEMBER = "member"
+"""Measure of a replication that says which member it took its numbers from, counted from 0."""
+
 
 class Chance(NamedTuple):
     """The chance of meeting the target, and the ends of its 95% interval; 0 to 1."""
@@ -102,6 +105,23 @@ class ScenarioResult:
             return None
         found = self.total(PLACE)
         return found if ((found > 0) & (found < 1)).all() else None
+
+    @cached_property
+    def members(self) -> NDArray[np.int64] | None:
+        """Row of each replication's member, counted from 0, shape (replications,).
+
+        None of a scenario without members.
+        """
+        if "totals" not in self.tables or MEMBER not in self._totals.columns:
+            return None
+        return self.total(MEMBER).astype(np.int64)
+
+    @cached_property
+    def explanations(self) -> NDArray[np.str_] | None:
+        """Explanation of each replication's member, shape (replications,); None without members."""
+        if self.members is None or self.scenario.members is None:
+            return None
+        return np.array(self.scenario.members.explanations)[self.members]
 
     @cached_property
     def _totals(self) -> Table:

@@ -142,6 +142,8 @@ class Sheet:
     columns : tuple of str
         Keys of the columns (see ``key_of``), in order; columns without a name and without content
         are left out.
+    titles : tuple of str
+        The same names as they were written.
     places : tuple of int
         Places of the columns in the file, counted from 0.
     rows : tuple of (int, list of str)
@@ -153,6 +155,7 @@ class Sheet:
 
     line: int
     columns: tuple[str, ...]
+    titles: tuple[str, ...]
     places: tuple[int, ...]
     rows: tuple[tuple[int, list[str]], ...]
     faults: tuple[tuple[int, str], ...]
@@ -316,7 +319,8 @@ def _sheet(rows: list[Line], known: Collection[str]) -> Sheet:
                 faults.append((line, f"{problem} {filled}"))
         sound = [(number, [cells[column] for column in keep]) for number, cells in sound]
     kept = tuple(columns[number] for number in keep)
-    return Sheet(line, kept, tuple(keep), tuple(sound), tuple(faults))
+    titles = tuple(names[number] for number in keep)
+    return Sheet(line, kept, titles, tuple(keep), tuple(sound), tuple(faults))
 
 
 def _no_figures_above(rows: list[Line]) -> None:

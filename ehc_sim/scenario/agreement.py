@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from ehc_sim.calendars import law
 from ehc_sim.scenario.changes import Change
+from ehc_sim.scenario.columns import NAMED
 from ehc_sim.scenario.council_names import same_council
 from ehc_sim.scenario.differences import Difference, differences_between
 from ehc_sim.scenario.faults import BadInput, Fault, describe
@@ -45,6 +46,9 @@ def faults_of_options(scenarios: Sequence[Scenario]) -> list[Fault]:
         found = [
             one for one in differences_between(scenarios[0], option) if _is_refused(one, option)
         ]
+        if option.members != scenarios[0].members:
+            faults.append(_other_members(scenarios[0], option))
+            found = [one for one in found if not _of_members(one)]
         faults += [_fault(one, scenarios[0], option) for one in found]
     return faults
 
@@ -61,6 +65,8 @@ def agreed(scenario: Scenario) -> dict[str, str]:
             is_file = file is not None and file.is_file()
             text = hashlib.sha256(Path(value).read_bytes()).hexdigest() if is_file else None
             found[dotted(where)] = shown(value) if text is None else f"a file with SHA-256 {text}"
+    if scenario.members is not None and scenario.members_in_python:
+        found[dotted(NAMED)] = f"a table with SHA-256 {scenario.members.digest}"
     return found
 
 
@@ -133,13 +139,14 @@ def notes_of(scenario: Scenario) -> list[str]:
     work for a few days only, or set what is there already; more demand that starts before the plan.
     """
     base = scenario.base
-    dated = [(str(change), change.from_, _ramp(scenario, change)) for change in scenario.changes]
+    changes = [change for change in scenario.changes if not change.of_members]
+    dated = [(str(change), change.from_, _ramp(scenario, change)) for change in changes]
     dated += [
         (f"demand.overlay.{name}", one.starts, one.ramp_months.largest)
         for name, one in base.demand.overlay.items()
     ]
     found = [(what, _too_late(scenario, starts, ramp)) for what, starts, ramp in dated]
-    for change in scenario.changes:
+    for change in changes:
         days = 0 if change.until is None else (change.until - change.from_).days + 1
         if 0 < days <= FEW_DAYS:
             found.append((str(change), f"works for {days} day{'s' if days > 1 else ''} only"))
@@ -250,6 +257,33 @@ def _fault(one: Difference, first: Scenario, option: Scenario) -> Fault:
     if location is None:
         return Fault(option.path, None, dotted(one.where), problem)
     return Fault(location.file, location.line, dotted(one.where), problem)
+
+
+def _of_members(one: Difference) -> bool:
+    """Return whether a setting differs because the members do, which is said once."""
+    numbers = (one.has, one.other_has)
+    return one.where[:1] == NAMED[:1] or any(
+        isinstance(number, Number) and number.column is not None for number in numbers
+    )
+
+
+def _other_members(first: Scenario, option: Scenario) -> Fault:
+    has, other_has = (
+        "none" if one.members is None else f"{len(one.members):,} of {_file_name(one.members.file)}"
+        for one in (option, first)
+    )
+    problem = (
+        f'found other members ({has}) than "{first.name}" has ({other_has}); allowed is the same '
+        "in all that are compared, so that they meet the same futures"
+    )
+    location = _location(option, NAMED, option.periods[0][0])
+    file, line = (option.path, None) if location is None else (location.file, location.line)
+    return Fault(file, line, dotted(NAMED), problem)
+
+
+def _file_name(file: Path | None) -> str:
+    """Return the name of a file, or that there is none."""
+    return "Python" if file is None else file.name
 
 
 def _location(scenario: Scenario, where: Where, day: date) -> Location | None:

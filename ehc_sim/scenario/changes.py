@@ -102,6 +102,11 @@ class Change:
     paid_from: date
     funded_by: str | None = None
 
+    @property
+    def of_members(self) -> bool:
+        """Whether it is a column of the table of members."""
+        return isinstance(self.amount, Number) and self.amount.column is not None
+
     def works_on(self, day: date) -> bool:
         """Return whether the change works on a day."""
         return self.from_ <= day and (self.until is None or day <= self.until)
@@ -146,6 +151,10 @@ class Written:
     def fault(self, key: str, problem: str) -> Fault:
         """Return a fault of one key of this block."""
         return self.source.fault(("change", self.number, key), problem, _said(self.number, key))
+
+    def starts(self, period: Period) -> date:
+        """Return the first day on which it works, where it says none and may have one."""
+        return self.block.from_ or period.plan_from
 
 
 @dataclass(frozen=True)
@@ -372,7 +381,7 @@ def _wrong_dates(one: Written, where: Where, period: Period | None, earliest: da
 
 def _dated(one: Written, where: Where, spot: Spot, period: Period, alike: dict[str, int]) -> Change:
     block, what = one.block, dotted(where)
-    from_ = block.from_ or (period.run_in_from if holds_for_whole_run(where) else period.plan_from)
+    from_ = period.run_in_from if holds_for_whole_run(where) else one.starts(period)
     key = f"{one.kind} {what} {from_} {block.until or ''}".rstrip()
     alike[key] = alike.get(key, 0) + 1
     key += f" ({alike[key]})" if alike[key] > 1 else ""

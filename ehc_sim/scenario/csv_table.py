@@ -53,6 +53,8 @@ class CsvTable:
         The file.
     columns : tuple of str
         Names of the columns, in small letters.
+    titles : tuple of str
+        The same names as they were written.
     header : int
         Line of the names of the columns.
     places : tuple of int
@@ -70,6 +72,7 @@ class CsvTable:
     rows: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     header: int = 1
+    titles: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
     private: bool = False
     _days: dict[str, Days] = field(default_factory=dict)
@@ -391,6 +394,7 @@ def read_csv(path: Path, kind: type[Kind], known: Collection[str] = (), **option
         table.fault(error.line, "file", error.problem)
         raise BadInput(table.faults) from error
     table.columns, table.places, table.header = sheet.columns, sheet.places, sheet.line
+    table.titles = sheet.titles
     table.rows = [Row(zip(sheet.columns, cells, strict=True), line) for line, cells in sheet.rows]
     for line, problem in sheet.faults:
         table.fault(line, "row", problem)

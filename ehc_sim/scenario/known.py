@@ -7,13 +7,16 @@ they share is the very same table, read once; it is known by its identity.
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from ehc_sim.scenario import plain
 from ehc_sim.scenario.changes import Aimed, applied
+from ehc_sim.scenario.columns import Columns, columns_of
 from ehc_sim.scenario.faults import Fault
+from ehc_sim.scenario.members import read_members
 from ehc_sim.scenario.numbers import FROM_FILE
 from ehc_sim.scenario.part import Keyed
 from ehc_sim.scenario.paths import Spot
@@ -42,17 +45,32 @@ class Known:
         the first two.
     keyed : mapping
         Checked tables, and the same with the key of every number: see ``part.keyed``.
+    columns : mapping
+        Tables of members with their columns as changes, by their files.
     """
 
     tables: MutableMapping[tuple[int, Any], tuple[Table, BaseModel]] = field(default_factory=dict)
     wholes: MutableMapping[Identity, tuple[Table, Settings]] = field(default_factory=dict)
     made: MutableMapping[tuple[int, int], tuple[Table, Table, Table]] = field(default_factory=dict)
     keyed: Keyed = field(default_factory=dict)
+    columns: MutableMapping[Path, Columns] = field(default_factory=dict)
 
     def apart(self) -> "Known":
         """Return what is known here, to which more can be added that is not kept here."""
-        parts = (self.tables, self.wholes, self.made, self.keyed)
+        parts = (self.tables, self.wholes, self.made, self.keyed, self.columns)
         return Known(*(ChainMap({}, one) for one in parts))
+
+    def columns_in(self, path: Path) -> Columns:
+        """Return the table of members in a file, which is read once, with its columns as changes.
+
+        Raises
+        ------
+        BadInput
+            When it is no such table.
+        """
+        if path not in self.columns:
+            self.columns[path] = columns_of(read_members(path))
+        return self.columns[path]
 
     def changed(self, tree: Tree, one: Aimed) -> tuple[Tree, list[Fault]]:
         """Make a change as ``changes.applied`` does, and give the same tables as the time before.

@@ -165,6 +165,7 @@ def _same_number(some: Number, other: object) -> bool:
     return (
         isinstance(other, Number)
         and (some.low, some.likely, some.high) == (other.low, other.likely, other.high)
+        and some.column == other.column
         and len(some.steps) == len(other.steps)
         and all(
             one.kind == two.kind and _same_number(one.amount, two.amount)

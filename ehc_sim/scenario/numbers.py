@@ -62,6 +62,9 @@ class Number(BaseModel):
         random number that draws the value, so the same number in two scenarios is the same draw.
     steps : tuple of Step
         Changes from ``[[change]]`` blocks, applied in order to the drawn value.
+    column : str or None
+        Column of the table of members that the value is taken from instead of being drawn; the
+        three points are then the smallest, the middle and the largest value of the column.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -73,6 +76,7 @@ class Number(BaseModel):
     fitted: bool = False
     key: str = ""
     steps: tuple[Step, ...] = ()
+    column: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -148,26 +152,35 @@ class Number(BaseModel):
         """Return the number in words: ``12``, or ``10 to 16, most likely 12``."""
         words = f"{self.likely:,.10g}"
         if self.low < self.high:
-            words = f"{self.low:,.10g} to {self.high:,.10g}, most likely {words}"
+            by = "" if self.column is None else " by explanation"
+            words = f"{self.low:,.10g} to {self.high:,.10g}{by}, most likely {words}"
         for step in self.steps:
             words += f"; {LEVERS[step.kind].step} {step.amount}"
         return words
 
-    def drawn(self, uniform: Callable[[str], float]) -> float:
+    def drawn(
+        self, uniform: Callable[[str], float], member: Mapping[str, float] | None = None
+    ) -> float:
         """Return this replication's value.
 
         Parameters
         ----------
         uniform : callable
             Gives the uniform number in [0, 1) that belongs to a key in this replication.
+        member : mapping of str to float, optional
+            What the replication's member has in each column; the most likely value of a column
+            where there is none.
         """
-        value = self.quantile(uniform(self.key)) if self.low < self.high else self.likely
+        if self.column is not None:
+            value = self.likely if member is None else member[self.column]
+        else:
+            value = self.quantile(uniform(self.key)) if self.low < self.high else self.likely
         return self._through(value, lambda number: number.drawn(uniform))
 
     def made_certain(self, value: float) -> Self:
         """Return the number with one of its values as the only one; it is not checked again."""
         points = dict.fromkeys(POINTS, value)
-        return self.model_copy(update={**points, "steps": ()})
+        return self.model_copy(update={**points, "steps": (), "column": None})
 
     def quantile(self, u: float) -> float:
         """Return the quantile of the triangular distribution, before the steps.

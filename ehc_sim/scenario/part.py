@@ -149,7 +149,12 @@ def uncertain(part: Any, known: dict[int, Uncertain | None]) -> Uncertain | None
     return known[id(part)]
 
 
-def drawn(where: Uncertain, uniform: Callable[[str], float], made: dict[int, Any]) -> Any:  # noqa: ANN401
+def drawn(
+    where: Uncertain,
+    uniform: Callable[[str], float],
+    made: dict[int, Any],
+    member: Mapping[str, float] | None = None,
+) -> Any:  # noqa: ANN401
     """Return a part with every uncertain number replaced by its value in one replication.
 
     Parameters
@@ -159,14 +164,16 @@ def drawn(where: Uncertain, uniform: Callable[[str], float], made: dict[int, Any
         The uniform number in [0, 1) of a key.
     made : dict
         What was drawn before in this replication, by identity; parts that are shared stay shared.
+    member : mapping of str to float, optional
+        What the replication's member has in each column.
     """
     if id(where) not in made:
         changed: dict[str | int, Any] = {}
         for name, inner in where.inside:
             if isinstance(inner, Number):
-                changed[name] = inner.made_certain(inner.drawn(uniform))
+                changed[name] = inner.made_certain(inner.drawn(uniform, member))
             else:
-                changed[name] = drawn(inner, uniform, made)
+                changed[name] = drawn(inner, uniform, made, member)
         made[id(where)] = _with(where.part, changed)
     return made[id(where)]
 

@@ -1,13 +1,23 @@
 """From a scenario file to checked settings with their dates, or to everything that is wrong."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from ehc_sim.inputs import problem_of
+from ehc_sim.inputs.sheet import MOST_BYTES
 from ehc_sim.scenario import cross_checks
 from ehc_sim.scenario.changes import Aimed, Change, Written, aimed, blocks
+from ehc_sim.scenario.columns import (
+    NAMED,
+    Columns,
+    OfColumn,
+    columns_of,
+    in_place,
+    names_members,
+)
 from ehc_sim.scenario.councils import (
     faults_of_another_council,
     faults_of_lists,
@@ -18,6 +28,7 @@ from ehc_sim.scenario.faults import BadInput, Fault, describe, listed, nearest
 from ehc_sim.scenario.files import HEAD, LEAVES_OUT, SourceFile, listed_paths, merged, read_chain
 from ehc_sim.scenario.known import Known
 from ehc_sim.scenario.marked import holds_for_whole_run, moved
+from ehc_sim.scenario.members import Members
 from ehc_sim.scenario.names import fault_of_name
 from ehc_sim.scenario.part import keyed, shared
 from ehc_sim.scenario.paths import Spot, split, spot_at
@@ -60,6 +71,8 @@ class Content:
         The files themselves, the one that extends no other first.
     known : Known
         What was checked of them.
+    members : Members or None
+        The members that replications take numbers from.
     """
 
     name: str
@@ -73,6 +86,7 @@ class Content:
     takes_over: tuple[Where, ...]
     chain: tuple[SourceFile, ...]
     known: Known
+    members: Members | None = None
 
 
 def read(path: Path, known: Known | None = None) -> Content:
@@ -92,7 +106,20 @@ def read(path: Path, known: Known | None = None) -> Content:
     return content_of(read_chain(path), Known() if known is None else known)
 
 
-def content_of(chain: Sequence[SourceFile], known: Known) -> Content:
+@dataclass(frozen=True)
+class Given:
+    """Members that were made in Python.
+
+    Attributes
+    ----------
+    members : Members or None
+        Instead of those that the files name; None for no members.
+    """
+
+    members: Members | None
+
+
+def content_of(chain: Sequence[SourceFile], known: Known, given: Given | None = None) -> Content:
     """Return what a chain of files says, the file that extends no other first.
 
     Parameters
@@ -100,6 +127,8 @@ def content_of(chain: Sequence[SourceFile], known: Known) -> Content:
     chain : sequence of SourceFile
     known : Known
         What was checked before; what is checked here is put there.
+    given : Given, optional
+        Members that take the place of those that the files name.
 
     Raises
     ------
@@ -110,17 +139,19 @@ def content_of(chain: Sequence[SourceFile], known: Known) -> Content:
     found.faults += [source.fault(*odd) for source in chain for odd in source.odd]
     found.faults += [slip for source in chain for slip in source.slips]
     found.in_part = any(source.slips for source in chain)
-    whole, dated = found.changes_of(chain)
     tree = merged(chain)
+    naming, columns = found.columns_of(chain, tree, given)
+    whole, dated = found.changes_of(chain, naming, columns)
     found.check(tree)
 
     period, _ = checked(Period, tree.table("period"))
-    undated = found.aim(whole, tree, period)
+    up_to = chain[: naming + 1]
+    undated = in_place(found.aim(whole, tree, period), up_to)
     if undated:
         tree = found.apply(tree, undated)
         found.check(tree)
         period, _ = checked(Period, tree.table("period"))
-    changes = found.aim(dated, tree, period)
+    changes = in_place(found.aim(dated, tree, period), up_to)
 
     days = _starts(period, changes)
     trees = [
@@ -148,6 +179,7 @@ def content_of(chain: Sequence[SourceFile], known: Known) -> Content:
         takes_over=taken_over(chain, (trees or [tree])[-1]),
         chain=tuple(chain),
         known=known,
+        members=None if columns is None else columns.members,
     )
 
 
@@ -161,20 +193,61 @@ class _Found:
     """Whether something of the files could not be read, so that it is not known what lacks."""
     _seen: set[Problem] = field(default_factory=set)
 
-    def changes_of(self, chain: Sequence[SourceFile]) -> tuple[list[Written], list[Written]]:
-        """Return the changes that hold for the whole run, and the dated ones."""
+    def columns_of(
+        self, chain: Sequence[SourceFile], tree: Tree, given: Given | None
+    ) -> tuple[int, Columns | None]:
+        """Return which file names the members, and their columns as changes of it."""
+        places = [number for number, source in enumerate(chain) if names_members(source)]
+        if given is not None:
+            if given.members is None:
+                return 0, None
+            columns = columns_of(given.members)
+            of = [n for n, source in enumerate(chain) if source.path == given.members.named_by]
+            place = of[0] if of else (places or [0])[-1]
+        else:
+            file = tree.get(*NAMED)
+            if not isinstance(file, str) or not places:
+                return 0, None
+            if problem_of(Path(file), MOST_BYTES) is not None:  # said with the other files
+                return 0, None
+            place = places[-1]
+            try:
+                columns = self.known.columns_in(Path(file))
+            except BadInput as bad:
+                self.faults += bad.faults
+                self.in_part = True
+                return 0, None
+            named = replace(columns.members, named_by=chain[place].path)
+            columns = replace(columns, members=named)
+        self.faults += columns.faults
+        self.in_part |= bool(columns.faults)
+        return place, columns
+
+    def changes_of(
+        self, chain: Sequence[SourceFile], naming: int, columns: Columns | None
+    ) -> tuple[list[Written], list[Written]]:
+        """Return the changes that hold for the whole run, and the dated ones.
+
+        The columns of a table of members come after those of the file that names it.
+        """
         kinds: tuple[list[Written], list[Written]] = ([], [])
         for number, source in enumerate(chain):
             later = [p for after in chain[number + 1 :] for p in listed_paths(after, LEAVES_OUT)]
             written, faults = blocks(source)
             self.faults += faults
+            if columns is not None and number == naming:
+                written = [*written, *columns.changes]
             for one in written:
                 path = split(one.block.what) or ()
+                if path[:1] == NAMED[:1]:
+                    problem = f"found a change of {NAMED[0]}, allowed is the table [{NAMED[0]}]"
+                    self.faults.append(one.fault("what", problem))
+                    continue
                 if any(path[: len(left)] == left for left in later):
                     continue
                 dated = not holds_for_whole_run(split(one.block.what) or ("",))
                 kinds[dated].append(one)
-        number = sum(map(len, kinds))
+        number = sum(not isinstance(one, OfColumn) for kind in kinds for one in kind)
         if number > MOST_CHANGES:
             problem = f"found {number:,} changes, allowed is {MOST_CHANGES} at most"
             self.faults.append(chain[-1].fault(("change",), problem))

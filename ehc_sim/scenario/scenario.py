@@ -18,6 +18,7 @@ from ehc_sim.scenario.changes import Change
 from ehc_sim.scenario.faults import BadInput, Fault, shortened
 from ehc_sim.scenario.known import Known
 from ehc_sim.scenario.marked import other_files
+from ehc_sim.scenario.members import Members
 from ehc_sim.scenario.names import MOST_NAME
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.part import Uncertain, drawn, numbers_in, uncertain
@@ -84,6 +85,10 @@ class Scenario:
         Paths of what it takes over of another council on purpose.
     extends : Path or None
         File that its own extends, as an absolute path.
+    members : Members or None
+        What replications take numbers from that are set by explanation.
+    members_in_python : bool
+        Whether they stand in no file.
     content : Content or None
         What was read, of which options are made without reading it again. It does not go to workers
         and is no part of what makes two scenarios equal.
@@ -104,6 +109,8 @@ class Scenario:
     tried: tuple[Mapping[str, Any], ...] = ()
     takes_over: tuple[Where, ...] = ()
     extends: Path | None = None
+    members: Members | None = None
+    members_in_python: bool = False
     content: Content | None = field(default=None, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -150,7 +157,7 @@ class Scenario:
             raise ValueError(f"found {day}, allowed is {self.periods[0][0]} or later")
         return self.periods[place - 1][1]
 
-    def drawn(self, uniform: Callable[[str], float]) -> Periods:
+    def drawn(self, uniform: Callable[[str], float], member: int | None = None) -> Periods:
         """Return the periods with every uncertain number replaced by its value in a replication.
 
         Parameters
@@ -158,15 +165,26 @@ class Scenario:
         uniform : callable
             Gives the uniform number in [0, 1) that belongs to a number's key in this replication.
             It is asked once for each key.
+        member : int, optional
+            Row of the replication's member in the table of members, counted from 0; needed where
+            the scenario has one.
 
         Returns
         -------
         tuple
             As ``periods``. Shares that are uncertain need not add up to 1 any more.
+
+        Raises
+        ------
+        ValueError
+            When the scenario has members and none is said.
         """
+        if self.members is not None and member is None:
+            raise ValueError("member: found none, allowed is one of the scenario's members")
+        values = None if self.members is None or member is None else self.members.mapping(member)
         once, made = cache(uniform), dict[int, Any]()
         return tuple(
-            (day, settings if found is None else drawn(found, once, made))
+            (day, settings if found is None else drawn(found, once, made, values))
             for (day, settings), found in zip(self.periods, self._uncertain, strict=True)
         )
 
@@ -254,6 +272,28 @@ class Scenario:
         name = name or shortened(": ".join([what, *words]), MOST_NAME)
         return changed(self, [block], name, why or name)
 
+    def with_members(self, members: Members | None, in_file: Path | None = None) -> Scenario:
+        """Return this scenario with other members, which need no file; this one stays as it is.
+
+        Parameters
+        ----------
+        members : Members or None
+            Instead of those that its files name; None for no members.
+        in_file : Path, optional
+            The file that is read as if it named them, for a scenario that extends others; without
+            it the one that does, or else the one that extends no other.
+
+        Raises
+        ------
+        BadInput
+            When a column is the path of no number, or a number is out of its range.
+        ValueError
+            When this scenario is not as its file says, or extends no such file.
+        """
+        from ehc_sim.scenario.what_if import with_members
+
+        return with_members(self, members, in_file)
+
     def paths(self) -> list[str]:
         """Return every path that a change of this scenario can name.
 
@@ -273,6 +313,8 @@ class Scenario:
             "periods": [(day.isoformat(), _content(settings)) for day, settings in self.periods],
             "changes": [asdict(change) for change in self.changes],
         }
+        if self.members is not None:
+            content["members"] = self.members.digest
         text = json.dumps(content, sort_keys=True, default=_plain)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -367,6 +409,7 @@ def _scenario(content: Content) -> Scenario:
         one.changes,
         takes_over=one.takes_over,
         extends=one.extended[-1] if one.extended else None,
+        members=one.members,
         content=one,
     )
 

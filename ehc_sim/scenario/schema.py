@@ -398,6 +398,15 @@ class Caseload(Part):
     empty one. The run starts with them instead of filling up from nothing."""
 
 
+class Explanations(Part):
+    """What may be behind the figures of the past, where more than one explanation fits them."""
+
+    members: Annotated[FileName, Mark.OF_A_COUNCIL]
+    """CSV of the members, relative to this file: a row each, with an explanation, a weight and a
+    number in each column. A replication takes its numbers from one member, which is the same in all
+    options that are compared."""
+
+
 class Run(Part):
     """How a scenario is run. It changes how long that takes, and no result."""
 
@@ -426,6 +435,7 @@ class Settings(Part):
     meetings: Annotated[Meetings | None, Mark.MAY_DIFFER] = None
     plans: Annotated[Plans | None, Mark.MAY_DIFFER] = None
     caseload: Annotated[Caseload | None, *SAME_FOR_ALL] = None
+    explanations: Annotated[Explanations | None, *SAME_FOR_ALL] = None
     exceptions: Annotated[Exceptions, Mark.MAY_DIFFER] = Exceptions()
     teams: Annotated[ByName[Team], Field(min_length=1), Mark.MAY_DIFFER]
     panels: Annotated[ByName[Panel], Field(min_length=1), Mark.MAY_DIFFER]

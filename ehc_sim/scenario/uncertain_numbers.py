@@ -53,6 +53,7 @@ class UncertainNumber:
 def uncertain_numbers(scenario: Scenario) -> list[UncertainNumber]:
     """Return every number of a scenario that has a range, in the order of its settings.
 
+    A number that members set is none of them: a replication has it from its member.
     What a change adds or multiplies by is a number of its own, and so are its costs.
 
     Raises
@@ -64,7 +65,7 @@ def uncertain_numbers(scenario: Scenario) -> list[UncertainNumber]:
     named: dict[str, str] = {}
     ranges: dict[str, dict[str, Number]] = {}
     for number in _numbers(scenario):
-        if number.low < number.high:
+        if number.low < number.high and number.column is None:
             ranges.setdefault(number.key, {}).setdefault(_range(number), number)
     for change in scenario.changes:
         dated = f"{labels[change.what]}: {change.kind} from {change.from_}"

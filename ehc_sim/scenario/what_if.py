@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from ehc_sim.scenario.columns import NO_FILE as NO_TABLE
+from ehc_sim.scenario.columns import names_members
 from ehc_sim.scenario.faults import BadInput, Fault
 from ehc_sim.scenario.files import SourceFile, read_chain, source_file
 from ehc_sim.scenario.known import Known
+from ehc_sim.scenario.members import Members
 from ehc_sim.scenario.paths import split, spot_at
-from ehc_sim.scenario.reading import Content, content_of
+from ehc_sim.scenario.reading import Content, Given, content_of
 from ehc_sim.scenario.scenario import Scenario
 
 _NO_FILE = Path("what if")
@@ -102,29 +105,84 @@ def read_again(scenario: Scenario) -> Content | None:
     if content is not None and tried == len([one for one in content.chain if not one.lines]):
         return content
     chain = read_chain(scenario.path)
-    return content_of([*chain, *_as_files(len(chain), scenario.tried)], Known())
+    files = [*chain, *_as_files(len(chain), scenario.tried)]
+    return content_of(files, Known(), _given(scenario))
 
 
-def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
-    before = read_again(scenario)
-    if before is None or (before.changes, before.periods) != (scenario.changes, scenario.periods):
-        raise ValueError(f"{scenario.name}: allowed is a scenario as it was read from its file")
-    done, files = len(scenario.tried), len(before.chain) - len(scenario.tried)
-    added = _as_files(files, tried)[done:]
+def with_members(
+    scenario: Scenario, members: Members | None, in_file: Path | None = None
+) -> Scenario:
+    """Return a scenario whose replications take numbers from other members, which need no file.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        As it was read from its file, or returned from here.
+    members : Members or None
+        Instead of those that its files name; None for no members.
+    in_file : Path, optional
+        The file that is read as if it named them: the one that does, or else the one that extends
+        no other, where none is given.
+
+    Raises
+    ------
+    BadInput
+        When a column is the path of no number, or a number is out of its range.
+    ValueError
+        When the scenario is not as its file says, or extends no such file.
+    """
+    before = _as_read(scenario)
+    if members is not None:
+        files = [source.path for source in before.chain]
+        if in_file is not None and in_file not in files:
+            allowed = ", ".join(map(str, files))
+            raise ValueError(f"in_file: found {in_file}, allowed is one of {allowed}")
+        named = [source.path for source in before.chain if names_members(source)]
+        members = replace(members, named_by=in_file or (named or files)[-1 if named else 0])
     try:
-        content = content_of([*before.chain, *added], before.known.apart())
+        content = content_of(before.chain, before.known.apart(), Given(members))
     except BadInput as bad:
-        raise BadInput([_of_no_file(fault, tried, before) for fault in bad.faults]) from None
+        faults = [
+            Fault(None, None, one.where, one.problem) if one.file == NO_TABLE else one
+            for one in bad.faults
+        ]
+        raise BadInput(faults) from None
+    return replace(_of(scenario, content), members_in_python=True)
+
+
+def _given(scenario: Scenario) -> Given | None:
+    return Given(scenario.members) if scenario.members_in_python else None
+
+
+def _of(scenario: Scenario, content: Content) -> Scenario:
     return replace(
         scenario,
         name=content.name,
         why=content.why,
         periods=content.periods,
         changes=content.changes,
-        tried=tuple(tried),
         takes_over=content.takes_over,
+        members=content.members,
         content=content,
     )
+
+
+def _tried(scenario: Scenario, tried: Sequence[Mapping[str, Any]]) -> Scenario:
+    before = _as_read(scenario)
+    done, files = len(scenario.tried), len(before.chain) - len(scenario.tried)
+    added = _as_files(files, tried)[done:]
+    try:
+        content = content_of([*before.chain, *added], before.known.apart(), _given(scenario))
+    except BadInput as bad:
+        raise BadInput([_of_no_file(fault, tried, before) for fault in bad.faults]) from None
+    return replace(_of(scenario, content), tried=tuple(tried))
+
+
+def _as_read(scenario: Scenario) -> Content:
+    before = read_again(scenario)
+    if before is None or (before.changes, before.periods) != (scenario.changes, scenario.periods):
+        raise ValueError(f"{scenario.name}: allowed is a scenario as it was read from its file")
+    return before
 
 
 def _as_files(files: int, tried: Sequence[Mapping[str, Any]]) -> list[SourceFile]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ehc_sim.rng.even import places_of
+from ehc_sim.rng.even import MEMBERS, places_of
 
 pytestmark = pytest.mark.unit
 
@@ -43,3 +43,23 @@ def test_over_seeds_each_place_is_uniform_and_two_are_as_strata_would_have_them(
     assert (halves[:, 0] != halves[:, 1]).all()
     within = made[:, :2] * 2 % 1
     assert abs(np.corrcoef(within.T)[0, 1]) < 3.3 / np.sqrt(1000)
+
+
+@pytest.mark.parametrize("first", [0, 64, 4096])
+@pytest.mark.parametrize("size", [4, 16, 64])
+def test_both_dimensions_are_even_together(first: int, size: int) -> None:
+    """One of the block lies in each rectangle of a stretch by a stretch, whatever their sides."""
+    numbers = range(first, first + size)
+    ours, members = places_of(7, numbers), places_of(7, numbers, MEMBERS)
+    for of_ours in (2**k for k in range(size.bit_length())):
+        of_members = size // of_ours
+        rectangle = (ours * of_ours).astype(int) * of_members + (members * of_members).astype(int)
+        assert sorted(rectangle) == list(range(size))
+
+
+def test_the_second_dimension_has_chance_of_its_own() -> None:
+    made = np.array([(places_of(s, [5])[0], places_of(s, [5], MEMBERS)[0]) for s in range(1000)])
+    for column in made.T:
+        found = np.bincount((column * 20).astype(int), minlength=20)
+        assert (((found - 50) ** 2) / 50).sum() < 43.8  # chi-squared, 19 degrees, 1 in 1,000
+    assert abs(np.corrcoef(made.T)[0, 1]) < 3.3 / np.sqrt(1000)
