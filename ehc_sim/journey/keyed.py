@@ -2,14 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from datetime import date
 from itertools import pairwise
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline
+from ehc_sim.journey.reads import Periods, table_of, watched
 from ehc_sim.journey.sampling import days_distribution, minutes_distribution
 from ehc_sim.network.case_keys import CaseKeys
 from ehc_sim.network.distributions import Sampler, Shares, Trial
@@ -17,24 +16,7 @@ from ehc_sim.network.quantities import Quantity, Sampled
 from ehc_sim.scenario.part import Effort, Wait
 from ehc_sim.scenario.schema import Settings
 
-Periods = Sequence[tuple[date, Settings]]
-"""Settings as they stand from each date on."""
-
-
-class Watched:
-    """Settings that remember which of their tables were read: they become its own attributes."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-
-    def __getattr__(self, name: str) -> object:
-        table = getattr(self._settings, name)
-        setattr(self, name, table)
-        return table
-
-    def tables_read(self) -> set[str]:
-        """Return the names of the tables that were read."""
-        return vars(self).keys() - {"_settings"}
+__all__ = ["Keyed", "Periods"]
 
 
 class Keyed:
@@ -77,10 +59,10 @@ class Keyed:
         samplers: list[Sampler] = []
         period: int | None = 0
         while period is not None:
-            watched = Watched(self.settings[period])
+            read: set[str] = set()
             starts.append(self.starts[period])
-            samplers.append(sampler(cast(Settings, watched)))
-            changes = [p for table in watched.tables_read() for p in self._changes_of(table)]
+            samplers.append(sampler(watched(self.settings[period], read)))
+            changes = [change for name in read for change in self._changes_of(name)]
             period = min((change for change in changes if change > period), default=None)
         return self.from_each(starts, samplers)
 
@@ -105,13 +87,13 @@ class Keyed:
         ]
         return self.from_each(starts, made)
 
-    def _changes_of(self, table: str) -> list[int]:
-        """Return the periods at which a table of the settings is another than just before."""
-        if table not in self._changes:
-            tables = [getattr(settings, table) for settings in self.settings]
+    def _changes_of(self, name: str) -> list[int]:
+        """Return the periods at which what was read under a name is another than just before."""
+        if name not in self._changes:
+            tables = [table_of(settings, name) for settings in self.settings]
             pairs = enumerate(pairwise(tables), start=1)
-            self._changes[table] = [period for period, (one, other) in pairs if one is not other]
-        return self._changes[table]
+            self._changes[name] = [period for period, (one, other) in pairs if one is not other]
+        return self._changes[name]
 
     def from_each(self, starts: Sequence[int], samplers: Sequence[Sampler]) -> Sampled:
         """Return a quantity from a sampler for each of the minutes from which one holds."""

@@ -49,7 +49,12 @@ def journey(settings: Settings) -> Pathway:
     Pathway
         From the request to its outcome.
     """
-    nodes = tuple(step.node for step in journey_steps(settings))
+    return pathway_of(journey_steps(settings), settings)
+
+
+def pathway_of(steps: Sequence[Step], settings: Settings) -> Pathway:
+    """Return the pathway of the steps of ``journey_steps``."""
+    nodes = tuple(step.node for step in steps)
     return _checked(nodes, (m.REQUEST, *entries_of_plans(settings)))
 
 

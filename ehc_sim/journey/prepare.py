@@ -1,5 +1,6 @@
 """Puts the journey together for one replication: network, draw and the cases' attributes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -8,21 +9,22 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import Timeline, law
-from ehc_sim.journey.alike import Alike
+from ehc_sim.journey.alike import Alike, Drawing
 from ehc_sim.journey.cases import Cases
 from ehc_sim.journey.keyed import Periods
 from ehc_sim.journey.open_cases.caseload import Caseload
 from ehc_sim.journey.open_cases.opening import open_cases
-from ehc_sim.journey.pathway import journey, journey_steps
+from ehc_sim.journey.pathway import journey_steps, pathway_of
 from ehc_sim.journey.plans_file import PlansInHand
 from ehc_sim.journey.population import Population, population
 from ehc_sim.journey.priority import flags, is_used
 from ehc_sim.journey.requests import request_cases
 from ehc_sim.journey.school_support import still_made
-from ehc_sim.journey.steps import Chances, quantities
+from ehc_sim.journey.steps import Chances, Rule, Step, rules_of
 from ehc_sim.journey.teams import JourneyPeople, agency_quantities
+from ehc_sim.network.case_keys import CaseKeys
 from ehc_sim.network.draw import Draw
-from ehc_sim.network.network import Network
+from ehc_sim.network.network import Network, PanelPlan, TeamPlan
 from ehc_sim.network.orders import AHEAD
 from ehc_sim.network.quantities import AnyQuantity, Quantity
 from ehc_sim.rng.streams import Streams
@@ -88,28 +90,37 @@ def prepare(
     -------
     Prepared
     """
-    settings = periods[0][1]
-    drawn = partial(_everybody, streams, timeline, numbers, minutes, in_hand, caseload)
-    if alike is None or caseload is not None:
-        everybody = drawn(periods)
-    else:
+    draws = Drawing(periods)
+    if alike is not None and caseload is None:
         plans = () if in_hand is None else (in_hand.age, in_hand.last_review, in_hand.plans)
-        arrays = (numbers, minutes, *plans)
-        everybody = alike.population(streams, timeline, periods, arrays, drawn)
-    draw = _draw(streams, timeline, periods, everybody)
+        draws = alike.drawing(streams, timeline, periods, (numbers, minutes, *plans))
+    drawn = partial(_everybody, streams, timeline, numbers, minutes, in_hand, caseload)
+    everybody = draws.part("everybody", drawn)
+    who = draws.part("who", lambda p: everybody.cases(p[0][1].requests), "everybody")
+    whole_run = of_whole_run(periods)
+    steps = journey_steps(whole_run)
+    draw = _draw(draws, streams, timeline, everybody, steps)
     if caseload is not None:
-        draw = replace(draw, open=open_cases(caseload, settings, timeline, streams))
-    cases = everybody.cases(settings.requests, draw.quantities.get(AHEAD))
-    people = JourneyPeople(streams, timeline, periods)
-    pathway = journey(of_whole_run(periods))
+        opened = open_cases(caseload, periods[0][1], timeline, streams)
+        draw = replace(draw, open=opened)
+    pathway = pathway_of(steps, whole_run)
+
+    def team(name: str, periods: Periods) -> TeamPlan:
+        return JourneyPeople(streams, timeline, periods).team(name, who)
+
+    def panel(name: str, periods: Periods) -> PanelPlan:
+        return JourneyPeople(streams, timeline, periods).panel(name)
+
     network = Network(
         pathway,
         timeline,
-        teams={name: people.team(name, cases) for name in pathway.teams},
-        panels={name: people.panel(name) for name in pathway.panels},
+        teams={
+            name: draws.part(f"team {name}", partial(team, name), "who") for name in pathway.teams
+        },
+        panels={name: draws.part(f"panel {name}", partial(panel, name)) for name in pathway.panels},
         clock_days=law.PLAN.days,
     )
-    return Prepared(network, draw, cases)
+    return Prepared(network, draw, replace(who, ahead=draw.quantities.get(AHEAD)))
 
 
 def _everybody(
@@ -144,17 +155,41 @@ def _made_for_the_first_time(
     return np.asarray(u >= float(disputes.recorded_again))
 
 
-def _draw(streams: Streams, timeline: Timeline, periods: Periods, everybody: Population) -> Draw:
-    chances = Chances.of(streams, timeline, periods, everybody)
-    made = quantities(journey_steps(of_whole_run(periods)), chances)
-    ahead: dict[str, AnyQuantity] = {}
-    if is_used(periods):
-        starts, of_year = flags(streams, timeline, periods, everybody)
-        ahead[AHEAD] = Quantity.by_period(starts, list(of_year))
+def _draw(
+    draws: Drawing,
+    streams: Streams,
+    timeline: Timeline,
+    everybody: Population,
+    steps: Sequence[Step],
+) -> Draw:
+    def keys_of(periods: Periods) -> CaseKeys:
+        return Chances.of(streams, timeline, periods, everybody).keys
+
+    def ahead(periods: Periods) -> dict[str, AnyQuantity]:
+        if not is_used(periods):
+            return {}
+        return {AHEAD: Quantity.by_period(*flags(streams, timeline, periods, everybody))}
+
+    keys = draws.part("keys", keys_of, "everybody")
+    known: dict[int, Chances] = {}
+
+    def chances(periods: Periods) -> Chances:
+        if id(periods) not in known:
+            known[id(periods)] = Chances(keys, timeline, periods, everybody)
+        return known[id(periods)]
+
+    def quantity(rule: Rule, periods: Periods) -> AnyQuantity:
+        return rule(chances(periods))
+
+    made = {
+        name: draws.part(f"quantity {name}", partial(quantity, rule), "keys")
+        for name, rule in rules_of(steps).items()
+    }
+    agencies = draws.part("agencies", lambda p: agency_quantities(chances(p).every), "keys")
     return Draw(
         everybody.arrived,
-        made | agency_quantities(chances.every) | ahead,
+        made | agencies | draws.part("ahead", ahead, "everybody"),
         entry=everybody.entry,
         holder=everybody.holder,
-        keys=chances.keys,
+        keys=keys,
     )

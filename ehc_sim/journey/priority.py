@@ -30,7 +30,7 @@ def is_used(periods: Periods) -> bool:
 
 def flags(
     streams: Streams, timeline: Timeline, periods: Periods, everybody: Population
-) -> tuple[tuple[int, ...], Ints]:
+) -> tuple[tuple[int, ...], list[Ints]]:
     """Return the flags of every case, by school year.
 
     They belong to the child: to the request, to a request that is made again, and to the reviews
@@ -51,7 +51,7 @@ def flags(
     -------
     starts : tuple of int
         First minute of the run, and of each 1 September in it.
-    flags : ndarray of int64, shape (len(starts), cases)
+    flags : list of ndarray of int64, each of shape (cases,)
         ``FLAGS`` added up; that of those ordered is set within the run.
     """
     who = everybody.attributes
@@ -70,7 +70,8 @@ def flags(
     starts = (0, *septembers(timeline))
     ends = [school_year(timeline, start) for start in starts]
     rows = [given + FLAGS[MOVING] * np.isin(year - born, MOVES) for year in ends]
-    return starts, np.stack([row[child][everybody.holder] for row in rows])
+    of_whom = child[everybody.holder]
+    return starts, [row[of_whom] for row in rows]
 
 
 def septembers(timeline: Timeline) -> tuple[int, ...]:

@@ -128,7 +128,7 @@ class Chances:
         """Makes numbers of the cases of every kind."""
         return self._keyed(0, 4)
 
-    @cached_property
+    @property
     def who(self) -> Profiles:
         """Profiles that requests may have."""
         return Profiles.of(self.settings.requests)
@@ -382,10 +382,9 @@ def plain(*several: Node) -> tuple[Step, ...]:
     return tuple(map(Step, several))
 
 
-def quantities(steps: Iterable[Step], chances: Chances) -> dict[str, AnyQuantity]:
-    """Return the quantities that the nodes of steps read."""
-    rules = {name: rule for step in steps for name, rule in step.rules.items()}
-    return {name: rule(chances) for name, rule in rules.items()}
+def rules_of(steps: Iterable[Step]) -> dict[str, Rule]:
+    """Return how the quantities that the nodes of steps read come about, by name."""
+    return {name: rule for step in steps for name, rule in step.rules.items()}
 
 
 def days_of_some(name: str, share: Shares, wait: Wait) -> Sampler:

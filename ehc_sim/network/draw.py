@@ -119,7 +119,7 @@ class Draw:
             if quantity.cases.start < 0 or quantity.cases.stop > cases:
                 found = f"cases {quantity.cases.start} to {quantity.cases.stop - 1}"
                 raise ValueError(f"{name!r} has values for {found}, there are {cases} cases")
-            if isinstance(quantity, Quantity) and (fault := quantity.fault()):
+            if isinstance(quantity, Quantity) and (fault := quantity.fault):
                 raise ValueError(f"{name!r} {fault}")
         for what, numbers in (("entries", self.entry), ("holders", self.holder)):
             if numbers is not None and len(numbers) != cases:

@@ -91,15 +91,16 @@ class Quantity:
         """Numbers of the cases that have a value."""
         return range(self.first, self.first + self.values.shape[1])
 
+    @cached_property
     def fault(self) -> str | None:
-        """Return what is wrong with a value that no case can have, or None."""
+        """What is wrong with a value that no case can have, or None."""
         if self.values.size:
             low, high = int(self.values.min()), int(self.values.max())
             if low < 0:
                 return "has a value below 0"
             if high > MOST:
                 return f"has the value {high}, allowed is {MOST} at most"
-        return None if self.variant is None else self.variant.fault()
+        return None if self.variant is None else self.variant.fault
 
     def at(self, minute: int, case: int) -> int:
         """Return a case's value at a minute, that of the variant left aside."""
