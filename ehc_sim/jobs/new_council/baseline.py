@@ -120,9 +120,7 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
         "posts": staffing.posts(work),
         "panel_cases": max(10, int(np.ceil(cases / 10) * 10)),
         "changes": [
-            (what, year, number)
-            for what, of in by_year.items()
-            for year, number in of.later
+            (what, year, number) for what, of in by_year.items() for year, number in of.later
         ],
     }
 
@@ -193,7 +191,9 @@ def _at_margin(refused: Said) -> Said:
     """Return the share refused at which disputes were counted; a hundredth at least."""
     if refused.value >= LEAST_REFUSED:
         return refused
-    return Said(LEAST_REFUSED, refused.source, "Fewer than 1 in 100 are refused: taken as 1 in 100.")
+    return Said(
+        LEAST_REFUSED, refused.source, "Fewer than 1 in 100 are refused: taken as 1 in 100."
+    )
 
 
 def _appeals(found: Found, start: int) -> ByYear:
@@ -266,9 +266,7 @@ def _agreed(found: Found) -> Said:
 
 def _after_mediation(found: Found) -> Said:
     for figures in found.places:
-        mediated, appealed = (
-            figures.of(name) for name in ("mediated", "appealed_after_mediation")
-        )
+        mediated, appealed = (figures.of(name) for name in ("mediated", "appealed_after_mediation"))
         years = sorted(set(mediated) & set(appealed))[-2:]
         whole, part = (sum(of[year] for year in years) for of in (mediated, appealed))
         if whole >= FEWEST:
@@ -281,7 +279,9 @@ def _after_mediation(found: Found) -> Said:
 def _sources(found: Found) -> dict[str, Said]:
     counts, source, note = parts_by_group(found, "requests", "source", 1)
     parts = shares(_three_sources(counts))
-    return {name: Said(share, f"{source}: source of request", note) for name, share in parts.items()}
+    return {
+        name: Said(share, f"{source}: source of request", note) for name, share in parts.items()
+    }
 
 
 def _three_sources(counts: pd.Series[float]) -> pd.Series[float]:
@@ -320,7 +320,9 @@ def _needs(found: Found) -> dict[str, Said]:
 
 def _out_of_school(found: Found) -> Said:
     for figures in found.places:
-        years = sorted(set(figures.of("out_of_school")) & set(figures.of("other_arrangements")))[-2:]
+        years = sorted(set(figures.of("out_of_school")) & set(figures.of("other_arrangements")))[
+            -2:
+        ]
         new = figures.total("new_plans", years)
         out = figures.total("out_of_school", years) + figures.total("other_arrangements", years)
         if years and new >= 200 and 0 < out < 0.3 * new:
@@ -380,7 +382,9 @@ def _moved_in(found: Found) -> Said:
         note = f"Closing entry, kept between 0.5% and 6% of plans: what DfE's stocks need beside new and ended plans ({each})."  # noqa: E501
         return Said(round(value), note=note)
     stock = _last(plans, 1)
-    return Said(round(0.024 * stock), note="Assumed: as many as move out in England, 2.4% of plans.")
+    return Said(
+        round(0.024 * stock), note="Assumed: as many as move out in England, 2.4% of plans."
+    )
 
 
 def _moved_out(found: Found) -> Said:
@@ -429,7 +433,9 @@ def _ceased_by_age(found: Found) -> str:
         plans = in_groups(in_years(figures.by("plans", "age", of_plans)))
         if sum(ended.values()) >= FEWEST_ENDED and min(plans.values()) > 0:
             every = sum(ended.values()) / sum(plans.values())
-            source = f"{figures.edition}, {figures.place} {years_in_words(years)}: ceased plans by age"
+            source = (
+                f"{figures.edition}, {figures.place} {years_in_words(years)}: ceased plans by age"
+            )
             return ", ".join(
                 f"{quoted(name)} = {Said(min(ended[name] / plans[name] / every, 15.0), source)}"
                 for name in GROUPS
@@ -441,9 +447,7 @@ FEWEST_ENDED = 60
 
 
 def _less_by_age(figures: Figures, years: list[int]) -> dict[int, float]:
-    ended, moved = (
-        in_years(figures.by(name, "age", years)) for name in ("ended", "moved_away")
-    )
+    ended, moved = (in_years(figures.by(name, "age", years)) for name in ("ended", "moved_away"))
     return {age: max(n - moved.get(age, 0.0), 0.0) for age, n in ended.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -37,17 +38,20 @@ class Made:
         The council's name as DfE writes it.
     notes : tuple of str
         What DfE's figures have not got, and what was done, a line each.
+    options : int
+        Options beside today's service.
     """
 
     folder: Path
     council: str
     notes: tuple[str, ...]
+    options: int
 
 
 def new_council(
     name: str,
     files: Sequence[Path],
-    out: Path,
+    out: Path | None = None,
     *,
     plan_from: date | None = None,
     until: int | None = None,
@@ -60,8 +64,9 @@ def new_council(
         A council of DfE's figures, by name or code.
     files : sequence of Path
         DfE's SEN2 downloads; where two have a figure, the edition of the later year is taken.
-    out : Path
-        The folder, which is not there yet; it is complete under its name, or not there.
+    out : Path, optional
+        The folder, which is not there yet; it is complete under its name, or not there. By default
+        one of the council's name here.
     plan_from : date, optional
         First day of the plan, the first of a month; by default the April after the next of the
         record's end.
@@ -73,18 +78,22 @@ def new_council(
     BadInput
         If the folder is there, a file is no such download, or it has no such council.
     """
-    _check_new(out)
+    if out is not None:
+        _check_new(out)
     found = find(name, files, until)
+    if out is None:
+        out = Path(re.sub(r"\W+", "_", found.council.name.lower()).strip("_"))
+        _check_new(out)
     record = _record(found)
     dates = _dates(found, record, plan_from)
     part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        notes = _write(found, record, dates, part)
+        notes, number = _write(found, record, dates, part)
         part.chmod(0o755)
         part.rename(out)
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    return Made(out, found.council.name, notes)
+    return Made(out, found.council.name, notes, number)
 
 
 def _check_new(out: Path) -> None:
@@ -137,8 +146,10 @@ def _day_before(day: date) -> date:
     return day - timedelta(days=1)
 
 
-def _write(found: Found, record: pd.DataFrame, dates: baseline.Dates, folder: Path) -> tuple[str, ...]:
-    """Write every file of the folder, and return what was missing."""
+def _write(
+    found: Found, record: pd.DataFrame, dates: baseline.Dates, folder: Path
+) -> tuple[tuple[str, ...], int]:
+    """Write every file of the folder; return what was missing, and how many options there are."""
     stock = stock_in_hand(found, dates.run_from)
     figures = published.published(found, dates.run_from)
     filled = baseline.context(found, stock, dates)
@@ -157,11 +168,12 @@ def _write(found: Found, record: pd.DataFrame, dates: baseline.Dates, folder: Pa
         "published.csv": text_of_table(figures),
     }
     size = options.sizes(work, staffing.posts(work), date.fromisoformat(dates.plan_from))
-    for template in sorted(templates.list_templates(filter_func=_is_option)):
+    offered = sorted(templates.list_templates(filter_func=_is_option))
+    for template in offered:
         texts[Path(template).stem] = templates.get_template(template).render(size)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    return notes
+    return notes, len(offered)
 
 
 def _is_option(template: str) -> bool:

@@ -127,9 +127,7 @@ def share_by_year(
     raise AssertionError(f"the shipped figures have {part}")
 
 
-def _shares(
-    figures: Figures, part: str, rest: Sequence[str]
-) -> dict[int, tuple[float, float]]:
+def _shares(figures: Figures, part: str, rest: Sequence[str]) -> dict[int, tuple[float, float]]:
     """Return the part and the whole of each year in which they are known and fit together."""
     parts, wholes = figures.of(part), [figures.of(one) for one in rest]
     found = {}

@@ -55,9 +55,7 @@ def stock_in_hand(found: Found, year: int) -> StockInHand:
              "are put among those in hand."
         if missing else "The run starts without open requests; how many plans that is, is not known.",
     )  # fmt: skip
-    return StockInHand(
-        pd.DataFrame(rows, columns=columns), f"{told}, {of_ages}", times
-    )
+    return StockInHand(pd.DataFrame(rows, columns=columns), f"{told}, {of_ages}", times)
 
 
 def _total(found: Found, year: int) -> tuple[float, str]:
