@@ -19,7 +19,9 @@ from ehc_sim.jobs.new_council.figures import Found, find
 from ehc_sim.jobs.new_council.missing import missing
 from ehc_sim.jobs.new_council.numbers import quoted
 from ehc_sim.jobs.new_council.stock import stock_in_hand
+from ehc_sim.jobs.new_council.your_numbers import write_both
 from ehc_sim.safe.cells import text_of_table
+from ehc_sim.scenario import load
 from ehc_sim.scenario.faults import BadInput, Fault
 
 APRIL = 4
@@ -173,6 +175,7 @@ def _write(
         texts[Path(template).stem] = templates.get_template(template).render(size)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    write_both(load(folder / "baseline.toml"), notes, folder)
     return notes, len(offered)
 
 
