@@ -226,3 +226,28 @@ def test_a_run_from_open_cases_takes_what_its_member_has_on_that_day(tmp_path: P
     (at_start,) = posts(scenario, before.member(1) or 0, snapshots.FROM_HERE)
     assert float(run.periods[0][1].teams["plan writers"].posts) == at_start
     assert (run.log.arrived[: len(file)] < 0).all()
+
+
+def test_to_name_the_same_table_again_changes_nothing(tmp_path: Path) -> None:
+    table = TABLE.replace("2024-07-01", "2026-07-01")
+    own = change(POSTS, "set = 9", "from = 2025-09-01")
+    day = date(2026, 7, 1)
+    assert posts(option(tmp_path, own, table), 0, day) == [9]
+    assert posts(option(tmp_path, NAMED + own, table), 0, day) == [9]
+    again = load(tmp_path / "option.toml").with_members(None).with_members(made())
+    assert posts(again, 0, day) == [9]
+
+
+def test_members_stand_in_the_file_that_is_said(tmp_path: Path) -> None:
+    write_council(tmp_path, options={"option": change(POSTS, "set = 9", "from = 2025-09-01")})
+    members = made(columns=(POSTS, f"{POSTS} from 2026-07-01", "decision_to_assess.refused"))
+    more = load(tmp_path / "option.toml").with_members(None)
+    day = date(2026, 7, 1)
+    assert posts(more.with_members(members), 0, day) == [9]
+    assert posts(more.with_members(members, tmp_path / "option.toml"), 0, day) == [2]
+    with pytest.raises(ValueError, match="in_file: found"):
+        more.with_members(members, tmp_path / "members.csv")
+
+
+def test_no_change_can_name_the_table(tmp_path: Path) -> None:
+    assert not [path for path in council(tmp_path).paths() if path.startswith("explanations")]
