@@ -132,7 +132,7 @@ def _levels(table: pd.DataFrame, now: Standing) -> list[str]:
             "apart than the options are from one another."
         ]
     if widest.chance_highest == widest.chance_lowest:
-        return ["The chances are the same under each."]
+        return ["In these futures the chances are the same under each."]
     return [f"{said}; no chance differs more between them."]
 
 
