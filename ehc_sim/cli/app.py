@@ -201,8 +201,9 @@ def check(
             if paths:
                 say("\n".join(scenario.paths()))
                 return
-            changes = len(scenario.changes)
-            say(f"good: {scenario.path}: {scenario.name} ({changes} changes)")
+            changes = sum(not change.of_members for change in scenario.changes)
+            members = "" if scenario.members is None else f", {scenario.members}"
+            say(f"good: {scenario.path}: {scenario.name} ({changes} changes{members})")
         terms = [note for one in scenarios for note in notes_of_terms(one)]
         for line in [*dict.fromkeys(terms), *notes_of_options(scenarios)]:
             say(f"note: {line}", err=True)

@@ -255,12 +255,23 @@ def _manifest(results: Results) -> dict[str, object]:
         "read_from": {r.scenario.name: _file(r.scenario) for r in results.scenarios},
         "compared_with": baseline.name if len(results.scenarios) > 1 else None,
         "agreed": agreed(baseline),
+        **_members(baseline),
         "notes": notes_of_options([r.scenario for r in results.scenarios]),
         "calendar": [
             *notes_of_terms(baseline),
             *made_by_rule(terms, period.plan_from, period.plan_until),
         ],
     }
+
+
+def _members(scenario: Scenario) -> dict[str, object]:
+    """Return the members, in the order in which the replications' measure counts them."""
+    members = scenario.members
+    if members is None:
+        return {}
+    rows = zip(members.names, members.explanations, members.weights, strict=True)
+    told = [dict(zip(("member", "explanation", "weight"), row, strict=True)) for row in rows]
+    return {"members": told, "members_hash": members.digest}
 
 
 def _file(scenario: Scenario) -> str | None:

@@ -77,10 +77,16 @@ class Sensitivity:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was asked for and cannot be said, in sentences."""
-        return tuple(
+        notes = [
             f"{one}: some run had no value of it, so that nothing is said of it."
             for one in self.left_out
-        )
+        ]
+        if self.scenario.members is not None:
+            notes.append(
+                "What differs between explanations of the past is held as each future has it, and "
+                "is none of these numbers."
+            )
+        return tuple(notes)
 
     def table(self) -> pd.DataFrame:
         """Return one row for each measure and number, what decides most first.

@@ -29,7 +29,7 @@ _PARTS = {
 
 _CHANGES = "What changes, and when"
 
-_LIKELY = re.compile(r"(\S+) to (\S+), most likely (\S+)")
+_LIKELY = re.compile(r"(\S+) to (\S+)( by explanation)?, most likely (\S+)")
 """A number given as a range, which is told as "11 (8 to 14)"."""
 
 _SHARED_BY = 3
@@ -207,7 +207,7 @@ def _dated(how: str) -> str:
 
 
 def _short(text: str) -> str:
-    return _LIKELY.sub(r"\3 (\1 to \2)", text)
+    return _LIKELY.sub(r"\4 (\1 to \2\3)", text)
 
 
 def _plain(step: str) -> str:

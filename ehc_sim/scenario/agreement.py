@@ -276,7 +276,8 @@ def _other_members(first: Scenario, option: Scenario) -> Fault:
         f'found other members ({has}) than "{first.name}" has ({other_has}); allowed is the same '
         "in all that are compared, so that they meet the same futures"
     )
-    location = _location(option, NAMED, option.periods[0][0])
+    named = option.base.explanations is not None
+    location = _location(option, NAMED, option.periods[0][0]) if named else None
     file, line = (option.path, None) if location is None else (location.file, location.line)
     return Fault(file, line, dotted(NAMED), problem)
 

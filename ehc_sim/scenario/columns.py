@@ -106,7 +106,9 @@ def _faults_of(members: Members, place: int, where: Where | None) -> list[Fault]
     file, lines, column = members.file, members.lines, members.columns[place]
     why = _NOT_DRAWN.get(str(where[0]))
     if why is not None or not spot.is_number:
-        problem = f"found {spot.allowed()}, allowed is a number"
+        problem = f"found a setting that is {spot.allowed()}, allowed is one that is a number"
+        if spot.kind is int:
+            problem += " with a range"
         if why is not None:
             problem = f"found a setting of {where[0]}, allowed is one of another table: {why}"
         return [_fault(file, lines[0] if lines else None, column, problem)]
@@ -155,13 +157,14 @@ def in_place(changes: Sequence[Aimed], before: Sequence[SourceFile]) -> list[Aim
     others = [one for one in changes if not isinstance(one.written, OfColumn)]
     placed = [one for one in others if one.written.source.path in paths]
     after = [one for one in others if one.written.source.path not in paths]
-    for column in sorted(columns, key=lambda one: one.change.from_):
+    # One for the whole run comes first: with a caseload, others may have a day before the run.
+    for column in sorted(columns, key=lambda one: one.written.block.from_ or date.min):
         replaced = [
             place
             for place, one in enumerate(placed)
-            if one.change.kind == "set"
-            and one.change.from_ <= column.change.from_
-            and _touch(one.where, column.where)
+            if _touch(one.where, column.where)
+            and one.change.kind == "set"
+            and (one.change.of_members or one.change.from_ <= column.change.from_)
         ]
         placed.insert(1 + max(replaced, default=-1), column)
     return [replace(one, order=order) for order, one in enumerate((*placed, *after))]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from ehc_sim.inputs import number_in, same_key
 from ehc_sim.scenario.csv_table import CsvTable, Row, read_csv
 from ehc_sim.scenario.faults import shortened
+from ehc_sim.scenario.names import fault_of_name
 from ehc_sim.scenario.paths import split
 from ehc_sim.scenario.tree import dotted
 
@@ -93,6 +94,10 @@ class Members:
     def __len__(self) -> int:
         """Return how many members there are."""
         return len(self.names)
+
+    def __str__(self) -> str:
+        counts = ((len(self), "member"), (len(self.shares), "explanation"))
+        return " of ".join(f"{n:,} {one}{'s' * (n != 1)}" for n, one in counts)
 
     def __eq__(self, other: object) -> bool:
         """Return whether two tables say the same, wherever they stand."""
@@ -259,10 +264,10 @@ def _explanations(table: CsvTable) -> list[str]:
     written: dict[str, str] = {}
     for row in table.rows:
         for column in ("member", "explanation"):
-            if not row[column]:
-                table.fault(row.line, f"column {column}", "empty; allowed is a text")
-            elif len(row[column]) > MOST_TEXT:
+            problem = fault_of_name(row[column]) if row[column] else "empty; allowed is a text"
+            if problem is None and len(row[column]) > MOST_TEXT:
                 problem = f"found {len(row[column])} characters, allowed is {MOST_TEXT}"
+            if problem is not None:
                 table.fault(row.line, f"column {column}", problem)
         written.setdefault(same_key(row["explanation"]), row["explanation"])
     return [written[same_key(row["explanation"])] for row in table.rows]

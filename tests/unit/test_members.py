@@ -18,7 +18,8 @@ from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.agreement import faults_of_options
 from ehc_sim.scenario.members import Members, read_members, text_of
 from ehc_sim.scenario.uncertain_numbers import uncertain_numbers
-from tests.members import LATER, POSTS, TABLE, council, option, write_council
+from tests import snapshots
+from tests.members import LATER, NAMED, POSTS, TABLE, council, option, write_council
 from tests.runs import SEED, assert_same_events
 from tests.scenario_files import SMALL, change
 
@@ -209,3 +210,19 @@ def test_members_do_not_make_up_for_a_past_of_an_options_own(tmp_path: Path) -> 
     write_council(tmp_path, options={"option": change(POSTS, "set = 9", "from = 2024-01-01")})
     scenarios = [load(tmp_path / name) for name in ("baseline.toml", "option.toml")]
     assert [one.where for one in faults_of_options(scenarios)] == [POSTS]
+
+
+def test_a_run_from_open_cases_takes_what_its_member_has_on_that_day(tmp_path: Path) -> None:
+    """Columns from before that day hold from the first day on, as other changes do."""
+    columns = f"{POSTS},{POSTS} from 2023-06-01,{POSTS} from 2024-07-01"
+    table = f"member,explanation,weight,{columns}\na,one,1,1,2,3\nb,two,1,4,5,6\n"
+    (tmp_path / "members.csv").write_text(table, encoding="utf-8")
+    before = Replicator(snapshots.council(tmp_path, NAMED), SEED)
+    file = snapshots.snapshot(before.runs([0])[0], before.timeline.minute(snapshots.FROM_HERE))
+    scenario = snapshots.going_on(tmp_path, file)
+    days = (snapshots.FROM_HERE, date(2024, 7, 1))
+    assert [posts(scenario, member, *days) for member in (0, 1)] == [[2, 3], [5, 6]]
+    run = Replicator(scenario, SEED).runs([1])[0]
+    (at_start,) = posts(scenario, before.member(1) or 0, snapshots.FROM_HERE)
+    assert float(run.periods[0][1].teams["plan writers"].posts) == at_start
+    assert (run.log.arrived[: len(file)] < 0).all()

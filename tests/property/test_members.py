@@ -1,0 +1,81 @@
+"""Replications hold the weights of members and explanations, however many there are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from ehc_sim.rng.even import MEMBERS, places_of
+from ehc_sim.scenario.members import Members
+
+pytestmark = pytest.mark.property
+
+SEEDS = st.integers(0, 2**31)
+
+
+@st.composite
+def some_members(draw: st.DrawFn) -> Members:
+    """Members of a few explanations, mixed up."""
+    weights = draw(st.lists(st.floats(0.01, 1), min_size=1, max_size=40))
+    number = len(weights)
+    kinds = draw(st.lists(st.sampled_from("abcd"), min_size=number, max_size=number))
+    names = tuple(map(str, range(number)))
+    return Members(names, tuple(kinds), tuple(weights), ("x",), np.zeros((number, 1)))
+
+
+def off(members: Members, chosen: NDArray[np.int64]) -> dict[str, float]:
+    """Return by how many replications each explanation has more than its share."""
+    found = np.array(members.explanations)[chosen]
+    return {
+        name: float((found == name).sum()) - share * len(chosen)
+        for name, share in members.shares.items()
+    }
+
+
+def chosen_of(members: Members, places: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.array([members.of(place) for place in places], dtype=np.int64)
+
+
+@given(some_members(), SEEDS, st.integers(0, 7), st.integers(0, 3))
+def test_blocks_of_a_power_of_two_hold_the_shares(
+    members: Members, seed: int, power: int, block: int
+) -> None:
+    """The first and the last explanation within one replication, the others within two."""
+    size = 2**power
+    places = places_of(seed, range(block * size, (block + 1) * size), MEMBERS)
+    more = list(off(members, chosen_of(members, places)).values())
+    assert max(map(abs, (more[0], more[-1]))) < 1 + 1e-6
+    assert max(map(abs, more)) < 2
+
+
+@given(some_members(), SEEDS, st.integers(1, 300))
+def test_any_first_replications_are_near_the_shares(
+    members: Members, seed: int, number: int
+) -> None:
+    """They are as many blocks as the number has ones in base 2, each within two."""
+    places = places_of(seed, range(number), MEMBERS)
+    more = off(members, chosen_of(members, places))
+    assert max(map(abs, more.values())) < 2 * number.bit_count()
+
+
+@given(some_members(), SEEDS, st.integers(2, 7))
+def test_each_quarter_of_demand_holds_the_shares(members: Members, seed: int, power: int) -> None:
+    numbers = range(2**power)
+    demand = (places_of(seed, numbers) * 4).astype(int)
+    chosen = chosen_of(members, places_of(seed, numbers, MEMBERS))
+    for quarter in range(4):
+        assert (demand == quarter).sum() == 2**power / 4
+        assert max(map(abs, off(members, chosen[demand == quarter]).values())) < 2
+
+
+@given(some_members(), st.floats(0, 1, exclude_max=True))
+def test_every_place_has_a_member_and_those_of_an_explanation_lie_side_by_side(
+    members: Members, place: float
+) -> None:
+    order = [members.explanations[members.of(at)] for at in np.linspace(0, 1, 200, endpoint=False)]
+    runs = [one for n, one in enumerate(order) if n == 0 or order[n - 1] != one]
+    assert len(runs) == len(set(runs))
+    assert 0 <= members.of(place) < len(members)
