@@ -18,7 +18,7 @@ SHIFTS = {QUEUE: -0.2, MIXED: 0.0, AREAS: 0.15}
 """By how much the chance under each is more than that of all."""
 
 
-def explained(
+def with_explanations(
     frames: Frames,
     ways: dict[str, float] | None = None,
     turning: tuple[str, ...] = (),
@@ -72,5 +72,5 @@ def _row(
         "on_time_effect": "more" if more > 0 else "less",
         "saving_effect": "more",
         **{"place": np.nan, "with_the_best": False, "waiting_place": np.nan},
-        "saves_most": option["scenario"] == "Everything: psychologists, writers, weekly panel and pooling",
+        "saves_most": str(option["scenario"]).startswith("Everything"),
     }

@@ -27,6 +27,9 @@ _MANY_OPTIONS = 8
 """With so many options or more, print leaves out why each was put forward, the charts of the
 chances, the costs and the lateness, which table and text tell too, and the numbers that were set to
 fit: they would take a fifth side."""
+_MANY_EXPLAINED = 3
+"""The same where what holds under each explanation of the past is told too; the chart of what
+clearing the backlog does to the percentage is then left out of print as well."""
 _MOST_WORSE = 1
 """So many options are printed with why they do worse; the page has them all."""
 
@@ -48,6 +51,8 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
     if "lateness" in charts and fewer_bars is not frames:
         charts["lateness"] = lateness.draw(fewer_bars)
     name = str(frames.manifest["name"])
+    under_each = explanations.under_each(frames, now)
+    many = len(now.ranked) >= (_MANY_EXPLAINED if under_each else _MANY_OPTIONS)
     unsourced, by_hand = assumptions.how_many(frames)
     return (
         environment()
@@ -61,7 +66,7 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             explanations=explanations.first_page(frames, now),
             what_holds=explanations.what_holds(frames, now),
             under_each_headings=explanations.headings(frames, now),
-            under_each=explanations.under_each(frames, now),
+            under_each=under_each,
             other_children=saved.of_other_children(now),
             only_moves=answer.only_moves_the_wait(now),
             told_apart=answer.cannot_be_told_apart(now),
@@ -73,7 +78,7 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             over_the_plan=over_the_plan(frames),
             same_futures=findings.same_futures(now),
             losses=findings.losses(now),
-            many=len(now.ranked) >= _MANY_OPTIONS,
+            many=many,
             charts=drawn(charts),
             why_late=late.why_late(frames, now),
             worse=worse.lower_chances(frames, now),

@@ -27,6 +27,8 @@ _EFFECTS = {
     },
 }
 """What an option does to waiting and to the share on time: in a word, and as a line begins."""
+_MOST_TURNING = 4
+"""So many options that turn with the explanation are told where there is no room for all."""
 _WHAT = {"saving": "waiting past the date", "on_time": "the share on time"}
 
 
@@ -39,6 +41,8 @@ class UnderEach(NamedTuple):
     """A figure and what stands below it, for each explanation."""
     waiting: str
     on_time: str
+    is_first: bool
+    """Whether it is among those that are told where there is no room for all."""
 
 
 def first_page(frames: Frames, now: Standing) -> list[str]:
@@ -128,7 +132,7 @@ def _levels(table: pd.DataFrame, now: Standing) -> list[str]:
             "apart than the options are from one another."
         ]
     if widest.chance_highest == widest.chance_lowest:
-        return ["The chances are the same under each."]
+        return ["In these futures the chances are the same under each."]
     return [f"{said}; no chance differs more between them."]
 
 
@@ -206,8 +210,8 @@ def headings(frames: Frames, now: Standing) -> list[str]:
             f"{words.plural(int(row['replications']), 'future', 'futures')}"
             for row in rows
         ),
-        "Waiting, under all",
-        "On time, under all",
+        "Waiting, under each",
+        "On time, under each",
     ]
 
 
@@ -216,12 +220,17 @@ def under_each(frames: Frames, now: Standing) -> list[UnderEach]:
     if len(names_of(frames)) < 2:
         return []
     rows = {name: records(part) for name, part in frames.explanations.groupby("scenario")}
+    others = [one for one in now.table_order if one not in (now.baseline, now.lead, now.best)]
+    turning = [one for one in others if "turns" in (one.saving_holds, one.on_time_holds)]
+    first = (now.baseline, now.lead, now.best, *turning[:_MOST_TURNING])
     return [
         UnderEach(
             option.scenario,
             option.is_baseline,
             tuple(_cell(option, row) for row in rows[option.scenario]),
-            *(_verdict(option, rows[option.scenario], of) for of in _EFFECTS),
+            _verdict(option, rows[option.scenario], "saving"),
+            _verdict(option, rows[option.scenario], "on_time"),
+            option in first,
         )
         for option in now.table_order
     ]
@@ -244,7 +253,7 @@ def _verdict(option: Option, rows: list[dict[str, str]], of: str) -> str:
         return "–"
     holds = getattr(option, f"{of}_holds")
     if holds == "holds":
-        return f"{_EFFECTS[of][rows[0][f'{of}_effect']][0]} under each"
+        return _EFFECTS[of][rows[0][f"{of}_effect"]][0]
     return holds if holds == "turns" else words.NOT_KNOWN
 
 

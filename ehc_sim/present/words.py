@@ -169,7 +169,10 @@ def chance(value: float | None, low: float | None, high: float | None, between: 
 def ranges(low: float | None, high: float | None, between: str = "") -> str:
     """Return the 95% range of a chance and, where there is one, that between explanations."""
     ends = percent_range(low, high)
-    return f"{ends}; between explanations {between}" if between else ends
+    if not between:
+        return ends
+    apart = " to " in between or between == NOT_YET
+    return f"{ends}; {f'between explanations {between}' if apart else f'{between} under each'}"
 
 
 NOT_YET = "not known yet"
