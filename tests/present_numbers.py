@@ -63,10 +63,13 @@ def backcast() -> pd.DataFrame:
                             ("weeks_to_draft", 5), ("weeks_draft_to_final", 12))
     ]  # fmt: skip
     table = pd.DataFrame(
-        rows, columns=[one for one in columns_of("backcast") if one not in ("in_range", "quarter")]
+        rows,
+        columns=[
+            one for one in columns_of("backcast") if one not in ("in_range", "quarter", "month")
+        ],
     )
     in_range = table["published"].between(table["low95"], table["high95"])
-    table = table.assign(in_range=in_range, quarter="")[columns_of("backcast")]
+    table = table.assign(in_range=in_range, quarter="", month="")[columns_of("backcast")]
     return table.astype({"in_range": "boolean", "within": "boolean"})
 
 

@@ -15,6 +15,14 @@ GROUPINGS = ("source", "age group", "age", "need", "area")
 """Views by which every yearly figure is also given."""
 NOT_COMPARED = "not compared"
 """In place of how far off is allowed: of a published figure that the model does not count."""
+STEPS = (
+    "Decision to assess",
+    "Advice",
+    "Decision to issue",
+    "Draft plan",
+    "Draft to final plan",
+)
+"""Steps at which an open case may wait, in order."""
 PRIORITY = "priority"
 """The view by class, where a scenario has children whose cases may be taken ahead of others."""
 

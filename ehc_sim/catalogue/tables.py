@@ -167,6 +167,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     "backcast": (
         Column("year", float),
         Column("quarter", str, ""),
+        Column("month", str, ""),
         *_of(
             **{"measure": str, "by": str, "group": str},
             **_numbers("published", "simulated", "low95", "high95"),

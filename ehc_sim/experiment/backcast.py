@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ehc_sim.catalogue.tables import names
-from ehc_sim.experiment.published import BY_YEAR, HOURS, SHARES, WEEKS
+from ehc_sim.experiment.published import BY_YEAR, HOURS, OPEN_BY_STEP, SHARES, WEEKS
 from ehc_sim.experiment.published import Published as Published
 from ehc_sim.experiment.published import read_published as read_published
 from ehc_sim.experiment.scenario_result import ScenarioResult
@@ -26,18 +26,19 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
     Returns
     -------
     DataFrame
-        Columns year, quarter (such as ``2023-Q4``, or empty), measure, by, group, published (NaN
+        Columns year, quarter (such as ``2023-Q4``, or empty), month (such as ``2023-11``, or
+        empty), measure, by, group, published (NaN
         where it is not shown, by the rule of ``docs/privacy.md``), simulated (median), low95,
         high95, in_range (whether the published figure lies in the 95% range), allowed, within
         (whether it is as near as is allowed; missing where not judged), fitted and source. Figures
-        of years or quarters that were not simulated are left out; what the model does not count has
-        nothing simulated.
+        of years, quarters or months that were not simulated are left out; what the model does not
+        count has nothing simulated.
     """
-    ranges = _by_period(result)
+    ranges = _by_period(result, figures)
     periods = set(ranges.index.get_level_values("period"))
     rows = []
     for figure in figures:
-        key = (figure.quarter or str(figure.year), figure.by, figure.group, figure.measure)
+        key = (figure.period, figure.by, figure.group, figure.measure)
         if key not in ranges.index and (figure.compared or key[0] not in periods):
             continue
         found = ranges.loc[[key]].iloc[0] if figure.compared else _NOTHING
@@ -47,6 +48,7 @@ def backcast(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataF
             {
                 "year": figure.year,
                 "quarter": figure.quarter,
+                "month": figure.month,
                 "measure": figure.measure,
                 "by": figure.by,
                 "group": figure.group,
@@ -77,7 +79,8 @@ def _not_shown(table: pd.DataFrame) -> pd.Series[bool]:
     of_group = table["by"] != "all"
     is_count = ~table["measure"].isin([*SHARES, *WEEKS, *HOURS])
     counts = table["published"].where(of_group & is_count)
-    when = table["quarter"].where(table["quarter"] != "", table["year"].astype(str))
+    when = table["quarter"] + table["month"]
+    when = when.where(when != "", table["year"].astype(str))
     keys = list(zip(when, table["by"], table["group"], strict=True))
     families = pd.Series(
         [
@@ -102,19 +105,37 @@ def _age_group(age: str) -> str:
     return ""
 
 
+_EVERYBODY = {"by": "all", "group": "all"}
 _NOTHING = dict.fromkeys(("median", "low95", "high95"), float("nan"))
 
 
-def _by_period(result: ScenarioResult) -> pd.DataFrame:
-    """Return the ranges of all that is measured by year or quarter, by period, group and measure.
+def _by_period(result: ScenarioResult, figures: tuple[Published, ...]) -> pd.DataFrame:
+    """Return the ranges of all that is measured by year, quarter or month, as it is published.
 
-    A year is the text of its number, such as ``2024``.
+    By period, group and measure; a period is a text such as ``2024``, ``2024-Q3`` or ``2024-07``.
     """
     of_group = [result.tables[name].ranges() for name in ("yearly", "reviews_by_age")]
-    others = [result.tables[name].ranges().assign(by="all", group="all") for name in BY_YEAR[1:]]
+    others = [result.tables[name].ranges().assign(**_EVERYBODY) for name in BY_YEAR[1:]]
     years = pd.concat([*of_group, *others]).astype({"year": str})
-    quarters = result.tables["quarterly"].ranges().assign(by="all", group="all")
-    table = pd.concat(
-        [years.rename(columns={"year": "period"}), quarters.rename(columns={"quarter": "period"})]
+    quarters = result.tables["quarterly"].ranges().assign(**_EVERYBODY)
+    tables = [
+        years.rename(columns={"year": "period"}),
+        quarters.rename(columns={"quarter": "period"}),
+    ]
+    if any(figure.month for figure in figures):
+        tables.append(_by_month(result))
+    return pd.concat(tables).set_index(["period", "by", "group", "measure"])
+
+
+def _by_month(result: ScenarioResult) -> pd.DataFrame:
+    steps = result.tables["waiting"].ranges().rename(columns={"measure": "group"})
+    given = result.tables["advice_by_month"].ranges().rename(columns={"giver": "group"})
+    months = pd.concat(
+        [
+            result.tables["monthly"].ranges().assign(**_EVERYBODY),
+            steps.assign(by="step", measure=OPEN_BY_STEP),
+            given.assign(by="giver"),
+        ]
     )
-    return table.set_index(["period", "by", "group", "measure"])
+    months["month"] = months["month"].astype("datetime64[s]").dt.strftime("%Y-%m")
+    return months.rename(columns={"month": "period"})

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ehc_sim.catalogue.measure import GROUPINGS, NOT_COMPARED
+from ehc_sim.catalogue.measure import GROUPINGS, NOT_COMPARED, STEPS
 from ehc_sim.catalogue.service import REVIEWS_BY_AGE
 from ehc_sim.catalogue.tables import MEASURES
 from ehc_sim.inputs import number_in, same_key
+from ehc_sim.inputs.days import Months
 from ehc_sim.scenario import Settings
 from ehc_sim.scenario.csv_table import COUNCIL, YEARS_ALLOWED, CsvTable, Row, read_csv
-from ehc_sim.scenario.faults import not_known, shortened
+from ehc_sim.scenario.faults import listed, not_known, shortened
 from ehc_sim.scenario.schema import AGE_GROUPS
 
 COLUMNS = (COUNCIL, "year", "measure", "by", "group", "value", "allowed", "fitted", "source")
@@ -20,20 +21,37 @@ BY_YEAR = ("yearly", "decisions", "reviews", "plans")
 """Tables of measures by year of which figures are published."""
 
 
-def _in(unit: str) -> tuple[str, ...]:
-    return tuple(row.name for table in BY_YEAR for row in MEASURES[table] if row.unit == unit)
+BY_PERIOD = (*BY_YEAR, "monthly", "advice_by_month")
+"""The same and those by month, of which figures are published too."""
 
 
-SHARES, WEEKS, HOURS, COUNTS = map(_in, ("share", "weeks", "hours", "count"))
-"""Measures of the tables by year, by what they are measured in."""
+def _in(*units: str) -> tuple[str, ...]:
+    rows = [row for table in BY_PERIOD for row in MEASURES[table] if row.unit in units]
+    return tuple(dict.fromkeys(row.name for row in rows))
+
+
+SHARES, WEEKS, HOURS, COUNTS = _in("share"), _in("weeks"), _in("hours"), _in("count", "a week")
+"""Measures of the tables by year and by month, by what they are measured in."""
 BY_NAME = (*SHARES, *WEEKS, *HOURS, *COUNTS)
+BY_THE_YEAR = tuple(row.name for table in BY_YEAR for row in MEASURES[table])
 OF_GROUPS = tuple(row.name for row in MEASURES["yearly"])
 """Measures of the yearly table, which are by group and by quarter too."""
+OPEN_BY_STEP = "open_cases"
+"""The measure by month that is by the step at which cases wait too."""
+BY_MONTH = {
+    "all": tuple(row.name for row in MEASURES["monthly"]),
+    "step": (OPEN_BY_STEP,),
+    "giver": tuple(row.name for row in MEASURES["advice_by_month"]),
+}
+"""Measures by month, by the view that they are given by: of everybody, of the open cases by the
+step at which they wait, and of the advice by who gives it."""
 AGES = ("age", "age group")
 """Views by which ``REVIEWS_BY_AGE`` are given."""
 SINGLE_AGES = tuple(map(str, range(26)))
 """Ages in years at which a plan may be in place."""
-VIEWS = ("all", *GROUPINGS)
+VIEWS = ("all", *GROUPINGS, "step", "giver")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{1,2}(?![0-9])|.*[A-Za-z]|[0-9]+([-/.])[0-9]+\1[0-9]")
+"""How a month may be written, or a day that stands for its month: not a school year as 2023/24."""
 LARGEST = {"weeks": 1_000.0, "hours": 10_000_000.0, "number": 1_000_000.0}
 """More than any council can have in a year, or any child has waited."""
 
@@ -60,8 +78,9 @@ class Published:
         Whether unknown settings were set to agree with it.
     source : str
         Where it was published.
-    quarter : str
-        Calendar quarter of which it is, such as ``2023-Q4``; empty where it is of the year.
+    quarter, month : str
+        Calendar quarter or month of which it is, such as ``2023-Q4`` or ``2023-11``; empty where it
+        is of the year.
     """
 
     year: int
@@ -73,6 +92,12 @@ class Published:
     fitted: bool
     source: str
     quarter: str = ""
+    month: str = ""
+
+    @property
+    def period(self) -> str:
+        """Year, quarter or month, such as ``2023``, ``2023-Q4`` or ``2023-11``."""
+        return self.month or self.quarter or str(self.year)
 
     @property
     def compared(self) -> bool:
@@ -116,10 +141,7 @@ def read_published(
     table.stop_if_faulty()
     figures = [table.figure(row, settings) for row in table.rows]
     table.no_row_twice(
-        [
-            None if f is None else f"{f.quarter or f.year}, {f.measure}, {f.by} {f.group}"
-            for f in figures
-        ]
+        [None if f is None else f"{f.period}, {f.measure}, {f.by} {f.group}" for f in figures]
     )
     table.stop_if_faulty()
     return tuple(figure for figure in figures if figure is not None)
@@ -131,12 +153,12 @@ class _Table(CsvTable):
     def figure(self, row: Row, settings: Settings | None) -> Published | None:
         """Return a row's figure, or None after noting what is wrong with it."""
         faults = len(self.faults)
-        year, quarter = self._period(row)
+        year, quarter, month = self._period(row)
         measure, by, group = row["measure"], row["by"].lower(), row["group"]
         if by not in VIEWS:
             self.fault(row.line, "column by", not_known(shortened(row["by"]), VIEWS))
             return None
-        group, why = _counted(measure, by, group, quarter, settings)
+        group, why = _counted(measure, by, group, quarter or month, settings)
         if same_key(row["allowed"]) != NOT_COMPARED:
             if why is not None:
                 self.fault(row.line, *why)
@@ -155,19 +177,22 @@ class _Table(CsvTable):
         if len(self.faults) > faults or year is None or value is None:
             return None
         used, source = fitted == "yes", row["source"]
-        return Published(year, measure, by, group, value, allowed, used, source, quarter)
+        return Published(year, measure, by, group, value, allowed, used, source, quarter, month)
 
-    def _period(self, row: Row) -> tuple[int | None, str]:
-        """Return a row's calendar year, and its quarter such as ``2023-Q4`` where it is of one."""
+    def _period(self, row: Row) -> tuple[int | None, str, str]:
+        """Return a row's calendar year, and its quarter or month where it is of one."""
         first, last = YEARS_ALLOWED
         found = re.fullmatch(r"([0-9]{4})[- ]?q([1-4])", same_key(row["year"]))
         if found is not None and first <= int(found[1]) <= last:
-            return int(found[1]), f"{found[1]}-Q{found[2]}"
+            return int(found[1]), f"{found[1]}-Q{found[2]}", ""
+        month = Months.of([row["year"]]).read(row["year"]) if _MONTH.match(row["year"]) else None
+        if month is not None and first <= month.year <= last:
+            return month.year, "", f"{month:%Y-%m}"
         a_year = (
             f"a calendar year from {first} to {last}, such as 2024, or a quarter of one, such as "
-            "2024-Q3 for July to September"
+            "2024-Q3 for July to September, or a month, such as 2024-07"
         )
-        return self.whole_from(row, "year", first, last, a_year), ""
+        return self.whole_from(row, "year", first, last, a_year), "", ""
 
     def _value(self, row: Row, measure: str) -> float | None:
         text = row["value"]
@@ -203,21 +228,18 @@ class _Table(CsvTable):
 
 
 def _counted(
-    measure: str, by: str, group: str, quarter: str, settings: Settings | None
+    measure: str, by: str, group: str, part: str, settings: Settings | None
 ) -> tuple[str, tuple[str, str] | None]:
-    """Return a group as the model writes it, and why it has not got the figure: column and what."""
+    """Return a group as the model writes it, and why it has not got the figure: column and what.
+
+    ``part`` is the quarter or the month of which it is; empty where it is of the year.
+    """
     if measure not in BY_NAME:
         return group, ("column measure", not_known(shortened(measure), BY_NAME))
-    of_requests, of_ages = measure in OF_GROUPS, measure in REVIEWS_BY_AGE
-    if by != "all" and not of_requests and not (of_ages and by in AGES):
-        views = '"all", "age" or "age group"' if of_ages else '"all"'
-        than = by if of_ages else "group"
-        problem = f'found "{by}", allowed is {views}: {measure} is not counted by {than}'
-        return group, ("column by", problem)
-    if quarter and (by != "all" or not of_requests):
-        what = f"{measure} by {by}" if of_requests else measure
-        problem = f'found "{quarter}", allowed is a year: {what} is not counted by quarter'
-        return group, ("column year", problem)
+    why = _not_by_month(measure, by, part) or _not_by_year(measure, by, part)
+    if why is not None:
+        return group, why
+    of_ages = measure in REVIEWS_BY_AGE
     known = SINGLE_AGES if of_ages and by == "age" else _groups(by, settings)
     if known is None:
         return group, None
@@ -227,12 +249,49 @@ def _counted(
     return same[same_key(group)], None
 
 
+def _not_by_month(measure: str, by: str, part: str) -> tuple[str, str] | None:
+    """Return why a figure is not counted by month as it is given, if it is given so or only so."""
+    by_month = re.fullmatch(r"[0-9-]+", part) is not None
+    views = [view for view, measures in BY_MONTH.items() if measure in measures]
+    if not by_month and (by in ("step", "giver") or measure not in BY_THE_YEAR):
+        what = measure if by == "all" else f"{measure} by {by}"
+        problem = f"found {part or 'a year'}, allowed is a month: {what} is counted by month"
+        return "column year", problem
+    if by_month and by not in views:
+        allowed = listed(views)
+        problem = f'found "{by}", allowed is {allowed}: so {measure} is counted by month'
+        if not views:
+            problem = f"found {part}, allowed is a year: {measure} is not counted by month"
+            return "column year", problem
+        return "column by", problem
+    return None
+
+
+def _not_by_year(measure: str, by: str, part: str) -> tuple[str, str] | None:
+    """Return why a figure of a year or a quarter is not counted as it is given."""
+    if by in ("step", "giver"):
+        return None
+    of_requests, of_ages = measure in OF_GROUPS, measure in REVIEWS_BY_AGE
+    if by != "all" and not of_requests and not (of_ages and by in AGES):
+        views = '"all", "age" or "age group"' if of_ages else '"all"'
+        than = by if of_ages else "group"
+        problem = f'found "{by}", allowed is {views}: {measure} is not counted by {than}'
+        return "column by", problem
+    if "Q" in part and (by != "all" or not of_requests):
+        what = f"{measure} by {by}" if of_requests else measure
+        problem = f'found "{part}", allowed is a year: {what} is not counted by quarter'
+        return "column year", problem
+    return None
+
+
 def _groups(by: str, settings: Settings | None) -> tuple[str, ...] | None:
     """Return the groups of a view; None where any is allowed."""
     if by == "all":
         return ("all",)
     if by == "age group":
         return AGE_GROUPS
+    if by == "step":
+        return STEPS
     if settings is None:
         return None
     requests = settings.requests
@@ -242,5 +301,6 @@ def _groups(by: str, settings: Settings | None) -> tuple[str, ...] | None:
             "age": requests.ages,
             "need": requests.needs,
             "area": requests.areas,
+            "giver": settings.advice,
         }[by]
     )

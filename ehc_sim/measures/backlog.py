@@ -4,19 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY, deadline, law
+from ehc_sim.catalogue.measure import STEPS
 from ehc_sim.measures.counting import oldest_open
 from ehc_sim.measures.periods import open_at, reached
 from ehc_sim.measures.timings import Bools, Ints, Timings
 from ehc_sim.tables import Rows, Table
-
-STEPS = (
-    "Decision to assess",
-    "Advice",
-    "Decision to issue",
-    "Draft plan",
-    "Draft to final plan",
-)
-"""Steps at which an open case may wait, in order."""
 
 
 def backlog(timings: Timings) -> Table:

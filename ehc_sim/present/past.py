@@ -1,6 +1,9 @@
 """The model held against published figures, in words: first those that set none of its numbers."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -11,7 +14,7 @@ from ehc_sim.present import words
 from ehc_sim.present.frames import Frames, records
 
 MISSED, OUTSIDE = "missed", "outside"
-_MONTHS = ("January to March", "April to June", "July to September", "October to December")
+_QUARTERS = ("January to March", "April to June", "July to September", "October to December")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def back_cast(frames: Frames) -> BackCast:
     rows = every[every["allowed"] != NOT_COMPARED]
     used = rows["fitted"].astype(bool)
     by_group = rows["by"] != "all"
-    judged = rows[used & ~by_group & rows["within"].notna() & (rows["quarter"] == "")]
+    judged = rows[used & ~by_group & rows["within"].notna() & _of_year(rows)]
     year = None if judged.empty else int(judged["year"].max())
     table = judged[judged["year"] == year]
     beside = rows[used & ~by_group & ~rows.index.isin(table.index)]
@@ -143,7 +146,7 @@ def together(rows: pd.DataFrame) -> str:
     rows = rows.assign(period=[_when(row) for row in records(rows)])
     said = []
     for what, part in rows.groupby("measure", sort=False):
-        in_order = part.sort_values(["year", "quarter"], kind="stable")
+        in_order = part.sort_values(["year", "quarter", "month"], kind="stable")
         pieces = [
             f"{'' if by == 'all' else f'by {by} '}in {words.join(list(periods.unique()))}"
             for by, periods in in_order.groupby("by", sort=False)["period"]
@@ -163,9 +166,11 @@ def told(row: dict[str, Any]) -> str:
 
 
 def _when(row: dict[str, Any]) -> str:
-    """Return a figure's year, or the months of its quarter: "October to December 2023"."""
+    """Return a figure's year, or its month or those of its quarter: "October to December 2023"."""
     year, of_year = int(row["year"]), row["quarter"].partition("-Q")[2]
-    return f"{_MONTHS[int(of_year) - 1]} {year}" if of_year else str(year)
+    if row["month"]:
+        return f"{date.fromisoformat(row['month'] + '-01'):%B} {year}"
+    return f"{_QUARTERS[int(of_year) - 1]} {year}" if of_year else str(year)
 
 
 def _measure(what: str, rows: pd.DataFrame) -> CheckedMeasure:
@@ -177,7 +182,9 @@ def _line_of_years(rows: pd.DataFrame, name: str = "") -> list[CheckedLine]:
     """Return a line with every measure by year: "requests 2022", "2023", "mediations 2023"."""
     figures = []
     for what, part in rows.groupby("measure", sort=False):
-        for place, row in enumerate(records(part.sort_values(["year", "quarter"], kind="stable"))):
+        for place, row in enumerate(
+            records(part.sort_values(["year", "quarter", "month"], kind="stable"))
+        ):
             label = "" if place else f"{words.measure(str(what))} "
             figures.append((f"{label}{_when(row)}", _figure(row, _unit(str(what), part))))
     return [CheckedLine(name, _allowed(rows), tuple(figures))] if figures else []
@@ -198,9 +205,9 @@ def _lines_of_groups(rows: pd.DataFrame) -> list[CheckedLine]:
 
 
 def _lines_beside(rows: pd.DataFrame) -> list[CheckedLine]:
-    """Return a line for each source and year, and one for all quarters of a source."""
+    """Return a line for each source and year, and one for all parts of years of a source."""
     rows = rows.fillna({"source": ""})
-    of_year = rows["quarter"] == ""
+    of_year = _of_year(rows)
     lines = [
         CheckedLine(
             f"{_source(part)}, beside {int(part['year'].iloc[0])}",
@@ -213,8 +220,13 @@ def _lines_beside(rows: pd.DataFrame) -> list[CheckedLine]:
         for _, part in rows[of_year].groupby(["source", "year"], sort=False)
     ]
     for _, part in rows[~of_year].groupby("source", sort=False):
-        lines += _line_of_years(part, f"{_source(part)}, by quarter")
+        lines += _line_of_years(part, f"{_source(part)}, by quarter or month")
     return lines
+
+
+def _of_year(rows: pd.DataFrame) -> pd.Series[bool]:
+    """Return which figures are of a year, not of a part of one."""
+    return (rows["quarter"] == "") & (rows["month"] == "")
 
 
 def _source(rows: pd.DataFrame) -> str:

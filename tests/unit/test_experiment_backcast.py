@@ -92,6 +92,26 @@ def test_a_quarter_is_held_against_that_quarter_and_not_against_its_year(
     assert found["within"].tolist() == [True, True]
 
 
+def test_a_month_is_held_against_that_month_by_step_and_by_giver_too(smallshire: Scenario) -> None:
+    months = pd.DatetimeIndex(["2024-06-01", "2024-07-01"], name="month")
+    givers = pd.MultiIndex.from_product([months, ["health"]], names=["month", "giver"])
+    tables = result(smallshire).tables | {
+        "monthly": table("open_cases", [400, 420, 440], months),
+        "waiting": table("Advice", [200, 210, 220], months),
+        "advice_by_month": table("waiting", [80, 90, 100], givers),
+    }
+    figure = replace(published("open_cases", 400), month="2024-07")
+    figures = (
+        figure,
+        replace(figure, by="step", group="Advice"),
+        replace(figure, measure="waiting", by="giver", group="health"),
+        replace(figure, month="2024-08"),
+    )
+    found = backcast(ScenarioResult(smallshire, tables), figures)
+    assert found["month"].tolist() == ["2024-07"] * 3
+    assert found["simulated"].tolist() == [420, 210, 90]
+
+
 def test_what_is_not_compared_has_nothing_simulated_and_no_verdict(smallshire: Scenario) -> None:
     figure = published("transfers_final", 657, allowed="not compared")
     other_year = replace(figure, year=2031)

@@ -150,6 +150,58 @@ def test_a_quarter_is_read_and_the_same_twice_is_refused(text: str, tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize("text", ["2024-07", "2024-7", "Jul-24", "July 2024", "01/07/2024"])
+def test_a_month_is_read_as_a_spreadsheet_may_have_it(text: str, tmp_path: Path) -> None:
+    month = ROW | {"year": text}
+    _, figure = read_published(written(tmp_path, ROW, month), SETTINGS)
+    assert (figure.year, figure.month, figure.period) == (2024, "2024-07", "2024-07")
+    assert said(tmp_path, month, ROW | {"year": "2024-07"}) == [
+        "3: 2024-07, issued_on_time, all all: given twice, first on line 2; keep one"
+    ]
+
+
+OF_MONTH = ROW | {"year": "2024-07", "allowed": "", "value": "12"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"measure": "open_cases"},
+        {"measure": "open_cases", "by": "step", "group": "advice"},
+        {"measure": "waiting", "by": "giver", "group": "health"},
+        {"measure": "given_a_week", "by": "giver", "group": "Health"},
+    ],
+)
+def test_a_council_s_own_figures_by_month_are_read(row: dict[str, str], tmp_path: Path) -> None:
+    (figure,) = read_published(written(tmp_path, OF_MONTH | row), SETTINGS)
+    assert figure.group in ("all", "Advice", "health")
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ({"measure": "open_cases", "year": "2024"}, "year: found a year, allowed is a month: open"),
+        ({"measure": "open_cases", "year": "2024-Q3"}, "year: found 2024-Q3, allowed is a month"),
+        (
+            {"measure": "open_cases", "by": "age", "group": "7"},
+            'by: found "age", allowed is "all", "step": so',
+        ),
+        ({"measure": "completed"}, "year: found 2024-07, allowed is a year: completed is not"),
+        ({"measure": "waiting"}, 'by: found "all", allowed is "giver": so waiting is'),
+        (
+            {"measure": "waiting", "by": "giver", "group": "dentist"},
+            'group: found "dentist", allowed is "educational psychologist"',
+        ),
+        (COUNT | {"year": "2024-13"}, 'year: found "2024-13", allowed is a calendar year'),
+    ],
+)
+def test_a_month_that_is_not_counted_so_is_refused(
+    row: dict[str, str], fault: str, tmp_path: Path
+) -> None:
+    (line,) = said(tmp_path, ROW | {"year": "2023"}, OF_MONTH | row)
+    assert fault in line
+
+
 def test_what_the_model_does_not_count_is_read_and_said_to_be_not_compared(tmp_path: Path) -> None:
     final = ROW | {"measure": "transfers_final", "value": "657", "allowed": "Not compared"}
     by_need = ROW | COUNT | {"measure": "decided", "value": "40", "by": "need", "group": "autism"}
