@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,9 @@ from ehc_sim.experiment.race import race as run_race
 from ehc_sim.experiment.results import Results
 from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, plan_of, study
 from ehc_sim.jobs.dfe_figures import figures_of
+from ehc_sim.jobs.new_council import Made
+from ehc_sim.jobs.new_council import new_council as made_for
+from ehc_sim.jobs.new_council.asked import day
 from ehc_sim.jobs.record import (
     Recorded,
     only_its_own,
@@ -554,6 +558,64 @@ def dfe_figures(council: str, sen2: Path | str) -> pd.DataFrame:
     table = service.figures
     table.attrs["notes"] = list(service.notes)
     return table
+
+
+def new_council(
+    council: str,
+    sen2: Path | str | Sequence[Path | str],
+    out: Path | str | None = None,
+    *,
+    plan_from: str | date | None = None,
+    until: int | None = None,
+) -> Made:
+    """Make a folder of scenarios for a council from DfE's download.
+
+    Parameters
+    ----------
+    council : str
+        A council of DfE's figures, by name or code.
+    sen2 : path or sequence of paths
+        DfE's SEN2 download, a zip file; where several have a figure, the latest edition's is taken.
+    out : path, optional
+        The folder to make, which is not there yet; the council's name by default.
+    plan_from : str or date, optional
+        First day of the plan, the first of a month; the April after the next of the record's end
+        without it.
+    until : int, optional
+        Last calendar year that is known: nothing later goes into the folder, for a back-cast.
+
+    Returns
+    -------
+    Made
+        With ``.folder``, ``.council`` and ``.notes``: what was missing and what was done.
+
+    Raises
+    ------
+    BadInput
+        If the folder is there, a file is no such download, or it has no such council.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> made = ehc.new_council("Smallshire", "sen2_2026.zip", "smallshire")
+    >>> made.council
+    'Smallshire'
+    """
+    files = [sen2] if isinstance(sen2, str | Path) else list(sen2)
+    if isinstance(plan_from, str):
+        plan_from = day(plan_from)
+    if plan_from is not None and not isinstance(plan_from, date):
+        found = type(plan_from).__name__
+        raise TypeError(f"plan_from: found {found}, allowed is a day such as 2027-04-01")
+    return made_for(
+        text("council", council),
+        [path_of("sen2", file) for file in files],
+        None if out is None else path_of("out", out),
+        plan_from=plan_from,
+        until=None if until is None else whole("until", until, 2014, 2100),
+    )
 
 
 def why_requests_rise(

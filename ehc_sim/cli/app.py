@@ -346,22 +346,69 @@ def new(
         bool,
         typer.Option("--caseload-template", help="The file of the open cases."),
     ] = False,
-    out: Annotated[Path, typer.Option(help="File to write; one that is there is kept.")] = Path(
-        "open_cases.csv"
-    ),
+    council: Annotated[
+        str | None,
+        typer.Option(help="A council of DfE's figures, by name or code, with --sen2: its folder."),
+    ] = None,
+    sen2: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="DfE's download of “Education, health and care plans”, a zip file; may be given "
+            "again with an older edition.",
+        ),
+    ] = None,
+    plan_from: Annotated[
+        str | None,
+        typer.Option(
+            help="First day of the plan, such as 2027-04-01; the April after the next of the "
+            "record's end without it."
+        ),
+    ] = None,
+    until: Annotated[
+        int | None,
+        typer.Option(hidden=True, help="Last calendar year that is known, for a back-cast."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="File or folder to write; one that is there is kept. open_cases.csv, or the "
+            "council's name."
+        ),
+    ] = None,
 ) -> None:
-    """Write an empty file to fill in: a caseload with the columns of a scenario."""
+    """Make a council's folder of scenarios from DfE's download, or an empty caseload to fill in."""
     with plain_faults():
+        from ehc_sim.jobs.new_council.asked import check_asked
+
+        check_asked(scenario, caseload_template, council, sen2, plan_from, until)
+        if council is not None and sen2:
+            _new_council(council, sen2, out, plan_from, until)
+            return
         from ehc_sim.jobs.checking import shipped
         from ehc_sim.journey.open_cases.template import template
-        from ehc_sim.scenario import BadInput, Fault, load
+        from ehc_sim.scenario import load
 
-        if not caseload_template:
-            raise BadInput([Fault(None, None, "new", "say what to write: --caseload-template")])
+        out = out or Path("open_cases.csv")
         check_new(out)
         text = template(load(scenario or shipped() / "baseline.toml").base)
         put(out, text, "utf-8-sig")
         say(f"Caseload to fill in: {out}")
+
+
+def _new_council(
+    council: str, sen2: list[Path], out: Path | None, plan_from: str | None, until: int | None
+) -> None:
+    from ehc_sim.jobs.new_council import new_council
+    from ehc_sim.jobs.new_council.asked import day
+
+    made = new_council(
+        council, sen2, out, plan_from=None if plan_from is None else day(plan_from), until=until
+    )
+    for line in made.notes:
+        say(f"note: {line}", err=True)
+    say(f"{made.council}: {made.folder}, with {made.options} options beside today's service.")
+    say(f"What to ask for first: {made.folder / 'your_numbers.html'} and your_numbers.xlsx")
+    say(f"Next: ehc-sim calibrate {made.folder}, then ehc-sim run {made.folder}")
 
 
 @app.command()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,8 @@ BREAKDOWN = ("breakdown_topic", "breakdown")
 COLUMNS = ("place", "year", "measure", "by", "group", "value", "mark", "source")
 """Columns of the figures."""
 ENGLAND = "England"
+ACADEMIC_YEAR = r"^\d{4}(\d{2})$"
+"""A school year such as 202425, which is told of January of its second calendar year."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,18 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Kind:
-    """A table of DfE's: what a note calls it, a column it is known by, and its measures."""
+    """A table of DfE's: what a note calls it, a column it is known by, and its measures.
+
+    ``passed_over`` is the form of topics of it that are not read, where two are of ages.
+    ``calendar_years`` says that a table by school years, of plans in place, is another one.
+    """
 
     words: str
     like: str
     known_by: str
     measures: tuple[Wanted, ...]
+    passed_over: str | None = None
+    calendar_years: bool = False
 
 
 _DUE, _FINAL = "transfers", "phase_transfers_with_a_final_plan"
@@ -137,7 +145,9 @@ class Service:
     notes: tuple[str, ...]
 
 
-def service_in_sen2(sen2: Sen2, council: Council) -> Service:
+def service_in_sen2(
+    sen2: Sen2, council: Council, kinds: Sequence[Kind] = KINDS, *, who_asked: bool = True
+) -> Service:
     """Read what a download has of a council's service, and of England beside it.
 
     Parameters
@@ -146,17 +156,26 @@ def service_in_sen2(sen2: Sen2, council: Council) -> Service:
         The requests of the same download.
     council : Council
         The council, as found in them.
+    kinds : sequence of Kind
+        The tables that are looked for.
+    who_asked : bool
+        Whether requests by who asked, which the table of requests has, are among the figures.
 
     Raises
     ------
     BadInput
         If the file is no longer what it was, or a table is none.
     """
-    parts, notes = [_who_asked(sen2, council)], list[str]()
+    parts, notes = [_who_asked(sen2, council)] if who_asked else [], list[str]()
     with opened(sen2.path) as archive:
         there = _tables(archive)
-        for kind in KINDS:
-            found = [one for one in there if any(re.fullmatch(kind.known_by, c) for c in one[2])]
+        for kind in kinds:
+            found = [
+                (size, member, columns)
+                for size, member, columns, school_years in there
+                if any(re.fullmatch(kind.known_by, column) for column in columns)
+                and not (kind.calendar_years and school_years)
+            ]
             if not found:
                 looked = f"looked for one with a column like {kind.like}"
                 notes.append(f"DfE's file has no table of {kind.words} ({looked}).")
@@ -176,19 +195,23 @@ def service_in_sen2(sen2: Sen2, council: Council) -> Service:
                 continue
             parts.append(rows)
             notes += said
-    figures = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    nothing = [pd.DataFrame(columns=list(COLUMNS))]
+    figures = pd.concat([part for part in parts if len(part)] or nothing, ignore_index=True)
     order = figures["place"] == ENGLAND
     figures = pd.concat([figures[~order], figures[order]], ignore_index=True)
     return Service(figures[list(COLUMNS)], tuple(notes))
 
 
-def _tables(archive: zipfile.ZipFile) -> list[tuple[int, str, list[str]]]:
-    """Return size, name and columns of every table."""
+def _tables(archive: zipfile.ZipFile) -> list[tuple[int, str, list[str], bool]]:
+    """Return size, name and columns of every table, and whether its first year is a school year."""
     found = []
     for one in archive.infolist():
         if one.filename.lower().endswith(".csv"):
             with archive.open(one) as file:
-                found.append((one.file_size, one.filename, header_of(file.readline(1_000_000))))
+                columns, first = (header_of(file.readline(1_000_000)) for _ in range(2))
+                year = dict(zip(columns, first, strict=False)).get("time_period", "")
+                school_years = re.fullmatch(ACADEMIC_YEAR, year) is not None
+                found.append((one.file_size, one.filename, columns, school_years))
     return found
 
 
@@ -234,11 +257,15 @@ def _of_table(
     if not own.any():
         return nothing, [f"{member} has no row of {council.name}."]
     notes = list[str]()
-    table = table[(own | (level == "national")) & table["time_period"].str.fullmatch(r"\d{4}")]
+    year = table["time_period"].str.replace(ACADEMIC_YEAR, r"20\1", regex=True)
+    table = table.assign(time_period=year)
+    table = table[(own | (level == "national")) & year.str.fullmatch(r"\d{4}")]
     if len(by) < len(BREAKDOWN):
         table = table.assign(by=ALL, group=ALL)
     else:
         headings, topics = table["breakdown_topic"], table["breakdown_topic"].map(_topic)
+        if kind.passed_over:
+            topics = topics.mask(headings.str.contains(kind.passed_over, case=False), "")
         twice = _told_twice(headings, topics)
         notes += [
             f"Not used from {member}: two labels of one topic, {quoted(labels)}."
@@ -296,7 +323,8 @@ def _figures(
 
 def _topic(heading: str) -> str:
     """Return which topic a heading is of: all, age, need or source; nothing for others."""
-    return ALL if heading.lower().startswith("all ") else topic_of(heading)
+    every = heading.lower().startswith("all ") or heading.lower() == "new ehc plans"
+    return ALL if every else topic_of(heading)
 
 
 def _told_twice(headings: pd.Series[str], topics: pd.Series[str]) -> dict[str, list[str]]:

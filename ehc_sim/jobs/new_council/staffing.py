@@ -1,0 +1,120 @@
+"""How many posts a council's own work takes, by hours a case: a first guess, until it is known.
+
+Nobody publishes a council's posts. So each team is sized to what the council finished in its last
+two years: cases, times the hours of a case as the scenario has them, over the hours of a post.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ehc_sim.jobs.new_council.numbers import Said, count, rounded
+
+WORKING_DAYS = 253
+"""Of a year: 365 less weekends and eight bank holidays."""
+HOURS_A_DAY = 7.4
+SPARE = 1.1
+"""Where most plans are on time there is no queue, so there are more hours than the work takes."""
+MOST_ON_TIME = 0.6
+FILLED = 0.88
+"""Share of officers' hours that are there: a quarter leave in a year, a post is empty for 12 to 16
+weeks, and a starter is at half speed for 20."""
+UNSURE = 0.2
+"""Part by which posts may be more or fewer."""
+EP_HOURS, CHECKED, WRITING, CHECKING, SIGNING = 17.4, 0.95, 6.0, 4.8, 1.7
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a council's teams have to do in a year, as counts.
+
+    Attributes
+    ----------
+    requests, completed, issued : float
+        Requests, assessments that end, plans issued.
+    plans : float
+        Plans in place.
+    reviewed, amended, transfers : float
+        Reviews decided, plans amended after them, phase transfers.
+    mediated, appealed, moved_in : float
+        Mediations and appeals after a refusal; plans that move in.
+    on_time : float
+        Share of plans on time in the last year.
+    """
+
+    requests: float
+    completed: float
+    issued: float
+    plans: float
+    reviewed: float
+    amended: float
+    transfers: float
+    mediated: float
+    appealed: float
+    moved_in: float
+    on_time: float
+
+
+@dataclass(frozen=True)
+class Posts:
+    """Posts of each team, as a file has them."""
+
+    psychologists: Said
+    officers: Said
+    writers: Said
+    seniors: Said
+
+
+def posts(work: Work) -> Posts:
+    """Return the posts of each team."""
+    spare = SPARE if work.on_time >= MOST_ON_TIME else 1.0
+    reassessed = 0.015 * work.reviewed
+    contents = 0.08 * work.issued + 0.03 * work.amended + 0.05 * work.transfers
+    psychologists = (EP_HOURS * CHECKED * work.completed + 17.0 * reassessed) * spare
+    officers = (
+        1.5 * work.requests + 3.0 * work.issued + 2.0 * work.reviewed + 2.5 * work.amended
+        + 3.0 * work.transfers + 5.0 * work.mediated + 45.0 * work.appealed + 78.0 * contents
+        + 5.0 * work.moved_in + 6.0 * reassessed
+    ) / FILLED  # fmt: skip
+    writers = (WRITING * 1.06 * work.issued + 7.0 * reassessed) * spare
+    seniors = (
+        CHECKING * work.issued + SIGNING * work.issued + 0.5 * work.amended
+        + 0.4 * work.transfers + reassessed
+    ) * spare  # fmt: skip
+    assessed = f"{count(work.completed)} assessments a year"
+    more = " and a tenth more, as most plans are on time" if spare > 1 else ""
+    return Posts(
+        _said(
+            psychologists, hours_a_year(30, 8, 0.6),
+            f"Not published. Sized to {assessed} at 17.4 hours each and to reassessments{more}",
+        ),
+        _said(
+            officers, hours_a_year(28, 8, 0.7),
+            f"Not published. Sized to {count(work.requests)} requests, "
+            f"{count(work.reviewed)} reviews and {count(work.transfers)} transfers a year, with "
+            "disputes, and to empty posts",
+        ),
+        _said(
+            writers, hours_a_year(28, 8, 0.8),
+            f"Not published. Sized to {count(work.issued)} plans a year at 6 hours each{more}",
+        ),
+        _said(
+            seniors, hours_a_year(30, 8, 0.6),
+            f"Not published. Sized to {count(work.issued)} plans a year at 6 hours to check and "
+            f"sign, and to amended plans{more}",
+        ),
+    )  # fmt: skip
+
+
+def hours_a_year(leave: float, sickness: float, on_this_work: float) -> float:
+    """Return hours of a full-time post on the work in a year."""
+    return (WORKING_DAYS - leave - sickness) * HOURS_A_DAY * on_this_work
+
+
+def _said(hours: float, of_a_post: float, note: str) -> Said:
+    value = max(hours / of_a_post, 0.1)
+    unit = 0.1 if value < 20 else 0.5
+    value = rounded(value, unit)
+    low, high = (max(round(value * (1 + sign * UNSURE), 2), 0.05) for sign in (-1, 1))
+    told = f"{note}, at {count(of_a_post)} hours a post; it may be a fifth more or fewer."
+    return Said(value, note=told, low=low, high=high)
