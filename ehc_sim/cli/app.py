@@ -532,6 +532,62 @@ def sensitivity(
         say(f"Page:  {folder / 'sensitivity.html'}\nTable: {folder / 'sensitivity.csv'}")
 
 
+@app.command()
+def backcast(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(help="A council's folder, or its baseline; Somerset's where none is named."),
+    ] = None,
+    until: Annotated[
+        int | None,
+        typer.Option(
+            min=2000,
+            max=2100,
+            help="Last calendar year that the forecast is told of; the one before the last "
+            "published figures where none is named.",
+        ),
+    ] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=8, help="Simulated futures, each way.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder; results/<council>_backcast.")] = None,
+    seed: Seed = None,
+    processes: Processes = None,
+    replace_others: Annotated[
+        bool, typer.Option("--replace", help="Replace the back-cast of another council.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the forecast as of the end of a past year, and hold it against what came."""
+    with plain_faults():
+        from ehc_sim.calibration.backcast import REPLICATIONS
+        from ehc_sim.calibration.backcast import backcast as found_by
+        from ehc_sim.cli.progress import progress
+        from ehc_sim.experiment.study import DEFAULT_SEED
+        from ehc_sim.jobs import backcast_folder
+        from ehc_sim.present.backcast_words import sentences, trust
+
+        scenario = _scenario_of(folder)
+        results = out or backcast_folder.folder_of(scenario)
+        kept = backcast_folder.check_folder(results, scenario, replace_others)
+        with progress(quiet=as_json) as advance:
+            found = found_by(
+                *(scenario, until),
+                replications=replications or REPLICATIONS,
+                seed=DEFAULT_SEED if seed is None else seed,
+                processes=processes,
+                progress=lambda what: advance,
+            )
+        backcast_folder.write(found, results, replace_others)
+        say_kept(results, kept)
+        if as_json:
+            say(found.table.to_json(orient="records", indent=1))
+            return
+        for line in (trust(found.table), *sentences(found.table)):
+            say(line)
+        say(f"Page:  {results / backcast_folder.PAGE}\nTable: {results / backcast_folder.TABLE}")
+
+
 def _scenario_of(file: Path | None) -> Scenario:
     from ehc_sim.jobs.checking import scenarios_of, shipped
 

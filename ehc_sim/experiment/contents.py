@@ -12,7 +12,7 @@ from typing import Any
 from ehc_sim.inputs.plain_file import MEGABYTE, NO_SUCH_FILE, Unreadable, read_bytes
 
 MANIFEST = "manifest.json"
-RUN, FORECAST, SENSITIVITY = "run", "forecast", "sensitivity analysis"
+RUN, FORECAST, SENSITIVITY, BACKCAST = "run", "forecast", "sensitivity analysis", "back-cast"
 """What a results folder can be of; its manifest says it."""
 _CHECKSUM = "checksum"
 _MOST = 20 * MEGABYTE
@@ -75,7 +75,7 @@ def _says_what_is_ours(manifest: dict[str, Any]) -> bool:
     files = manifest.get("files")
     return (
         _CHECKSUM in manifest
-        and manifest.get("kind") in (RUN, FORECAST, SENSITIVITY)
+        and manifest.get("kind") in (RUN, FORECAST, SENSITIVITY, BACKCAST)
         and isinstance(files, dict)
         and all(isinstance(digest, str) and _is_within(name) for name, digest in files.items())
     )
