@@ -265,3 +265,9 @@ def test_columns_are_no_changes_that_a_council_would_have_to_do_without(tmp_path
     scenario = council(tmp_path, table)
     assert len(scenario.changes) > MOST_CHANGES
     assert not notes_of(scenario)
+
+
+def test_what_members_have_from_the_plan_on_is_not_said_to_fit_the_past(tmp_path: Path) -> None:
+    table = TABLE.replace(",decision_to_assess.refused", f",{POSTS} from 2025-01-01")
+    lines = [one for one in council(tmp_path, table).assumptions() if one.note == "members.csv"]
+    assert [one.fitted for one in lines] == [True, True, False]
