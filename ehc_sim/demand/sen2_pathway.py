@@ -66,7 +66,8 @@ PATHWAY = (
             _count("over_a_year", "plans after more than a year", "plans_issued_gt_1_year"),
             _count("over_a_year_ex", "the same, no exceptions", "plans_issued_gt_1_year_ex"),
             _count(
-                "mean_weeks", "mean weeks to a plan", "avg_weeks_issue_plan", "mean_weeks_issue_plan"
+                *("mean_weeks", "mean weeks to a plan"),
+                *("avg_weeks_issue_plan", "mean_weeks_issue_plan"),
             ),
         ),
     ),

@@ -65,9 +65,12 @@ class Figures:
     @cached_property
     def _all(self) -> dict[str, dict[int, float]]:
         found: dict[str, dict[int, float]] = {}
-        for (year, measure, by, _), value in self.table.items():  # type: ignore[misc]
-            if by == "all":
-                found.setdefault(str(measure), {})[int(year)] = float(value)
+        of_all = self.table.index.get_level_values("by") == "all"
+        years, measures = (
+            self.table.index.get_level_values(name)[of_all] for name in ("year", "measure")
+        )
+        for year, measure, value in zip(years, measures, self.table[of_all], strict=True):
+            found.setdefault(str(measure), {})[int(year)] = float(value)
         return found
 
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ehc_sim.jobs.new_council import baseline, options, published, staffing
+from ehc_sim.jobs.new_council.doubtful import without_doubtful
 from ehc_sim.jobs.new_council.figures import Found, find
 from ehc_sim.jobs.new_council.missing import missing
 from ehc_sim.jobs.new_council.numbers import quoted
@@ -83,6 +84,8 @@ def new_council(
     if out is not None:
         _check_new(out)
     found = find(name, files, until)
+    own, doubts = without_doubtful(found.own)
+    found = replace(found, own=own, notes=(*found.notes, *doubts))
     if out is None:
         out = Path(re.sub(r"\W+", "_", found.council.name.lower()).strip("_"))
         _check_new(out)
@@ -126,7 +129,8 @@ def _record(found: Found) -> pd.DataFrame:
 
 def _dates(found: Found, record: pd.DataFrame, plan_from: date | None) -> baseline.Dates:
     """Return the dates of the run: from the first January of which both record and plans are."""
-    first, last = int(record["year"].min()), int(record["year"].max())
+    first = int(record["year"].min())
+    last = max(int(record["year"].max()), *found.england.of("requests"))
     with_plans = [year for year in found.own.of("plans") if first <= year <= last]
     start = min(with_plans, default=first)
     begins = plan_from or date(last + 2, APRIL, 1)

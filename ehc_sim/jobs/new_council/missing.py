@@ -79,7 +79,10 @@ def _of_parts(found: Found, filled: dict[str, Any]) -> Iterator[str]:
     }
     told += [words for words, text in texts.items() if ", England" in text]
     if told:
-        yield f"England's figures stand for {found.council.name}'s where these are not there or too few: {', '.join(told)}."  # noqa: E501
+        yield (
+            f"England's figures stand for {found.council.name}'s where these are not there or too "
+            f"few: {', '.join(told)}."
+        )
 
 
 def _england(number: Any) -> bool:  # noqa: ANN401

@@ -14,7 +14,7 @@ from ehc_sim.jobs.new_council.numbers import Said, count
 MONTHS = 18
 """Months over which the last reviews are spread: some are late."""
 FIRST_WAIT_YEARS = 0.5
-"""The run starts without open requests: what would be finished in the first half-year is missing."""
+"""The run starts without open requests: what is finished in the first half-year is missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +49,11 @@ def stock_in_hand(found: Found, year: int) -> StockInHand:
     columns = ["council", "as_at", "age", "last_review", "plans"]
     issued = found.own.of("issued").get(year, np.nan)
     missing = 0.0 if np.isnan(issued) else FIRST_WAIT_YEARS * issued
-    times = Said(
-        1 + missing / max(total, 1),
-        note=f"The run starts without open requests, so half of the {count(issued)} plans of {year} "
-             "are put among those in hand."
-        if missing else "The run starts without open requests; how many plans that is, is not known.",
-    )  # fmt: skip
+    starts = "The run starts without open requests"
+    told_of = f"so half of the {count(issued)} plans of {year} are put among those in hand."
+    unknown = "how many plans that is, is not known."
+    note = f"{starts}, {told_of}" if missing else f"{starts}; {unknown}"
+    times = Said(1 + missing / max(total, 1), note=note)
     return StockInHand(pd.DataFrame(rows, columns=columns), f"{told}, {of_ages}", times)
 
 
@@ -94,7 +93,7 @@ def _by_age(figures: Figures, years: list[int], year: int) -> pd.Series[float]:
 
 def _whole(parts: pd.Series[float], total: int) -> pd.Series[int]:
     """Return whole numbers near some parts, which add up to a total."""
-    whole = np.floor(parts)
+    whole: pd.Series[float] = parts // 1
     more = total - int(whole.sum())
     whole[(parts - whole).sort_values(ascending=False, kind="stable").index[:more]] += 1
     return whole.astype(np.int64)
