@@ -175,7 +175,17 @@ def _touch(one: Where, other: Where) -> bool:
     return one[:length] == other[:length]
 
 
-def names_members(source: SourceFile) -> bool:
-    """Return whether a file names a table of members."""
+def place_of_naming(chain: Sequence[SourceFile]) -> int | None:
+    """Return the place of the file that names the members; None where none does.
+
+    Where several name the same table, it is the first of them: to name it again changes nothing.
+    """
+    named = [_named_by(source) for source in chain]
+    last = next((file for file in reversed(named) if file is not None), None)
+    return None if last is None else named.index(last)
+
+
+def _named_by(source: SourceFile) -> str | None:
     table = source.values.get("explanations")
-    return isinstance(table, dict) and isinstance(table.get("members"), str)
+    file = table.get("members") if isinstance(table, dict) else None
+    return file if isinstance(file, str) else None

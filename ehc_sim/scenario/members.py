@@ -30,7 +30,7 @@ MOST_TEXT = 60
 
 _DATED = re.compile(r"(.+?)\s+from\s+(\S.*)", re.IGNORECASE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_POWER = re.compile(r"-?[0-9](\.[0-9]{1,15})?[eE][+-]?[0-9]{1,2}")
+_POWER = re.compile(r"-?[0-9](\.[0-9]{1,16})?[eE][+-]?[0-9]{1,3}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,9 @@ class Members:
                 raise ValueError(f"{what}: found one twice, allowed is each once")
         values.setflags(write=False)
         object.__setattr__(self, "values", values)
-        object.__setattr__(self, "weights", tuple((weights / weights.sum()).tolist()))
+        if abs(weights.sum() - 1) > 1e-12:  # those that were made so once are left as they are
+            weights /= weights.sum()
+        object.__setattr__(self, "weights", tuple(weights.tolist()))
 
     def __len__(self) -> int:
         """Return how many members there are."""
@@ -180,15 +182,20 @@ def parts_of(column: str) -> tuple[str, date | None]:
 
 
 def text_of(members: Members) -> str:
-    """Return the table of members as the CSV file that ``read_members`` reads."""
+    """Return the table of members as a CSV file, from which ``read_members`` reads just these."""
     made = StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow([*FIRST, *members.columns])
     for number, name in enumerate(members.names):
         cells = (members.weights[number], *members.values[number].tolist())
-        numbers = [np.format_float_positional(cell, precision=15, trim="-") for cell in cells]
-        writer.writerow([name, members.explanations[number], *numbers])
+        writer.writerow([name, members.explanations[number], *map(_written, cells)])
     return made.getvalue()
+
+
+def _written(number: float) -> str:
+    """Return a number as it is read again, to the last figure."""
+    text = np.format_float_positional(number, trim="-")
+    return text if number_in(text) == number else np.format_float_scientific(number, trim="-")
 
 
 def read_members(path: Path) -> Members:

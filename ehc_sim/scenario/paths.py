@@ -20,6 +20,9 @@ from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Settings
 from ehc_sim.scenario.tree import ABSENT, dotted
 
+NEVER_CHANGED = ("explanations",)
+"""Tables that no change can name: what they name is made of changes itself."""
+
 _PARTS = re.compile(r'\s*(?:"([^"]*)"|([^."]+?))\s*(?:\.|$)')
 
 
@@ -157,7 +160,8 @@ def known_paths(values: Mapping[str, Any]) -> list[str]:
     values : Mapping
         The settings as nested tables; their own names (of teams, panels, areas) are the names used.
     """
-    return [dotted(where) for where in _below((), Spot(Settings), values)]
+    below = _below((), Spot(Settings), values)
+    return [dotted(where) for where in below if where[0] not in NEVER_CHANGED]
 
 
 def _below(where: Where, spot: Spot, value: Any) -> Iterator[Where]:  # noqa: ANN401

@@ -16,7 +16,7 @@ from ehc_sim.scenario.columns import (
     OfColumn,
     columns_of,
     in_place,
-    names_members,
+    place_of_naming,
 )
 from ehc_sim.scenario.councils import (
     faults_of_another_council,
@@ -31,7 +31,7 @@ from ehc_sim.scenario.marked import holds_for_whole_run, moved
 from ehc_sim.scenario.members import Members
 from ehc_sim.scenario.names import fault_of_name
 from ehc_sim.scenario.part import keyed, shared
-from ehc_sim.scenario.paths import Spot, split, spot_at
+from ehc_sim.scenario.paths import NEVER_CHANGED, Spot, split, spot_at
 from ehc_sim.scenario.plain import Problem, checked
 from ehc_sim.scenario.positions import Where
 from ehc_sim.scenario.schema import Period, Settings
@@ -196,21 +196,18 @@ class _Found:
     def columns_of(
         self, chain: Sequence[SourceFile], tree: Tree, given: Given | None
     ) -> tuple[int, Columns | None]:
-        """Return which file names the members, and their columns as changes of it."""
-        places = [number for number, source in enumerate(chain) if names_members(source)]
+        """Return which file of the chain names the members, and their columns as changes."""
         if given is not None:
             if given.members is None:
                 return 0, None
             columns = columns_of(given.members)
             of = [n for n, source in enumerate(chain) if source.path == given.members.named_by]
-            place = of[0] if of else (places or [0])[-1]
+            place = of[0] if of else 0
         else:
             file = tree.get(*NAMED)
-            if not isinstance(file, str) or not places:
-                return 0, None
-            if problem_of(Path(file), MOST_BYTES) is not None:  # said with the other files
-                return 0, None
-            place = places[-1]
+            if not isinstance(file, str) or problem_of(Path(file), MOST_BYTES) is not None:
+                return 0, None  # that is said with the other files
+            place = place_of_naming(chain) or 0
             try:
                 columns = self.known.columns_in(Path(file))
             except BadInput as bad:
@@ -239,8 +236,8 @@ class _Found:
                 written = [*written, *columns.changes]
             for one in written:
                 path = split(one.block.what) or ()
-                if path[:1] == NAMED[:1]:
-                    problem = f"found a change of {NAMED[0]}, allowed is the table [{NAMED[0]}]"
+                if path and path[0] in NEVER_CHANGED:
+                    problem = f"found a change of {path[0]}, allowed is the table [{path[0]}]"
                     self.faults.append(one.fault("what", problem))
                     continue
                 if any(path[: len(left)] == left for left in later):

@@ -198,11 +198,12 @@ class Scenario:
         for _, settings in self.periods:
             for where, number in numbers_in(settings):
                 first.setdefault(where, number)
-        start = self.periods[0][0]
+        start, plan_from = self.periods[0][0], self.base.period.plan_from
         listed = [
             _assumption(dotted(where), n, self._changed_by(where)) for where, n in first.items()
         ]
-        return listed + [one for change in self.changes for one in _assumed(change, start)]
+        of_changes = [one for change in self.changes for one in _assumed(change, start, plan_from)]
+        return listed + of_changes
 
     def with_change(
         self,
@@ -425,12 +426,17 @@ def _same_name(contents: list[Content]) -> list[Fault]:
     return faults
 
 
-def _assumed(change: Change, start: date) -> list[Assumption]:
-    """Return the numbers of a change; what it sets from the first day is among the settings."""
+def _assumed(change: Change, start: date, plan_from: date) -> list[Assumption]:
+    """Return the numbers of a change; what it sets from the first day is among the settings.
+
+    What members have from a day of the plan on was set by no fit to the past.
+    """
     listed: list[Assumption] = []
     among_settings = change.kind == "set" and change.from_ <= start
     if isinstance(change.amount, Number) and not among_settings:
-        listed.append(_assumption(change.what, change.amount, change=change.how))
+        said = _assumption(change.what, change.amount, change=change.how)
+        ahead = change.of_members and change.from_ >= plan_from
+        listed.append(said._replace(fitted=False) if ahead else said)
     costs = {"once": change.one_off_cost, "a year": change.yearly_cost}
     for name, cost in costs.items():
         if cost.largest != 0 or cost.smallest != 0:

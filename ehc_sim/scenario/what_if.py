@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ehc_sim.scenario.columns import NO_FILE as NO_TABLE
-from ehc_sim.scenario.columns import names_members
+from ehc_sim.scenario.columns import place_of_naming
 from ehc_sim.scenario.faults import BadInput, Fault
 from ehc_sim.scenario.files import SourceFile, read_chain, source_file
 from ehc_sim.scenario.known import Known
@@ -137,8 +137,8 @@ def with_members(
         if in_file is not None and in_file not in files:
             allowed = ", ".join(map(str, files))
             raise ValueError(f"in_file: found {in_file}, allowed is one of {allowed}")
-        named = [source.path for source in before.chain if names_members(source)]
-        members = replace(members, named_by=in_file or (named or files)[-1 if named else 0])
+        named = files[place_of_naming(before.chain) or 0]
+        members = replace(members, named_by=in_file or named)
     try:
         content = content_of(before.chain, before.known.apart(), Given(members))
     except BadInput as bad:

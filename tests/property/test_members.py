@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ehc_sim.rng.even import MEMBERS, places_of
-from ehc_sim.scenario.members import Members
+from ehc_sim.scenario.members import Members, read_members, text_of
 
 pytestmark = pytest.mark.property
 
@@ -79,3 +82,17 @@ def test_every_place_has_a_member_and_those_of_an_explanation_lie_side_by_side(
     runs = [one for n, one in enumerate(order) if n == 0 or order[n - 1] != one]
     assert len(runs) == len(set(runs))
     assert 0 <= members.of(place) < len(members)
+
+
+@given(
+    some_members(),
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=9),
+)
+def test_what_is_written_is_read_to_the_last_figure(members: Members, values: list[float]) -> None:
+    columns = tuple(f"teams.{n}.posts from 2024-01-0{n}" for n in range(1, len(values) + 1))
+    names, rows = members.names, np.tile(values, (len(members), 1))
+    made = Members(names, members.explanations, members.weights, columns, rows)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "members.csv"
+        file.write_text(text_of(made), encoding="utf-8")
+        assert read_members(file) == made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +15,9 @@ from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.rng.even import MEMBERS, places_of
 from ehc_sim.scenario import BadInput, Scenario, load
-from ehc_sim.scenario.agreement import faults_of_options
+from ehc_sim.scenario.agreement import faults_of_options, notes_of
 from ehc_sim.scenario.members import Members, read_members, text_of
+from ehc_sim.scenario.reading import MOST_CHANGES
 from ehc_sim.scenario.uncertain_numbers import uncertain_numbers
 from tests import snapshots
 from tests.members import LATER, NAMED, POSTS, TABLE, council, option, write_council
@@ -63,8 +64,9 @@ def test_the_same_members_in_python_make_the_same_scenario(tmp_path: Path) -> No
     assert [posts(given, i, *DAYS) for i in range(4)] == [posts(named, i, *DAYS) for i in range(4)]
     assert given.with_members(None).periods == load(SMALL / "baseline.toml").periods
     assert named.with_members(None).members is None
-    other = named.with_members(made(weights=(1, 1, 1, 1)))
-    assert len({named.hash, other.hash, named.with_members(None).hash}) == 3
+    other = given.with_members(made(weights=(3, 2.5, 1, 1.5)))
+    assert other.periods == given.periods  # the ends and the middles are the same
+    assert len({given.hash, other.hash, given.with_members(None).hash}) == 3
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
@@ -226,3 +228,46 @@ def test_a_run_from_open_cases_takes_what_its_member_has_on_that_day(tmp_path: P
     (at_start,) = posts(scenario, before.member(1) or 0, snapshots.FROM_HERE)
     assert float(run.periods[0][1].teams["plan writers"].posts) == at_start
     assert (run.log.arrived[: len(file)] < 0).all()
+
+
+def test_to_name_the_same_table_again_changes_nothing(tmp_path: Path) -> None:
+    table = TABLE.replace("2024-07-01", "2026-07-01")
+    own = change(POSTS, "set = 9", "from = 2025-09-01")
+    day = date(2026, 7, 1)
+    assert posts(option(tmp_path, own, table), 0, day) == [9]
+    assert posts(option(tmp_path, NAMED + own, table), 0, day) == [9]
+    again = load(tmp_path / "option.toml").with_members(None).with_members(made())
+    assert posts(again, 0, day) == [9]
+
+
+def test_members_stand_in_the_file_that_is_said(tmp_path: Path) -> None:
+    write_council(tmp_path, options={"option": change(POSTS, "set = 9", "from = 2025-09-01")})
+    members = made(columns=(POSTS, f"{POSTS} from 2026-07-01", "decision_to_assess.refused"))
+    more = load(tmp_path / "option.toml").with_members(None)
+    day = date(2026, 7, 1)
+    assert posts(more.with_members(members), 0, day) == [9]
+    assert posts(more.with_members(members, tmp_path / "option.toml"), 0, day) == [2]
+    with pytest.raises(ValueError, match="in_file: found"):
+        more.with_members(members, tmp_path / "members.csv")
+
+
+def test_no_change_can_name_the_table(tmp_path: Path) -> None:
+    assert not [path for path in council(tmp_path).paths() if path.startswith("explanations")]
+
+
+def test_columns_are_no_changes_that_a_council_would_have_to_do_without(tmp_path: Path) -> None:
+    """There may be more of them than a file may have changes, and no note is of one of them."""
+    paths = [f"teams.{team}.posts" for team in ("plan writers", "senior officers")]
+    paths += [f"{path}.effort.mean_hours" for path in ("drafting", "draft_to_final")]
+    days = [date(2026, 12, 15) - timedelta(days=3 * n) for n in range(MOST_CHANGES // 4 + 1)]
+    head = ",".join(f"{path} from {day}" for day in days for path in paths)
+    table = f"member,explanation,weight,{head}\na,one,1{',2' * len(days) * 4}\n"
+    scenario = council(tmp_path, table)
+    assert len(scenario.changes) > MOST_CHANGES
+    assert not notes_of(scenario)
+
+
+def test_what_members_have_from_the_plan_on_is_not_said_to_fit_the_past(tmp_path: Path) -> None:
+    table = TABLE.replace(",decision_to_assess.refused", f",{POSTS} from 2025-01-01")
+    lines = [one for one in council(tmp_path, table).assumptions() if one.note == "members.csv"]
+    assert [one.fitted for one in lines] == [True, True, False]
