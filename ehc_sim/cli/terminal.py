@@ -103,7 +103,7 @@ def _between(row: Mapping[Hashable, Any]) -> str:
 def _explained(summary: pd.DataFrame) -> list[str]:
     """Return what the range between explanations is, and what turns with the explanation."""
     named = {
-        "Their level is not known, as the explanations disagree more than the options do": (
+        "Level of the chance not known, as explanations disagree more than options do": (
             summary["level"] == "not known"
         ),
         "Saving of waiting turns with the explanation": summary["saving_holds"] == "turns",

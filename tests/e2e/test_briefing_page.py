@@ -10,7 +10,9 @@ import pytest
 
 from ehc_sim.present import assumptions, worse
 from ehc_sim.present.briefing import write_all
+from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import standing
+from tests.present_explanations import with_explanations
 from tests.present_frames import largest, made_up
 
 pytestmark = pytest.mark.e2e
@@ -32,9 +34,14 @@ def browser():
         opened.close()
 
 
+def explained() -> Frames:
+    """Return the largest page there can be: what holds under each explanation is on it too."""
+    return with_explanations(largest(), turning=("Pool the four area teams",))
+
+
 @pytest.fixture(scope="module", params=["one", "eight", "largest"])
 def opened(request, browser, tmp_path_factory):
-    made = {"one": lambda: made_up(1), "eight": lambda: made_up(8), "largest": largest}
+    made = {"one": lambda: made_up(1), "eight": lambda: made_up(8), "largest": explained}
     folder = tmp_path_factory.mktemp("results")
     write_all(made[request.param](), folder)
     page = browser.new_page()
