@@ -150,37 +150,49 @@ class Around:
 
 @dataclass(frozen=True)
 class Together:
-    """Numbers that are all as many times as large.
+    """Numbers that are all as many times as large, and more or less so from date to date.
 
     Attributes
     ----------
     words : str
-    numbers : tuple of (header, float)
-        Column and what is assumed there.
-    spread : float
-        Standard deviation of the logarithm.
-    since : date
-        First day of the run.
+    days : tuple of date
+        The first is the first day of the run.
+    numbers : tuple of (str, tuple of float)
+        Path of each, and what is assumed of it from each date.
+    first : float
+        Standard deviation of the logarithm on the first day.
+    step : float
+        The same of each later move, which lasts.
     """
 
     words: str
-    numbers: tuple[tuple[str, float], ...]
-    spread: float
-    since: date
+    days: tuple[date, ...]
+    numbers: tuple[tuple[str, tuple[float, ...]], ...]
+    first: float
+    step: float
 
     @property
     def unknowns(self) -> list[Unknown]:
-        """One."""
-        return [Unknown(self.words, self.since)]
+        """One for each date."""
+        return [Unknown(one, day) for one, day in zip(self.named(), self.days, strict=True)]
 
     def named(self) -> list[str]:
-        """Return what the first of the numbers stands for: all of them."""
-        return [self.words]
+        """Return what the first of the numbers is at each date: it stands for all of them."""
+        if len(self.days) == 1:
+            return [self.words]
+        return [f"{self.words} from {day:%B %Y}" for day in self.days]
 
     def columns(self, drawn: Floats) -> dict[str, Floats]:
-        """Return one column for each number."""
-        times = np.exp(self.spread * drawn[:, 0])
-        return {header: middle * times for header, middle in self.numbers}
+        """Return one column for each number and date."""
+        moves = drawn * np.array([self.first, *[self.step] * (len(self.days) - 1)])
+        times = np.exp(np.cumsum(moves, axis=1))
+        return {
+            header: middle * times[:, place]
+            for path, middles in self.numbers
+            for place, (header, middle) in enumerate(
+                zip(headers(path, self.days), middles, strict=True)
+            )
+        }
 
 
 @dataclass(frozen=True)
