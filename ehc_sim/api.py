@@ -24,7 +24,15 @@ from ehc_sim.experiment.arguments import path as path_of
 from ehc_sim.experiment.race import Better, Race, rules_of
 from ehc_sim.experiment.race import race as run_race
 from ehc_sim.experiment.results import Results
-from ehc_sim.experiment.study import DEFAULT_REPLICATIONS, DEFAULT_SEED, Plan, plan_of, study
+from ehc_sim.experiment.study import (
+    DEFAULT_REPLICATIONS,
+    DEFAULT_SEED,
+    MOST_REPLICATIONS,
+    Plan,
+    plan_of,
+)
+from ehc_sim.experiment.study import study as run_study
+from ehc_sim.experiment.what_if import DEFAULT_MEMORY, MOST_MEMORY, Study
 from ehc_sim.jobs.dfe_figures import figures_of
 from ehc_sim.jobs.new_council import Made
 from ehc_sim.jobs.new_council import new_council as made_for
@@ -134,7 +142,7 @@ def simulate(
     if faults := faults_of_options(scenarios):
         raise BadInput(faults)
     plan = plan_of(replications, half_width, most, seed=seed, processes=processes, engine=engine)
-    return study(scenarios, plan)
+    return run_study(scenarios, plan)
 
 
 def compare(
@@ -163,6 +171,63 @@ def compare(
     0.0
     """
     return simulate(scenarios, replications, seed=seed, processes=processes).summary()
+
+
+def study(
+    scenario: AScenario,
+    replications: int = 60,
+    *,
+    seed: int = DEFAULT_SEED,
+    memory: int = DEFAULT_MEMORY,
+) -> Study:
+    """Simulate a scenario and keep its replications, so that changes of it are tried out quickly.
+
+    They are kept as they stand some weeks before the plan. A scenario that has the same run-in goes
+    on from there, and draws only what its changes reach; whatever else is run whole.
+
+    Parameters
+    ----------
+    scenario : Scenario or path
+        What others are compared with.
+    replications : int
+        Replications, exactly. The numbers are those of ``simulate`` with the same seed.
+    seed : int
+        Seed of the study.
+    memory : int
+        Megabytes in which they are kept, squeezed. A replication of a council of Somerset's size
+        takes some 20; those that do not fit are run whole each time.
+
+    Returns
+    -------
+    Study
+        With ``.what_if(scenario)``, ``.today``, ``.kept`` and ``.megabytes``.
+
+    Raises
+    ------
+    BadInput
+        With every fault of the files.
+    TypeError, ValueError
+        When an argument is not one of those allowed.
+
+    Examples
+    --------
+    >>> import ehc_sim as ehc
+    >>> study = ehc.study("scenarios/somerset/baseline.toml", replications=2)
+    >>> posts = "teams.educational psychologists.posts"
+    >>> more = study.scenario.with_change(posts, add=3, name="Three more")
+    >>> found = study.what_if(more)
+    >>> found.whole  # none was run from the start
+    {}
+    >>> found.table().loc["cost", "difference"] > 0
+    True
+    """
+    replications = whole("replications", replications, 2, MOST_REPLICATIONS)
+    return Study(
+        _loaded(scenario),
+        replications,
+        whole("seed", seed, 0),
+        whole("memory", memory, 0, MOST_MEMORY),
+    )
 
 
 def race(

@@ -125,7 +125,7 @@ def in_step(
         One of each scenario, in the order in which they part from the run-in.
     """
     partings = [
-        _parting(of_run_in, run_in, replicator, one)
+        parting_of(of_run_in, run_in, replicator, one)
         for replicator, one in zip(replicators, drawn, strict=True)
     ]
     places = sorted(range(len(drawn)), key=lambda place: partings[place].minute)
@@ -152,7 +152,10 @@ def in_step(
         yield Run(place, replication, whole)
 
 
-def _parting(of_run_in: Replicator, run_in: Drawn, replicator: Replicator, drawn: Drawn) -> Parting:
+def parting_of(
+    of_run_in: Replicator, run_in: Drawn, replicator: Replicator, drawn: Drawn
+) -> Parting:
+    """Return where a replication of a scenario parts from that of another."""
     if {of_run_in.engine, replicator.engine} != {"compiled"}:
         return Parting(0, OTHER_MODEL)
     ours, theirs = run_in.prepared, drawn.prepared

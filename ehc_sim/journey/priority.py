@@ -1,5 +1,6 @@
 """Which children belong to the classes that teams can take ahead of others, and when."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -97,14 +98,28 @@ def school_year(timeline: Timeline, minute: int) -> int:
     return int(1970 + (month + 4) // 12)
 
 
-def sorted_again(teams: Sequence[Team], timeline: Timeline) -> tuple[int, ...]:
+def sorted_again(
+    teams: Sequence[Team], starts: Sequence[int], timeline: Timeline
+) -> tuple[int, ...]:
     """Return when all that waits for a team is put into its class anew.
 
-    At the start of each week where cases come ahead by waiting, and of each school year where they
-    do by moving school.
+    At the start of each week while cases come ahead by waiting, and of each school year while they
+    do by moving school: what comes ahead only later changes nothing before.
+
+    Parameters
+    ----------
+    teams : sequence of Team
+        The team as it stands in each period.
+    starts : sequence of int
+        First minute of each period, 0 for the first and for those that began before the run.
+    timeline : Timeline
+        Calendar of the run.
     """
-    ahead = {name for team in teams for name in team.ahead}
-    found = set(septembers(timeline)) if MOVING in ahead else set()
-    if WAITED in ahead:
-        found |= set(_mondays(timeline))
+    found = {
+        minute
+        for name, minutes in ((MOVING, septembers), (WAITED, _mondays))
+        if any(name in team.ahead for team in teams)
+        for minute in minutes(timeline)
+        if name in teams[bisect_right(starts, minute) - 1].ahead
+    }
     return tuple(sorted(found))

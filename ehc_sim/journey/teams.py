@@ -69,7 +69,7 @@ class JourneyPeople:
                 (),
                 self._rules(teams, [], 1, [()] * len(teams)),
                 daily=self._daily(teams),
-                sorted_again=sorted_again(teams, self._timeline),
+                sorted_again=sorted_again(teams, self._starts, self._timeline),
             )
         return self._team_of_posts(name, teams, cases)
 
@@ -96,7 +96,7 @@ class JourneyPeople:
             agency=self._agency(name, teams),
             filled=np.sum([group.filled for group in groups], axis=0) if come_and_go else None,
             covered=np.sum([group.covered for group in groups], axis=0) if come_and_go else None,
-            sorted_again=sorted_again(teams, self._timeline),
+            sorted_again=sorted_again(teams, self._starts, self._timeline),
         )
 
     def panel(self, name: str) -> PanelPlan:

@@ -228,7 +228,7 @@ def test_lists_are_sorted_again_when_a_week_or_a_school_year_begins(tmp_path: Pa
     def minutes(ahead: str) -> tuple[int, ...]:
         scenario = whole_service(tmp_path, SHARES + f"[{TEAM}]\nahead = {ahead}\n")
         teams = [scenario.periods[0][1].teams["educational psychologists"]]
-        return sorted_again(teams, TIMELINE)
+        return sorted_again(teams, [0], TIMELINE)
 
     assert minutes('["ordered", "looked after"]') == ()
     september = (365 * DAY,)  # 1 September 2026; that of 2025 is the first day
@@ -238,6 +238,20 @@ def test_lists_are_sorted_again_when_a_week_or_a_school_year_begins(tmp_path: Pa
     assert minutes('["waited long", "starting or moving school"]') == tuple(
         sorted({*weeks, *september})
     )
+
+
+def test_what_comes_ahead_later_sorts_no_list_before(tmp_path: Path) -> None:
+    """An option leaves the years before its change as they are."""
+    before, from_ = (
+        whole_service(tmp_path, SHARES + f"[{TEAM}]\nahead = {ahead}\n").base.teams[
+            "educational psychologists"
+        ]
+        for ahead in ('["ordered"]', '["waited long"]')
+    )
+    weeks = range(0, len(TIMELINE.days) * DAY, 7 * DAY)
+    day, back = 100 * DAY, 200 * DAY
+    found = sorted_again([before, from_, before], [0, day, back], TIMELINE)
+    assert found == tuple(minute for minute in weeks if day <= minute < back)
 
 
 # --- what it changes, and what it does not ---

@@ -97,6 +97,7 @@ class Memory:
             self._parts, network.pathway, draw, quantities, of_teams, of_panels, repeats
         )
         self._add_open_cases()
+        self._tables_end = self._parts.size
         self._add_room_of_a_minute(most_queues)
         self.numbers = _room.of(self._parts.size)
         self.numbers[: layout.HEAD] = self._head
@@ -233,12 +234,13 @@ class Memory:
     def in_use(self) -> list[slice]:
         """Return where in memory there is something of the run: its own numbers, then tables.
 
+        What it notes within a minute is none of it.
         Of the first slice, what stands from the cases on is the run's own; before it, teams and
         panels have their rows.
         """
         rooms = [slice(first, int(self.numbers[end])) for end, first in self._firsts.items()]
         front = slice(0, min(self._firsts.values()))
-        return [front, *rooms, slice(self.tables, len(self.numbers))]
+        return [front, *rooms, slice(self.tables, self._tables_end)]
 
     def _add_room_of_a_minute(self, most_queues: int) -> None:
         """Add room for what the loop notes within a minute."""
