@@ -49,7 +49,7 @@ class Widths:
     placement_in_a_year: float = 0.20
     placement_wait: float = 0.30
     newest: float = 1.0
-    newest_in_a_year: float = 0.7
+    newest_in_a_year: float = 1.2
     unevenness: float = 0.15
 
 

@@ -71,18 +71,19 @@ def lead(figures: pd.DataFrame, explanations: pd.DataFrame) -> list[str]:
 
 
 def known(numbers: pd.DataFrame) -> list[str]:
-    """Return which numbers the figures tell, and which they do not."""
+    """Return which numbers the figures tell, and of which they tell next to nothing."""
     learned = numbers[numbers["learned"].astype(bool)]
-    much = [r["number"] for r in records(learned[learned["narrower"] >= MUCH])]
-    little = [r["number"] for r in records(learned[learned["narrower"] < LITTLE])]
+    narrower = learned.groupby("of", sort=False)["narrower"].median()
+    much = [str(name) for name in narrower.index[narrower >= MUCH]]
+    little = [str(name) for name in narrower.index[narrower < LITTLE]]
     said = []
     if much:
         said.append(
-            f"The figures tell {words.join(much)}: what is possible is less than half as wide as "
-            "what was assumed."
+            f"The figures tell much of these numbers: {'; '.join(much)}. What is possible is less "
+            "than half as wide as what was assumed."
         )
     if little:
-        said.append(f"They tell next to nothing of {words.join(little)}.")
+        said.append(f"They tell next to nothing of these: {'; '.join(little)}.")
     return said
 
 
