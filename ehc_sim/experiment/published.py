@@ -1,6 +1,7 @@
 """What a council has published of its service: a CSV file of figures, checked before it is used."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -295,12 +296,11 @@ def _groups(by: str, settings: Settings | None) -> tuple[str, ...] | None:
     if settings is None:
         return None
     requests = settings.requests
-    return tuple(
-        {
-            "source": requests.sources,
-            "age": requests.ages,
-            "need": requests.needs,
-            "area": requests.areas,
-            "giver": settings.advice,
-        }[by]
-    )
+    named: dict[str, Iterable[str]] = {
+        "source": requests.sources,
+        "age": requests.ages,
+        "need": requests.needs,
+        "area": requests.areas,
+        "giver": settings.advice,
+    }
+    return tuple(named[by])

@@ -7,16 +7,17 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from loky import cpu_count, get_reusable_executor
 from loky.process_executor import TerminatedWorkerError
 from numba import types
 from numba.core.event import Listener, install_listener
 
+from ehc_sim.engines.choose import Engine
 from ehc_sim.engines.compiled.model import compile_model
 from ehc_sim.engines.compiled.states import compile_going_on
-from ehc_sim.experiment.batches import Batch, RunFailed, Together, measure_batch
+from ehc_sim.experiment.batches import RunFailed, Together, measure_batch
 from ehc_sim.measures import counting, lateness_pieces, team_hours_loop
 from ehc_sim.network import hazards, log_times, variates
 from ehc_sim.rng import philox
@@ -79,7 +80,15 @@ def compile_all_but_the_model() -> None:
         function.compile(signature)
 
 
-OfBatch = TypeVar("OfBatch", bound=Batch | Together)
+class Runnable(Protocol):
+    """What a process can be given to run, such as a ``Batch``."""
+
+    @property
+    def engines(self) -> set[Engine]:
+        """The models that run it."""
+
+
+OfBatch = TypeVar("OfBatch", bound=Runnable)
 Found = TypeVar("Found")
 
 COMPILING = "compiling the model for this computer, once: some twenty seconds"
@@ -97,7 +106,7 @@ def run_batches(
 
     Parameters
     ----------
-    batches : sequence of Batch or Together
+    batches : sequence of Batch, Together or what else says its engines
         What to run.
     processes : int or None
         Most processes, and no more are started than there are batches; with 1 everything runs in

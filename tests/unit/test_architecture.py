@@ -43,6 +43,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("version", "safe", "inputs", "tables", "rng", "calendars", "scenario", "demand"),
         *("network", "engines", "staff", "journey", "measures", "catalogue"),
     },
+    "calibration": {
+        *("tables", "rng", "calendars", "catalogue", "scenario", "network.orders"),
+        *("engines", "measures", "experiment"),
+    },
     "present": {"catalogue", "version", "safe"},
 }
 """What each part of the house may know, beside itself. What is not named here stands at the door
