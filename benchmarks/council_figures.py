@@ -22,6 +22,8 @@ SOUND_FLOWS = (0.6, 1.2)
 """Assessments completed, of requests that were not refused, over all years: beyond these bounds a
 council's figures do not describe one pathway."""
 FIRST, LAST = 2019, 2024
+EARLIER_EDITION, LATER_EDITION = "dfe_sen2_2014_2021.zip", "dfe_sen2_2019_2024_part.zip"
+"""Names that the downloads are stored under."""
 
 _EARLIER = {
     "requests": "InreqEHC", "refused": "AssRefusedEHC", "issued": "NewallEHC",
@@ -52,10 +54,10 @@ def published(folder: Path) -> pd.DataFrame:
         Columns council (its name in its last year) and ``MEASURES``, those on time and over a year
         from 0 to 1; NaN where nothing was published.
     """
-    earlier = _local(folder / "dfe_sen2_2014_2021.zip", _EARLIER)
+    earlier = _local(folder / EARLIER_EDITION, _EARLIER)
     later = pd.concat(
         [
-            _local(folder / "dfe_sen2_2019_2024_part.zip", columns)
+            _local(folder / LATER_EDITION, columns)
             for columns in (_REQUESTS, _ASSESSED, _IN_TIME)
         ],
         axis=1,

@@ -13,7 +13,8 @@ from ehc_sim.calendars import SchoolTerms, Timeline
 from ehc_sim.calibration.targets import Target
 from ehc_sim.catalogue.tables import MEASURES
 from ehc_sim.engines.choose import Engine
-from ehc_sim.experiment.replication import Replication, Replicator, forecast_of, with_reviews
+from ehc_sim.experiment.measured import with_reviews
+from ehc_sim.experiment.replication import Replication, Replicator, forecast_of
 from ehc_sim.experiment.workers import run_batches
 from ehc_sim.measures.advice_rates import advice_by_month, advice_of
 from ehc_sim.measures.backlog import waiting
