@@ -206,6 +206,14 @@ BROKEN = [
         ],
     ),
     Broken(
+        "a member without anybody",
+        of(POSTS, "2", "0"),
+        [
+            f"{FILE}:1: {POSTS}: found no posts and no agency, allowed is more than 0: cases would "
+            "wait for ever"
+        ],
+    ),
+    Broken(
         "shares that do not add up",
         of("requests.ages.3", "0.5"),
         [f"{FILE}:1: requests.ages: found shares that add up to 1.3, allowed is 1"],
