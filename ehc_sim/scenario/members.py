@@ -30,7 +30,7 @@ MOST_TEXT = 60
 
 _DATED = re.compile(r"(.+)\s+from\s+(\S.*)", re.IGNORECASE)
 _OF_A_PATH = re.compile(r"[.][^0-9]")
-"""What follows "from" and has such is the rest of a name, as in ``teams.moves from primary.posts``."""
+"""What follows "from" and has such is the rest of a name: ``teams.moves from primary.posts``."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _POWER = re.compile(r"-?[0-9](\.[0-9]{1,16})?[eE][+-]?[0-9]{1,3}")
 
