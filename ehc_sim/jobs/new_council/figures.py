@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ehc_sim.demand.findings import listed
 from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import Council, council_of, history_in_sen2
 from ehc_sim.demand.sen2_pathway import PATHWAY
@@ -135,7 +137,7 @@ def find(name: str, files: Sequence[Path], until: int | None) -> Found:
         service = service_in_sen2(sen2, same, PATHWAY, who_asked=False)
         parts.append(service.figures)
         if sen2 is newest:
-            notes += service.notes
+            notes += _together(service.notes)
     table = pd.concat(parts, ignore_index=True)
     table = table[table["value"].notna()]
     # Plans in place are those of a January: known at the end of the year before.
@@ -152,6 +154,18 @@ def find(name: str, files: Sequence[Path], until: int | None) -> Found:
     return Found(
         own, england, shipped(), council, _part_years(newest, council), tuple(dict.fromkeys(notes))
     )
+
+
+def _together(notes: Sequence[str]) -> list[str]:
+    """Return notes of a reader with what one table does not tell in one line."""
+    tables, others = dict[str, list[str]](), list[str]()
+    for note in notes:
+        told = re.fullmatch(r"(\S+) does not tell (.+) \(looked for .*\)\.", note)
+        if told is None:
+            others.append(note)
+        else:
+            tables.setdefault(told[1], []).append(told[2])
+    return [*others, *(f"{table} does not tell {listed(of)}." for table, of in tables.items())]
 
 
 def shipped() -> Figures:
