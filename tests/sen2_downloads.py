@@ -1,4 +1,4 @@
-"""A download of DfE's with every table that a council's folder is made from, of made-up councils."""
+"""A download of DfE's with every table that a council's folder is made from, all made up."""
 
 from __future__ import annotations
 
