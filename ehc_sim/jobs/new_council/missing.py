@@ -22,10 +22,14 @@ def missing(
     found: Found, record: pd.DataFrame, dates: Dates, stock: StockInHand, filled: dict[str, Any]
 ) -> tuple[str, ...]:
     """Return a line for each thing that is missing or doubtful."""
-    return tuple(
-        dict.fromkeys([*found.notes, *_of_years(found, record, dates), *_of_parts(found, filled), *_of_published(found),
-                       *_of_stock(found, dates, stock)])
-    )  # fmt: skip
+    parts = (
+        found.notes,
+        _of_years(found, record, dates),
+        _of_parts(found, filled),
+        _of_published(found),
+        _of_stock(found, dates, stock),
+    )
+    return tuple(dict.fromkeys(line for part in parts for line in part))
 
 
 def _of_years(found: Found, record: pd.DataFrame, dates: Dates) -> Iterator[str]:
