@@ -278,7 +278,7 @@ def test_an_older_edition_adds_years_whichever_is_named_first(dfe: Path, tmp_pat
     for own in (one, other):
         assert own.of("requests")[2016] == 111
         assert own.of("requests")[2019] == 200  # of both, the later edition's
-        assert own.edition == "DfE SEN2, 2022 and 2025 editions"
+        assert own.edition == "DfE SEN2, editions 2022, 2025"
 
 
 def test_the_plan_begins_when_it_is_asked_to(dfe: Path, tmp_path: Path) -> None:

@@ -128,10 +128,8 @@ def find(name: str, files: Sequence[Path], until: int | None) -> Found:
     parts, notes = [], list[str]()
     for sen2 in editions:
         try:
-            same = council_of(sen2, council.code)
+            same = council_of(sen2, council.number)  # it stays while names and codes change
         except BadInput:
-            same = None
-        if same is None or same.number != council.number:
             notes.append(f"{sen2.path.name} has no {council.name}: nothing was taken from it.")
             continue
         service = service_in_sen2(sen2, same, PATHWAY, who_asked=False)
@@ -145,8 +143,9 @@ def find(name: str, files: Sequence[Path], until: int | None) -> Found:
     if until is not None:
         table = table[known_at <= until]
     table = table.drop_duplicates(["place", *KEYS], keep="last")
-    told = " and ".join(str(sen2.years[1] + 1) for sen2 in editions)
-    edition = f"DfE SEN2, {told} edition{'s' * (len(editions) > 1)}"
+    years = sorted({sen2.years[1] + 1 for sen2 in editions})
+    told = ", ".join(map(str, years))
+    edition = f"DfE SEN2, {told} edition" if len(years) == 1 else f"DfE SEN2, editions {told}"
     own, england = (
         Figures(place, table[table["place"] == at].set_index(KEYS)["value"].sort_index(), edition)
         for place, at in ((council.name, council.name), (ENGLAND, ENGLAND))

@@ -20,7 +20,7 @@ from ehc_sim.safe.small_counts import FEW
 NAMED_NEEDS = ("SEMH", "ASD", "SLCN", "MLD")
 """Needs by which advice differs; all others are one."""
 ALL_NEEDS = (*NAMED_NEEDS, "HI", "MSI", "OTH", "PD", "PMLD", "SLD", "SPLD", "VI")
-ODDS = (0.05, 20.0)
+ODDS = (0.01, 200.0)
 """Odds of refusal beyond which a few cases speak."""
 
 
