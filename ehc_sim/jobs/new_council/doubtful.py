@@ -27,7 +27,7 @@ OF_REQUESTS = (
 )
 OF_DECISIONS = ("agreed", "refused", "mediated", "appealed", "appealed_after_mediation")
 OF_ASSESSMENTS = (
-    *("assessed", "issued", "not_issued", "counted", "counted_ex", "on_time", "on_time_ex"),
+    *("issued", "not_issued", "counted", "counted_ex", "on_time", "on_time_ex"),
     *("over_a_year", "over_a_year_ex", "mean_weeks"),
 )
 OF_ENDED = ("ended", "moved_away")

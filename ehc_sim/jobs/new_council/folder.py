@@ -168,11 +168,14 @@ def _write(
     )  # fmt: skip
     templates.filters["toml"] = quoted
     texts = {
-        "baseline.toml": templates.get_template("baseline.toml.j2").render(filled, missing=notes),
+        "baseline.toml": templates.get_template("baseline.toml.j2").render(
+            filled, missing=notes, published=len(figures) > 0
+        ),
         "requests.csv": text_of_table(record),
         f"plans_{dates.run_from}.csv": text_of_table(stock.table),
-        "published.csv": text_of_table(figures),
     }
+    if len(figures):
+        texts["published.csv"] = text_of_table(figures)
     size = options.sizes(work, staffing.posts(work), date.fromisoformat(dates.plan_from))
     offered = sorted(templates.list_templates(filter_func=_is_option))
     for template in offered:

@@ -22,10 +22,14 @@ def missing(
     found: Found, record: pd.DataFrame, dates: Dates, stock: StockInHand, filled: dict[str, Any]
 ) -> tuple[str, ...]:
     """Return a line for each thing that is missing or doubtful."""
-    return tuple(
-        dict.fromkeys([*found.notes, *_of_years(found, record, dates), *_of_parts(found, filled),
-                       *_of_stock(found, dates, stock)])
-    )  # fmt: skip
+    parts = (
+        found.notes,
+        _of_years(found, record, dates),
+        _of_parts(found, filled),
+        _of_published(found),
+        _of_stock(found, dates, stock),
+    )
+    return tuple(dict.fromkeys(line for part in parts for line in part))
 
 
 def _of_years(found: Found, record: pd.DataFrame, dates: Dates) -> Iterator[str]:
@@ -87,6 +91,14 @@ def _of_parts(found: Found, filled: dict[str, Any]) -> Iterator[str]:
 
 def _england(number: Any) -> bool:  # noqa: ANN401
     return ", England" in number.source
+
+
+def _of_published(found: Found) -> Iterator[str]:
+    if not found.own.of("issued"):
+        yield (
+            f"No assessments of {found.council.name}: nothing to hold the run-in against, and posts "
+            "are sized to its requests."
+        )
 
 
 def _of_stock(found: Found, dates: Dates, stock: StockInHand) -> Iterator[str]:

@@ -15,11 +15,12 @@ from ehc_sim.jobs.new_council.numbers import (
     shares,
     years_in_words,
 )
+from ehc_sim.safe.small_counts import FEW
 
 NAMED_NEEDS = ("SEMH", "ASD", "SLCN", "MLD")
 """Needs by which advice differs; all others are one."""
 ALL_NEEDS = (*NAMED_NEEDS, "HI", "MSI", "OTH", "PD", "PMLD", "SLD", "SPLD", "VI")
-ODDS = (0.05, 20.0)
+ODDS = (0.01, 200.0)
 """Odds of refusal beyond which a few cases speak."""
 
 
@@ -46,12 +47,26 @@ def _three_sources(counts: pd.Series[float]) -> pd.Series[float]:
 def ages(found: Found) -> dict[str, Said]:
     """Return the share of requests by age."""
     counts, source, note = parts_by_group(found, "requests", "age")
-    ages = pd.Series({str(min(age, 24)): n for age, n in in_years(counts).items()})
+    ages = pd.Series({str(age): n for age, n in _none_few(in_years(counts)).items()})
     return {
         name: Said(share, f"{source}: requests by age", note)
         for name, share in sorted(shares(ages).items(), key=lambda one: int(one[0]))
         if share > 0
     }
+
+
+def _none_few(counts: dict[int, float]) -> dict[int, float]:
+    """Return counts by age without small ones, which are put to the next younger age.
+
+    By the rule of ``docs/privacy.md``: a count by group below 6 is not passed on.
+    """
+    found, carried = dict[int, float](), 0.0
+    for age in sorted(counts, reverse=True):
+        carried += counts[age]
+        if carried >= FEW:
+            found[age], carried = carried, 0.0
+    youngest = min(found, default=min(counts))
+    return {**found, youngest: found.get(youngest, 0.0) + carried}
 
 
 def needs(found: Found) -> dict[str, Said]:

@@ -19,6 +19,9 @@ MOST_ON_TIME = 0.6
 FILLED = 0.88
 """Share of officers' hours that are there: a quarter leave in a year, a post is empty for 12 to 16
 weeks, and a starter is at half speed for 20."""
+LEAST = 0.5
+"""Posts of the smallest team. A tenth of a post would take weeks for each case: the few cases of a
+small council are done by people who do other work as well."""
 UNSURE = 0.2
 """Part by which posts may be more or fewer."""
 EP_HOURS, CHECKED, WRITING, CHECKING, SIGNING = 17.4, 0.95, 6.0, 4.8, 1.7
@@ -112,9 +115,10 @@ def hours_a_year(leave: float, sickness: float, on_this_work: float) -> float:
 
 
 def _said(hours: float, of_a_post: float, note: str) -> Said:
-    value = max(hours / of_a_post, 0.1)
-    unit = 0.1 if value < 20 else 0.5
-    value = rounded(value, unit)
+    needed = hours / of_a_post
+    value = rounded(needed, 0.1 if needed < 20 else 0.5, LEAST)
+    if needed < LEAST:
+        note = f"{note}: half a post, the least, for somebody who does other work too"
     low, high = (max(round(value * (1 + sign * UNSURE), 2), 0.05) for sign in (-1, 1))
     told = f"{note}, at {count(of_a_post)} hours a post; it may be a fifth more or fewer."
     return Said(value, note=told, low=low, high=high)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ehc_sim.jobs.new_council.ages import in_years
 from ehc_sim.jobs.new_council.figures import Figures, Found
-from ehc_sim.jobs.new_council.numbers import Said, count
+from ehc_sim.jobs.new_council.numbers import Said, count, last
 
 MONTHS = 18
 """Months over which the last reviews are spread: some are late."""
@@ -67,9 +67,13 @@ def _total(found: Found, year: int) -> tuple[float, str]:
         growth = england[year] / england[near] if {year, near} <= england.keys() else 1.0
         told = f"{edition}: {count(own[near])} plans in January {near}, by England's growth"
         return own[near] * growth, told
-    issued = found.own.of("issued")
-    mean = sum(issued.values()) / max(len(issued), 1)
-    return 6.5 * mean, "Assumed: six and a half years' new plans, as in England"
+    plans, requests = (found.shipped.of(name) for name in ("plans", "requests"))
+    times = last(plans, 1) / last(requests, 1)
+    mine = found.own.of("requests")
+    near = min(mine, key=lambda one: abs(one - year))
+    return times * mine[
+        near
+    ], f"Assumed: {times:.1f} plans for each request of {near}, as in England"
 
 
 def _ages(found: Found, year: int) -> tuple[pd.Series[float], str]:
