@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import ehc_sim as ehc
 from ehc_sim.catalogue.tables import MEASURES, names
 from ehc_sim.experiment.chance import chance_interval, mean_interval
 from ehc_sim.experiment.explanations import explanations, with_explanations
 from ehc_sim.experiment.scenario_result import MEMBER, PLACE, ScenarioResult
 from ehc_sim.scenario import Members, Scenario, load
 from ehc_sim.tables import Rows, Table
+from tests.members import write_council
 from tests.scenario_files import SMALL
 
 pytestmark = pytest.mark.unit
@@ -231,3 +234,22 @@ def test_without_explanations_the_comparison_is_as_it_was(today: Scenario) -> No
     assert table.empty
     assert tuple(table.columns) == tuple(names("explanations"))
     assert tuple(row.reset_index().columns) == ("scenario", "chance", *FLAGS)
+
+
+def test_a_study_with_members_has_the_table(tmp_path: Path) -> None:
+    """Of four replications too few follow each for a range; the chances are those of the runs."""
+    change = '[[change]]\nwhat = "teams.plan writers.posts"\nadd = 1\nfrom = 2025-09-01\n'
+    write_council(tmp_path, options={"option": change})
+    files = [tmp_path / name for name in ("baseline.toml", "option.toml")]
+    found = ehc.simulate(files, replications=4, processes=1)
+    table = found.explanations()
+    runs = found.replication_table().pivot_table("value", ["scenario", "replication"], "measure")
+    ways = found.scenarios[0].scenario.members.explanations
+    for row in table.itertuples():
+        own = runs.loc[row.scenario]
+        own = own[[ways[int(member)] == row.explanation for member in own[MEMBER]]]
+        assert row.replications == len(own)
+        if len(own):
+            assert row.on_time == pytest.approx(own["on_time"].median())
+    assert table["replications"].sum() == 8
+    assert found.summary()["chance_lowest"].isna().all()
