@@ -77,10 +77,11 @@ def _few(table: pd.DataFrame, now: Standing) -> list[str]:
     """Return which explanations have too few futures to say anything of them."""
     rows = table[(table["scenario"] == now.baseline.scenario) & (table["replications"] < FEWEST)]
     return [
-        f"{words.capital(words.how_many(int(row['replications'])))} of the futures "
-        f"{words.plural(int(row['replications']), 'follows', 'follow')} “{row['explanation']}”: "
-        "too few to say what holds under it."
+        f"{words.capital(words.how_many(count)) if count else 'None'} of the futures "
+        f"{words.plural(count, 'follows', 'follow')} “{row['explanation']}”: too few to say what "
+        "holds under it."
         for row in records(rows)
+        if (count := int(row["replications"])) < FEWEST
     ]
 
 
@@ -102,8 +103,10 @@ def _who_saves_most(table: pd.DataFrame, now: Standing) -> list[str]:
     if all(lead.scenario in options for options in most.values()):
         each = "each of the others" if len(told) < len(table) else "each of them"
         return [f"Under {each} none is shown to save more waiting than {lead.named}."]
-    parts = [f"{_one_of(options)} under “{name}”" for name, options in most.items()]
-    return [f"Which option saves most waiting turns with the explanation: {words.join(parts)}."]
+    parts = words.join([f"{_one_of(options)} under “{name}”" for name, options in most.items()])
+    if any(options and lead.scenario not in options for options in most.values()):
+        return [f"Which option saves most waiting turns with the explanation: {parts}."]
+    return [f"Most waiting is saved by {parts}."]
 
 
 def _one_of(options: list[str]) -> str:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import ehc_sim as ehc
 from ehc_sim.catalogue.tables import MEASURES, names
 from ehc_sim.experiment.chance import chance_interval, mean_interval
+from ehc_sim.experiment.clear_by import clear_by
 from ehc_sim.experiment.explanations import explanations, with_explanations
+from ehc_sim.experiment.flat_requests import flat_requests
 from ehc_sim.experiment.scenario_result import MEMBER, PLACE, ScenarioResult
 from ehc_sim.scenario import Members, Scenario, load
 from ehc_sim.tables import Rows, Table
+from tests.members import write_council
 from tests.scenario_files import SMALL
+from tests.stacks import stack_of
 
 pytestmark = pytest.mark.unit
 
@@ -96,6 +102,43 @@ def test_a_chance_by_explanation_is_that_of_the_replications_that_follow_it(
     assert row.loc["Today", "chance"] == 0.5
     assert row.loc["Today", ["explanations", "chance_lowest", "chance_highest"]].tolist() == [
         *(2, 0.25, 0.75)
+    ]
+
+
+def test_the_weight_of_an_explanation_is_that_of_its_members(today: Scenario) -> None:
+    members = Members(
+        ("a", "b", "c"),
+        (AREAS, QUEUE, AREAS),
+        (1.0, 3.0, 2.0),
+        ("teams.plan writers.posts",),
+        np.array([[2.0], [2.5], [3.0]]),
+    )
+    table, _ = compared([made(today.with_members(members), [0, 1] * 10, "Today", hits(5, 20))])
+    assert dict(zip(table["explanation"], table["weight"], strict=True)) == {AREAS: 0.5, QUEUE: 0.5}
+    assert dict(zip(table["explanation"], table["members"], strict=True)) == {AREAS: 2, QUEUE: 1}
+
+
+def test_when_the_backlog_is_clear_has_its_range_too(both: Scenario) -> None:
+    """Under one explanation it is clear in 5 of 20 futures, under the other in 15."""
+    months = pd.date_range("2023-01-01", "2026-12-01", freq="MS")
+    oldest = [40.0] * 5 + [60.0] * 15 + [40.0] * 15 + [60.0] * 5
+    stack = stack_of([pd.DataFrame({"oldest_weeks": weeks}, index=months) for weeks in oldest])
+    result = made(both, TWENTY_EACH, "Today", hits(20, 40))
+    result = replace(result, tables={**result.tables, "monthly": stack})
+    row = clear_by([result]).set_index("weeks").loc[52]
+    assert row[["chance", "chance_lowest", "chance_highest"]].tolist() == [0.5, 0.25, 0.75]
+
+
+def test_the_futures_with_flat_requests_have_their_range_too(both: Scenario) -> None:
+    """Of each explanation the first 12 futures have 100 requests a month, the others 200."""
+    months = pd.date_range("2023-01-01", "2026-12-01", freq="MS")
+    requests = ([100.0] * 12 + [200.0] * 8) * 2
+    stack = stack_of([pd.DataFrame({"requests": each}, index=months) for each in requests])
+    result = made(both, TWENTY_EACH, "Today", hits(3, 20) + hits(9, 20))
+    result = replace(result, tables={**result.tables, "monthly": stack})
+    row = flat_requests([result], 1200.0).iloc[0]
+    assert row[["futures", "chance", "chance_lowest", "chance_highest"]].tolist() == [
+        *(24, 0.5, 0.25, 0.75)
     ]
 
 
@@ -231,3 +274,22 @@ def test_without_explanations_the_comparison_is_as_it_was(today: Scenario) -> No
     assert table.empty
     assert tuple(table.columns) == tuple(names("explanations"))
     assert tuple(row.reset_index().columns) == ("scenario", "chance", *FLAGS)
+
+
+def test_a_study_with_members_has_the_table(tmp_path: Path) -> None:
+    """Of four replications too few follow each for a range; the chances are those of the runs."""
+    change = '[[change]]\nwhat = "teams.plan writers.posts"\nadd = 1\nfrom = 2025-09-01\n'
+    write_council(tmp_path, options={"option": change})
+    files = [tmp_path / name for name in ("baseline.toml", "option.toml")]
+    found = ehc.simulate(files, replications=4, processes=1)
+    table = found.explanations()
+    runs = found.replication_table().pivot_table("value", ["scenario", "replication"], "measure")
+    ways = found.scenarios[0].scenario.members.explanations
+    for row in table.itertuples():
+        own = runs.loc[row.scenario]
+        own = own[[ways[int(member)] == row.explanation for member in own[MEMBER]]]
+        assert row.replications == len(own)
+        if len(own):
+            assert row.on_time == pytest.approx(own["on_time"].median())
+    assert table["replications"].sum() == 8
+    assert found.summary()["chance_lowest"].isna().all()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ehc_sim.cli.terminal import comparison_lines
-from ehc_sim.present import briefing, explanations, words
+from ehc_sim.present import briefing, explanations, saved, words
 from ehc_sim.present.charts import chance, sweep
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import standing
@@ -108,6 +108,33 @@ def test_the_table_has_every_option_under_every_explanation(frames: Frames, page
     assert told[POOL].endswith("<td>less</td><td>turns</td></tr>")
     assert told[PANEL].endswith("<td>less</td><td>higher</td></tr>")
     assert "One queue, in order: 160 futures" in table
+
+
+def test_who_saves_most_is_told_by_explanation_where_it_turns(frames: Frames) -> None:
+    """The one that leads, another, and under the third none that is shown to save any."""
+    table = frames.explanations
+    lead = standing(frames).savers[0].scenario
+    most = (table["scenario"] == lead) & (table["explanation"] == QUEUE)
+    by = replace(frames, explanations=table.assign(saves_most=most))
+    said = " ".join(explanations.first_page(by, standing(by)))
+    assert f"Most waiting is saved by “{lead}” under “{QUEUE}”, no option is shown to save" in said
+    other = most | ((table["scenario"] == POOL) & (table["explanation"] == AREAS))
+    by = replace(frames, explanations=table.assign(saves_most=other))
+    said = " ".join(explanations.first_page(by, standing(by)))
+    assert "Which option saves most waiting turns with the explanation" in said
+    assert f"“{POOL}” under “{AREAS}”" in said
+
+
+def test_the_chance_of_a_clear_backlog_has_both_ranges(frames: Frames) -> None:
+    clear = frames.clear_by.assign(chance_lowest=0.23, chance_highest=0.81)
+    said = " ".join(saved.when_clear(replace(frames, clear_by=clear), standing(frames)))
+    assert said.count("; between explanations 23% to 81%)") == 4
+    assert "; 0% under each)" in " ".join(
+        saved.when_clear(
+            replace(frames, clear_by=clear.assign(chance_lowest=0.0, chance_highest=0.0)),
+            standing(frames),
+        )
+    )
 
 
 def test_of_few_futures_it_says_not_known_yet() -> None:
