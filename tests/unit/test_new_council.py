@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 import ehc_sim as ehc
+from ehc_sim.demand.sen2 import read_sen2
+from ehc_sim.demand.sen2_council import councils
 from ehc_sim.jobs.checking import scenarios_of
 from ehc_sim.jobs.new_council import Made
 from ehc_sim.jobs.new_council.doubtful import without_doubtful
@@ -327,3 +329,18 @@ def test_faults_are_one_line_and_leave_nothing(dfe: Path, tmp_path: Path) -> Non
         ehc.new_council("Smallshire", dfe, out, until=2018)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cut.zip", "text.zip", "there"]
     assert not list(there.iterdir())
+
+
+@pytest.mark.slow
+def test_every_council_of_dfes_file_has_a_folder_that_passes_the_check(
+    dfe_data: Path, tmp_path: Path
+) -> None:
+    sen2 = dfe_data / "dfe_sen2_2019_2024_part.zip"
+    names = councils(read_sen2(sen2))
+    assert len(names) == 80
+    for name in names:
+        made = ehc.new_council(name, sen2, tmp_path / name)
+        assert made.council == name
+        assert len(scenarios_of([made.folder])) == made.options + 1
+        for note in made.notes:
+            assert len(note.splitlines()) == 1

@@ -96,8 +96,8 @@ def _england(number: Any) -> bool:  # noqa: ANN401
 def _of_published(found: Found) -> Iterator[str]:
     if not found.own.of("issued"):
         yield (
-            f"No assessments of {found.council.name}: nothing to hold the run-in against, and posts "
-            "are sized to its requests."
+            f"No assessments of {found.council.name}: there is nothing to hold the run-in against, "
+            "and posts are sized to its requests."
         )
 
 
