@@ -54,15 +54,16 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
     withdrawn = share_by_year(
         found, "withdrawn", ["requests"], "{part} of {whole} requests withdrawn", start
     )
-    ceased = plans_part.ceased(found, start)
-    work = work_of(found, refused, stock)
+    ages = requests_part.ages(found)
+    flows = plans_part.turnover(found, stock, ages, start)
+    work = work_of(found, refused, stock, flows.moved_in.value)
     by_year = {
         "decision_to_assess.refused": refused,
         "decision_to_assess.withdrawn": withdrawn,
         "decision_to_issue.no_plan": no_plan,
         "disputes.mediation.share": mediation,
         "disputes.appeals.share": appeals,
-        "plans.ceased_a_year": ceased,
+        "plans.ceased_a_year": flows.ceased,
     }
     target, target_note = _target(work.on_time)
     claimed, exceptions = _exceptions(own)
@@ -79,7 +80,8 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
         "target": target,
         "target_note": target_note,
         "sources": requests_part.sources(found),
-        "ages": requests_part.ages(found),
+        "ages": ages,
+        "evidence": requests_part.evidence(found),
         "needs": requests_part.needs(found),
         "out_of_school": requests_part.out_of_school(found),
         "refused": refused,
@@ -99,13 +101,11 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
         "after_mediation": disputes_part.after_mediation(found),
         "stock_source": stock.source,
         "times": stock.times,
-        "moved_in": plans_part.moved_in(found),
-        "moved_out": plans_part.moved_out(found),
-        "ceased": ceased,
-        "ceased_by_age": plans_part.ceased_by_age(found),
-        **plans_part.reviews(found),
+        "flows": flows,
+        **flows.outcomes,
         "exceptions_claimed": claimed,
         "exceptions_source": exceptions,
+        "work": work,
         "posts": staffing.posts(work),
         "panel_cases": max(10, int(np.ceil(cases / 10) * 10)),
         "changes": [
@@ -114,7 +114,7 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
     }
 
 
-def work_of(found: Found, refused: ByYear, stock: StockInHand) -> staffing.Work:
+def work_of(found: Found, refused: ByYear, stock: StockInHand, moved_in: float) -> staffing.Work:
     """Return what the council's teams have to do in a year, as in its last two years."""
     own = found.own
     plans = last(own.of("plans"), 1) or float(stock.table["plans"].sum())
@@ -138,7 +138,7 @@ def work_of(found: Found, refused: ByYear, stock: StockInHand) -> staffing.Work:
         transfers=0.13 * plans,
         mediated=last(own.of("mediated")) or refusals * _ratio(england, "mediated", "refused"),
         appealed=last(own.of("appealed")) or refusals * _ratio(england, "appealed", "refused"),
-        moved_in=plans_part.moved_in(found).value,
+        moved_in=moved_in,
         on_time=part / whole if whole else 0.5,
     )
 

@@ -71,15 +71,15 @@ def _of_parts(found: Found, filled: dict[str, Any]) -> Iterator[str]:
         "assessments without a plan": filled["no_plan"].first,
         "mediations": filled["mediation"].first,
         "appeals": filled["appeals"].first,
-        "plans that ended": filled["ceased"].first,
-        "plans that moved away": filled["moved_out"],
+        "plans that ended": filled["flows"].ceased.first,
+        "plans that moved away": filled["flows"].moved_out,
         "outcomes of reviews": filled["amended"],
     }
     told += [words for words, number in single.items() if _england(number)]
     texts = {
         "refusals by who asked": filled["odds_by_source"],
         "refusals by age": filled["odds_by_age"],
-        "plans that ended by age": filled["ceased_by_age"],
+        "plans that ended by age": str(next(iter(filled["flows"].ceased_by_age.values()))),
     }
     told += [words for words, text in texts.items() if ", England" in text]
     if told:
