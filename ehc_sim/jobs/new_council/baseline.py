@@ -57,7 +57,9 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
     ages = requests_part.ages(found)
     flows = plans_part.turnover(found, stock, ages, start)
     work = work_of(found, refused, stock, flows.moved_in.value)
+    evidence = requests_part.evidence(found, start)
     by_year = {
+        "requests.evidence.mean_days": evidence,
         "decision_to_assess.refused": refused,
         "decision_to_assess.withdrawn": withdrawn,
         "decision_to_issue.no_plan": no_plan,
@@ -81,7 +83,7 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
         "target_note": target_note,
         "sources": requests_part.sources(found),
         "ages": ages,
-        "evidence": requests_part.evidence(found),
+        "evidence": evidence,
         "needs": requests_part.needs(found),
         "out_of_school": requests_part.out_of_school(found),
         "refused": refused,

@@ -11,6 +11,7 @@ from ehc_sim.jobs.new_council.ages import GROUPS, in_groups, in_years
 from ehc_sim.jobs.new_council.figures import Found
 from ehc_sim.jobs.new_council.numbers import (
     FEWEST_BY_GROUP,
+    ByYear,
     Said,
     count,
     parts_by_group,
@@ -78,23 +79,28 @@ def _none_few(counts: dict[int, float]) -> dict[int, float]:
     return {**found, youngest: found.get(youngest, 0.0) + carried}
 
 
-def evidence(found: Found) -> Said:
-    """Return the working days for evidence, so that decisions in six weeks come about."""
+def evidence(found: Found, start: int) -> ByYear:
+    """Return the working days for evidence by year, so that decisions in six weeks come about.
+
+    Of the years before the first with a figure nothing is known: those of a usual council.
+    """
     soon, late = found.own.of("in_six_weeks"), found.own.of("after_six_weeks")
-    years = sorted(set(soon) & set(late))[-2:]
-    in_time, whole = (
-        sum(soon[year] for year in years), sum(soon[year] + late[year] for year in years)
-    )  # fmt: skip
-    if whole < FEWEST_BY_GROUP:
-        note = "Officers chase missing evidence before the panel; the time is not published."
-        return Said(7, note=note, low=4, high=12)
-    days = days_for(in_time / whole)
-    told = f"{count(in_time)} of {count(whole)} decisions of {years_in_words(years)}"
-    note = (
-        f"Not published: by {told} within six weeks ({found.own.edition}), with a panel every two "
-        "weeks."
-    )
-    return Said(round(days, 1), note=note, low=round(0.7 * days, 1), high=round(1.3 * days, 1))
+    told = []
+    for year in sorted(set(soon) & set(late)):
+        whole = soon[year] + late[year]
+        if year >= start and whole >= FEWEST_BY_GROUP:
+            days = days_for(soon[year] / whole)
+            of = f"{count(soon[year])} of {count(whole)} decisions of {year}"
+            note = (
+                f"Not published: by {of} within six weeks ({found.own.edition}), with a panel "
+                "every two weeks."
+            )
+            low, high = (round(days * times, 1) for times in (0.7, 1.3))
+            told.append((year, Said(round(days, 1), note=note, low=low, high=high)))
+    if told and told[0][0] == start:
+        return ByYear(told[0][1], tuple(told[1:]))
+    note = "Officers chase missing evidence before the panel; the time is not published."
+    return ByYear(Said(7, note=note, low=4, high=12), tuple(told))
 
 
 def days_for(share: float) -> float:
