@@ -104,5 +104,5 @@ def _of_published(found: Found) -> Iterator[str]:
 def _of_stock(found: Found, dates: Dates, stock: StockInHand) -> Iterator[str]:
     if dates.run_from not in found.own.of("plans"):
         yield f"No plans in place in January {dates.run_from}: {stock.source}."
-    elif dates.run_from not in found.own.years_by("plans", "age"):
+    elif f"by the ages of January {dates.run_from}" not in stock.source:
         yield f"No ages of the plans in place in January {dates.run_from}: {stock.source}."
