@@ -117,23 +117,27 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
 
 
 def work_of(found: Found, refused: ByYear, stock: StockInHand, moved_in: float) -> staffing.Work:
-    """Return what the council's teams have to do in a year, as in its last two years."""
+    """Return what the council's teams have to do in a year, as in its last two years.
+
+    Where most plans are on time, as in the last year: there is no queue, so that was all the work.
+    """
     own = found.own
+    in_time = published.on_time(own)
+    lately = [one for year, one in in_time.items() if year >= max(in_time) - 1]
+    on_time = sum(one[0] for one in lately) / sum(one[1] for one in lately) if lately else 0.5
+    years = 1 if on_time >= staffing.MOST_ON_TIME else 2
     plans = last(own.of("plans"), 1) or float(stock.table["plans"].sum())
-    requests = last(own.of("requests"))
-    done = last(published.completed(own)) or 0.7 * requests * (1 - refused.last.value)
+    requests = last(own.of("requests"), years)
+    done = last(published.completed(own), years) or 0.7 * requests * (1 - refused.last.value)
     england = found.shipped
     reviewed = last(own.of("reviewed"), 1) or plans * _ratio(england, "reviewed", "plans")
     outcomes = [last(own.of(f"review_{one}"), 1) for one in ("amended", "maintained", "ceased")]
     share = outcomes[0] / sum(outcomes) if sum(outcomes) >= FEWEST else 0.6
     refusals = last(own.of("refused")) or requests * refused.last.value
-    in_time = published.on_time(own)
-    whole = sum(one[1] for year, one in in_time.items() if year >= max(in_time) - 1)
-    part = sum(one[0] for year, one in in_time.items() if year >= max(in_time) - 1)
     return staffing.Work(
         requests=requests,
         completed=done,
-        issued=last(own.of("issued")) or 0.94 * done,
+        issued=last(own.of("issued"), years) or 0.94 * done,
         plans=plans,
         reviewed=reviewed,
         amended=share * reviewed,
@@ -141,7 +145,7 @@ def work_of(found: Found, refused: ByYear, stock: StockInHand, moved_in: float) 
         mediated=last(own.of("mediated")) or refusals * _ratio(england, "mediated", "refused"),
         appealed=last(own.of("appealed")) or refusals * _ratio(england, "appealed", "refused"),
         moved_in=moved_in,
-        on_time=part / whole if whole else 0.5,
+        on_time=on_time,
     )
 
 
