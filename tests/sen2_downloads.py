@@ -59,7 +59,7 @@ def tables() -> dict[str, tuple[Sequence[str], list[Row]]]:
             if year == 2024:
                 plans += [
                     (place, school_year, "Child or young persons age", f"age {age}", n)
-                    for age, n in (("5", round(500 * times)), ("17", round(500 * times)))
+                    for age, n in ((age, round(50 * times)) for age in range(2, 22))
                 ]
                 plans.append((place, school_year, "Age when plan started", "age 5", 1))
                 requests += [

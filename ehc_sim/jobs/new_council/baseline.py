@@ -54,15 +54,18 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
     withdrawn = share_by_year(
         found, "withdrawn", ["requests"], "{part} of {whole} requests withdrawn", start
     )
-    ceased = plans_part.ceased(found, start)
-    work = work_of(found, refused, stock)
+    ages = requests_part.ages(found)
+    flows = plans_part.turnover(found, stock, ages, start)
+    work = work_of(found, refused, stock, flows.moved_in.value)
+    evidence = requests_part.evidence(found, start)
     by_year = {
+        "requests.evidence.mean_days": evidence,
         "decision_to_assess.refused": refused,
         "decision_to_assess.withdrawn": withdrawn,
         "decision_to_issue.no_plan": no_plan,
         "disputes.mediation.share": mediation,
         "disputes.appeals.share": appeals,
-        "plans.ceased_a_year": ceased,
+        "plans.ceased_a_year": flows.ceased,
     }
     target, target_note = _target(work.on_time)
     claimed, exceptions = _exceptions(own)
@@ -79,7 +82,8 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
         "target": target,
         "target_note": target_note,
         "sources": requests_part.sources(found),
-        "ages": requests_part.ages(found),
+        "ages": ages,
+        "evidence": evidence,
         "needs": requests_part.needs(found),
         "out_of_school": requests_part.out_of_school(found),
         "refused": refused,
@@ -99,13 +103,11 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
         "after_mediation": disputes_part.after_mediation(found),
         "stock_source": stock.source,
         "times": stock.times,
-        "moved_in": plans_part.moved_in(found),
-        "moved_out": plans_part.moved_out(found),
-        "ceased": ceased,
-        "ceased_by_age": plans_part.ceased_by_age(found),
-        **plans_part.reviews(found),
+        "flows": flows,
+        **flows.outcomes,
         "exceptions_claimed": claimed,
         "exceptions_source": exceptions,
+        "work": work,
         "posts": staffing.posts(work),
         "panel_cases": max(10, int(np.ceil(cases / 10) * 10)),
         "changes": [
@@ -114,32 +116,36 @@ def context(found: Found, stock: StockInHand, dates: Dates) -> dict[str, Any]:
     }
 
 
-def work_of(found: Found, refused: ByYear, stock: StockInHand) -> staffing.Work:
-    """Return what the council's teams have to do in a year, as in its last two years."""
+def work_of(found: Found, refused: ByYear, stock: StockInHand, moved_in: float) -> staffing.Work:
+    """Return what the council's teams have to do in a year, as in its last two years.
+
+    Where most plans are on time, as in the last year: there is no queue, so that was all the work.
+    """
     own = found.own
+    in_time = published.on_time(own)
+    lately = [one for year, one in in_time.items() if year >= max(in_time) - 1]
+    on_time = sum(one[0] for one in lately) / sum(one[1] for one in lately) if lately else 0.5
+    years = 1 if on_time >= staffing.MOST_ON_TIME else 2
     plans = last(own.of("plans"), 1) or float(stock.table["plans"].sum())
-    requests = last(own.of("requests"))
-    done = last(published.completed(own)) or 0.7 * requests * (1 - refused.last.value)
+    requests = last(own.of("requests"), years)
+    done = last(published.completed(own), years) or 0.7 * requests * (1 - refused.last.value)
     england = found.shipped
     reviewed = last(own.of("reviewed"), 1) or plans * _ratio(england, "reviewed", "plans")
     outcomes = [last(own.of(f"review_{one}"), 1) for one in ("amended", "maintained", "ceased")]
     share = outcomes[0] / sum(outcomes) if sum(outcomes) >= FEWEST else 0.6
     refusals = last(own.of("refused")) or requests * refused.last.value
-    in_time = published.on_time(own)
-    whole = sum(one[1] for year, one in in_time.items() if year >= max(in_time) - 1)
-    part = sum(one[0] for year, one in in_time.items() if year >= max(in_time) - 1)
     return staffing.Work(
         requests=requests,
         completed=done,
-        issued=last(own.of("issued")) or 0.94 * done,
+        issued=last(own.of("issued"), years) or 0.94 * done,
         plans=plans,
         reviewed=reviewed,
         amended=share * reviewed,
         transfers=0.13 * plans,
         mediated=last(own.of("mediated")) or refusals * _ratio(england, "mediated", "refused"),
         appealed=last(own.of("appealed")) or refusals * _ratio(england, "appealed", "refused"),
-        moved_in=plans_part.moved_in(found).value,
-        on_time=part / whole if whole else 0.5,
+        moved_in=moved_in,
+        on_time=on_time,
     )
 
 

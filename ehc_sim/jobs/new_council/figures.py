@@ -21,6 +21,8 @@ from ehc_sim.scenario.faults import BadInput
 KEYS = ["year", "measure", "by", "group"]
 SHIPPED = Path(__file__).with_name("england.csv")
 """England's figures of 2025 (DfE's 2026 edition): for what a download has not got."""
+FIRST_YEAR = 2016
+"""First year of requests that DfE has; plans began in September 2014, and were few."""
 UNKNOWN = r"unknown|not known"
 
 
@@ -137,7 +139,7 @@ def find(name: str, files: Sequence[Path], until: int | None) -> Found:
         if sen2 is newest:
             notes += _together(service.notes)
     table = pd.concat(parts, ignore_index=True)
-    table = table[table["value"].notna()]
+    table = table[table["value"].notna() & (table["year"] >= FIRST_YEAR)]
     # Plans in place are those of a January: known at the end of the year before.
     known_at = table["year"] - (table["measure"] == "plans")
     if until is not None:

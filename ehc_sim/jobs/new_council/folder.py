@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ehc_sim.jobs.new_council import baseline, options, published, staffing
+from ehc_sim.jobs.new_council import baseline, options, published
 from ehc_sim.jobs.new_council.doubtful import without_doubtful
 from ehc_sim.jobs.new_council.figures import Found, find
 from ehc_sim.jobs.new_council.missing import missing
@@ -159,7 +159,6 @@ def _write(
     stock = stock_in_hand(found, dates.run_from)
     figures = published.published(found, dates.run_from)
     filled = baseline.context(found, stock, dates)
-    work = baseline.work_of(found, filled["refused"], stock)
     notes = missing(found, record, dates, stock, filled)
     templates = Environment(
         loader=PackageLoader("ehc_sim.jobs.new_council"),
@@ -176,7 +175,7 @@ def _write(
     }
     if len(figures):
         texts["published.csv"] = text_of_table(figures)
-    size = options.sizes(work, staffing.posts(work), date.fromisoformat(dates.plan_from))
+    size = options.sizes(filled["work"], filled["posts"], date.fromisoformat(dates.plan_from))
     offered = sorted(templates.list_templates(filter_func=_is_option))
     for template in offered:
         texts[Path(template).stem] = templates.get_template(template).render(size)

@@ -71,15 +71,15 @@ def _of_parts(found: Found, filled: dict[str, Any]) -> Iterator[str]:
         "assessments without a plan": filled["no_plan"].first,
         "mediations": filled["mediation"].first,
         "appeals": filled["appeals"].first,
-        "plans that ended": filled["ceased"].first,
-        "plans that moved away": filled["moved_out"],
+        "plans that ended": filled["flows"].ceased.first,
+        "plans that moved away": filled["flows"].moved_out,
         "outcomes of reviews": filled["amended"],
     }
     told += [words for words, number in single.items() if _england(number)]
     texts = {
         "refusals by who asked": filled["odds_by_source"],
         "refusals by age": filled["odds_by_age"],
-        "plans that ended by age": filled["ceased_by_age"],
+        "plans that ended by age": str(next(iter(filled["flows"].ceased_by_age.values()))),
     }
     told += [words for words, text in texts.items() if ", England" in text]
     if told:
@@ -96,13 +96,13 @@ def _england(number: Any) -> bool:  # noqa: ANN401
 def _of_published(found: Found) -> Iterator[str]:
     if not found.own.of("issued"):
         yield (
-            f"No assessments of {found.council.name}: nothing to hold the run-in against, and posts "
-            "are sized to its requests."
+            f"No assessments of {found.council.name}: there is nothing to hold the run-in against, "
+            "and posts are sized to its requests."
         )
 
 
 def _of_stock(found: Found, dates: Dates, stock: StockInHand) -> Iterator[str]:
     if dates.run_from not in found.own.of("plans"):
         yield f"No plans in place in January {dates.run_from}: {stock.source}."
-    elif dates.run_from not in found.own.years_by("plans", "age"):
+    elif f"by the ages of January {dates.run_from}" not in stock.source:
         yield f"No ages of the plans in place in January {dates.run_from}: {stock.source}."

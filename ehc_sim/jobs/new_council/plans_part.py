@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ehc_sim.jobs.new_council.ages import GROUPS, TRANSFER_AGES, in_groups, in_years
+from ehc_sim.jobs.new_council.cohort import OLDEST, Floats, Flows, balanced
 from ehc_sim.jobs.new_council.disputes_part import less
 from ehc_sim.jobs.new_council.figures import Figures, Found
 from ehc_sim.jobs.new_council.numbers import (
@@ -18,36 +21,90 @@ from ehc_sim.jobs.new_council.numbers import (
     quoted,
     years_in_words,
 )
+from ehc_sim.jobs.new_council.stock import FIRST_WAIT_YEARS, StockInHand
 
+IN_STOCK = "The share by which so many end in a stock of these ages, at reviews and at 25 included."
 FEWEST_ENDED = 60
 """Plans that ended below which England's ages are taken."""
 FEWEST_BY_AGE = 100
 """Outcomes of reviews below which England's are taken."""
 
 
-def moved_in(found: Found) -> Said:
-    """Return the plans that move in a year: what the stock needs beside new and ended plans."""
-    own = found.own
-    plans, new, ended = own.of("plans"), own.of("issued"), own.of("ended")
-    closing = {
-        year: plans[year + 1] - plans[year] - new[year] + ended[year]
-        for year in sorted(new)
-        if year in ended and year in plans and year + 1 in plans
-    }
-    if closing:
-        mean = sum(closing.values()) / len(closing)
-        least, most = 0.005 * plans[max(plans)], 0.06 * plans[max(plans)]
-        value = float(np.clip(mean, least, most))
-        each = ", ".join(f"{n:+,.0f} in {year}" for year, n in closing.items())
-        note = (
-            "Closing entry, kept between 0.5% and 6% of plans: what DfE's stocks need beside new "
-            f"and ended plans ({each})."
+@dataclass(frozen=True)
+class Turnover:
+    """What moves into a stock of plans and out of it, and ends in it, as a file has it."""
+
+    moved_in: Said
+    moved_out: Said
+    ceased: ByYear
+    ceased_by_age: dict[str, Said]
+    outcomes: dict[str, Any]
+
+
+def turnover(found: Found, stock: StockInHand, ages: Mapping[str, Said], first: int) -> Turnover:
+    """Return the turnover of the stock from a first year on, so that DfE's totals come out."""
+    out, by_age, outcomes = moved_out(found), ceased_by_age(found), reviews(found)
+    plain = _ceased(found, first)
+    plans = found.own.of("plans")
+    last_year = max((year - 1 for year in plans if year > first), default=first - 1)
+    ended = less(found.own, "ended", "moved_away")
+    ended = {year: ended[year] for year in plain.own if first <= year <= last_year}
+    if not ended:
+        few = Said(round(out.value * last(plans, 1)), note="Assumed: as many move in as move out.")
+        return Turnover(few, out, plain, by_age, outcomes)
+    a_year, shares = balanced(
+        Flows(
+            _by_age_in_years(stock) * stock.times.value,
+            first, last_year, plans[last_year + 1],
+            _new_plans(found, first), _at_issue(ages), ended,
+            np.array([by_age[group].value for group in _groups()]),
+            out.value, outcomes["review_ceased"].value * _reviews_a_plan(found),
         )
-        return Said(round(value), note=note)
-    stock = last(plans, 1)
-    return Said(
-        round(0.024 * stock), note="Assumed: as many as move out in England, 2.4% of plans."
+    )  # fmt: skip
+    told = sorted(
+        (year, replace(number, value=shares[year], note=IN_STOCK))
+        for year, number in plain.own.items()
+        if year in shares
     )
+    move_in = Said(
+        round(a_year),
+        note="Closing entry: what the stock needs beside new and ended plans to come to the "
+        f"{count(plans[last_year + 1])} of January {last_year + 1} (DfE); 8% of them at most.",
+    )
+    return Turnover(move_in, out, ByYear(told[0][1], tuple(told[1:])), by_age, outcomes)
+
+
+def _groups() -> list[str]:
+    return [name for age in range(OLDEST + 1) for name, of in GROUPS.items() if age in of]
+
+
+def _by_age_in_years(stock: StockInHand) -> Floats:
+    plans = stock.table.groupby("age")["plans"].sum()
+    return np.asarray(plans.reindex(range(OLDEST + 1), fill_value=0), dtype=np.float64)
+
+
+def _new_plans(found: Found, first: int) -> dict[int, float]:
+    """Return plans issued by year: of the first those of requests that the run has."""
+    issued = found.own.of("issued")
+    return {year: n * (1 - FIRST_WAIT_YEARS * (year == first)) for year, n in issued.items()}
+
+
+def _at_issue(ages: Mapping[str, Said]) -> Floats:
+    """Return the shares of new plans by age: half a year after the request."""
+    asked = np.zeros(OLDEST + 2)
+    for age, share in ages.items():
+        asked[int(age) : int(age) + 2] += share.value / 2
+    return asked[:-1]
+
+
+def _reviews_a_plan(found: Found) -> float:
+    """Return reviews decided in a year for each plan in place."""
+    for figures in found.places:
+        plans, reviewed = figures.of("plans"), figures.of("reviewed")
+        years = [year for year in reviewed if plans.get(year + 1, 0.0) >= 200]
+        if years:
+            return min(reviewed[max(years)] / plans[max(years) + 1], 1.0)
+    raise AssertionError("the shipped figures have reviews")
 
 
 def moved_out(found: Found) -> Said:
@@ -72,18 +129,14 @@ def _stock(figures: Figures, year: int) -> float:
     return sum(both) / len(both) if both else 0.0
 
 
-def ceased(found: Found, start: int) -> ByYear:
-    """Return the share of plans that end otherwise than by a move or at a review, by year."""
+def _ceased(found: Found, start: int) -> ByYear:
+    """Return the share of plans that end otherwise than by a move, by year."""
     for figures in found.places:
         told = []
-        at_reviews = figures.of("review_ceased")
         for year, ended in less(figures, "ended", "moved_away").items():
             stock = _stock(figures, year)
-            ended = max(
-                ended - at_reviews.get(year, 0.0), 0.5 * ended
-            )  # those are the reviews' own
             if stock >= 200 and ended <= 0.5 * stock:
-                how = "otherwise than by a move or a review"
+                how = "otherwise than by a move"
                 told_of = f"{count(ended)} plans ceased {how}, of some {count(stock)}"
                 source = f"{figures.edition}, {figures.place} {year}: {told_of}"
                 told.append((year, Said(ended / stock, source)))
@@ -95,7 +148,7 @@ def ceased(found: Found, start: int) -> ByYear:
     raise AssertionError("the shipped figures have plans that ended")
 
 
-def ceased_by_age(found: Found) -> str:
+def ceased_by_age(found: Found) -> dict[str, Said]:
     """Return what multiplies that share by age group."""
     for figures in found.places:
         years = [
@@ -111,10 +164,9 @@ def ceased_by_age(found: Found) -> str:
             source = (
                 f"{figures.edition}, {figures.place} {years_in_words(years)}: ceased plans by age"
             )
-            return ", ".join(
-                f"{quoted(name)} = {Said(min(ended[name] / plans[name] / every, 15.0), source)}"
-                for name in GROUPS
-            )
+            return {
+                name: Said(min(ended[name] / plans[name] / every, 15.0), source) for name in GROUPS
+            }
     raise AssertionError("the shipped figures have plans that ended by age")
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
+from scipy.stats import norm
 
 from ehc_sim.jobs.new_council.ages import GROUPS, in_groups, in_years
 from ehc_sim.jobs.new_council.figures import Found
 from ehc_sim.jobs.new_council.numbers import (
+    FEWEST_BY_GROUP,
+    ByYear,
     Said,
     count,
     parts_by_group,
@@ -20,6 +24,12 @@ from ehc_sim.safe.small_counts import FEW
 NAMED_NEEDS = ("SEMH", "ASD", "SLCN", "MLD")
 """Needs by which advice differs; all others are one."""
 ALL_NEEDS = (*NAMED_NEEDS, "HI", "MSI", "OTH", "PD", "PMLD", "SLD", "SPLD", "VI")
+SIX_WEEKS, PANEL_DAYS, BEFORE_PANEL, CALENDAR_DAYS = 42, 14, 8, 1.4
+"""Calendar days: until the decision is due, between two sittings, for registration and papers, and
+for each working day."""
+EVIDENCE_SPREAD = 0.8
+MOST_DAYS = (2.0, 90.0)
+"""Working days that evidence may take on average."""
 ODDS = (0.01, 200.0)
 """Odds of refusal beyond which a few cases speak."""
 
@@ -67,6 +77,46 @@ def _none_few(counts: dict[int, float]) -> dict[int, float]:
             found[age], carried = carried, 0.0
     youngest = min(found, default=min(counts))
     return {**found, youngest: found.get(youngest, 0.0) + carried}
+
+
+def evidence(found: Found, start: int) -> ByYear:
+    """Return the working days for evidence by year, so that decisions in six weeks come about.
+
+    Of the years before the first with a figure nothing is known: those of a usual council.
+    """
+    soon, late = found.own.of("in_six_weeks"), found.own.of("after_six_weeks")
+    told = []
+    for year in sorted(set(soon) & set(late)):
+        whole = soon[year] + late[year]
+        if year >= start and whole >= FEWEST_BY_GROUP:
+            days = days_for(soon[year] / whole)
+            of = f"{count(soon[year])} of {count(whole)} decisions of {year}"
+            note = (
+                f"Not published: by {of} within six weeks ({found.own.edition}), with a panel "
+                "every two weeks."
+            )
+            low, high = (round(days * times, 1) for times in (0.7, 1.3))
+            told.append((year, Said(round(days, 1), note=note, low=low, high=high)))
+    if told and told[0][0] == start:
+        return ByYear(told[0][1], tuple(told[1:]))
+    note = "Officers chase missing evidence before the panel; the time is not published."
+    return ByYear(Said(7, note=note, low=4, high=12), tuple(told))
+
+
+def days_for(share: float) -> float:
+    """Return the mean working days of a wait after which a share is decided in six weeks."""
+    panel = np.linspace(0, PANEL_DAYS, 29)
+    left = (SIX_WEEKS - BEFORE_PANEL - panel) / CALENDAR_DAYS
+
+    def too_many(days: float) -> float:
+        sd = np.sqrt(np.log1p(EVIDENCE_SPREAD**2))
+        within = norm.cdf((np.log(left / days) + sd**2 / 2) / sd)
+        return float(within.mean()) - share
+
+    low, high = MOST_DAYS
+    if too_many(low) <= 0:
+        return low
+    return high if too_many(high) >= 0 else float(brentq(too_many, low, high))
 
 
 def needs(found: Found) -> dict[str, Said]:

@@ -13,6 +13,8 @@ from ehc_sim.jobs.new_council.numbers import Said, count, last
 
 MONTHS = 18
 """Months over which the last reviews are spread: some are late."""
+FEWEST_PLANS = 200
+"""Plans below which ages are England's: of a few children each they would be told one by one."""
 FIRST_WAIT_YEARS = 0.5
 """The run starts without open requests: what is finished in the first half-year is missing."""
 
@@ -80,7 +82,7 @@ def _ages(found: Found, year: int) -> tuple[pd.Series[float], str]:
     for figures in found.places:
         years = figures.years_by("plans", "age")
         counts = _by_age(figures, years, year)
-        if counts.sum() > 0:
+        if counts.sum() >= FEWEST_PLANS:
             near = min(years, key=lambda one: (abs(one - year), one))
             of = "" if figures is found.own else f" of {figures.place}"
             return counts, f"by the ages{of} of January {near}"
