@@ -109,12 +109,12 @@ def test_the_weight_of_an_explanation_is_that_of_its_members(today: Scenario) ->
     members = Members(
         ("a", "b", "c"),
         (AREAS, QUEUE, AREAS),
-        (1.0, 3.0, 2.0),
+        (1.0, 3.0, 1.0),
         ("teams.plan writers.posts",),
         np.array([[2.0], [2.5], [3.0]]),
     )
     table, _ = compared([made(today.with_members(members), [0, 1] * 10, "Today", hits(5, 20))])
-    assert dict(zip(table["explanation"], table["weight"], strict=True)) == {AREAS: 0.5, QUEUE: 0.5}
+    assert dict(zip(table["explanation"], table["weight"], strict=True)) == {AREAS: 0.4, QUEUE: 0.6}
     assert dict(zip(table["explanation"], table["members"], strict=True)) == {AREAS: 2, QUEUE: 1}
 
 
