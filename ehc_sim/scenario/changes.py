@@ -152,6 +152,11 @@ class Written:
         """Return a fault of one key of this block."""
         return self.source.fault(("change", self.number, key), problem, _said(self.number, key))
 
+    @property
+    def called(self) -> str:
+        """What it is called where another is at fault."""
+        return _said(self.number)
+
     def starts(self, period: Period) -> date:
         """Return the first day on which it works, where it says none and may have one."""
         return self.block.from_ or period.plan_from
@@ -262,8 +267,8 @@ def _two_at_once(found: list[Aimed]) -> list[Fault]:
                 and one.change.kind == "set"
             ):
                 problem = (
-                    f"found {one.change.kind} from {one.change.from_}, where change "
-                    f"{other.written.number + 1} has {other.change.kind} of "
+                    f"found {one.change.kind} from {one.change.from_}, where "
+                    f"{other.written.called} has {other.change.kind} of "
                     f"{other.change.what} from the same day; allowed is one of the two"
                 )
                 faults.append(one.written.fault(one.change.kind, problem))

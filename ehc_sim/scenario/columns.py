@@ -43,6 +43,11 @@ class OfColumn(Written):
         del key
         return _fault(self.source.path, self.source.lines[()], self.column, problem)
 
+    @property
+    def called(self) -> str:
+        """What it is called where another is at fault."""
+        return f'the column "{shortened(self.column, 100)}"'
+
     def starts(self, period: Period) -> date:
         """Return the first day: that of the column, or the first of the run."""
         return self.block.from_ or period.run_in_from

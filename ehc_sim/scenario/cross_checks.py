@@ -51,6 +51,14 @@ def least(tree: Tree, where: Where, absent: float) -> float:
     return absent if number is None else number.smallest
 
 
+def at_work(tree: Tree, where: Where, absent: float) -> float:
+    """Return ``most`` of who or what does a step: where members set it, none may have nothing."""
+    number = number_at(tree, where)
+    if number is None or number.column is None:
+        return most(tree, where, absent)
+    return number.smallest
+
+
 def a_date(value: Any) -> date | None:  # noqa: ANN401
     """Return a value that is a date without a time, or None."""
     return value if isinstance(value, date) and not isinstance(value, datetime) else None
@@ -160,20 +168,20 @@ def stuck(tree: Tree, name: str, named: Sequence[Where]) -> Iterator[Problem]:
     if not named:
         return
     if tree.get(*where, "capacity") == "daily hours":
-        if most(tree, (*where, "hours_a_day"), 0) == 0:
+        if at_work(tree, (*where, "hours_a_day"), 0) == 0:
             problem = "found no hours, allowed is more than 0: cases would wait for ever"
             yield (*where, "hours_a_day"), problem
         return
-    if most(tree, (*where, "time_on_this_work"), 1) == 0:
+    if at_work(tree, (*where, "time_on_this_work"), 1) == 0:
         yield (*where, "time_on_this_work"), "found 0, allowed is more than 0"
-    if most(tree, (*where, "posts"), 0) != 0:
+    if at_work(tree, (*where, "posts"), 0) != 0:
         return
     yield from _nobody_checks(tree, where, named)
-    if most(tree, (*where, "agency", "cases_a_month"), 0) > 0:
+    if at_work(tree, (*where, "agency", "cases_a_month"), 0) > 0:
         yield from _left_by_agency(tree, where)
         return
     patches = tree.table(*where, "patches")
-    posts = {patch: most(tree, (*where, "patches", patch, "posts"), 0) for patch in patches}
+    posts = {patch: at_work(tree, (*where, "patches", patch, "posts"), 0) for patch in patches}
     if not patches:
         problem = "found no posts and no agency, allowed is more than 0: cases would wait for ever"
         yield (*where, "posts"), problem

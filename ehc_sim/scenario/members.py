@@ -28,7 +28,9 @@ MOST_MEMBERS, MOST_COLUMNS = 10_000, 400
 MOST_TEXT = 60
 """Characters of the name of a member or of an explanation, which stand in tables and charts."""
 
-_DATED = re.compile(r"(.+?)\s+from\s+(\S.*)", re.IGNORECASE)
+_DATED = re.compile(r"(.+)\s+from\s+(\S.*)", re.IGNORECASE)
+_OF_A_PATH = re.compile(r"[.][^0-9]")
+"""What follows "from" and has such is the rest of a name: ``teams.moves from primary.posts``."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _POWER = re.compile(r"-?[0-9](\.[0-9]{1,16})?[eE][+-]?[0-9]{1,3}")
 
@@ -169,7 +171,7 @@ def parts_of(column: str) -> tuple[str, date | None]:
         When what follows "from" is no day.
     """
     found = _DATED.fullmatch(column)
-    if found is None:
+    if found is None or _OF_A_PATH.search(found[2]):
         return column, None
     path, day = found.groups()
     try:

@@ -21,6 +21,7 @@ NAMED = {
     "history": '[demand]\nhistory = "it"\n',
     "terms": '[council]\nterms = "it"\n',
     "published": '[council]\npublished = "it"\n',
+    "members": '[explanations]\nmembers = "it"\n',
     "plans": '[plans]\nin_hand = "it"\n',
     "open cases": 'leaves_out = ["plans"]\n[period]\nrun_in_from = 2023-01-01\n'
     '[caseload]\nopen_cases = "it"\n',

@@ -6,13 +6,20 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from ehc_sim.experiment.batches import Batch, measure_batch
+from ehc_sim.experiment.study import Plan, study
 from ehc_sim.rng.even import MEMBERS, places_of
+from ehc_sim.scenario import load
 from ehc_sim.scenario.members import Members, read_members, text_of
+from tests.members import POSTS, write_council
+from tests.runs import SEED
+from tests.scenario_files import change
 
 pytestmark = pytest.mark.property
 
@@ -96,3 +103,20 @@ def test_what_is_written_is_read_to_the_last_figure(members: Members, values: li
         file = Path(folder) / "members.csv"
         file.write_text(text_of(made), encoding="utf-8")
         assert read_members(file) == made
+
+
+@pytest.mark.slow
+def test_however_the_work_is_shared_out_each_option_has_the_same_members(tmp_path: Path) -> None:
+    """By two processes or one, together with the run-in of the baseline or alone."""
+    write_council(tmp_path, options={"option": change(POSTS, "add = 1", "from = 2025-09-01")})
+    both = [load(tmp_path / name) for name in ("baseline.toml", "option.toml")]
+    one, two = (study(both, Plan(6, seed=SEED, processes=number)) for number in (1, 2))
+    pd.testing.assert_frame_equal(one.replication_table(), two.replication_table())
+    assert one.run_in is not None
+    assert not one.run_in.whole
+    alone = measure_batch(Batch(both[1], SEED, 0, 6, None))
+    for name, table in alone.items():
+        assert np.array_equal(one.scenarios[1].tables[name].values, table.values, equal_nan=True)
+    chosen = [result.members for result in one.scenarios]
+    assert np.array_equal(chosen[0], chosen[1])
+    assert len(set(chosen[0])) > 2

@@ -206,6 +206,26 @@ BROKEN = [
         ],
     ),
     Broken(
+        "a column of the whole run and one of its first day",
+        turned("2024-07-01", "2023-01-01"),
+        [
+            at(
+                1,
+                f"{POSTS} from 2023-01-01",
+                f'found set from 2023-01-01, where the column "{POSTS}" has set of {POSTS} from '
+                "the same day; allowed is one of the two",
+            )
+        ],
+    ),
+    Broken(
+        "a member without anybody",
+        of(POSTS, "2", "0"),
+        [
+            f"{FILE}:1: {POSTS}: found no posts and no agency, allowed is more than 0: cases would "
+            "wait for ever"
+        ],
+    ),
+    Broken(
         "shares that do not add up",
         of("requests.ages.3", "0.5"),
         [f"{FILE}:1: requests.ages: found shares that add up to 1.3, allowed is 1"],

@@ -16,7 +16,7 @@ from ehc_sim.experiment.scenario_result import ScenarioResult
 from ehc_sim.rng.even import MEMBERS, places_of
 from ehc_sim.scenario import BadInput, Scenario, load
 from ehc_sim.scenario.agreement import faults_of_options, notes_of
-from ehc_sim.scenario.members import Members, read_members, text_of
+from ehc_sim.scenario.members import Members, column_name, parts_of, read_members, text_of
 from ehc_sim.scenario.reading import MOST_CHANGES
 from ehc_sim.scenario.uncertain_numbers import uncertain_numbers
 from tests import snapshots
@@ -271,3 +271,11 @@ def test_what_members_have_from_the_plan_on_is_not_said_to_fit_the_past(tmp_path
     table = TABLE.replace(",decision_to_assess.refused", f",{POSTS} from 2025-01-01")
     lines = [one for one in council(tmp_path, table).assumptions() if one.note == "members.csv"]
     assert [one.fitted for one in lines] == [True, True, False]
+
+
+@pytest.mark.parametrize("since", [None, date(2024, 7, 1)])
+@pytest.mark.parametrize(
+    "path", [POSTS, "teams.moves from primary.posts", 'teams."St. Mary from 1990".posts']
+)
+def test_the_name_of_a_column_has_its_path_and_its_day(path: str, since: date | None) -> None:
+    assert parts_of(column_name(path, since)) == (path, since)
