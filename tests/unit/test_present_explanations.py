@@ -76,7 +76,10 @@ def test_a_level_that_is_known_is_not_said_not_to_be(frames: Frames) -> None:
     known = replace(frames, comparison=frames.comparison.assign(level="known"))
     said = " ".join(explanations.first_page(known, standing(known)))
     assert "not known" not in said
-    assert "no chance differs more between them" in said
+    assert said.split("; no chance differs more between them")[1].startswith(".")
+    unsure = replace(frames, comparison=frames.comparison.assign(level="not shown to differ"))
+    said = " ".join(explanations.first_page(unsure, standing(unsure)))
+    assert "no chance differs more between them, and that may be accident." in said
 
 
 def test_what_holds_and_what_turns_is_told_apart(frames: Frames, page: str) -> None:
