@@ -12,7 +12,7 @@ from ehc_sim.present import words
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
 
-FEWEST = 10
+FEWEST = 8
 """From so many futures under an explanation, what it says is told."""
 _EFFECTS = {
     "saving": {

@@ -150,9 +150,9 @@ def test_members_out_of_order_are_put_to_their_explanation(both: Scenario) -> No
 
 
 def test_with_few_replications_an_explanation_says_nothing(today: Scenario) -> None:
-    """Nine follow the last one, so neither its chance nor what an option does is known."""
+    """Seven follow the last one, so neither its chance nor what an option does is known."""
     scenario = of_ways(today, QUEUE, FEW)
-    members = [0] * 31 + [2] * 9
+    members = [0] * 33 + [2] * 7
     base = made(scenario, members, "Today", hits(20, 40))
     more = made(scenario, members, "More", hits(30, 40), np.linspace(900, 940, 40).tolist())
     table, row = compared([base, more])

@@ -141,10 +141,10 @@ def test_the_chance_of_a_clear_backlog_has_both_ranges(frames: Frames) -> None:
 
 
 def test_of_few_futures_it_says_not_known_yet() -> None:
-    """Eight of forty futures: no range from none to all is shown."""
-    few = with_explanations(made_up(4, replications=40))
+    """Six of thirty futures: no range from none to all is shown."""
+    few = with_explanations(made_up(4, replications=30))
     text = words_of(briefing.render(few, {}))
-    assert f"Eight of the futures follow “{MIXED}”: too few" in text
+    assert f"Six of the futures follow “{MIXED}”: too few" in text
     assert "between explanations not known yet" in text
     answer = explanations.under_each(few, standing(few))
     assert {option.cells[1] for option in answer} == {("not known yet", "")}
