@@ -36,7 +36,7 @@ def with_explanations(
         for way, weight in ways.items()
     ]
     table = pd.DataFrame(rows, columns=names("explanations"))
-    few = table.groupby("scenario")["replications"].min() < 10
+    few = table.groupby("scenario")["replications"].min() < 8
     ends = table.groupby("scenario")["chance"].agg(["min", "max"])
     scenarios = frames.comparison["scenario"]
     several = len(ways) > 1

@@ -23,8 +23,9 @@ MORE, LESS, SAME, NOT_KNOWN = "more", "less", "the same", "not known"
 """What an option does to a measure under one explanation, beside the baseline."""
 HOLDS, TURNS = "holds", "turns"
 """What it does under all explanations: the same, or not the same; else it is ``NOT_KNOWN``."""
-KNOWN = "known"
-"""Of the level of a chance; else it is ``NOT_KNOWN``."""
+KNOWN, NOT_APART = "known", "not shown to differ"
+"""Of the level of a chance: the explanations disagree about it by less than the options do, or are
+not shown to; else it is ``NOT_KNOWN``."""
 SAME_SHARE = 0.01
 """Shares on time that are shown to differ by less than a point are the same."""
 
@@ -210,7 +211,9 @@ def _level(result: ScenarioResult, apart: float) -> str:
     ends = [(p.met.mean(), *chance_interval(p.met, p.places, level)) for p in parts]
     (low, _, above), (high, below, _) = min(ends), max(ends)
     shown = high - low > float(np.hypot(high - below, above - low))
-    return NOT_KNOWN if shown and highest - lowest >= apart else KNOWN
+    if not shown:
+        return NOT_APART
+    return NOT_KNOWN if highest - lowest >= apart else KNOWN
 
 
 def _held(own: pd.DataFrame, baseline: pd.DataFrame, effect: str) -> str:

@@ -19,9 +19,10 @@ PLACE = "requests_place"
 """Measure of a replication that says where its requests lie among all that there may be."""
 BETWEEN = ("chance_lowest", "chance_highest")
 """Columns of a chance: the lowest and the highest of any explanation of the past."""
-FEWEST = 10
-"""Replications from which the chance under one explanation is told. Of fewer its 95% interval is
-over half as wide as all that there may be."""
+FEWEST = 8
+"""Replications from which the chance under one explanation is told. Of fewer the 95% interval is
+over 57 points wide. A scenario that stops by itself has so many of each with a fifth of the weight.
+"""
 MEMBER = "member"
 """Measure of a replication that says which member it took its numbers from, counted from 0."""
 

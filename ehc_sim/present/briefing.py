@@ -79,6 +79,7 @@ def render(frames: Frames, charts: Mapping[str, style.Chart] | None = None) -> s
             same_futures=findings.same_futures(now),
             losses=findings.losses(now),
             many=many,
+            few_rows=len(now.ranked) >= _MANY_OPTIONS,
             charts=drawn(charts),
             why_late=late.why_late(frames, now),
             worse=worse.lower_chances(frames, now),

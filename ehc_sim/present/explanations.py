@@ -12,7 +12,7 @@ from ehc_sim.present import words
 from ehc_sim.present.frames import Frames, records
 from ehc_sim.present.reading import Option, Standing
 
-FEWEST = 10
+FEWEST = 8
 """From so many futures under an explanation, what it says is told."""
 _EFFECTS = {
     "saving": {
@@ -136,7 +136,8 @@ def _levels(table: pd.DataFrame, now: Standing) -> list[str]:
         ]
     if widest.chance_highest == widest.chance_lowest:
         return ["In these futures the chances are the same under each."]
-    return [f"{said}; no chance differs more between them."]
+    may = ", and that may be accident" if widest.level == "not shown to differ" else ""
+    return [f"{said}; no chance differs more between them{may}."]
 
 
 def _turning(now: Standing) -> list[str]:

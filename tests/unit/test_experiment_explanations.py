@@ -109,12 +109,12 @@ def test_the_weight_of_an_explanation_is_that_of_its_members(today: Scenario) ->
     members = Members(
         ("a", "b", "c"),
         (AREAS, QUEUE, AREAS),
-        (1.0, 3.0, 2.0),
+        (1.0, 3.0, 1.0),
         ("teams.plan writers.posts",),
         np.array([[2.0], [2.5], [3.0]]),
     )
     table, _ = compared([made(today.with_members(members), [0, 1] * 10, "Today", hits(5, 20))])
-    assert dict(zip(table["explanation"], table["weight"], strict=True)) == {AREAS: 0.5, QUEUE: 0.5}
+    assert dict(zip(table["explanation"], table["weight"], strict=True)) == {AREAS: 0.4, QUEUE: 0.6}
     assert dict(zip(table["explanation"], table["members"], strict=True)) == {AREAS: 2, QUEUE: 1}
 
 
@@ -150,9 +150,9 @@ def test_members_out_of_order_are_put_to_their_explanation(both: Scenario) -> No
 
 
 def test_with_few_replications_an_explanation_says_nothing(today: Scenario) -> None:
-    """Nine follow the last one, so neither its chance nor what an option does is known."""
+    """Seven follow the last one, so neither its chance nor what an option does is known."""
     scenario = of_ways(today, QUEUE, FEW)
-    members = [0] * 31 + [2] * 9
+    members = [0] * 33 + [2] * 7
     base = made(scenario, members, "Today", hits(20, 40))
     more = made(scenario, members, "More", hits(30, 40), np.linspace(900, 940, 40).tolist())
     table, row = compared([base, more])
@@ -228,7 +228,11 @@ def test_an_option_that_lifts_the_share_under_one_and_lowers_it_under_another_tu
     [
         ((2, 18), (4, 20), "not known"),  # 80 points between explanations, 10 between options
         ((0, 0), (12, 20), "known"),  # 40 between explanations, 80 between the options
-        ((9, 11), (9, 12), "known"),  # 15 points of twenty futures each: that may be accident
+        (
+            (9, 11),
+            (9, 12),
+            "not shown to differ",
+        ),  # 15 points of twenty futures each: that may be accident
     ],
 )
 def test_the_level_is_not_known_where_explanations_disagree_more_than_options(
