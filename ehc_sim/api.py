@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -179,6 +179,7 @@ def study(
     *,
     seed: int = DEFAULT_SEED,
     memory: int = DEFAULT_MEMORY,
+    tables: Collection[str] = (),
 ) -> Study:
     """Simulate a scenario and keep its replications, so that changes of it are tried out quickly.
 
@@ -195,7 +196,9 @@ def study(
         Seed of the study.
     memory : int
         Megabytes in which they are kept, squeezed. A replication of a council of Somerset's size
-        takes some 20; those that do not fit are run whole each time.
+        takes some 15; those that do not fit are run whole each time.
+    tables : collection of str
+        Tables of measures that are wanted beside the totals, such as ``yearly``.
 
     Returns
     -------
@@ -227,6 +230,7 @@ def study(
         replications,
         whole("seed", seed, 0),
         whole("memory", memory, 0, MOST_MEMORY),
+        tables,
     )
 
 

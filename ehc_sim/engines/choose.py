@@ -11,7 +11,9 @@ from ehc_sim.network.network import Network
 Engine = Literal["compiled", "simpy"]
 
 
-def run_with(engine: Engine, network: Network, draw: Draw) -> Log:
+def run_with(
+    engine: Engine, network: Network, draw: Draw, noted: frozenset[str] | None = None
+) -> Log:
     """Run a network once.
 
     Parameters
@@ -22,6 +24,8 @@ def run_with(engine: Engine, network: Network, draw: Draw) -> Log:
         Pathway, teams and panels.
     draw : Draw
         Arrivals and the values of every quantity.
+    noted : frozenset of str, optional
+        Nodes of which the compiled model's log is to tell, as of ``Log``; all by default.
 
     Returns
     -------
@@ -36,4 +40,4 @@ def run_with(engine: Engine, network: Network, draw: Draw) -> Log:
     >>> np.array_equal(logs[0].visits, logs[1].visits)
     True
     """
-    return run(network, draw) if engine == "simpy" else run_compiled(network, draw)
+    return run(network, draw) if engine == "simpy" else run_compiled(network, draw, noted)

@@ -155,7 +155,9 @@ def measure_together(together: Together) -> list[Measured]:
             run_in if each is of_run_in else sharing(next(next(others)), run_in)
             for each in replicators
         ]
-        for place, replication, why in in_step(of_run_in, run_in, replicators, drawn):
+        for place, replication, why in in_step(
+            of_run_in, run_in, replicators, drawn, together.only
+        ):
             parts[place].append(replicators[place].tables(replication, together.only))
             whole[place] += Counter([why] if why else [])
             del replication  # it and its log are many megabytes

@@ -25,6 +25,7 @@ PARAMETER = "parameter "
 """How the name of the random number of an uncertain number begins."""
 REQUESTS = "requests_in_plan"
 """Column of the requests from the first day of the plan on, beside those of the totals."""
+_TABLES = ("totals", "monthly")
 RUNS_A_BATCH = 12
 """Runs that a process makes at a time, of one future at least."""
 
@@ -59,8 +60,8 @@ class HeldReplicator(Replicator):
         months = self.timeline.months
         in_plan = months >= np.datetime64(self.scenario.base.period.plan_from, "M")
         for self._point in points:
-            run = self.run(self._draw(number, ahead))
-            tables = self.tables(run, ("totals", "monthly"))
+            run = self.run(self._draw(number, ahead), self.noted(_TABLES))
+            tables = self.tables(run, _TABLES)
             requests = float(tables["monthly"].column("requests")[in_plan].sum())
             yield Table.beside([tables["totals"], Table.of_one({REQUESTS: requests})])
 

@@ -25,6 +25,7 @@ from ehc_sim.journey.reassessments import AGENCY_CHECK, PSYCHOLOGIST
 from ehc_sim.measures.advice_rates import Asking
 from ehc_sim.measures.lateness import ADVICE, DECISION, DRAFT, FINAL, Bucket
 from ehc_sim.measures.of_run import Definitions
+from ehc_sim.network.log import EVERYTHING, NotNoted
 from ehc_sim.network.nodes import Decision, Wait, Work, following
 from ehc_sim.network.pathway import Pathway
 from ehc_sim.rng.even import MEMBERS, places_of
@@ -146,6 +147,7 @@ class Replicator:
         self._caseload = read_caseload(Path(open_now.open_cases), base, whose) if open_now else None
         self.definitions = definitions(scenario)
         self.alike: Alike | None = None
+        self._noted: dict[tuple[str, ...], frozenset[str] | None] = {}
 
     def drawn(self, replications: Sequence[int]) -> Iterator[Drawn]:
         """Yield what chance decides for consecutive replications, one at a time.
@@ -159,11 +161,18 @@ class Replicator:
         for i, number in enumerate(replications):
             yield self._draw(number, ahead[i])
 
-    def run(self, drawn: Drawn) -> Replication:
-        """Run one replication."""
+    def run(self, drawn: Drawn, noted: frozenset[str] | None = None) -> Replication:
+        """Run one replication; its log tells of the nodes ``noted``, or of all where None."""
         prepared = drawn.prepared
-        log = run_with(self.engine, prepared.network, prepared.draw)
+        log = run_with(self.engine, prepared.network, prepared.draw, noted)
         return Replication(drawn.number, prepared, drawn.periods, log)
+
+    def noted(self, only: Collection[str] | None) -> frozenset[str] | None:
+        """Return the nodes of which a log has to tell for some tables; all where None.
+
+        That is known once these tables were made of a whole log.
+        """
+        return self._noted.get(chosen(only))
 
     def runs(self, replications: Sequence[int]) -> list[Replication]:
         """Run consecutive replications and keep them all; each holds its whole log."""
@@ -198,12 +207,26 @@ class Replicator:
             Names of the tables that are wanted, of ``measured.TABLES``; all by default. Nothing is
             worked out that only others need.
 
+        A replication of which the log does not tell enough is run again.
+
         Raises
         ------
         ValueError
             When there is no table of a name.
         """
         names = chosen(only)
+        replication.log.read.clear()
+        try:
+            found = self._tables(replication, names)
+        except NotNoted:
+            replication = self.run(replication)
+            found = self._tables(replication, names)
+        log = replication.log
+        if log.noted is None and names not in self._noted:
+            self._noted[names] = None if EVERYTHING in log.read else frozenset(log.read)
+        return found
+
+    def _tables(self, replication: Replication, names: Sequence[str]) -> dict[str, Table]:
         made = ReplicationTables(
             replication,
             self.scenario,

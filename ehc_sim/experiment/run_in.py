@@ -1,6 +1,6 @@
 """One replication of several scenarios, of which the years before they part are run once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, fields
 from typing import NamedTuple, TypeVar
@@ -105,7 +105,11 @@ _WITH_ARRAYS = (Drawn, Prepared, Draw, Network, TeamPlan, Quantity)
 
 
 def in_step(
-    of_run_in: Replicator, run_in: Drawn, replicators: Sequence[Replicator], drawn: list[Drawn]
+    of_run_in: Replicator,
+    run_in: Drawn,
+    replicators: Sequence[Replicator],
+    drawn: list[Drawn],
+    only: Collection[str] | None = None,
 ) -> Iterator[Run]:
     """Run a replication of several scenarios; each goes on from the run-in of one of them.
 
@@ -118,6 +122,8 @@ def in_step(
     replicators, drawn : sequence of Replicator, list of Drawn
         The scenarios that are wanted, and their replications; that of the run-in may be among them.
         The list is emptied: one draw after the other is given back.
+    only : collection of str, optional
+        Tables for which the logs are wanted, which then tell of no more; all by default.
 
     Yields
     ------
@@ -141,12 +147,15 @@ def in_step(
             whole = None
             log = shared.end() if shared else None
         elif parts.minute > 0:
-            shared = shared or StoppingRun(run_in.prepared.network, run_in.prepared.draw)
+            shared = shared or StoppingRun(
+                run_in.prepared.network, run_in.prepared.draw, of_run_in.noted(only)
+            )
             if state := shared.before(parts.minute):
                 log = run_on(state, network, draw, parts)
                 whole = TIES if log is None else None
         if log is None:
-            log = run_with(replicators[place].engine, network, draw)
+            noted = replicators[place].noted(only)
+            log = run_with(replicators[place].engine, network, draw, noted)
         replication = Replication(one.number, one.prepared, one.periods, log)
         del one, log
         yield Run(place, replication, whole)

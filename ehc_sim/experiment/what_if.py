@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -84,6 +85,29 @@ class WhatIf:
 _ENDS = ("difference", "low", "high")
 
 
+class _Kept(NamedTuple):
+    """A replication: its draw and the rest of its state, what the state has in use, and its size.
+
+    Attributes
+    ----------
+    rest : Kept
+        Draw, the parts of it, and the state without its numbers.
+    state : tuple of Squeezed
+        Where the state has something in use.
+    numbers : int
+        How many numbers the state has.
+    """
+
+    rest: Kept
+    state: tuple[Squeezed, ...]
+    numbers: int
+
+    @property
+    def bytes(self) -> int:
+        """Bytes that it takes."""
+        return self.rest.size + sum(len(part.content) for part in self.state)
+
+
 _room_of_draws, _room_of_states = Room(), Room()
 
 
@@ -103,6 +127,9 @@ class Study:
         Seed of the study; replications are those of ``simulate`` with the same seed.
     memory : float
         Megabytes in which replications are kept, squeezed; those that do not fit are run whole.
+    tables : collection of str, optional
+        Tables of measures that are wanted beside the totals, as of ``Replicator.tables``; all where
+        None. What only others need is not kept.
     engine : "compiled" or "simpy", optional
         The model; only the compiled one can go on.
 
@@ -118,12 +145,14 @@ class Study:
         replications: int,
         seed: int,
         memory: float = DEFAULT_MEMORY,
+        tables: Collection[str] | None = (),
         engine: Engine | None = None,
     ) -> None:
+        self._only = chosen(None if tables is None else {"totals", *tables})
         self._seed, self._engine = seed, engine
         self._replicator = Replicator(scenario, seed, engine)
         self._numbers = range(replications)
-        self._kept: dict[int, Kept] = {}
+        self._kept: dict[int, _Kept] = {}
         self._left = memory * MEGABYTE
         self.today = self._result(scenario, self._today())
 
@@ -140,33 +169,28 @@ class Study:
     @property
     def megabytes(self) -> float:
         """Megabytes that they take."""
-        return sum(kept.size for kept in self._kept.values()) / MEGABYTE
+        return sum(kept.bytes for kept in self._kept.values()) / MEGABYTE
 
-    def what_if(self, scenario: Scenario, tables: Collection[str] = ("totals",)) -> WhatIf:
+    def what_if(self, scenario: Scenario) -> WhatIf:
         """Run another scenario in the same replications.
 
         Parameters
         ----------
         scenario : Scenario
             Any that can be compared with that of the study, such as one of ``with_change``.
-        tables : collection of str
-            Tables of measures that are wanted beside the totals, as of ``Replicator.tables``.
 
         Raises
         ------
         BadInput
             When the two cannot be compared.
-        ValueError
-            When there is no table of a name.
         """
         if faults := faults_of_options([self.scenario, scenario]):
             raise BadInput(faults)
-        names = chosen({"totals", *tables})
         replicator = Replicator(scenario, self._seed, self._engine)
         found: list[dict[str, Table]] = []
         whole: Counter[str] = Counter()
         for replication, why in self._runs(replicator):
-            found.append(replicator.tables(replication, names))
+            found.append(replicator.tables(replication, self._only))
             whole += Counter([why] if why else [])
             del replication  # the next may stand where this one did
         return WhatIf(self.today, self._result(scenario, found), dict(whole))
@@ -174,7 +198,7 @@ class Study:
     def runs(self, scenario: Scenario) -> Iterator[tuple[Replication, str | None]]:
         """Yield each replication of another scenario, and why it was run whole; None if it was not.
 
-        Only one is to be held at a time.
+        Only one is to be held at a time. Its log tells of what the tables of the study need.
         """
         yield from self._runs(Replicator(scenario, self._seed, self._engine))
 
@@ -195,24 +219,24 @@ class Study:
         for drawn in replicator.drawn(self._numbers):
             network, draw = drawn.prepared.network, drawn.prepared.draw
             if replicator.engine == "compiled" and self._left > 0:
-                run = StoppingRun(network, draw)
+                run = StoppingRun(network, draw, replicator.noted(self._only))
                 state = run.before(stop)
                 if state is not None:
                     self._keep(drawn, alike, state)
                 log = run.end()
             else:
-                log = run_with(replicator.engine, network, draw)
+                log = run_with(replicator.engine, network, draw, replicator.noted(self._only))
             replication = Replication(drawn.number, drawn.prepared, drawn.periods, log)
-            found.append(replicator.tables(replication, ("totals",)))
+            found.append(replicator.tables(replication, self._only))
         return found
 
     def _keep(self, drawn: Drawn, alike: Alike, state: State) -> None:
-        parts = [Squeezed.of(state.numbers[place]) for place in state.in_use]
-        known = replace(state, numbers=np.zeros(0, np.int64)), len(state.numbers), parts
-        kept = keep((drawn, alike, known), self._shared)
-        if kept.size <= self._left:
+        parts = tuple(Squeezed.of(state.numbers[place]) for place in state.in_use)
+        size, rest = len(state.numbers), replace(state, numbers=np.zeros(0, np.int64))
+        kept = _Kept(keep((drawn, alike, rest), self._shared), parts, size)
+        if kept.bytes <= self._left:
             self._kept[drawn.number] = kept
-            self._left -= kept.size
+            self._left -= kept.bytes
         else:
             self._left = 0
 
@@ -232,10 +256,10 @@ class Study:
         if number not in self._kept:
             return None, None, None
         kept = self._kept[number]
-        room = _room_of_draws.of(kept.words)
-        drawn, alike, (state, size, parts) = unpacked(kept, room, self._shared)
-        numbers = _room_of_states.of(size)
-        for place, part in zip(state.in_use, parts, strict=True):
+        room = _room_of_draws.of(kept.rest.words)
+        drawn, alike, state = unpacked(kept.rest, room, self._shared)
+        numbers = _room_of_states.of(kept.numbers)
+        for place, part in zip(state.in_use, kept.state, strict=True):
             part.put(numbers[place])
         return drawn, alike, replace(state, numbers=numbers)
 
@@ -253,4 +277,5 @@ class Study:
                 if log is not None:
                     return log, None
                 why = TIES
-        return run_with(replicator.engine, network, draw), why
+        noted = replicator.noted(self._only)
+        return run_with(replicator.engine, network, draw, noted), why

@@ -63,7 +63,8 @@ class Cases:
         Of a phase transfer: last minute of the day on which it is due. Of a plan in hand on the
         first day whose next review is brought forward: that of this review. -1 for others.
     ahead : AnyQuantity or None
-        Flags of the classes that teams may take ahead, by minute; None where there are no classes.
+        Flags of the classes that teams may take ahead, by minute, of the holders of plans; None
+        where there are no classes.
     """
 
     number: Ints

@@ -32,7 +32,7 @@ def is_used(periods: Periods) -> bool:
 def flags(
     streams: Streams, timeline: Timeline, periods: Periods, everybody: Population
 ) -> tuple[tuple[int, ...], list[Ints]]:
-    """Return the flags of every case, by school year.
+    """Return the flags of whoever may hold a plan, by school year.
 
     They belong to the child: to the request, to a request that is made again, and to the reviews
     and transfers of the plan.
@@ -52,7 +52,7 @@ def flags(
     -------
     starts : tuple of int
         First minute of the run, and of each 1 September in it.
-    flags : list of ndarray of int64, each of shape (cases,)
+    flags : list of ndarray of int64, each of shape (holders,)
         ``FLAGS`` added up; that of those ordered is set within the run.
     """
     who = everybody.attributes
@@ -71,8 +71,7 @@ def flags(
     starts = (0, *septembers(timeline))
     ends = [school_year(timeline, start) for start in starts]
     rows = [given + FLAGS[MOVING] * np.isin(year - born, MOVES) for year in ends]
-    of_whom = child[everybody.holder]
-    return starts, [row[of_whom] for row in rows]
+    return starts, [row[child] for row in rows]
 
 
 def septembers(timeline: Timeline) -> tuple[int, ...]:

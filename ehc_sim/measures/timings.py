@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -152,9 +152,8 @@ class Timings:
             Whether the council flags exceptions.
         """
         cases = np.arange(len(log.arrived) if requests is None else requests)
-        of_advice = [name for name in log.nodes if name.endswith((m.asked(""), m.advice_in("")))]
-        others = [*of_advice, *_OF_MEASURES]
-        names = [*_MILESTONES.values(), *others]
+        of_schools = [m.asked(school) for school in schools]
+        names = [*_MILESTONES.values(), *_OF_MEASURES, *of_schools]
         minutes = dict(zip(names, log.last_done(names, cases), strict=True))
         return cls(
             received=log.arrived[: len(cases)],
@@ -164,10 +163,8 @@ class Timings:
                 [log.done(name) for name in (m.NO_PLAN_APPEALED, m.CEASING_APPEALED)]
             ),
             contents_orders=_orders(log),
-            milestones={name: minutes[name] for name in others},
-            exceptions=_exceptions(
-                log, timeline, [minutes.get(m.asked(s)) for s in schools], cases
-            ),
+            milestones=_Milestones(log, cases, {name: minutes[name] for name in _OF_MEASURES}),
+            exceptions=_exceptions(log, timeline, [minutes[name] for name in of_schools], cases),
             timeline=timeline,
             families=families,
             exceptions_claimed=exceptions_claimed,
@@ -356,6 +353,30 @@ class Timings:
         return years
 
 
+class _Milestones(Mapping[str, Ints]):
+    """Minutes of the milestones that measures name, and of those of advice, read at need."""
+
+    def __init__(self, log: Log, cases: Ints, known: dict[str, Ints]) -> None:
+        self._log, self._cases, self._known = log, cases, known
+        self._of_advice = [
+            name for name in log.nodes if name.endswith((m.asked(""), m.advice_in("")))
+        ]
+
+    def __getitem__(self, name: str) -> Ints:
+        if name not in self._known and name in self._of_advice:
+            (self._known[name],) = self._log.last_done([name], self._cases)
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known or name in self._of_advice
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**dict.fromkeys(self._known), **dict.fromkeys(self._of_advice)})
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
 def _orders(log: Log) -> Ints:
     """Return when orders about contents were made, when their plans are due and were issued."""
     limits = {m.CONTENTS_ORDER: law.ORDER_AMENDED_PLAN, m.PLACEMENT_ORDER: law.ORDER_PLACEMENT}
@@ -368,13 +389,12 @@ def _orders(log: Log) -> Ints:
 
 
 def _exceptions(
-    log: Log, timeline: Timeline, asked: Sequence[Ints | None], cases: Ints
+    log: Log, timeline: Timeline, asked: Sequence[Ints], cases: Ints
 ) -> dict[str, Bools]:
     """Return the cases to which each kind of exception applies, from when schools were asked."""
     closed = np.zeros(len(cases), dtype=bool)
     for minutes in asked:
-        if minutes is not None:
-            closed[reached(minutes)] |= excepted(minutes[reached(minutes)], timeline)
+        closed[reached(minutes)] |= excepted(minutes[reached(minutes)], timeline)
     missed = [name for name in log.nodes if name.endswith(f": {MISSED_APPOINTMENT}")]
     visited = log.visited([*WAITS_EXCEPTED, *missed], cases)
     waits = dict(zip(WAITS_EXCEPTED, visited, strict=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,16 @@ NOBODY = -1
 NOT_YET = -(2**40)
 """In place of a minute: not within the run. Minutes before the run are negative, but never so."""
 
+EVERYTHING = "*"
+"""In place of the name of a node: all rows of a log."""
+
+
+class NotNoted(LookupError):  # noqa: N818
+    """What was asked of a log is of nodes that were not noted in it."""
+
+
+_QUEUED = ("work", "decision")
+"""Kinds of nodes at which cases wait for a team or a panel."""
 VISIT_COLUMNS = ("case", "node", "joined", "started", "ended", "resource", "minutes")
 
 
@@ -45,6 +55,11 @@ class Log:
         Minute at which each case arrived; ``NOT_YET`` for one that no other case has started.
     until : int
         Minute at which the run ended.
+    noted : frozenset of str or None
+        Nodes that it tells of, beside those at which a case waits for a team or a panel, of which
+        it always does; all where None. Asked of any other it raises ``NotNoted``.
+    read : set of str
+        Nodes that it was asked of since this was empty, and ``EVERYTHING`` where it was of all.
 
     Examples
     --------
@@ -59,6 +74,8 @@ class Log:
     kinds: tuple[str, ...]
     arrived: NDArray[np.int64]
     until: int
+    noted: frozenset[str] | None = None
+    read: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
     def of(
@@ -143,6 +160,7 @@ class Log:
         -------
         ndarray of int64, shape (2, cases asked for)
         """
+        self._ask(EVERYTHING)
         found = np.empty((2, len(cases)), dtype=np.int64)
         rows_of(self.columns[0], cases, found)
         return found
@@ -213,6 +231,7 @@ class Log:
 
     def _rows_at(self, node: str) -> NDArray[np.int32]:
         """Return the rows of the visits to a node, in their order."""
+        self._ask(node)
         order, ends, _ = self._by_node
         place = self._place(node)
         return order[ends[place - 1] if place else 0 : ends[place]]
@@ -220,6 +239,7 @@ class Log:
     def _latest(
         self, column: int, nodes: Sequence[str], cases: NDArray[np.integer]
     ) -> NDArray[np.int64]:
+        self._ask(*nodes)
         found = np.full((len(nodes), len(cases)), NOT_YET, dtype=np.int64)
         numbers = {name: number for number, name in enumerate(self.nodes)}
         places = np.array([numbers.get(name, -1) for name in nodes], dtype=np.int64)
@@ -228,6 +248,21 @@ class Log:
         minutes = self.columns[column]
         latest(self.columns[0], minutes, *self._by_node[:2], places, place_of_case, found)
         return found
+
+    def _ask(self, *nodes: str) -> None:
+        """Note what is read, and refuse what was not noted."""
+        self.read.update(nodes)
+        if unknown := self._not_noted.intersection(nodes):
+            raise NotNoted(f"the log does not tell of {', '.join(sorted(unknown))}")
+
+    @cached_property
+    def _not_noted(self) -> frozenset[str]:
+        if self.noted is None:
+            return frozenset()
+        told = zip(self.nodes, self.kinds, strict=True)
+        return frozenset(
+            {EVERYTHING, *(name for name, kind in told if kind not in _QUEUED)} - self.noted
+        )
 
     @cached_property
     def _by_node(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32]]:
@@ -249,10 +284,11 @@ class Log:
         The events are ``arrive``, ``join`` (a queue), ``start``, ``end`` (of work, a wait or a
         decision), ``mark`` (a milestone, or where branches meet) and ``leave``.
         """
+        self._ask(EVERYTHING)
         case, node, joined, started, ended, resource, _ = self.visits.T
         kind = np.array(self.kinds)[node]
         timed = np.isin(kind, ["wait", "work", "decision"])
-        queued = np.isin(kind, ["work", "decision"])
+        queued = np.isin(kind, _QUEUED)
         arrivals = np.flatnonzero((self.arrived != NOT_YET) & (self.arrived < self.until))
         marks, leaves = np.isin(kind, ["mark", "join"]), kind == "end"
         # Within a minute: what ends, the milestones, and then what begins.

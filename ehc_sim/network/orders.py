@@ -59,7 +59,8 @@ FLAGS: Final[Mapping[str, int]] = {
 """Flag of each class in the quantity ``AHEAD``. That of ``ordered`` is set within the run."""
 
 AHEAD: Final = "ahead"
-"""Quantity that gives the flags of a case at a minute, added up."""
+"""Quantity that gives the flags of a case at a minute, added up. It has them of the holders of the
+plans: a case has those of the holder of the plan that it is about."""
 
 if set(ORDERS) != set(get_args(Order)) or {*FLAGS, WAITED} != set(get_args(Class)):
     raise TypeError("each order of work needs one key, each class one flag")

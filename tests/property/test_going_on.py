@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from ehc_sim.engines.compiled.states import StoppingRun, run_on
 from ehc_sim.experiment.replication import Replicator
 from ehc_sim.experiment.run_in import in_step
 from ehc_sim.jobs.results_folder import shipped
-from ehc_sim.network import Draw, Network
+from ehc_sim.network import Draw, Log, Network
 from ehc_sim.network.parting import parting
 from ehc_sim.scenario import load
 from tests.property.made_networks import MINUTES, made
@@ -49,6 +50,36 @@ def test_a_run_stops_and_goes_on(
         assert gone_on is not None
         assert np.array_equal(gone_on.visits, whole.visits)
         assert np.array_equal(gone_on.arrived, whole.arrived)
+
+
+@settings(max_examples=25, deadline=None)
+@given(made_service(), st.randoms(use_true_random=False), st.integers(1, MINUTES - 1))
+def test_a_log_of_some_nodes(
+    network_and_draw: tuple[Network, Draw], random: Random, minute: int
+) -> None:
+    """It has the rows of these and of all work and decisions, whether or not the run stopped."""
+    network, draw = network_and_draw
+    names = network.pathway.names
+    noted = frozenset(random.sample(names, random.randrange(len(names) + 1)))
+    whole = run_compiled(network, draw)
+    told = [
+        name in noted or kind in ("work", "decision")
+        for name, kind in zip(whole.nodes, whole.kinds, strict=True)
+    ]
+
+    def of_these(log: Log) -> np.ndarray:
+        return log.visits[np.array(told)[log.visits[:, 1]]]
+
+    short = run_compiled(network, draw, noted)
+    assert len(short.visits) <= len(whole.visits)
+    assert np.array_equal(of_these(short), of_these(whole))
+    itself = parting((network, draw), (network, draw))
+    state = StoppingRun(network, draw, noted).before(min(minute, itself.minute))
+    if state is not None and itself.minute >= state.minute:
+        gone_on = run_on(state, network, draw, itself)
+        assert gone_on is not None
+        assert gone_on.noted == noted
+        assert np.array_equal(of_these(gone_on), of_these(whole))
 
 
 def goes_on(

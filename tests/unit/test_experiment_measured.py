@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
-from typing import cast
 
 import numpy as np
 import pytest
 
 from ehc_sim.experiment.measured import TABLES
 from ehc_sim.experiment.replication import Replication, Replicator
+from ehc_sim.journey import milestones as m
 from ehc_sim.measures import of_run
-from ehc_sim.network import Log
+from ehc_sim.network.log import NotNoted
 from ehc_sim.scenario import load
 from ehc_sim.tables import Table
 from tests.runs import SEED
@@ -48,8 +47,8 @@ def test_tables_come_in_their_order_however_they_are_asked_for() -> None:
 
 def test_nothing_is_worked_out_that_only_others_need(monkeypatch: pytest.MonkeyPatch) -> None:
     replicator, run, _ = measured()
-    unread = replace(run, log=cast(Log, None))
-    assert list(replicator.tables(unread, ["prices"])) == ["prices"]
+    _ = replicator.tables(run, ["prices"])
+    assert run.log.read == set()
 
     def must_not(*_: object, **__: object) -> None:
         raise AssertionError("worked out for nothing")
@@ -59,6 +58,32 @@ def test_nothing_is_worked_out_that_only_others_need(monkeypatch: pytest.MonkeyP
     assert len(replicator.tables(run, ["yearly", "quarterly", "monthly", "totals"])) == 4
     monkeypatch.setattr(of_run.Reviews, "of", must_not)
     assert len(replicator.tables(run, ["yearly", "quarterly", "waiting", "cohort"])) == 4
+
+
+@pytest.mark.parametrize(
+    "names", [["totals"], ["yearly", "quarterly", "monthly"], ["advice", "plans"], ["teams"]]
+)
+def test_a_log_tells_of_what_tables_need(names: list[str]) -> None:
+    replicator, run, tables = measured()
+    replicator.tables(replicator.run(run), names)
+    noted = replicator.noted(names)
+    assert noted is not None
+    short = replicator.run(run, noted)
+    assert len(short.log.visits) < len(run.log.visits)
+    for name, table in replicator.tables(short, names).items():
+        assert np.array_equal(table.values, tables[name].values, equal_nan=True)
+
+
+def test_tables_of_which_the_log_does_not_tell_enough_are_of_another_run() -> None:
+    replicator, run, tables = measured()
+    short = replicator.run(run, frozenset())
+    with pytest.raises(NotNoted, match="the log does not tell of request"):
+        short.log.reached(m.REQUEST)
+    with pytest.raises(NotNoted):
+        _ = short.log.events
+    found = replicator.tables(short, ["monthly", "lateness"])
+    assert np.array_equal(found["monthly"].values, tables["monthly"].values, equal_nan=True)
+    assert replicator.noted(["monthly", "lateness"]) is None  # late plans are explained by all
 
 
 def test_a_table_that_there_is_not() -> None:

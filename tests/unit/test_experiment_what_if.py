@@ -31,6 +31,11 @@ def today() -> Scenario:
 
 @pytest.fixture(scope="module")
 def study(today: Scenario) -> Study:
+    return Study(today, REPLICATIONS, SEED, tables=None)
+
+
+@pytest.fixture(scope="module")
+def of_totals(today: Scenario) -> Study:
     return Study(today, REPLICATIONS, SEED)
 
 
@@ -63,8 +68,9 @@ def test_what_goes_on_is_as_it_is_from_the_start(study: Study, what: str) -> Non
 
 def test_all_tables_are_as_they_are_from_the_start(study: Study) -> None:
     option = study.scenario.with_change(POSTS, add=1)
-    found = study.what_if(option, TABLES)
+    found = study.what_if(option)
     assert found.whole == {}
+    assert tuple(found.found.tables) == TABLES
     for name, values in whole_tables(option).items():
         assert np.array_equal(found.found.tables[name].values, values, equal_nan=True), name
 
@@ -86,11 +92,22 @@ def test_what_cannot_go_on_is_run_whole_and_says_so(
     assert np.array_equal(totals, whole_tables(option)["totals"], equal_nan=True)
 
 
-def test_memory_is_bounded(today: Scenario, study: Study) -> None:
+@pytest.mark.parametrize("what", OPTIONS)
+def test_totals_alone_are_as_they_are_from_the_start(of_totals: Study, what: str) -> None:
+    """The log tells of less then, and the states are smaller."""
+    option = of_totals.scenario.with_change(what, **OPTIONS[what])
+    for replication, why in of_totals.runs(option):
+        assert (why, replication.log.noted is None) == (None, replication.number == 0)
+    totals = of_totals.what_if(option).found.tables["totals"].values
+    assert np.array_equal(totals, whole_tables(option)["totals"], equal_nan=True)
+
+
+def test_memory_is_bounded(today: Scenario, of_totals: Study) -> None:
+    study = of_totals
     assert study.kept == REPLICATIONS
     one = study.megabytes / REPLICATIONS
     assert 0 < one < 5
-    few = Study(today, REPLICATIONS, SEED, memory=1.5 * one)
+    few = Study(today, REPLICATIONS, SEED, 1.5 * one)
     assert (few.kept, few.megabytes <= 1.5 * one) == (1, True)
     option = today.with_change(POSTS, add=1)
     found, other = few.what_if(option), study.what_if(option)
@@ -111,7 +128,7 @@ def test_the_table_holds_both_and_their_difference(study: Study) -> None:
 
 def test_the_simpy_model_runs_whole() -> None:
     small = load(SMALL / "baseline.toml")
-    study = Study(small, 1, SEED, engine="simpy")
+    study = Study(small, 1, SEED, engine="simpy", tables=["yearly"])
     assert study.kept == 0
     assert study.what_if(small).whole == {OTHER_MODEL: 1}
 
@@ -121,7 +138,7 @@ def test_what_cannot_be_compared(study: Study, today: Scenario) -> None:
     with pytest.raises(BadInput, match="what was before is the same for all"):
         study.what_if(sooner)
     with pytest.raises(ValueError, match="only: found 'nothing'"):
-        study.what_if(today, ["nothing"])
+        ehc.study(today, 2, tables=["nothing"])
     with pytest.raises(ValueError, match="memory: found -1, allowed is 0"):
         ehc.study(today, 2, memory=-1)
     with pytest.raises(ValueError, match="replications: found 1, allowed is 2"):

@@ -165,7 +165,8 @@ def test_an_order_puts_a_case_ahead_from_then_on() -> None:
 
 
 def flags_of(replication: Replication) -> np.ndarray:
-    return replication.prepared.draw.quantities[AHEAD].values
+    prepared = replication.prepared
+    return prepared.draw.quantities[AHEAD].values[:, prepared.everybody.holder]
 
 
 def test_shares_are_those_of_the_file_and_follow_the_age(tmp_path: Path) -> None:
@@ -191,8 +192,7 @@ def test_shares_are_those_of_the_file_and_follow_the_age(tmp_path: Path) -> None
 
 def test_a_class_is_the_childs_in_every_request_review_and_transfer(tmp_path: Path) -> None:
     run_ = ran(tmp_path, SHARES + BY_AGE)
-    flags, cases = flags_of(run_), run_.prepared.everybody
-    assert np.array_equal(flags, flags[:, cases.holder])
+    flags = flags_of(run_)
     again = run_.prepared.draw.quantities["case asking again"].values[0]
     asking = np.flatnonzero(again != np.arange(len(again)))
     assert len(asking) > 20
@@ -209,7 +209,7 @@ def test_those_who_move_school_are_those_of_the_three_years_before_september(
     days = [str(timeline.days[start // DAY]) for start in quantity.starts]
     assert days == ["2023-01-01", "2023-09-01", "2024-09-01", "2025-09-01", "2026-09-01"]
     cases = run_.prepared.everybody
-    moving = quantity.values & FLAGS["starting or moving school"] > 0
+    moving = flags_of(run_) & FLAGS["starting or moving school"] > 0
     age, minute = np.asarray(cases.age), cases.minute
     # A request of a child of 7 or of 12 is of nobody who moves within the year; of a child of 10 in
     # the autumn term some are. In the small council requests are of 3, 7, 12 and 17.

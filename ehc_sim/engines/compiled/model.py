@@ -20,7 +20,7 @@ def compile_model() -> None:
     compile_cases()
 
 
-def run_compiled(network: Network, draw: Draw) -> Log:
+def run_compiled(network: Network, draw: Draw, noted: frozenset[str] | None = None) -> Log:
     """Run a network once with the compiled model.
 
     Parameters
@@ -29,6 +29,8 @@ def run_compiled(network: Network, draw: Draw) -> Log:
         Pathway, teams and panels.
     draw : Draw
         Arrivals and the values of every quantity.
+    noted : frozenset of str, optional
+        Nodes of which the log is to tell, as of ``Log``; all by default.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def run_compiled(network: Network, draw: Draw) -> Log:
     [60, 90]
     """
     network.check(draw)
-    return log_of(_run(network, draw), network, draw)
+    return log_of(_run(network, draw, noted), network, draw)
 
 
 def log_of(memory: Memory, network: Network, draw: Draw) -> Log:
@@ -71,14 +73,15 @@ def log_of(memory: Memory, network: Network, draw: Draw) -> Log:
         raise RuntimeError(f"{name!r} has no case left to start after case {case}")
     visits = in_order_of_cases(memory.rows(), len(draw.arrived))
     kinds = tuple(KINDS[type(node)] for node in network.pathway)
-    return Log(visits, names, kinds, memory.arrived(), int(numbers[layout.UNTIL]))
+    until = int(numbers[layout.UNTIL])
+    return Log(visits, names, kinds, memory.arrived(), until, memory.noted)
 
 
-def _run(network: Network, draw: Draw) -> Memory:
+def _run(network: Network, draw: Draw, noted: frozenset[str] | None) -> Memory:
     """Run a network; again with more room where the memory was too small."""
     room = 1
     while True:
-        memory = Memory(network, draw, room)
+        memory = Memory(network, draw, room, noted=noted)
         run_events(memory.numbers, memory.buckets)
         if memory.numbers[layout.FAULT] != layout.FULL:
             return memory

@@ -33,12 +33,15 @@ class State:
         Where there is something in it.
     room : int
         Times the usual room that the run had.
+    noted : frozenset of str or None
+        Nodes of which the log tells, as of ``Log``; so it does of what goes on from here.
     """
 
     minute: int
     numbers: Ints
     in_use: list[slice]
     room: int
+    noted: frozenset[str] | None = None
 
     def copy(self) -> "State":
         """Return a state that stays as it is when the run goes on."""
@@ -63,7 +66,7 @@ class StoppingRun:
 
     Parameters
     ----------
-    network, draw : Network, Draw
+    network, draw, noted
         As for ``run_compiled``.
 
     Raises
@@ -72,10 +75,10 @@ class StoppingRun:
         As ``run_compiled``.
     """
 
-    def __init__(self, network: Network, draw: Draw) -> None:
+    def __init__(self, network: Network, draw: Draw, noted: frozenset[str] | None = None) -> None:
         network.check(draw)
         self._network, self._draw = network, draw
-        self._memory = Memory(network, draw, _ROOM)
+        self._memory = Memory(network, draw, _ROOM, noted=noted)
 
     def before(self, minute: int) -> State | None:
         """Run up to a minute, no earlier than the last, and return the state.
@@ -96,7 +99,7 @@ class StoppingRun:
         memory = self._memory
         if memory.numbers[layout.FAULT]:
             return None
-        return State(bucket << bits, memory.numbers, memory.in_use(), memory.room)
+        return State(bucket << bits, memory.numbers, memory.in_use(), memory.room, memory.noted)
 
     def end(self) -> Log:
         """Run to the end and return the log.
@@ -116,7 +119,8 @@ class StoppingRun:
                 run_events(self._memory.numbers, bucket)
             if self._memory.numbers[layout.FAULT] != layout.FULL:
                 return
-            self._memory = Memory(self._network, self._draw, 2 * self._memory.room)
+            room, noted = 2 * self._memory.room, self._memory.noted
+            self._memory = Memory(self._network, self._draw, room, noted=noted)
 
 
 def run_on(state: State, network: Network, draw: Draw, parting: Parting) -> Log | None:
@@ -147,7 +151,7 @@ def run_on(state: State, network: Network, draw: Draw, parting: Parting) -> Log 
             f"the runs part at minute {parting.minute}, the state is of {state.minute}"
         )
     network.check(draw)
-    memory = Memory(network, draw, state.room, cases=False)
+    memory = Memory(network, draw, state.room, cases=False, noted=state.noted)
     numbers = memory.numbers
     own = slice(int(numbers[layout.FIRST_CASE_AT]), state.in_use[0].stop)
     for part in (own, *state.in_use[1:-1]):

@@ -127,7 +127,7 @@ class SimPyModel:
         }
         self._ordered = bytearray(cases)
         if (flags := self._values.get(AHEAD)) is not None:
-            self._values[AHEAD] = lambda case: flags(case) | self._ordered[case]
+            self._values[AHEAD] = lambda case: flags(self._holder[case]) | self._ordered[case]
         self._value_at = [
             self._values[quantities_of(node)[0]]
             if isinstance(node, Wait | Work | Choice | Repeat)

@@ -52,7 +52,7 @@ WAIT, WORK, CHOICE, REPEAT, BEFORE, IN_PLACE, START, DECISION, MARK, FORK, JOIN,
 # A node, and a branch of a fork.
 NODE = record_of(
     "kind then otherwise station counted_in value other_value clock clock_value "
-    "due due_value variant plan ordered first_way ways first_read reads"
+    "due due_value variant plan ordered first_way ways first_read reads noted"
 )
 BRANCH = record_of("first_node taken waits")
 branch_at = view(BRANCH)

@@ -233,7 +233,8 @@ def drop_job(m: Ints, job: int) -> None:
 def class_of(m: Ints, rules: int, job: int) -> int:
     """Return the class of a job at this minute: 0 for the first of those that are ahead."""
     case = case_of(job_at(m, job).what)
-    flags = value_of(m, rules_at(m, rules).flags, case) | (case_at(m, case).state & ORDERED)
+    flags = value_of(m, rules_at(m, rules).flags, case_at(m, case).holder)
+    flags |= case_at(m, case).state & ORDERED
     by_flags = m[rules_at(m, rules).class_of_flags + flags]
     waited = rules_at(m, rules).class_of_waited
     if waited < 0 or m[NOW] - job_at(m, job).received <= rules_at(m, rules).waited:

@@ -33,6 +33,7 @@ from ehc_sim.engines.compiled.loop.layout import (
     ZERO,
     Ints,
     case_at,
+    node_at,
 )
 from ehc_sim.jit.decorators import inline
 from ehc_sim.jit.machine import number_at
@@ -66,9 +67,10 @@ def write_row(
 
 @inline
 def record(m: Ints, case: int, node: int, ended: int) -> None:
-    """Write a row of what takes nobody's time and begins now."""
-    now = m[NOW]
-    write_row(m, case, node, now, now, ended, NOBODY, ZERO)
+    """Write a row of what takes nobody's time and begins now, if it is one that is noted."""
+    if node_at(m, node).noted:
+        now = m[NOW]
+        write_row(m, case, node, now, now, ended, NOBODY, ZERO)
 
 
 @inline

@@ -60,6 +60,8 @@ class Memory:
         Times the usual room; a run that comes to its end is told by the fault ``FULL``.
     cases : bool
         Whether to write what is kept of each case; otherwise it is to be copied from a state.
+    noted : frozenset of str, optional
+        Nodes of which the log is to tell, as of ``Log``; all by default.
 
     Attributes
     ----------
@@ -67,17 +69,24 @@ class Memory:
         The memory. First comes what has its place by the size of the pathway, the cases and the
         calendar alone: a run's own numbers, so that another network of the same pathway can go on
         from where a run has stopped.
-    room : int
+    room, noted
         As given.
     tables : int
         Place of the first table; what a network and a draw say stands from here on.
     """
 
-    def __init__(self, network: Network, draw: Draw, room: int = 1, cases: bool = True) -> None:
+    def __init__(
+        self,
+        network: Network,
+        draw: Draw,
+        room: int = 1,
+        cases: bool = True,
+        noted: frozenset[str] | None = None,
+    ) -> None:
         check_size(network, draw)
         self._network, self._draw = network, draw
         self._parts, self._head = Parts(layout.HEAD), np.zeros(layout.HEAD, np.int64)
-        self.room = room
+        self.room, self.noted = room, noted
         self._firsts: dict[int, int] = {}
         self._add_calendar()
         of_teams = self._room_for(
@@ -94,7 +103,7 @@ class Memory:
         self._add_panels(of_panels)
         most_queues = self._add_teams(of_teams, quantities)
         self._head[layout.NODES] = pack_nodes(
-            self._parts, network.pathway, draw, quantities, of_teams, of_panels, repeats
+            self._parts, network.pathway, draw, quantities, of_teams, of_panels, repeats, noted
         )
         self._add_open_cases()
         self._tables_end = self._parts.size

@@ -1,6 +1,6 @@
 """Packs the nodes of a pathway."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,12 +53,14 @@ def pack_nodes(
     teams: Places,
     panels: Places,
     repeats: int,
+    noted: Collection[str] | None,
 ) -> int:
     """Add the table of nodes and what they have; return its place.
 
     At ``repeats`` there is room for how often each case has gone back at each node of that kind.
+    ``noted`` are those that are to be in the log, as of ``Memory``.
     """
-    packer = _Nodes(parts, pathway, draw, quantities, teams, panels, repeats)
+    packer = _Nodes(parts, pathway, draw, quantities, teams, panels, repeats, noted)
     rows = [packer.row(node) for node in pathway]
     parts.to_line()
     return parts.add_table(rows)
@@ -74,10 +76,11 @@ class _Nodes:
         teams: Places,
         panels: Places,
         repeats: int,
+        noted: Collection[str] | None,
     ) -> None:
         self._parts, self._pathway, self._draw = parts, pathway, draw
         self._quantities, self._teams, self._panels = quantities, teams, panels
-        self._repeats = repeats
+        self._repeats, self._noted = repeats, noted
         self._of_holders = {node.ends for node in pathway if isinstance(node, InPlace)}
 
     def row(self, node: Node) -> tuple[int, ...]:
@@ -86,6 +89,7 @@ class _Nodes:
         row["kind"] = _KINDS[type(node)]
         row["then"] = self._number(getattr(node, "then", ""))
         row["plan"] = row["ordered"] = 0
+        row["noted"] = self._noted is None or node.name in self._noted
         row["first_read"], row["reads"] = self._parts.add_list(self._given_next(node.name))
         quantities = self._quantities
         match node:
