@@ -56,10 +56,7 @@ def published(folder: Path) -> pd.DataFrame:
     """
     earlier = _local(folder / EARLIER_EDITION, _EARLIER)
     later = pd.concat(
-        [
-            _local(folder / LATER_EDITION, columns)
-            for columns in (_REQUESTS, _ASSESSED, _IN_TIME)
-        ],
+        [_local(folder / LATER_EDITION, columns) for columns in (_REQUESTS, _ASSESSED, _IN_TIME)],
         axis=1,
     )
     names = pd.concat([earlier["name"], later["name"].bfill(axis=1).iloc[:, 0]])

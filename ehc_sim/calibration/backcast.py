@@ -151,8 +151,7 @@ def with_flows(members: Members, told: Scenario, came: Scenario, known: int) -> 
     off = logit(members.values[:, members.columns.index(last)]) - logit(_refused(told, end))
     later = [day for day, _ in came.periods if day > end]
     added = {
-        column_name(REFUSED, day): rounded(expit(logit(_refused(came, day)) + off))
-        for day in later
+        column_name(REFUSED, day): rounded(expit(logit(_refused(came, day)) + off)) for day in later
     }
     kept = [one for one in members.columns if one not in added]
     values = [members.values[:, members.columns.index(one)] for one in kept]
