@@ -236,8 +236,9 @@ def _targets(scenario: Scenario, until: int | None) -> tuple[tuple[Target, ...],
     targets = targets_of(figures, first, min(end, base.period.plan_until))
     if not targets:
         problem = (
-            "found no figure that members can be held against; allowed is one with fitted yes, "
-            f"such as completed or issued_on_time, from {first.year} to {end.year}"
+            "found no figure that members can be held against; allowed is one that says how far "
+            "off is allowed, or with fitted yes, such as completed or issued_on_time, from "
+            f"{first.year} to {end.year}"
         )
         raise BadInput([Fault(path, None, "file", problem)])
     return targets, date.fromordinal(max(one.ends for one in targets).toordinal() - 1)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calibration.calibrate import Calibration, Explained
 from ehc_sim.calibration.targets import Target, squares
-from ehc_sim.scenario.members import parts_of
+from ehc_sim.calibration.unknowns import Told
 
 Floats = NDArray[np.float64]
 
@@ -75,33 +73,39 @@ def numbers_table(found: Calibration) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns number (in words), path, since (date, or NaT for the whole run), assumed_low80,
-        assumed_median, assumed_high80, low80, median, high80 (over all members by weight), narrower
-        (by which part the 80% range became narrower; below 0 where it became wider), and learned
-        (whether it holds within the time of the figures).
+        Columns of (what it is a number of), number (the same with its date), path, since (date, or
+        NaT for the whole run), assumed_low80, assumed_median, assumed_high80, low80, median, high80
+        (over all members by weight), narrower (by which part the 80% range became narrower; below 0
+        where it became wider), and learned (whether it holds within the time of the figures).
     """
-    kept = [one for one in found.explained if one.weight]
-    rows = []
-    for number, header in dict(_columns(kept)).items():
-        path, since = parts_of(header)
-        parts = [one for one in kept if header in one.structure.columns(one.unknowns)]
-        before = [one.structure.columns(one.rounds[0].unknowns)[header] for one in parts]
-        after = [one.structure.columns(one.unknowns)[header] for one in parts]
-        shares = [one.weight for one in parts]
-        was, is_ = _quantiles(before, shares), _quantiles(after, shares)
-        width = was[2] - was[0]
-        rows.append(
-            {
-                "number": number,
-                "path": path,
-                "since": pd.NaT if since is None else pd.Timestamp(since),
-                **_named("assumed_", was),
-                **_named("", is_),
-                "narrower": 1 - (is_[2] - is_[0]) / width if width > 0 else 0.0,
-                "learned": since is None or since <= found.until,
-            }
-        )
-    return pd.DataFrame(rows)
+    rows: dict[str, tuple[Told, list[Floats], list[Floats], list[float]]] = {}
+    for one in found.explained:
+        if not one.weight:
+            continue
+        pairs = zip(_told(one, one.rounds[0].unknowns), _told(one, one.unknowns), strict=True)
+        for (_, before), (_, after) in pairs:
+            row = rows.setdefault(before.words, (before, [], [], []))
+            row[1].append(before.values)
+            row[2].append(after.values)
+            row[3].append(one.weight)
+    return pd.DataFrame([_number(found, *row) for row in rows.values()])
+
+
+def _number(
+    found: Calibration, told: Told, before: list[Floats], after: list[Floats], shares: list[float]
+) -> dict[str, object]:
+    was, is_ = _quantiles(before, shares), _quantiles(after, shares)
+    width = was[2] - was[0]
+    return {
+        "of": told.of,
+        "number": told.words,
+        "path": told.path,
+        "since": pd.NaT if told.since is None else pd.Timestamp(told.since),
+        **_named("assumed_", was),
+        **_named("", is_),
+        "narrower": 1 - (is_[2] - is_[0]) / width if width > 0 else 0.0,
+        "learned": told.since is None or told.since <= found.until,
+    }
 
 
 def trade_offs(found: Calibration) -> pd.DataFrame:
@@ -117,12 +121,17 @@ def trade_offs(found: Calibration) -> pd.DataFrame:
     for one in found.explained:
         if not one.weight:
             continue
-        names, values, piece = _learned(one, found)
-        ranks = np.argsort(np.argsort(values, axis=0), axis=0)
-        together = np.atleast_2d(np.corrcoef(ranks.T))
-        for i, j in zip(*np.triu_indices(len(names), 1), strict=True):
-            if piece[i] != piece[j] and abs(together[i, j]) > TRADES_OFF:
-                rows.append((one.structure.name, names[i], names[j], float(together[i, j])))
+        learned = [
+            (place, told)
+            for place, told in _told(one, one.unknowns)
+            if told.since is None or told.since <= found.until
+        ]
+        ranks = [np.argsort(np.argsort(told.values)) for _, told in learned]
+        together = np.atleast_2d(np.corrcoef(ranks))
+        for i, j in zip(*np.triu_indices(len(learned), 1), strict=True):
+            if learned[i][0] != learned[j][0] and abs(together[i, j]) > TRADES_OFF:
+                words = (learned[i][1].words, learned[j][1].words)
+                rows.append((one.structure.name, *words, float(together[i, j])))
     table = pd.DataFrame(rows, columns=["explanation", "first", "second", "correlation"])
     order = table["correlation"].abs().sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
@@ -156,36 +165,13 @@ def _middle(targets: tuple[Target, ...], simulated: Floats, count: int) -> float
     return float(np.sqrt(np.median(squares(targets, simulated)) / count))
 
 
-def _columns(kept: list[Explained]) -> Iterator[tuple[str, str]]:
-    """Yield words and header of a column of each number; of several alike only the first."""
-    for one in kept:
-        first = 0
-        for piece in one.structure.pieces:
-            size = len(piece.unknowns)
-            if not size:
-                continue
-            made = list(piece.columns(one.unknowns[:, first : first + size]))
-            first += size
-            yield from zip(piece.named(), made, strict=False)
-
-
-def _learned(one: Explained, found: Calibration) -> tuple[list[str], Floats, list[int]]:
-    """Return numbers within the time of the figures: names, (members, numbers), piece of each."""
-    names: list[str] = []
-    values, of_piece, first = [], [], 0
-    for place, piece in enumerate(one.structure.pieces):
-        size = len(piece.unknowns)
-        made = piece.columns(one.unknowns[:, first : first + size])
-        first += size
-        if not size:
-            continue
-        for name, (header, column) in zip(piece.named(), made.items(), strict=False):
-            since = parts_of(header)[1]
-            if (since is None or since <= found.until) and np.ptp(column) > 0:
-                names.append(name)
-                values.append(column)
-                of_piece.append(place)
-    return names, np.stack(values, axis=1), of_piece
+def _told(one: Explained, unknowns: Floats) -> list[tuple[int, Told]]:
+    """Return the numbers of members, and of which piece of the explanation each is."""
+    return [
+        (place, told)
+        for place, (piece, part) in enumerate(one.structure.parts(unknowns))
+        for told in piece.told(part)
+    ]
 
 
 def _near(target: Target) -> float:

@@ -22,9 +22,11 @@ Bools = NDArray[np.bool_]
 
 ROUNDS = 10
 """Times that members are moved."""
-FIRST_CAUTION, MORE, LESS = 1.0, 4.0, 0.25
+FIRST_CAUTION, MORE, LESS = 1.0, 2.0, 0.5
 """How much a step is held back at first, in what is assumed of each unknown; and how many times as
 much after a step that led away, and after one that led nearer."""
+LEAST_CAUTION, MOST_CAUTION = 0.125, 8.0
+"""Small steps are told from chance no more than no step: cases fall otherwise into every queue."""
 NEAR = 0.25
 """Share of all runs that are near a member: of these the slopes are, the nearer the more."""
 
@@ -115,6 +117,7 @@ def smoothed(
         every.append(tried)
         nearer = tried.off < now.off
         caution = np.where(nearer, caution * LESS, caution * MORE)
+        caution = np.clip(caution, LEAST_CAUTION, MOST_CAUTION)
         made.append(
             Round(
                 np.where(nearer[:, np.newaxis], tried.unknowns, now.unknowns),

@@ -179,34 +179,41 @@ class _Known:
         """Yield what is unknown under every explanation."""
         w = self.widths
         path = "decision_to_assess.refused"
-        days = tuple(sorted({*self.years, *self._dates(path), *self.later[:1]}))
+        days = self._with_own_dates((*self.years, *self.later[:1]), [path])
         refused = tuple(self._value(path, day) for day in days)
         yield Around(
             *("share not assessed", path, days, refused),
             *("logit", w.refused, w.refused_in_a_year),
         )
-        numbers = tuple(one for path in self._waits_for_advice() for one in self._numbers(path))
-        yield Together("waits for advice", numbers, w.pace, self.first)
-        share = "draft_to_final.placement"
-        days = (self.first, *self._dates(share))
+        waits = list(self._waits_for_advice())
+        yield self._together("waits for advice", waits, self.years, (w.pace, w.pace_in_a_year))
+        share, wait = "draft_to_final.placement", "draft_to_final.placement_wait.mean_days"
+        days = self._with_own_dates(self.years, [share])
         middles = tuple(self._value(share, day) for day in days)
         if any(middles):
-            words = "cases that wait for a placement"
-            yield Around(words, share, days, middles, "logit", w.placement, 0.0)
-            numbers = tuple(self._numbers("draft_to_final.placement_wait.mean_days"))
-            yield Together("weeks for a placement", numbers, w.placement_wait, self.first)
+            words = "share that waits for a placement"
+            spread = (w.placement, w.placement_in_a_year)
+            yield Around(words, share, days, middles, "logit", *spread)
+            yield self._together(
+                "days for a placement", [wait], (self.first,), (w.placement_wait, 0.0)
+            )
+
+    def _together(
+        self, words: str, paths: list[str], days: tuple[date, ...], spread: tuple[float, float]
+    ) -> Together:
+        """Return numbers that move together at dates, and at those at which the file moves them."""
+        days = self._with_own_dates(days, paths)
+        numbers = [(path, tuple(self._value(path, day) for day in days)) for path in paths]
+        return Together(words, days, tuple(numbers), *spread)
+
+    def _with_own_dates(self, days: tuple[date, ...], paths: list[str]) -> tuple[date, ...]:
+        return tuple(sorted({*days, *(day for path in paths for day in self._dates(path))}))
 
     def _waits_for_advice(self) -> Iterator[str]:
         for name, giver in self.scenario.base.advice.items():
             for kind in ("turnaround", "appointment"):
                 if getattr(giver, kind) is not None:
                     yield dotted(("advice", name, kind, "mean_days"))
-
-    def _numbers(self, path: str) -> Iterator[tuple[str, float]]:
-        """Yield the header and the number of a setting, for each date from which it has another."""
-        days = (self.first, *self._dates(path))
-        for header, day in zip(headers(path, days), days, strict=True):
-            yield header, self._value(path, day)
 
     def _dates(self, path: str) -> list[date]:
         """Return the days after the first on which a setting changes."""

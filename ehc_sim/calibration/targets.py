@@ -114,7 +114,10 @@ class Target:
 
 
 def targets_of(figures: Sequence[Published], first: date, until: date) -> tuple[Target, ...]:
-    """Return the figures that a calibration is to match.
+    """Return the figures that a calibration is to match: those that are judged, or were fitted.
+
+    A figure of which the file says neither how far off is allowed nor that it is fitted stands
+    beside as a check.
 
     Parameters
     ----------
@@ -127,7 +130,7 @@ def targets_of(figures: Sequence[Published], first: date, until: date) -> tuple[
         Target(figure, near_of(figure))
         for figure in figures
         if figure.compared
-        and figure.fitted
+        and (figure.fitted or figure.allowed)
         and figure.by in ("all", "giver", "step")
         and figure.measure in NEAR
         and first <= _first_day(figure)

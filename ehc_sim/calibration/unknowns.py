@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from ehc_sim.scenario.paths import split
+
 Floats = NDArray[np.float64]
 Scale = Literal["log", "logit"]
 
@@ -40,6 +42,30 @@ class Unknown:
     since: date
 
 
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A number of members as a page tells it.
+
+    Attributes
+    ----------
+    of : str
+        What it is a number of, at whatever date.
+    words : str
+        What it is.
+    path : str
+        The setting, or the first of several that move together.
+    since : date or None
+        From when it holds; None for the whole run.
+    values : ndarray of float64, shape (members,)
+    """
+
+    of: str
+    words: str
+    path: str
+    since: date | None
+    values: Floats
+
+
 class Piece(Protocol):
     """Some unknowns and the columns of members that they make."""
 
@@ -50,8 +76,8 @@ class Piece(Protocol):
     def columns(self, drawn: Floats) -> Mapping[str, Floats]:
         """Return the columns by header, shape (members,), for unknowns of (members, unknowns)."""
 
-    def named(self) -> Sequence[str]:
-        """Return what the columns are, in words; of several that are alike only the first."""
+    def told(self, drawn: Floats) -> Sequence[Told]:
+        """Return the same as a page tells it: of columns that are alike one."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +113,9 @@ class Walk:
         """One for each date."""
         return [Unknown(f"{self.words} from {day:%B %Y}", day) for day in self.days]
 
-    def named(self) -> list[str]:
-        """Return what the number of each date is."""
-        return [one.words for one in self.unknowns]
+    def told(self, drawn: Floats) -> list[Told]:
+        """Return the number at each date."""
+        return _dated(self.words, self.path, self.days, self.values(drawn))
 
     def values(self, drawn: Floats) -> Floats:
         """Return the number at each date, shape (members, days)."""
@@ -133,11 +159,10 @@ class Around:
             return alike
         return [*alike, *(Unknown(f"{self.words} from {day:%B %Y}", day) for day in self.days)]
 
-    def named(self) -> list[str]:
-        """Return what the number of each date is."""
-        if len(self.days) == 1:
-            return [self.words]
-        return [f"{self.words} from {day:%B %Y}" for day in self.days]
+    def told(self, drawn: Floats) -> list[Told]:
+        """Return the number at each date."""
+        values = np.stack(list(self.columns(drawn).values()), axis=1)
+        return _dated(self.words, self.path, self.days, values)
 
     def columns(self, drawn: Floats) -> dict[str, Floats]:
         """Return one column for each date."""
@@ -150,37 +175,52 @@ class Around:
 
 @dataclass(frozen=True)
 class Together:
-    """Numbers that are all as many times as large.
+    """Numbers that are all as many times as large, and more or less so from date to date.
 
     Attributes
     ----------
     words : str
-    numbers : tuple of (header, float)
-        Column and what is assumed there.
-    spread : float
-        Standard deviation of the logarithm.
-    since : date
-        First day of the run.
+    days : tuple of date
+        The first is the first day of the run.
+    numbers : tuple of (str, tuple of float)
+        Path of each, and what is assumed of it from each date.
+    first : float
+        Standard deviation of the logarithm on the first day.
+    step : float
+        The same of each later move, which lasts.
     """
 
     words: str
-    numbers: tuple[tuple[str, float], ...]
-    spread: float
-    since: date
+    days: tuple[date, ...]
+    numbers: tuple[tuple[str, tuple[float, ...]], ...]
+    first: float
+    step: float
 
     @property
     def unknowns(self) -> list[Unknown]:
-        """One."""
-        return [Unknown(self.words, self.since)]
+        """One for each date."""
+        return [Unknown(f"{self.words} from {day:%B %Y}", day) for day in self.days]
 
-    def named(self) -> list[str]:
-        """Return what the first of the numbers stands for: all of them."""
-        return [self.words]
+    def told(self, drawn: Floats) -> list[Told]:
+        """Return how many times what is assumed all of them are, at each date."""
+        words = f"{self.words}, times what is assumed"
+        return _dated(words, self.numbers[0][0], self.days, self.times(drawn))
+
+    def times(self, drawn: Floats) -> Floats:
+        """Return how many times what is assumed they are, shape (members, days)."""
+        moves = drawn * np.array([self.first, *[self.step] * (len(self.days) - 1)])
+        return np.asarray(np.exp(np.cumsum(moves, axis=1)))
 
     def columns(self, drawn: Floats) -> dict[str, Floats]:
-        """Return one column for each number."""
-        times = np.exp(self.spread * drawn[:, 0])
-        return {header: middle * times for header, middle in self.numbers}
+        """Return one column for each number and date."""
+        times = self.times(drawn)
+        return {
+            header: middle * times[:, place]
+            for path, middles in self.numbers
+            for place, (header, middle) in enumerate(
+                zip(headers(path, self.days), middles, strict=True)
+            )
+        }
 
 
 @dataclass(frozen=True)
@@ -206,16 +246,22 @@ class Divided:
     def unknowns(self) -> list[Unknown]:
         """Those of the whole, and one for each area where they are uneven."""
         since = self.whole.days[0]
-        apart = [Unknown(f"posts of {path.split('.')[-2]}", since) for path, _ in self.areas]
+        apart = [Unknown(f"posts of {_area(path)}", since) for path, _ in self.areas]
         return [*self.whole.unknowns, *(apart if self.unevenness else [])]
 
-    def named(self) -> list[str]:
-        """Return what each column is: of one queue the posts of all, else those of each area."""
-        if not self.unevenness:
-            return self.whole.named()
-        days = self.whole.days
-        areas = [path.split(".")[-2] for path, _ in self.areas]
-        return [f"{name} from {day:%B %Y}" for name in ("of all areas", *areas) for day in days]
+    def told(self, drawn: Floats) -> list[Told]:
+        """Return the posts of all at each date, and each area's for its share of the requests."""
+        dates = len(self.whole.days)
+        made = self.whole.told(drawn[:, :dates])
+        if self.unevenness:
+            parts = self._parts(drawn)
+            made += [
+                Told(words := f"posts of {_area(path)} for its share", words, path, None, times)
+                for (path, share), times in zip(
+                    self.areas, (parts / [share for _, share in self.areas]).T, strict=True
+                )
+            ]
+        return made
 
     def columns(self, drawn: Floats) -> dict[str, Floats]:
         """Return the posts of the team and of each area at each date."""
@@ -227,12 +273,16 @@ class Divided:
             return made | {
                 k: v for path, _ in self.areas for k, v in self._of(path, nothing).items()
             }
-        even = np.array([share for _, share in self.areas])
-        parts = even * np.exp(self.unevenness * drawn[:, dates:])
-        parts /= parts.sum(axis=1, keepdims=True)
+        parts = self._parts(drawn)
         for place, (path, _) in enumerate(self.areas):
             made |= self._of(path, posts * parts[:, place : place + 1])
         return made
+
+    def _parts(self, drawn: Floats) -> Floats:
+        """Return each area's share of the posts, shape (members, areas)."""
+        even = np.array([share for _, share in self.areas])
+        parts = even * np.exp(self.unevenness * drawn[:, len(self.whole.days) :])
+        return np.asarray(parts / parts.sum(axis=1, keepdims=True))
 
     def _of(self, path: str, values: Floats) -> dict[str, Floats]:
         return dict(zip(headers(path, self.whole.days), values.T, strict=True))
@@ -249,7 +299,7 @@ class Fixed:
         """None."""
         return []
 
-    def named(self) -> list[str]:
+    def told(self, drawn: Floats) -> list[Told]:
         """Return nothing: they are not unknown."""
         return []
 
@@ -280,11 +330,12 @@ class Structure:
     def columns(self, drawn: Floats) -> dict[str, Floats]:
         """Return the columns of members, shape (members,), from (members, unknowns)."""
         made: dict[str, Floats] = {}
-        for piece, part in self._parts(drawn):
+        for piece, part in self.parts(drawn):
             made |= {header: rounded(values) for header, values in piece.columns(part).items()}
         return made
 
-    def _parts(self, drawn: Floats) -> Iterator[tuple[Piece, Floats]]:
+    def parts(self, drawn: Floats) -> Iterator[tuple[Piece, Floats]]:
+        """Yield each piece with its part of the unknowns."""
         first = 0
         for piece in self.pieces:
             last = first + len(piece.unknowns)
@@ -302,6 +353,22 @@ def moved(middle: Floats, scale: Scale, by: Floats) -> Floats:
 def headers(path: str, days: Sequence[date]) -> list[str]:
     """Return the headers of the columns of members of a setting, the first for the whole run."""
     return [path, *(f"{path} from {day}" for day in days[1:])]
+
+
+def _area(path: str) -> str:
+    """Return the name of the area whose posts are at a path."""
+    return (split(path) or ("", ""))[-2]
+
+
+def _dated(of: str, path: str, days: Sequence[date], values: Floats) -> list[Told]:
+    """Return a number at each date, shape (members, days)."""
+    if len(days) == 1:
+        return [Told(of, of, path, None, values[:, 0])]
+    since = (None, *days[1:])
+    return [
+        Told(of, f"{of} from {day:%B %Y}", path, start, column)
+        for day, start, column in zip(days, since, values.T, strict=True)
+    ]
 
 
 def rounded(values: Floats) -> Floats:

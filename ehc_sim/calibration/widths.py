@@ -26,10 +26,10 @@ class Widths:
         How far the share of requests that is not assessed lies from what is published, in all years
         alike and in each year: requests, refusals, completed assessments and open cases of DfE's
         figures do not add up, by some 13% of a year (median of councils, 2014 to 2021).
-    pace : float
-        Of all waits for advice together.
-    placement, placement_wait : float
-        Share of cases that wait for a placement, and how long.
+    pace, pace_in_a_year : float
+        Of all waits for advice together, and their change from year to year.
+    placement, placement_in_a_year, placement_wait : float
+        Share of cases that wait for a placement, in all years alike and in each year, and how long.
     newest, newest_in_a_year : float
         Share of the newest cases that are taken first, and its change from year to year: policy.
     unevenness : float
@@ -41,13 +41,15 @@ class Widths:
     posts_after: float = 0.08
     other_posts: float = 0.20
     other_posts_in_a_year: float = 0.08
-    refused: float = 0.25
-    refused_in_a_year: float = 0.20
+    refused: float = 0.30
+    refused_in_a_year: float = 0.30
     pace: float = 0.25
+    pace_in_a_year: float = 0.08
     placement: float = 0.40
+    placement_in_a_year: float = 0.20
     placement_wait: float = 0.30
     newest: float = 1.0
-    newest_in_a_year: float = 0.7
+    newest_in_a_year: float = 1.2
     unevenness: float = 0.15
 
 

@@ -10,7 +10,7 @@ from ehc_sim.demand.backtest import Backtest
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.rise.groups import ONE_YEAR
-from ehc_sim.present import forecast_words, rise_words, sensitivity_words, words
+from ehc_sim.present import fit_words, forecast_words, rise_words, sensitivity_words, words
 from ehc_sim.present.charts import refusing, sweep
 
 WIDEST_NAME = 46
@@ -332,6 +332,24 @@ def sensitivity_lines(table: pd.DataFrame) -> list[str]:
             *("", *sensitivity_words.sentences(rows), *sensitivity_words.interactions(rows), ""),
         ]
     return lines
+
+
+def calibration_lines(figures: pd.DataFrame, explanations: pd.DataFrame) -> list[str]:
+    """Return what a calibration found as lines of text.
+
+    Parameters
+    ----------
+    figures, explanations : DataFrame
+        As ``fit_table`` and ``explanations_table`` return.
+    """
+    of_all = figures[figures["explanation"] == fit_words.ALL]
+    lines: list[str] = []
+    for head, rows in (
+        fit_words.cells_of_explanations(explanations),
+        fit_words.cells_of_figures(of_all),
+    ):
+        lines += [*_table([tuple(head), *map(tuple, rows)]), ""]
+    return [*lines, *fit_words.lead(of_all, explanations), ""]
 
 
 def _tenths(value: float, sign: str = "") -> str:

@@ -31,7 +31,7 @@ def known() -> tuple[Floats, Floats]:
 
 
 def test_members_are_draws_from_what_is_known_given_the_figures() -> None:
-    members = 400
+    members = 200
     rounds = smoothed(
         drawn(members, 4, 1), lambda x: x @ SLOPES, FIGURES, drawn(members, 3, 2), rounds=5
     )
