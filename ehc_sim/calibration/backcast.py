@@ -12,9 +12,10 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from ehc_sim.calibration.calibrate import DRAWN, KEPT, Calibration, calibrate
+from ehc_sim.calibration.smoother import ROUNDS
 from ehc_sim.calibration.structures import value_at
 from ehc_sim.calibration.unknowns import SMALLEST_SHARE, rounded
-from ehc_sim.calibration.widths import Widths
+from ehc_sim.calibration.widths import WIDTHS, Widths
 from ehc_sim.experiment.held_out import AS_THEY_CAME, UNKNOWN, foretell, held_out
 from ehc_sim.experiment.published import Published, read_published
 from ehc_sim.experiment.study import DEFAULT_SEED, Progress
@@ -56,9 +57,10 @@ def backcast(
     replications: int = REPLICATIONS,
     seed: int = DEFAULT_SEED,
     processes: int | None = None,
-    widths: Widths = Widths(),  # noqa: B008 - it cannot change
+    widths: Widths = WIDTHS,
     drawn: int = DRAWN,
     kept: int = KEPT,
+    rounds: int = ROUNDS,
     progress: Callable[[str], Progress] = lambda what: lambda done, wanted: None,
 ) -> BackCast:
     """Calibrate a council to what was known at the end of a year, and run it on from there.
@@ -72,7 +74,7 @@ def backcast(
         default.
     replications : int
         Simulated futures each way.
-    seed, processes, widths, drawn, kept
+    seed, processes, widths, drawn, kept, rounds
         As for ``calibrate``.
     progress : callable
         Called with what is done next, and gives what is called with how much of it is done.
@@ -92,7 +94,7 @@ def backcast(
     told = as_known(scenario, known, until)
     calibration = calibrate(
         *(told, known),
-        seed=seed, processes=processes, widths=widths, drawn=drawn, kept=kept,
+        seed=seed, processes=processes, widths=widths, drawn=drawn, kept=kept, rounds=rounds,
         progress=progress("calibrating"),
     )  # fmt: skip
     came = as_known(scenario, known, until, flows_of=scenario)

@@ -45,7 +45,9 @@ def check_folder(folder: Path, scenario: Scenario, replace_others: bool = False)
     if not replace_others and (folder / MANIFEST).is_file():
         was = manifest_of(folder).get("name")
         if was != scenario.base.council.name:
-            raise NotOurs(f'{folder}: found the back-cast of another council, "{was}"; {OR_REPLACE}')
+            raise NotOurs(
+                f'{folder}: found the back-cast of another council, "{was}"; {OR_REPLACE}'
+            )
     return kept
 
 
