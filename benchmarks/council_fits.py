@@ -23,14 +23,12 @@ import ehc_sim as ehc
 from benchmarks.council_figures import EARLIER_EDITION, LATER_EDITION
 from ehc_sim.calibration.backcast import with_flows
 from ehc_sim.calibration.calibrate import calibrate
-from ehc_sim.calibration.following import following
+from ehc_sim.calibration.following import expected_requests, following, recorded_requests
 from ehc_sim.calibration.structures import psychologists
 from ehc_sim.calibration.widths import Widths
-from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
-from ehc_sim.experiment.held_out import AS_THEY_CAME, UNKNOWN, Foretold, foretell
+from ehc_sim.experiment.held_out import AS_THEY_CAME, UNKNOWN, Foretold, foretell, up_to
 from ehc_sim.experiment.published import read_published
-from ehc_sim.experiment.replication import forecast_of
 from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario.as_known import as_known
 from ehc_sim.scenario.marked import holds_for_whole_run
@@ -147,8 +145,8 @@ def _found(
     calibrating = time.process_time() - started
     flows = with_flows(members, told, came, known)
     ways: Sequence[tuple[str, Scenario, Members, Mapping[int, float]]] = (
-        (UNKNOWN, told, members, _expected(told, record, known)),
-        (AS_THEY_CAME, came, flows, _recorded(record)),
+        (UNKNOWN, told, members, expected_requests(told, SEED, up_to(record, known))),
+        (AS_THEY_CAME, came, flows, recorded_requests(record)),
     )
     samples = {}
     for given, scenario, some, requests in ways:
@@ -206,21 +204,6 @@ def _bare(folder: Path) -> Scenario:
         file.write("\n" + "\n".join(likely) + "\n")
     (folder / "bare.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return ehc.load(folder / "bare.toml")
-
-
-def _expected(told: Scenario, record: History, known: int) -> dict[int, float]:
-    """Return the middle of the requests that are forecast of each later year."""
-    years = record.index.astype("datetime64[Y]")
-    then = record.until(int((years <= np.datetime64(str(known), "Y")).sum()))
-    paths = forecast_of(told, SEED, paths=200, history=then).paths
-    years = np.array(paths.index, dtype="datetime64[Y]").astype(str)
-    middles = paths.groupby(years).sum().median(axis=1)
-    return {int(year): float(middle) for year, middle in middles.items()}
-
-
-def _recorded(record: History) -> dict[int, float]:
-    years = record.index.astype("datetime64[Y]").astype(str)
-    return {int(year): float(count) for year, count in zip(years, record.counts, strict=True)}
 
 
 def _by_year(foretold: Foretold, years: Sequence[int]) -> dict[str, dict[str, list[float | None]]]:

@@ -14,15 +14,22 @@ from collections.abc import Mapping
 from datetime import date
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ehc_sim.calibration.structures import posts_of_an_assessment, psychologists
+from ehc_sim.calibration.unknowns import rounded
+from ehc_sim.demand.history import History
+from ehc_sim.demand.source import history_of
+from ehc_sim.experiment.replication import forecast_of
 from ehc_sim.scenario import Scenario
 from ehc_sim.scenario.members import Members, parts_of
 from ehc_sim.scenario.paths import split
 
 Floats = NDArray[np.float64]
 
+PATHS = 200
+"""Paths of which the middle is taken."""
 REFUSED = "decision_to_assess.refused"
 
 
@@ -76,8 +83,39 @@ def following(
         now = np.exp(after + shock * moved)
         for place, (since, _) in of_posts.items():
             if since == day:
-                values[:, place] *= now / was[day]
+                values[:, place] = rounded(values[:, place] * now / was[day])
     return Members(members.names, members.explanations, members.weights, members.columns, values)
+
+
+def expected_requests(
+    scenario: Scenario, seed: int, record: History | None = None
+) -> dict[int, float]:
+    """Return the requests of each year: those of the record, and then the middle of the forecast.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    seed : int
+        Seed of the study.
+    record : History, optional
+        What is known of requests; the scenario's record where None.
+    """
+    record = history_of(scenario) if record is None else record
+    found = recorded_requests(record)
+    if record.last_month < np.datetime64(scenario.base.period.plan_until, "M"):
+        paths = forecast_of(scenario, seed, paths=PATHS, history=record).paths
+        for year, months in paths.groupby(pd.PeriodIndex(paths.index).year):
+            found[int(str(year))] = found.get(int(str(year)), 0.0) + float(months.sum().median())
+    return found
+
+
+def recorded_requests(record: History) -> dict[int, float]:
+    """Return the requests of each year of a record; of a part of a year those of that part."""
+    found: dict[int, float] = {}
+    years = record.index.astype("datetime64[Y]").astype(str)
+    for year, count in zip(years, record.counts, strict=True):
+        found[int(year)] = found.get(int(year), 0.0) + float(count)
+    return found
 
 
 def _posts(columns: list[str], team: str) -> dict[int, tuple[date, str]]:
