@@ -28,6 +28,7 @@ from ehc_sim.scenario.paths import split
 
 Floats = NDArray[np.float64]
 
+MONTHS = 12
 PATHS = 200
 """Paths of which the middle is taken."""
 REFUSED = "decision_to_assess.refused"
@@ -92,6 +93,8 @@ def expected_requests(
 ) -> dict[int, float]:
     """Return the requests of each year: those of the record, and then the middle of the forecast.
 
+    A last year of which only a part is run is left out.
+
     Parameters
     ----------
     scenario : Scenario
@@ -106,6 +109,9 @@ def expected_requests(
         paths = forecast_of(scenario, seed, paths=PATHS, history=record).paths
         for year, months in paths.groupby(pd.PeriodIndex(paths.index).year):
             found[int(str(year))] = found.get(int(str(year)), 0.0) + float(months.sum().median())
+    last = scenario.base.period.plan_until
+    if last.month < MONTHS:
+        found.pop(last.year, None)
     return found
 
 
