@@ -13,11 +13,13 @@ import csv
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import numpy as np
+from scipy.special import ndtri
 
 import ehc_sim as ehc
 from benchmarks.council_figures import EARLIER_EDITION, LATER_EDITION
@@ -32,15 +34,17 @@ from ehc_sim.experiment.published import read_published
 from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario.as_known import as_known
 from ehc_sim.scenario.marked import holds_for_whole_run
-from ehc_sim.scenario.members import Members, read_members, text_of
+from ehc_sim.scenario.members import Members, column_name, read_members, text_of
 from ehc_sim.scenario.part import numbers_in
 from ehc_sim.scenario.tree import dotted
 
 SEED = 20_250_101
+WEEKS_APART = 0.6
+"""Standard deviation of the logarithm of the weeks after which members buy advice."""
 MEASURES = ("issued_on_time", "completed", "issued_over_52_weeks", "mean_weeks")
 DIGITS = 4
 LEFT_OUT = ("plans", "disputes")
-ENOUGH = 2.0
+ENOUGH = 6.0
 """How many times the posts that a template gives to teams that are not calibrated."""
 FIRST_MET = 2021
 """First year whose figures members are to agree with: the run starts empty in 2019, and schools
@@ -60,6 +64,10 @@ class Setting:
         Replications of each forecast.
     follows, shock : float
         As for ``calibration.following``.
+    bought, weeks : float
+        Advice that is bought while the next case has waited for the psychologists for longer than
+        so many weeks (the middle of the members'; others by ``WEEKS_APART``), as a part of a
+        month's work; nothing is bought up to the last known year.
     widths : Widths
         How uncertain each number is before any figure is seen.
     """
@@ -71,6 +79,8 @@ class Setting:
     futures: int = 48
     follows: float = 0.0
     shock: float = 1.0
+    bought: float = 0.0
+    weeks: float = 8.0
     widths: Widths = field(default_factory=Widths)
 
     @classmethod
@@ -78,7 +88,7 @@ class Setting:
         parser.add_argument("--name", default=cls.name, help="what this setting is called")
         for number in ("drawn", "kept", "rounds", "futures"):
             parser.add_argument(f"--{number}", type=int, default=getattr(cls, number))
-        for number in ("follows", "shock"):
+        for number in ("follows", "shock", "bought", "weeks"):
             parser.add_argument(f"--{number}", type=float, default=getattr(cls, number))
         parser.add_argument(
             "--width", nargs=2, action="append", default=[], metavar=("NAME", "VALUE"),
@@ -90,7 +100,7 @@ class Setting:
         widths = replace(Widths(), **{name: float(value) for name, value in chosen.width})
         return cls(
             chosen.name, chosen.drawn, chosen.kept, chosen.rounds, chosen.futures, chosen.follows,
-            chosen.shock, widths,
+            chosen.shock, chosen.bought, chosen.weeks, widths,
         )  # fmt: skip
 
 
@@ -151,6 +161,8 @@ def _found(
     samples = {}
     for given, scenario, some, requests in ways:
         some = following(some, scenario, known, requests, setting.follows, setting.shock)
+        if setting.bought:
+            scenario, some = _buying(scenario, some, known, requests[known], setting)
         foretold = foretell(
             *(scenario.with_members(some), known, given, setting.futures),
             seed=SEED, processes=1, history=record, only=("yearly",),
@@ -163,6 +175,26 @@ def _found(
         "fit": _fit(foretold, then, known),
         "samples": samples,
     }
+
+
+def _buying(
+    scenario: Scenario, members: Members, known: int, requests: float, setting: Setting
+) -> tuple[Scenario, Members]:
+    """Return a scenario that buys advice while its queue is long, and what members say of it."""
+    team = psychologists(scenario.base)
+    since = date(known + 1, 1, 1)
+    agency = {
+        "cases_a_month": setting.bought * requests / 12, "older_than_weeks": setting.weeks,
+        "price": 0, "turnaround": {"mean_days": 28, "spread": 0.4},
+    }  # fmt: skip
+    what = dotted(("teams", str(team), "agency"))
+    scenario = scenario.with_change(what, set=agency, from_=since, name=scenario.name)
+    places = (np.random.default_rng(SEED).permutation(len(members)) + 0.5) / len(members)
+    weeks = setting.weeks * np.exp(WEEKS_APART * ndtri(places))
+    column = column_name(f"{what}.older_than_weeks", since)
+    values = np.concatenate([members.values, weeks[:, np.newaxis]], axis=1)
+    columns = (*members.columns, column)
+    return scenario, Members(members.names, members.explanations, members.weights, columns, values)
 
 
 def _members(told: Scenario, known: int, setting: Setting, file: Path) -> Members:

@@ -29,6 +29,8 @@ from ehc_sim.scenario.paths import split
 Floats = NDArray[np.float64]
 
 MONTHS = 12
+MOST_TO_SPARE = 1.3
+"""More hours than the work takes are not kept for long: they go to other work."""
 PATHS = 200
 """Paths of which the middle is taken."""
 REFUSED = "decision_to_assess.refused"
@@ -45,7 +47,8 @@ def following(
     """Return members whose psychologists' posts follow the work after the last known year.
 
     From each year to the next the logarithm of the posts goes ``follows`` of the way to that of the
-    posts which the year's work takes, and moves by what it moved in the member's own table beside.
+    posts which the year's work takes, with as much to spare as there was, if there was any, up to
+    ``MOST_TO_SPARE``; and it moves by what it moved in the member's own table beside.
 
     Parameters
     ----------
@@ -56,7 +59,8 @@ def following(
     known : int
         Last calendar year of which figures are known.
     requests : mapping of int to float
-        Requests of each later year; a year without them is as the one before.
+        Requests of the last known year and of each later one; a year without them is as the last
+        one that has them.
     follows : float
         Part of the way in a year, 0 to 1; 0 where posts do not depend on the work.
     shock : float
@@ -73,14 +77,19 @@ def following(
     now = was[max(day for day in days if day.year <= known)]
     before = now
     each = posts_of_an_assessment(scenario.base, team)
-    asked = float("nan")
+
+    def work_of(year: int) -> Floats:
+        last = max(one for one in requests if one <= year)
+        agreed = requests[last] * (1 - _at(members, REFUSED, date(year, 1, 1)))
+        return np.asarray(np.maximum(agreed * each, 1e-6))
+
     for day in later:
-        asked = requests.get(day.year, asked)
-        agreed = asked * (1 - _at(members, REFUSED, day))
         moved = np.log(was[day] / before)
         before = was[day]
-        work = np.log(np.maximum(agreed * each, 1e-6))
-        after = (1 - follows) * np.log(now) + follows * work if follows else np.log(now)
+        after = np.log(now)
+        if follows:
+            to_spare = np.clip(now / work_of(day.year - 1), 1, MOST_TO_SPARE)
+            after = (1 - follows) * after + follows * np.log(work_of(day.year) * to_spare)
         now = np.exp(after + shock * moved)
         for place, (since, _) in of_posts.items():
             if since == day:
