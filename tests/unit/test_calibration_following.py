@@ -44,19 +44,27 @@ def by_column(some: Members) -> dict[str, list[float]]:
 
 
 def test_posts_go_so_much_of_the_way_to_the_work(scenario: Scenario) -> None:
-    """Half of the way, in logarithms; what the table moves by comes on top, and stays."""
+    """Half of the way, in logarithms; what the table moves by comes on top."""
     each = posts_of_an_assessment(scenario.base, TEAM)
-    some = members(
-        {POSTS: [3.0], f"{POSTS} from 2024-01-01": [3.3], f"{POSTS} from 2025-01-01": [3.3],
-         REFUSED: [0.2]}
-    )  # fmt: skip
-    found = by_column(following(some, scenario, 2023, {2024: 200, 2025: 220}, follows=0.5))
-    first = exp((log(3) + log(200 * 0.8 * each)) / 2) * 1.1
-    second = exp((log(first) + log(220 * 0.8 * each)) / 2)
-    assert found[f"{POSTS} from 2024-01-01"] == pytest.approx([first], rel=ROUNDED)
-    assert found[f"{POSTS} from 2025-01-01"] == pytest.approx([second], rel=ROUNDED)
+    some = members({POSTS: [3.0], f"{POSTS} from 2024-01-01": [3.3], REFUSED: [0.2]})
+    assert 3.0 < 400 * 0.8 * each
+    found = by_column(following(some, scenario, 2023, {2023: 400, 2024: 200}, follows=0.5))
+    half = exp((log(3) + log(200 * 0.8 * each)) / 2)
+    assert found[f"{POSTS} from 2024-01-01"] == pytest.approx([half * 1.1], rel=ROUNDED)
     assert found[POSTS] == [3.0]
     assert found[REFUSED] == [0.2]
+
+
+@pytest.mark.parametrize(("spare", "kept"), [(1.2, 1.2), (2.0, 1.3), (0.5, 1.0)])
+def test_what_there_is_to_spare_is_kept_in_part(
+    scenario: Scenario, spare: float, kept: float
+) -> None:
+    each = posts_of_an_assessment(scenario.base, TEAM)
+    posts = spare * 200 * 0.8 * each
+    some = members({POSTS: [posts], f"{POSTS} from 2024-01-01": [posts], REFUSED: [0.2]})
+    found = by_column(following(some, scenario, 2023, {2023: 200, 2024: 300}, follows=1.0))
+    work = 300 * 0.8 * each
+    assert found[f"{POSTS} from 2024-01-01"] == pytest.approx([kept * work], rel=ROUNDED)
 
 
 def test_posts_that_do_not_follow_are_those_of_the_table(scenario: Scenario) -> None:
@@ -78,7 +86,7 @@ def test_areas_keep_their_shares(scenario: Scenario) -> None:
     north, south = (f"teams.{TEAM}.patches.{area}.posts" for area in ("North", "South"))
     later = {f"{one} from 2024-01-01": [posts] for one, posts in ((north, 1.0), (south, 3.0))}
     some = members({POSTS: [0.0], north: [1.0], south: [3.0], **later})
-    found = by_column(following(some, scenario, 2023, {2024: 200}, follows=1.0))
+    found = by_column(following(some, scenario, 2023, {2023: 900, 2024: 200}, follows=1.0))
     each = posts_of_an_assessment(scenario.base, TEAM)
     parts = [found[f"{one} from 2024-01-01"][0] for one in (north, south)]
     assert sum(parts) == pytest.approx(200 * each, rel=ROUNDED)
