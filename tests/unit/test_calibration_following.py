@@ -47,7 +47,7 @@ def test_posts_go_so_much_of_the_way_to_the_work(scenario: Scenario) -> None:
     """Half of the way, in logarithms; what the table moves by comes on top."""
     each = posts_of_an_assessment(scenario.base, TEAM)
     some = members({POSTS: [3.0], f"{POSTS} from 2024-01-01": [3.3], REFUSED: [0.2]})
-    assert 3.0 < 400 * 0.8 * each
+    assert 400 * 0.8 * each > 3.0
     found = by_column(following(some, scenario, 2023, {2023: 400, 2024: 200}, follows=0.5))
     half = exp((log(3) + log(200 * 0.8 * each)) / 2)
     assert found[f"{POSTS} from 2024-01-01"] == pytest.approx([half * 1.1], rel=ROUNDED)
