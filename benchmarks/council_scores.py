@@ -82,6 +82,11 @@ def of_samples(
     ----------
     samples : mapping
         By council, last year known and year foretold: values of the measure, one a replication.
+
+    Notes
+    -----
+    The ends of a range are such that one more value of the same kind is inside with the chance that
+    is said, however few the replications are.
     """
     came = figures.reset_index().set_index(["council", "year"])[measure]
     rows = []
@@ -90,7 +95,8 @@ def of_samples(
         actual = float(came.get((council, year), np.nan))
         if not len(sample) or not np.isfinite(actual):
             continue
-        low, median, high = np.quantile(sample, [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
+        parts = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2]
+        low, median, high = np.quantile(sample, parts, method="weibull")
         rows.append((forecast, council, known, year, actual, median, low, high))
     names = ["forecast", "council", "known", "year", "published", "median", "low", "high"]
     return pd.DataFrame(rows, columns=names)

@@ -86,7 +86,7 @@ def run(file: Path, data: Path, setting: Setting, councils: Sequence[str], secon
                 continue
             if time.monotonic() > until:
                 return
-            line = fitted(council, known, LAST, data, setting)
+            line = fitted(council, known, LAST, data, setting, file.with_suffix(".members"))
             add(file, line)
             print(
                 f"{council}, {known}: {line['cpu_seconds']:.0f} CPU s {line.get('failed') or ''}",
@@ -112,11 +112,10 @@ def tables(
 ) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Give the scores of each measure, and of each way in which requests were known."""
     fitted_councils = {line["council"] for line in lines if not line.get("failed")}
+    every = whole(table)
     for measure in JUDGED:
         share = measure.startswith("issued_")
-        all_rivals = pd.concat(
-            [rivals(table, councils, measure), regression(table, councils, measure)]
-        )
+        all_rivals = pd.concat([rivals(table, every, measure), regression(table, every, measure)])
         if not lines:
             yield measure, "", scored(all_rivals, share)
             continue
@@ -136,13 +135,15 @@ def main() -> None:
     parser.add_argument("--fits", type=Path, help="file of fits, read and added to")
     parser.add_argument("--read", action="store_true", help="add none")
     parser.add_argument("--councils", type=int, help="so many, in an order that is a sample")
+    parser.add_argument("--part", default="1/1", help="1/2 and 2/2 for two runs side by side")
     parser.add_argument(
         "--seconds", type=float, default=float("inf"), help="start none after these"
     )
     Setting.arguments(parser)
     chosen = parser.parse_args()
     table = published(chosen.data)
-    councils = order(table, whole(table))[: chosen.councils]
+    part, parts = map(int, chosen.part.split("/"))
+    councils = order(table, whole(table))[: chosen.councils][part - 1 :: parts]
     print(f"{len(councils)} councils with whole and sound figures; horizons {HORIZONS}")
     setting = Setting.of(chosen)
     if chosen.fits and not chosen.read:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,10 +12,18 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from ehc_sim.calibration.calibrate import DRAWN, KEPT, Calibration, calibrate
+from ehc_sim.calibration.following import (
+    REFUSED,
+    expected_requests,
+    following,
+    recorded_requests,
+)
+from ehc_sim.calibration.smoother import ROUNDS
 from ehc_sim.calibration.structures import value_at
 from ehc_sim.calibration.unknowns import SMALLEST_SHARE, rounded
-from ehc_sim.calibration.widths import Widths
-from ehc_sim.experiment.held_out import AS_THEY_CAME, UNKNOWN, foretell, held_out
+from ehc_sim.calibration.widths import WIDTHS, Widths
+from ehc_sim.demand.source import history_of
+from ehc_sim.experiment.held_out import AS_THEY_CAME, UNKNOWN, foretell, held_out, up_to
 from ehc_sim.experiment.published import Published, read_published
 from ehc_sim.experiment.study import DEFAULT_SEED, Progress
 from ehc_sim.scenario import BadInput, Fault, Scenario
@@ -24,7 +32,6 @@ from ehc_sim.scenario.members import Members, column_name, parts_of
 
 REPLICATIONS = 128
 """Simulated futures each way: the ends of an 80% range are then known to a few points."""
-REFUSED = "decision_to_assess.refused"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +63,10 @@ def backcast(
     replications: int = REPLICATIONS,
     seed: int = DEFAULT_SEED,
     processes: int | None = None,
-    widths: Widths = Widths(),  # noqa: B008 - it cannot change
+    widths: Widths = WIDTHS,
     drawn: int = DRAWN,
     kept: int = KEPT,
+    rounds: int = ROUNDS,
     progress: Callable[[str], Progress] = lambda what: lambda done, wanted: None,
 ) -> BackCast:
     """Calibrate a council to what was known at the end of a year, and run it on from there.
@@ -72,7 +80,7 @@ def backcast(
         default.
     replications : int
         Simulated futures each way.
-    seed, processes, widths, drawn, kept
+    seed, processes, widths, drawn, kept, rounds
         As for ``calibrate``.
     progress : callable
         Called with what is done next, and gives what is called with how much of it is done.
@@ -92,17 +100,24 @@ def backcast(
     told = as_known(scenario, known, until)
     calibration = calibrate(
         *(told, known),
-        seed=seed, processes=processes, widths=widths, drawn=drawn, kept=kept,
+        seed=seed, processes=processes, widths=replace(widths, posts_follow=0.0),
+        drawn=drawn, kept=kept, rounds=rounds,
         progress=progress("calibrating"),
     )  # fmt: skip
     came = as_known(scenario, known, until, flows_of=scenario)
-    came = came.with_members(with_flows(calibration.members, told, came, known))
+    record = history_of(scenario)
+    members, follow = calibration.members, widths.posts_follow
+    ways = (
+        (UNKNOWN, told, members, expected_requests(told, seed, up_to(record, known))),
+        (AS_THEY_CAME, came, with_flows(members, told, came, known), recorded_requests(record)),
+    )
     foretold = [
         foretell(
-            *(one, known, given, replications),
-            seed=seed, processes=processes, progress=progress("foretelling"),
+            one.with_members(following(some, one, known, requests, follow)),
+            *(known, given, replications),
+            seed=seed, processes=processes, progress=progress("foretelling"), history=record,
         )
-        for one, given in ((calibration.scenario, UNKNOWN), (came, AS_THEY_CAME))
+        for given, one, some, requests in ways
     ]  # fmt: skip
     return BackCast(known, calibration, replications, held_out(foretold, figures))
 

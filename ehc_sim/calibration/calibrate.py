@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from ehc_sim.calibration.following import expected_requests, following
 from ehc_sim.calibration.forward import simulated
 from ehc_sim.calibration.smoother import ROUNDS, Round, centred, smoothed
 from ehc_sim.calibration.structures import structures_of
@@ -167,6 +168,9 @@ def calibrate(
         [one.unknowns for one in some],
         [one.weight for one in some],
     )
+    if widths.posts_follow:
+        requests = expected_requests(plain, seed)
+        members = following(members, plain, last.year, requests, widths.posts_follow)
     found = plain.with_members(members)
     return Calibration(found, targets, tuple(explained), last, seed, wanted)
 

@@ -56,6 +56,18 @@ def psychologists(settings: Settings) -> str | None:
     return max(work, key=work.__getitem__) if work else None
 
 
+def posts_of_an_assessment(settings: Settings, team: str) -> float:
+    """Return the posts of a team that one assessment a year takes."""
+    of = settings.teams[team]
+    hours = sum(
+        float(giver.needed) * (1 - float(giver.existing)) * float(giver.effort.mean_hours)
+        for giver in settings.advice.values()
+        if giver.team == team and giver.effort is not None
+    )
+    days = WORKING_DAYS - float(of.leave_days) - float(of.sickness_days)
+    return hours / (days * float(of.hours_a_week) / 5 * float(of.time_on_this_work))
+
+
 def structures_of(
     scenario: Scenario, targets: Sequence[Target], until: date, widths: Widths
 ) -> tuple[Structure, ...]:
@@ -139,16 +151,8 @@ class _Known:
 
         While there is a queue, as much is completed as there are hours for.
         """
-        base = self.scenario.base
-        team = base.teams[self.team]
-        hours = sum(
-            float(giver.needed) * (1 - float(giver.existing)) * float(giver.effort.mean_hours)
-            for giver in base.advice.values()
-            if giver.team == self.team and giver.effort is not None
-        )
-        days = WORKING_DAYS - float(team.leave_days) - float(team.sickness_days)
-        of_a_post = days * float(team.hours_a_week) / 5 * float(team.time_on_this_work)
-        return float(np.mean(self.completed)) * hours / of_a_post if self.completed else 0.0
+        each = posts_of_an_assessment(self.scenario.base, self.team)
+        return float(np.mean(self.completed)) * each if self.completed else 0.0
 
     def _walk(
         self, team: str, posts: float, days: tuple[date, ...], spread: tuple[float, float]

@@ -20,6 +20,9 @@ class Widths:
     posts_after : float
         Change from one year to the next after the last figures, which lasts: assessments completed
         move by 4% to 9% a year.
+    posts_follow : float
+        No standard deviation, but how far the posts of the psychologists go in a year after the
+        last figures towards those that the year's work takes (``following.py``); 0 to 1.
     other_posts, other_posts_in_a_year : float
         The same of officers and writers, where their stage times or reviews are published.
     refused, refused_in_a_year : float
@@ -39,6 +42,7 @@ class Widths:
     posts: float = 0.20
     posts_in_a_half_year: float = 0.10
     posts_after: float = 0.08
+    posts_follow: float = 0.0
     other_posts: float = 0.20
     other_posts_in_a_year: float = 0.08
     refused: float = 0.30

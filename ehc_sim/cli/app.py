@@ -533,6 +533,50 @@ def sensitivity(
 
 
 @app.command()
+def calibrate(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of a council's scenarios, or the file of its baseline.")
+    ],
+    until: Annotated[
+        int | None,
+        typer.Option(
+            min=2014, max=2099, help="Last calendar year that is looked at; all by default."
+        ),
+    ] = None,
+    seed: Seed = None,
+    processes: Processes = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find what may be behind a council's published figures: members.csv, beside its baseline."""
+    with plain_faults():
+        from ehc_sim.calibration import calibrate as calibration
+        from ehc_sim.calibration import fit
+        from ehc_sim.cli.progress import progress
+        from ehc_sim.jobs import calibration_folder
+        from ehc_sim.jobs.checking import scenarios_of
+
+        scenario = scenarios_of([folder])[0]
+        calibration_folder.check(scenario)
+        plan = _plan(None, seed, processes, None)
+        with progress(quiet=as_json) as advance:
+            found = calibration.calibrate(
+                scenario, until, seed=plan.seed, processes=plan.processes, progress=advance
+            )
+        written = calibration_folder.write(found)
+        table = fit.fit_table(found)
+        if as_json:
+            say(table.to_json(orient="records", indent=1))
+            return
+        from ehc_sim.cli.terminal import calibration_lines
+
+        for line in calibration_lines(table, fit.explanations_table(found)):
+            say(line)
+        if written.named:
+            say(f"{scenario.path}: names the members now, in its last lines", err=True)
+        say(f"Members: {written.members}\nTable:   {written.fit}\nPage:    {written.page}")
+
+
+@app.command()
 def backcast(
     folder: Annotated[
         Path | None,
@@ -586,50 +630,6 @@ def backcast(
         for line in (trust(found.table), *sentences(found.table)):
             say(line)
         say(f"Page:  {results / backcast_folder.PAGE}\nTable: {results / backcast_folder.TABLE}")
-
-
-@app.command()
-def calibrate(
-    folder: Annotated[
-        Path, typer.Argument(help="Folder of a council's scenarios, or the file of its baseline.")
-    ],
-    until: Annotated[
-        int | None,
-        typer.Option(
-            min=2014, max=2099, help="Last calendar year that is looked at; all by default."
-        ),
-    ] = None,
-    seed: Seed = None,
-    processes: Processes = None,
-    as_json: AsJson = False,
-) -> None:
-    """Find what may be behind a council's published figures: members.csv, beside its baseline."""
-    with plain_faults():
-        from ehc_sim.calibration import calibrate as calibration
-        from ehc_sim.calibration import fit
-        from ehc_sim.cli.progress import progress
-        from ehc_sim.jobs import calibration_folder
-        from ehc_sim.jobs.checking import scenarios_of
-
-        scenario = scenarios_of([folder])[0]
-        calibration_folder.check(scenario)
-        plan = _plan(None, seed, processes, None)
-        with progress(quiet=as_json) as advance:
-            found = calibration.calibrate(
-                scenario, until, seed=plan.seed, processes=plan.processes, progress=advance
-            )
-        written = calibration_folder.write(found)
-        table = fit.fit_table(found)
-        if as_json:
-            say(table.to_json(orient="records", indent=1))
-            return
-        from ehc_sim.cli.terminal import calibration_lines
-
-        for line in calibration_lines(table, fit.explanations_table(found)):
-            say(line)
-        if written.named:
-            say(f"{scenario.path}: names the members now, in its last lines", err=True)
-        say(f"Members: {written.members}\nTable:   {written.fit}\nPage:    {written.page}")
 
 
 def _scenario_of(file: Path | None) -> Scenario:

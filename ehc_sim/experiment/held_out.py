@@ -101,7 +101,7 @@ def foretell(
         Tables by year that are wanted.
     """
     history = history_of(scenario) if history is None else history
-    record = history if given == AS_THEY_CAME else _up_to(history, known)
+    record = history if given == AS_THEY_CAME else up_to(history, known)
     batches = [
         Batch(scenario, seed, first, min(SMALL_BATCH, replications - first))
         for first in range(0, replications, SMALL_BATCH)
@@ -128,7 +128,7 @@ def foretell(
     return Foretold(known, given, stacked)
 
 
-def _up_to(history: History, year: int) -> History:
+def up_to(history: History, year: int) -> History:
     """Return the record as it stood at the end of a year."""
     years = history.index.astype("datetime64[Y]")
     return history.until(int((years <= np.datetime64(str(year), "Y")).sum()))

@@ -58,11 +58,14 @@ def test_rivals_say_last_year_and_their_ranges_come_from_the_other_half() -> Non
 
 
 def test_scores_of_a_forecast_by_hand() -> None:
-    """Off by 10 and 20 points; a range of 20 points that holds, one of 20 that is 10 points off."""
+    """Off by 10 and 20 points; a range of 20 points that holds, one of 20 that is 10 points off.
+
+    Of 99 values the tenth and the ninetieth are the ends: one more would be outside in 20 of 100.
+    """
     table = figures({"A": [0.5, 0.6], "B": [0.5, 0.2]})
     samples = {
-        ("A", 2022, 2023): np.linspace(0.375, 0.625, 101),
-        ("B", 2022, 2023): np.append(np.linspace(0.275, 0.525, 101), np.nan),
+        ("A", 2022, 2023): 0.5 + np.linspace(-0.1225, 0.1225, 99),
+        ("B", 2022, 2023): np.append(0.4 + np.linspace(-0.1225, 0.1225, 99), np.nan),
     }
     said = of_samples(samples, table, "issued_on_time")
     (row,) = scored(said, share=True).to_dict("records")
