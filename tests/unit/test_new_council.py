@@ -21,6 +21,7 @@ from ehc_sim.jobs.new_council.cohort import Flows, balanced
 from ehc_sim.jobs.new_council.doubtful import without_doubtful
 from ehc_sim.jobs.new_council.figures import Figures, find
 from ehc_sim.jobs.new_council.requests_part import days_for
+from ehc_sim.jobs.new_council.to_ask import as_it_stands
 from ehc_sim.scenario import BadInput
 from tests.sen2_downloads import download, old_edition
 
@@ -331,6 +332,10 @@ def test_the_workbook_has_a_cell_for_each_number_and_checks_its_range(made: Made
     assert posts[4] is None
     assert posts[5] < stands < posts[6]
     assert posts[7].startswith("=IF(E5=")
+    scenario = scenarios_of([made.folder / "baseline.toml"])[0]
+    for row in rows:  # what stands in the file is usual
+        stands = as_it_stands(scenario, row[8])
+        assert stands is None or row[5] <= stands[1] <= row[6], row[0]
     page = (made.folder / "your_numbers.html").read_text(encoding="utf-8")
     for row in rows:
         assert str(row[0]) in page

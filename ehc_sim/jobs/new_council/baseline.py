@@ -138,6 +138,7 @@ def work_of(found: Found, refused: ByYear, stock: StockInHand, moved_in: float) 
         requests=requests,
         completed=done,
         issued=last(own.of("issued"), years) or 0.94 * done,
+        busiest=max(own.of("issued").values(), default=0.94 * done),
         plans=plans,
         reviewed=reviewed,
         amended=share * reviewed,

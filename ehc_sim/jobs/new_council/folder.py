@@ -91,7 +91,11 @@ def new_council(
         _check_new(out)
     record = _record(found)
     dates = _dates(found, record, plan_from)
-    part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as error:
+        problem = f"nothing can be written in {out.parent}: {error.strerror}"
+        raise BadInput([Fault(out, None, "", problem)]) from error
     try:
         notes, number = _write(found, record, dates, part)
         part.chmod(0o755)
