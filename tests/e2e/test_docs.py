@@ -26,6 +26,7 @@ from ehc_sim.jobs.results_folder import run, scenarios_of
 from ehc_sim.scenario import load
 from ehc_sim.scenario.numbers import number_of
 from tests.forecast_records import by_request, population
+from tests.members import NAMED, TABLE
 from tests.sen2_files import edition
 from tests.sen2_files import rows as sen2_rows
 
@@ -305,7 +306,7 @@ def test_faults_are_said_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Results of a small council that also published figures."""
+    """Results of a small council that published figures, and names explanations of its past."""
     folder = tmp_path_factory.mktemp("results")
     shutil.copytree(SMALL, folder / "small")
     baseline = folder / "small" / "baseline.toml"
@@ -314,7 +315,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "small" / "published.csv").write_text(published)
     text = baseline.read_text("utf-8")
     text = text.replace('name = "Smallshire"', 'name = "Smallshire"\npublished = "published.csv"')
-    baseline.write_text(text, encoding="utf-8")
+    baseline.write_text(f"{text}\n{NAMED}", encoding="utf-8")
+    (folder / "small" / "members.csv").write_text(TABLE)
     out = folder / "out"
     run(scenarios_of([folder / "small"]), Plan(replications=3), out, lambda done, wanted: None)
     return out

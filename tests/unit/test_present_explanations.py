@@ -14,6 +14,7 @@ from ehc_sim.present import briefing, explanations, saved, words
 from ehc_sim.present.charts import chance, sweep
 from ehc_sim.present.frames import Frames
 from ehc_sim.present.reading import standing
+from tests.drawn_charts import assert_texts_lie_free, assert_title_short_and_texts_not_small
 from tests.page_numbers import section, words_of
 from tests.present_explanations import AREAS, MIXED, QUEUE, with_explanations
 from tests.present_frames import made_up, write
@@ -164,6 +165,8 @@ def test_a_single_explanation_is_said_to_be_in_the_ranges() -> None:
 
 def test_the_chart_has_the_second_range_as_open_ends_and_in_words(frames: Frames) -> None:
     chart = chance.draw(frames)
+    assert_texts_lie_free(chart)
+    assert_title_short_and_texts_not_small(chart)
     (axes,) = chart.figure.axes
     dotted = [line for line in axes.lines if line.get_linestyle() == ":"]
     ends = frames.comparison[["chance_lowest", "chance_highest"]].to_numpy().tolist()
@@ -213,6 +216,7 @@ def test_a_sweep_has_the_range_between_explanations() -> None:
         **dict.fromkeys(("step_on_time", "step_on_time_low", "step_on_time_high"), np.nan),
     )
     chart = sweep.draw(table)
+    assert_texts_lie_free(chart)
     ends = words.percent_range(table["chance_lowest"][1], table["chance_highest"][1])
     assert chart.data_table["Between explanations"][1] == ends
     assert f"between explanations {ends}" in chart.alt_text

@@ -12,8 +12,7 @@ from ehc_sim.present.reading import Option, Standing, standing
 _LINE_INCHES = 0.155
 
 _OPEN = (
-    "Dotted with open ends: lowest and highest chance of any explanation of the past, below its "
-    "95% range. "
+    "Below it, dotted with open ends: lowest and highest chance of any explanation of the past. "
 )
 _APART_INCHES = 0.075
 """How far above and below the middle of a row its two ranges stand."""
@@ -123,7 +122,7 @@ def _between(axes: Axes, option: Option, height: float) -> None:
         xycoords=("axes fraction", "data"),
         textcoords="offset points",
         va="center",
-        fontsize=7.5,
+        fontsize=8,
         color=style.MUTED,
         annotation_clip=False,
     )

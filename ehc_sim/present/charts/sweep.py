@@ -17,7 +17,7 @@ _WIDER = 1.16
 _LETTER_INCHES, _NARROW_LETTER_INCHES = 0.085, 0.07
 """Widths that a figure stays below, and the letters of a word."""
 _OPEN = " (dotted with open ends: lowest and highest chance of any explanation of the past)"
-_ASIDE = 0.02
+_ASIDE = 0.03
 """How far beside the 95% range that between explanations stands, of the axis."""
 _SHORT = 24
 """A value of more letters than this does not go into the title."""
