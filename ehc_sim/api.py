@@ -192,7 +192,7 @@ def study(
         Seed of the study.
     memory : int
         Megabytes in which they are kept, squeezed. A replication of a council of Somerset's size
-        takes some 15; those that do not fit are run whole each time.
+        takes some 16; those that do not fit are run whole each time.
     tables : collection of str
         Tables of measures that are wanted beside the totals, such as ``yearly``.
 
