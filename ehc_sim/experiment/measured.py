@@ -1,6 +1,6 @@
 """What one replication was made of, what happened in it, and its measures."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -121,19 +121,21 @@ class ReplicationTables:
         known = with_reviews(definitions, replication.periods, timeline)
         cases = replication.prepared.everybody
         self._of_run = Measures(self._log, cases, self._network, timeline, known)
-        self._makers: dict[str, Callable[[], Table]] = {
-            "totals": self._totals,
-            "costs_by_year": lambda: by_financial_year(
-                self._account, timeline.months, self._plan_from
-            ),
-            "prices": lambda: prices(self._periods),
-            "advice_costs": self._advice_costs,
-            "officers": lambda: officers(self._of_run["monthly"], self._carried, self._in_post),
-        }
 
     def __getitem__(self, name: str) -> Table:
         """Return a table of ``TABLES``."""
-        return self._makers[name]() if name in self._makers else self._of_run[name]
+        match name:
+            case "totals":
+                return self._totals()
+            case "costs_by_year":
+                return by_financial_year(self._account, self._timeline.months, self._plan_from)
+            case "prices":
+                return prices(self._periods)
+            case "advice_costs":
+                return self._advice_costs()
+            case "officers":
+                return officers(self._of_run["monthly"], self._carried, self._in_post)
+        return self._of_run[name]
 
     @property
     def _plan_from(self) -> date:

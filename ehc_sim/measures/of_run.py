@@ -134,7 +134,21 @@ class Measures:
         self._log, self._cases, self._network = log, cases, network
         self._timeline, self._definitions = timeline, definitions
         self._made: dict[str, Table] = {}
-        self._makers: dict[str, Callable[[], Table]] = {
+
+    def __getitem__(self, name: str) -> Table:
+        """Return a table of ``TABLES``, or what is ``billed`` by month."""
+        if name not in self._made:
+            self._made[name] = self._makers()[name]()
+        return self._made[name]
+
+    def _makers(self) -> dict[str, Callable[[], Table]]:
+        """Return what makes each table.
+
+        It is not kept: it refers to this, whose log and cases would stay until Python searches for
+        what refers to itself.
+        """
+        log, network, timeline, cases = self._log, self._network, self._timeline, self._cases
+        return {
             **self._by_year(lambda name: name, lambda run: run),
             **self._by_year(financial, lambda run: run.in_financial_years),
             "monthly": self._monthly,
@@ -146,12 +160,6 @@ class Measures:
             "totals": self._totals,
             "billed": self._billed,
         }
-
-    def __getitem__(self, name: str) -> Table:
-        """Return a table of ``TABLES``, or what is ``billed`` by month."""
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
-        return self._made[name]
 
     def _by_year(
         self, named: Callable[[str], str], told: Callable[[Any], Any]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from weakref import ref
 
 import numpy as np
 import pytest
 
 from ehc_sim.experiment.measured import TABLES
 from ehc_sim.experiment.replication import Replication, Replicator
+from ehc_sim.garbage import no_search_for_garbage
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures import of_run
 from ehc_sim.network.log import NotNoted
@@ -84,6 +86,17 @@ def test_tables_of_which_the_log_does_not_tell_enough_are_of_another_run() -> No
     found = replicator.tables(short, ["monthly", "lateness"])
     assert np.array_equal(found["monthly"].values, tables["monthly"].values, equal_nan=True)
     assert replicator.noted(["monthly", "lateness"]) is None  # late plans are explained by all
+
+
+def test_a_log_that_was_measured_is_given_back_at_once() -> None:
+    """It is many megabytes, and must not wait for Python to search for garbage."""
+    replicator, run, _ = measured()
+    other = replicator.run(run)
+    log = ref(other.log)
+    with no_search_for_garbage():
+        replicator.tables(other)
+        del other
+        assert log() is None
 
 
 def test_a_table_that_there_is_not() -> None:
