@@ -217,7 +217,7 @@ def study(
     >>> found = study.what_if(more)
     >>> found.whole  # none was run from the start
     {}
-    >>> found.table().loc["cost", "difference"] > 0
+    >>> bool(found.table().loc["cost", "difference"] > 0)
     True
     """
     replications = whole("replications", replications, 2, MOST_REPLICATIONS)

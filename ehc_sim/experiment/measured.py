@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,12 @@ from ehc_sim.experiment.spending import (
 from ehc_sim.experiment.unit_costs import advice_costs
 from ehc_sim.journey.prepare import Prepared
 from ehc_sim.journey.reviews import days_to_review
+from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import TABLES as OF_RUN
 from ehc_sim.measures.of_run import Definitions, Measures
 from ehc_sim.measures.officers import Carried, officers, together
 from ehc_sim.measures.reviews import DaysToReview
-from ehc_sim.measures.team_hours import agency_cases
+from ehc_sim.measures.team_hours import agency_cases, hours_by_kind, workload
 from ehc_sim.network.log import Log
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
@@ -120,7 +121,14 @@ class ReplicationTables:
         self._network = replication.prepared.network
         known = with_reviews(definitions, replication.periods, timeline)
         cases = replication.prepared.everybody
-        self._of_run = Measures(self._log, cases, self._network, timeline, known)
+        log, network = self._log, self._network
+        second = cache(partial(second_assessments, log, cases))
+
+        def hours(line: Timeline) -> Table:
+            return hours_by_kind(log, network, second(), line)
+
+        work = partial(workload, log, network)
+        self._of_run = Measures(log, cases, work, hours, timeline, known)
 
     def __getitem__(self, name: str) -> Table:
         """Return a table of ``TABLES``."""

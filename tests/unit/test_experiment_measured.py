@@ -8,6 +8,7 @@ from weakref import ref
 import numpy as np
 import pytest
 
+from ehc_sim.experiment import measured as measured_module
 from ehc_sim.experiment.measured import TABLES
 from ehc_sim.experiment.replication import Replication, Replicator
 from ehc_sim.garbage import no_search_for_garbage
@@ -55,8 +56,10 @@ def test_nothing_is_worked_out_that_only_others_need(monkeypatch: pytest.MonkeyP
     def must_not(*_: object, **__: object) -> None:
         raise AssertionError("worked out for nothing")
 
-    for other in ("reviews_by_age", "lateness", "workload", "hours_by_kind", "advice_of"):
+    for other in ("reviews_by_age", "lateness", "advice_of"):
         monkeypatch.setattr(of_run, other, must_not)
+    for other in ("second_assessments", "workload", "hours_by_kind"):
+        monkeypatch.setattr(measured_module, other, must_not)
     assert len(replicator.tables(run, ["yearly", "quarterly", "monthly", "totals"])) == 4
     monkeypatch.setattr(of_run.Reviews, "of", must_not)
     assert len(replicator.tables(run, ["yearly", "quarterly", "waiting", "cohort"])) == 4
