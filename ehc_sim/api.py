@@ -196,7 +196,7 @@ def study(
         Seed of the study.
     memory : int
         Megabytes in which they are kept, squeezed. A replication of a council of Somerset's size
-        takes some 15; those that do not fit are run whole each time.
+        takes some 16; those that do not fit are run whole each time.
     tables : collection of str
         Tables of measures that are wanted beside the totals, such as ``yearly``.
 
@@ -221,7 +221,7 @@ def study(
     >>> found = study.what_if(more)
     >>> found.whole  # none was run from the start
     {}
-    >>> found.table().loc["cost", "difference"] > 0
+    >>> bool(found.table().loc["cost", "difference"] > 0)
     True
     """
     replications = whole("replications", replications, 2, MOST_REPLICATIONS)

@@ -1,9 +1,9 @@
 """What one replication was made of, what happened in it, and its measures."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,12 @@ from ehc_sim.experiment.spending import (
 from ehc_sim.experiment.unit_costs import advice_costs
 from ehc_sim.journey.prepare import Prepared
 from ehc_sim.journey.reviews import days_to_review
+from ehc_sim.measures.decisions import second_assessments
 from ehc_sim.measures.of_run import TABLES as OF_RUN
 from ehc_sim.measures.of_run import Definitions, Measures
 from ehc_sim.measures.officers import Carried, officers, together
 from ehc_sim.measures.reviews import DaysToReview
-from ehc_sim.measures.team_hours import agency_cases
+from ehc_sim.measures.team_hours import agency_cases, hours_by_kind, workload
 from ehc_sim.network.log import Log
 from ehc_sim.rng.streams import Streams
 from ehc_sim.scenario import Scenario
@@ -123,20 +124,29 @@ class ReplicationTables:
         self._network = replication.prepared.network
         known = with_reviews(definitions, replication.periods, timeline)
         cases = replication.prepared.everybody
-        self._of_run = Measures(self._log, cases, self._network, timeline, known)
-        self._makers: dict[str, Callable[[], Table]] = {
-            "totals": self._totals,
-            "costs_by_year": lambda: by_financial_year(
-                self._account, timeline.months, self._plan_from
-            ),
-            "prices": lambda: prices(self._periods),
-            "advice_costs": self._advice_costs,
-            "officers": lambda: officers(self._of_run["monthly"], self._carried, self._in_post),
-        }
+        log, network = self._log, self._network
+        second = cache(partial(second_assessments, log, cases))
+
+        def hours(line: Timeline) -> Table:
+            return hours_by_kind(log, network, second(), line)
+
+        work = partial(workload, log, network)
+        self._of_run = Measures(log, cases, work, hours, timeline, known)
 
     def __getitem__(self, name: str) -> Table:
         """Return a table of ``TABLES``."""
-        return self._makers[name]() if name in self._makers else self._of_run[name]
+        match name:
+            case "totals":
+                return self._totals()
+            case "costs_by_year":
+                return by_financial_year(self._account, self._timeline.months, self._plan_from)
+            case "prices":
+                return prices(self._periods)
+            case "advice_costs":
+                return self._advice_costs()
+            case "officers":
+                return officers(self._of_run["monthly"], self._carried, self._in_post)
+        return self._of_run[name]
 
     @property
     def _plan_from(self) -> date:

@@ -24,17 +24,15 @@ from ehc_sim.measures.advice_rates import (
 from ehc_sim.measures.backlog import waiting
 from ehc_sim.measures.billed import billed
 from ehc_sim.measures.columns import over_window
-from ehc_sim.measures.decisions import decisions, second_assessments
+from ehc_sim.measures.decisions import decisions
 from ehc_sim.measures.lateness import Bucket, Lateness, lateness, lateness_table
-from ehc_sim.measures.periods import Bools
 from ehc_sim.measures.plans import plans, plans_by_month
 from ehc_sim.measures.reviews import DaysToReview, Reviews, reviews, reviews_by_month
 from ehc_sim.measures.reviews_by_age import reviews_by_age
-from ehc_sim.measures.team_hours import hours_by_kind, workload, workload_measures
+from ehc_sim.measures.team_hours import workload_measures
 from ehc_sim.measures.timeliness import cohort, exceptions, monthly, quarterly, window, yearly
 from ehc_sim.measures.timings import Timings
 from ehc_sim.network.log import Log
-from ehc_sim.network.network import Network
 from ehc_sim.tables import Table
 
 
@@ -115,8 +113,11 @@ class Measures:
         Log of a run of the journey.
     cases : Cases
         Who the cases are about.
-    network : Network
-        The network that was run.
+    workload : callable
+        Returns the work of each team by month.
+    hours : callable
+        Returns rows (year, team, kind of work) with hours and agency_hours, for the years of a
+        timeline.
     timeline : Timeline
         Calendar of the run.
     definitions : Definitions
@@ -127,31 +128,40 @@ class Measures:
         self,
         log: Log,
         cases: Cases,
-        network: Network,
+        workload: Callable[[], Table],
+        hours: Callable[[Timeline], Table],
         timeline: Timeline,
         definitions: Definitions,
     ) -> None:
-        self._log, self._cases, self._network = log, cases, network
+        self._log, self._cases = log, cases
+        self._workload, self._hours = workload, hours
         self._timeline, self._definitions = timeline, definitions
         self._made: dict[str, Table] = {}
-        self._makers: dict[str, Callable[[], Table]] = {
-            **self._by_year(lambda name: name, lambda run: run),
-            **self._by_year(financial, lambda run: run.in_financial_years),
-            "monthly": self._monthly,
-            "quarterly": lambda: quarterly(self._timings),
-            "advice_by_month": lambda: advice_by_month(self._given, timeline),
-            "teams": lambda: workload_measures(workload(log, network)),
-            "waiting": lambda: waiting(self._timings),
-            "reviews_by_age": lambda: reviews_by_age(self._held, cases),
-            "totals": self._totals,
-            "billed": self._billed,
-        }
 
     def __getitem__(self, name: str) -> Table:
         """Return a table of ``TABLES``, or what is ``billed`` by month."""
         if name not in self._made:
-            self._made[name] = self._makers[name]()
+            self._made[name] = self._makers()[name]()
         return self._made[name]
+
+    def _makers(self) -> dict[str, Callable[[], Table]]:
+        """Return what makes each table.
+
+        It is not kept: it refers to this, whose log and cases would stay until Python searches for
+        what refers to itself.
+        """
+        return {
+            **self._by_year(lambda name: name, lambda run: run),
+            **self._by_year(financial, lambda run: run.in_financial_years),
+            "monthly": self._monthly,
+            "quarterly": lambda: quarterly(self._timings),
+            "advice_by_month": lambda: advice_by_month(self._given, self._timeline),
+            "teams": lambda: workload_measures(self._workload()),
+            "waiting": lambda: waiting(self._timings),
+            "reviews_by_age": lambda: reviews_by_age(self._held, self._cases),
+            "totals": self._totals,
+            "billed": self._billed,
+        }
 
     def _by_year(
         self, named: Callable[[str], str], told: Callable[[Any], Any]
@@ -174,7 +184,7 @@ class Measures:
             "advice": lambda: Table.beside(
                 [advice(timings(), d.givers), advice_by_year(self._given, line())]
             ),
-            "hours": lambda: hours_by_kind(self._log, self._network, self._second, line()),
+            "hours": lambda: self._hours(line()),
             "lateness": lambda: lateness_table(self._account, timings()),
             "cohort": lambda: cohort(timings()),
             "decisions": lambda: decisions(timings(), cases, self[named("hours")]),
@@ -209,10 +219,6 @@ class Measures:
     @cached_property
     def _account(self) -> Lateness:
         return lateness(self._log, self._timings, self._definitions.buckets)
-
-    @cached_property
-    def _second(self) -> Bools:
-        return second_assessments(self._log, self._cases)
 
     def _monthly(self) -> Table:
         return Table.beside(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from weakref import ref
 
 import numpy as np
 import pytest
 
+from ehc_sim.experiment import measured as measured_module
 from ehc_sim.experiment.measured import TABLES
 from ehc_sim.experiment.replication import Replication, Replicator
+from ehc_sim.garbage import no_search_for_garbage
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures import of_run
 from ehc_sim.network.log import NotNoted
@@ -53,8 +56,10 @@ def test_nothing_is_worked_out_that_only_others_need(monkeypatch: pytest.MonkeyP
     def must_not(*_: object, **__: object) -> None:
         raise AssertionError("worked out for nothing")
 
-    for other in ("reviews_by_age", "lateness", "workload", "hours_by_kind", "advice_of"):
+    for other in ("reviews_by_age", "lateness", "advice_of"):
         monkeypatch.setattr(of_run, other, must_not)
+    for other in ("second_assessments", "workload", "hours_by_kind"):
+        monkeypatch.setattr(measured_module, other, must_not)
     assert len(replicator.tables(run, ["yearly", "quarterly", "monthly", "totals"])) == 4
     monkeypatch.setattr(of_run.Reviews, "of", must_not)
     assert len(replicator.tables(run, ["yearly", "quarterly", "waiting", "cohort"])) == 4
@@ -84,6 +89,17 @@ def test_tables_of_which_the_log_does_not_tell_enough_are_of_another_run() -> No
     found = replicator.tables(short, ["monthly", "lateness"])
     assert np.array_equal(found["monthly"].values, tables["monthly"].values, equal_nan=True)
     assert replicator.noted(["monthly", "lateness"]) is None  # late plans are explained by all
+
+
+def test_a_log_that_was_measured_is_given_back_at_once() -> None:
+    """It is many megabytes, and must not wait for Python to search for garbage."""
+    replicator, run, _ = measured()
+    other = replicator.run(run)
+    log = ref(other.log)
+    with no_search_for_garbage():
+        replicator.tables(other)
+        del other
+        assert log() is None
 
 
 def test_a_table_that_there_is_not() -> None:

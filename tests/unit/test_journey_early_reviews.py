@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from ehc_sim.calendars import MINUTES_A_DAY
 from ehc_sim.engines.choose import Engine
-from ehc_sim.experiment.replication import Replication, Replicator, with_reviews
+from ehc_sim.experiment.measured import with_reviews
+from ehc_sim.experiment.replication import Replication, Replicator
 from ehc_sim.journey import milestones as m
 from ehc_sim.measures.reviews import DaysToReview, Reviews
 from ehc_sim.network.log import NOT_YET

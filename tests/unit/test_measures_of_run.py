@@ -15,7 +15,7 @@ from ehc_sim.catalogue.tables import NAMED
 from ehc_sim.experiment.published import BY_YEAR, COUNTS, HOURS, OF_GROUPS, SHARES, VIEWS, WEEKS
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.pathway import journey
-from ehc_sim.measures.of_run import Definitions, measure
+from ehc_sim.measures.of_run import TABLES, Definitions, Measures
 from ehc_sim.measures.periods import years
 from ehc_sim.measures.plans import Stock
 from ehc_sim.measures.reviews import DaysToReview, Reviews
@@ -66,8 +66,8 @@ def measured(*made: Made, definitions: Definitions = DEFINITIONS) -> dict[str, p
     )
     months = Rows.of(team=["officers"], month=timeline.months)
     workload = Table(months, names, np.zeros((24, len(names))))
-    tables = measure(log, cases, workload, hours, timeline, definitions)
-    return {name: table.frame() for name, table in tables.items()}
+    tables = Measures(log, cases, lambda: workload, hours, timeline, definitions)
+    return {name: tables[name].frame() for name in (*TABLES, "billed")}
 
 
 def test_tables_have_the_same_rows_and_columns_whatever_happened() -> None:
