@@ -77,8 +77,12 @@ _DUE, _FINAL = "transfers", "phase_transfers_with_a_final_plan"
 _OF_OTHER_YEARS = (_DUE, _FINAL)
 """Measures whose columns tell of years after the table's."""
 _ISSUED = "plans_issued_den_ex"
-_SOON = r"(number_)?deci?sion_4_?weeks"
-_LATE = r"(number_)?deci?sion_(gt|over)_4_?weeks"
+SOON = r"(number_)?deci?sion_4_?weeks"
+LATE = r"(number_)?deci?sion_(gt|over)_4_?weeks"
+"""Columns of decisions after a review, within four weeks and later."""
+EXPECTED = rf"review_expected(_{YEAR})?"
+DECIDED = rf"review_(completed_|decision_?){YEAR}"
+"""Columns of reviews expected in a year, and decided in it."""
 _TIMELINESS = (
     Wanted("plans_counted", "plans that count", "plans_issued_den", "plans_issued_den"),
     Wanted(
@@ -97,16 +101,14 @@ _TIMELINESS = (
 # The edition of 2025 has outcome_amend and outcome_maintan, which count outcomes of any year.
 _REVIEWS = (
     Wanted("at_end", "plans in place", "total_ehc_plans", "total_ehc_plans"),
-    Wanted(
-        *("expected", "reviews expected", "review_expected_2025"), rf"review_expected(_{YEAR})?"
-    ),
+    Wanted(*("expected", "reviews expected", "review_expected_2025"), EXPECTED),
     Wanted(
         *("decided", "reviews completed", "review_completed_2025"),
-        rf"review_(completed_|decision_?){YEAR}",
+        DECIDED,
     ),
     Wanted(
         *("decided_on_time", "decisions within four weeks", "decision_4_weeks"),
-        *(_SOON, (_SOON, _LATE)),
+        *(SOON, (SOON, LATE)),
     ),
     Wanted("amended", "plans to be amended", "outcome_amended", "outcome_amended"),
     Wanted("maintained", "plans left as they are", "outcome_maintained", "outcome_maintained"),
@@ -116,7 +118,7 @@ KINDS = (
         *("plans within 20 weeks", "plans_issued_within_20_weeks", "plans_issued_within_20_weeks"),
         _TIMELINESS,
     ),
-    Kind("annual reviews", "review_expected_2025", rf"review_expected(_{YEAR})?", _REVIEWS),
+    Kind("annual reviews", "review_expected_2025", EXPECTED, _REVIEWS),
     Kind(
         *("phase transfers", "due_26", rf"due_{YEAR}"),
         (

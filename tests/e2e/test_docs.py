@@ -207,6 +207,17 @@ def test_commands_of_the_page_on_the_forecast_do_what_it_says(records: Path) -> 
         assert (records / "results" / name / "forecast.html").is_file()
 
 
+def test_commands_of_the_page_on_your_council_make_a_folder_that_passes(records: Path) -> None:
+    shown = commands("docs/your_council.md")
+    assert [command for command, *_ in shown] == ["new", "check", "calibrate", "run"]
+    for arguments in shown[:2]:
+        done = CliRunner().invoke(app, arguments)
+        assert done.exit_code == 0, done.stderr
+    described = words_in_code(text_of("docs/your_council.md"))
+    made = [path for path in (records / "gloucestershire").iterdir() if path.suffix != ".toml"]
+    assert {re.sub(r"\d{4}", "2019", path.name) for path in made} - described == set()
+
+
 def test_every_option_file_and_column_of_a_forecast_is_described(records: Path) -> None:
     described = words_in_code(text_of("docs/forecasting_command.md"))
     (command,) = [

@@ -12,6 +12,7 @@ from ehc_sim.jobs.results_folder import shipped
 from ehc_sim.journey.open_cases.caseload import read_caseload
 from ehc_sim.scenario import load
 from tests.scenario_files import SMALL
+from tests.sen2_downloads import download
 from tests.unit.broken_caseloads import BROKEN, REGISTRATION, Broken, file_of
 
 pytestmark = pytest.mark.e2e
@@ -53,6 +54,49 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path) -> None:
     assert done.stderr.strip() == f"{out}: is there already; remove it first, or name another file"
     assert out.read_text() == "ours"
     assert [path.name for path in tmp_path.iterdir()] == ["cases.csv"]
+
+
+def test_a_council_has_a_folder_from_dfes_download(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    download(tmp_path / "sen2.zip")
+    done = ehc_sim("new", "--council", "smallshire council", "--sen2", "sen2.zip")
+    assert done.exit_code == 0, done.stderr
+    assert "note: England's figures stand for Smallshire's" in done.stderr
+    assert done.stdout.startswith("Smallshire: smallshire, with ")
+    assert {path.name for path in tmp_path.iterdir()} == {"sen2.zip", "smallshire"}
+    again = ehc_sim("new", "--council", "Smallshire", "--sen2", "sen2.zip")
+    assert (again.exit_code, again.stderr.count("\n")) == (2, 1)
+    assert again.stderr.startswith("smallshire: is there already")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--council", "Smallshire"), "--council: names no file; allowed is with --sen2"),
+        (("--sen2", "sen2.zip"), "--sen2: which council is meant? Name it with --council"),
+        (("--caseload-template", "--plan-from", "2027-04-01"), "--plan-from: which council"),
+        (
+            ("--council", "Smallshire", "--sen2", "a.zip", "--caseload-template"),
+            "--council: found beside --caseload-template, allowed is one or the other",
+        ),
+        (("--council", "Smallshire", "--sen2", "a.zip"), "a.zip: cannot be read: no such file"),
+        (
+            ("--council", "Smallshire", "--sen2", "a.zip", "--plan-from", "April"),
+            '--plan-from: found "April", allowed is the first day of a month',
+        ),
+    ],
+)
+def test_what_does_not_go_together_is_one_line(
+    arguments: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = ehc_sim("new", *arguments)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_to_write_must_be_said(tmp_path: Path) -> None:

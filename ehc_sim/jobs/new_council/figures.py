@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ehc_sim.demand.findings import listed
 from ehc_sim.demand.sen2 import Sen2, read_sen2
 from ehc_sim.demand.sen2_council import Council, council_of, history_in_sen2
 from ehc_sim.demand.sen2_pathway import PATHWAY
@@ -19,6 +21,8 @@ from ehc_sim.scenario.faults import BadInput
 KEYS = ["year", "measure", "by", "group"]
 SHIPPED = Path(__file__).with_name("england.csv")
 """England's figures of 2025 (DfE's 2026 edition): for what a download has not got."""
+FIRST_YEAR = 2016
+"""First year of requests that DfE has; plans began in September 2014, and were few."""
 UNKNOWN = r"unknown|not known"
 
 
@@ -65,9 +69,12 @@ class Figures:
     @cached_property
     def _all(self) -> dict[str, dict[int, float]]:
         found: dict[str, dict[int, float]] = {}
-        for (year, measure, by, _), value in self.table.items():  # type: ignore[misc]
-            if by == "all":
-                found.setdefault(str(measure), {})[int(year)] = float(value)
+        of_all = self.table.index.get_level_values("by") == "all"
+        years, measures = (
+            self.table.index.get_level_values(name)[of_all] for name in ("year", "measure")
+        )
+        for year, measure, value in zip(years, measures, self.table[of_all], strict=True):
+            found.setdefault(str(measure), {})[int(year)] = float(value)
         return found
 
 
@@ -123,25 +130,24 @@ def find(name: str, files: Sequence[Path], until: int | None) -> Found:
     parts, notes = [], list[str]()
     for sen2 in editions:
         try:
-            same = council_of(sen2, council.code)
+            same = council_of(sen2, council.number)  # it stays while names and codes change
         except BadInput:
-            same = None
-        if same is None or same.number != council.number:
             notes.append(f"{sen2.path.name} has no {council.name}: nothing was taken from it.")
             continue
         service = service_in_sen2(sen2, same, PATHWAY, who_asked=False)
         parts.append(service.figures)
         if sen2 is newest:
-            notes += service.notes
+            notes += _together(service.notes)
     table = pd.concat(parts, ignore_index=True)
-    table = table[table["value"].notna()]
+    table = table[table["value"].notna() & (table["year"] >= FIRST_YEAR)]
     # Plans in place are those of a January: known at the end of the year before.
     known_at = table["year"] - (table["measure"] == "plans")
     if until is not None:
         table = table[known_at <= until]
     table = table.drop_duplicates(["place", *KEYS], keep="last")
-    told = " and ".join(str(sen2.years[1] + 1) for sen2 in editions)
-    edition = f"DfE SEN2, {told} edition{'s' * (len(editions) > 1)}"
+    years = sorted({sen2.years[1] + 1 for sen2 in editions})
+    told = ", ".join(map(str, years))
+    edition = f"DfE SEN2, {told} edition" if len(years) == 1 else f"DfE SEN2, editions {told}"
     own, england = (
         Figures(place, table[table["place"] == at].set_index(KEYS)["value"].sort_index(), edition)
         for place, at in ((council.name, council.name), (ENGLAND, ENGLAND))
@@ -149,6 +155,18 @@ def find(name: str, files: Sequence[Path], until: int | None) -> Found:
     return Found(
         own, england, shipped(), council, _part_years(newest, council), tuple(dict.fromkeys(notes))
     )
+
+
+def _together(notes: Sequence[str]) -> list[str]:
+    """Return notes of a reader with what one table does not tell in one line."""
+    tables, others = dict[str, list[str]](), list[str]()
+    for note in notes:
+        told = re.fullmatch(r"(\S+) does not tell (.+) \(looked for .*\)\.", note)
+        if told is None:
+            others.append(note)
+        else:
+            tables.setdefault(told[1], []).append(told[2])
+    return [*others, *(f"{table} does not tell {listed(of)}." for table, of in tables.items())]
 
 
 def shipped() -> Figures:

@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ehc_sim.jobs.new_council import baseline, options, published, staffing
+from ehc_sim.jobs.new_council import baseline, options, published
+from ehc_sim.jobs.new_council.doubtful import without_doubtful
 from ehc_sim.jobs.new_council.figures import Found, find
 from ehc_sim.jobs.new_council.missing import missing
 from ehc_sim.jobs.new_council.numbers import quoted
@@ -83,12 +84,18 @@ def new_council(
     if out is not None:
         _check_new(out)
     found = find(name, files, until)
+    own, doubts = without_doubtful(found.own)
+    found = replace(found, own=own, notes=(*found.notes, *doubts))
     if out is None:
         out = Path(re.sub(r"\W+", "_", found.council.name.lower()).strip("_"))
         _check_new(out)
     record = _record(found)
     dates = _dates(found, record, plan_from)
-    part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        part = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    except OSError as error:
+        problem = f"nothing can be written in {out.parent}: {error.strerror}"
+        raise BadInput([Fault(out, None, "", problem)]) from error
     try:
         notes, number = _write(found, record, dates, part)
         part.chmod(0o755)
@@ -126,7 +133,8 @@ def _record(found: Found) -> pd.DataFrame:
 
 def _dates(found: Found, record: pd.DataFrame, plan_from: date | None) -> baseline.Dates:
     """Return the dates of the run: from the first January of which both record and plans are."""
-    first, last = int(record["year"].min()), int(record["year"].max())
+    first = int(record["year"].min())
+    last = max(int(record["year"].max()), *found.england.of("requests"))
     with_plans = [year for year in found.own.of("plans") if first <= year <= last]
     start = min(with_plans, default=first)
     begins = plan_from or date(last + 2, APRIL, 1)
@@ -155,7 +163,6 @@ def _write(
     stock = stock_in_hand(found, dates.run_from)
     figures = published.published(found, dates.run_from)
     filled = baseline.context(found, stock, dates)
-    work = baseline.work_of(found, filled["refused"], stock)
     notes = missing(found, record, dates, stock, filled)
     templates = Environment(
         loader=PackageLoader("ehc_sim.jobs.new_council"),
@@ -164,12 +171,15 @@ def _write(
     )  # fmt: skip
     templates.filters["toml"] = quoted
     texts = {
-        "baseline.toml": templates.get_template("baseline.toml.j2").render(filled, missing=notes),
+        "baseline.toml": templates.get_template("baseline.toml.j2").render(
+            filled, missing=notes, published=len(figures) > 0
+        ),
         "requests.csv": text_of_table(record),
         f"plans_{dates.run_from}.csv": text_of_table(stock.table),
-        "published.csv": text_of_table(figures),
     }
-    size = options.sizes(work, staffing.posts(work), date.fromisoformat(dates.plan_from))
+    if len(figures):
+        texts["published.csv"] = text_of_table(figures)
+    size = options.sizes(filled["work"], filled["posts"], date.fromisoformat(dates.plan_from))
     offered = sorted(templates.list_templates(filter_func=_is_option))
     for template in offered:
         texts[Path(template).stem] = templates.get_template(template).render(size)

@@ -22,10 +22,14 @@ def missing(
     found: Found, record: pd.DataFrame, dates: Dates, stock: StockInHand, filled: dict[str, Any]
 ) -> tuple[str, ...]:
     """Return a line for each thing that is missing or doubtful."""
-    return tuple(
-        dict.fromkeys([*found.notes, *_of_years(found, record, dates), *_of_parts(found, filled),
-                       *_of_stock(found, dates, stock)])
-    )  # fmt: skip
+    parts = (
+        found.notes,
+        _of_years(found, record, dates),
+        _of_parts(found, filled),
+        _of_published(found),
+        _of_stock(found, dates, stock),
+    )
+    return tuple(dict.fromkeys(line for part in parts for line in part))
 
 
 def _of_years(found: Found, record: pd.DataFrame, dates: Dates) -> Iterator[str]:
@@ -67,27 +71,38 @@ def _of_parts(found: Found, filled: dict[str, Any]) -> Iterator[str]:
         "assessments without a plan": filled["no_plan"].first,
         "mediations": filled["mediation"].first,
         "appeals": filled["appeals"].first,
-        "plans that ended": filled["ceased"].first,
-        "plans that moved away": filled["moved_out"],
+        "plans that ended": filled["flows"].ceased.first,
+        "plans that moved away": filled["flows"].moved_out,
         "outcomes of reviews": filled["amended"],
     }
     told += [words for words, number in single.items() if _england(number)]
     texts = {
         "refusals by who asked": filled["odds_by_source"],
         "refusals by age": filled["odds_by_age"],
-        "plans that ended by age": filled["ceased_by_age"],
+        "plans that ended by age": str(next(iter(filled["flows"].ceased_by_age.values()))),
     }
     told += [words for words, text in texts.items() if ", England" in text]
     if told:
-        yield f"England's figures stand for {found.council.name}'s where these are not there or too few: {', '.join(told)}."  # noqa: E501
+        yield (
+            f"England's figures stand for {found.council.name}'s where these are not there or too "
+            f"few: {', '.join(told)}."
+        )
 
 
 def _england(number: Any) -> bool:  # noqa: ANN401
     return ", England" in number.source
 
 
+def _of_published(found: Found) -> Iterator[str]:
+    if not found.own.of("issued"):
+        yield (
+            f"No assessments of {found.council.name}: there is nothing to hold the run-in against, "
+            "and posts are sized to its requests."
+        )
+
+
 def _of_stock(found: Found, dates: Dates, stock: StockInHand) -> Iterator[str]:
     if dates.run_from not in found.own.of("plans"):
         yield f"No plans in place in January {dates.run_from}: {stock.source}."
-    elif dates.run_from not in found.own.years_by("plans", "age"):
+    elif f"by the ages of January {dates.run_from}" not in stock.source:
         yield f"No ages of the plans in place in January {dates.run_from}: {stock.source}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -166,7 +166,7 @@ def parts_by_group(
 def shares(counts: pd.Series[float]) -> dict[str, float]:
     """Return shares with four digits that add up to 1."""
     whole = counts / counts.sum() * 10_000
-    units = np.floor(whole)
+    units: pd.Series[float] = whole // 1
     more = round(10_000 - units.sum())
     units[(whole - units).sort_values(ascending=False, kind="stable").index[:more]] += 1
     return {str(group): float(unit) / 10_000 for group, unit in units.items()}
@@ -182,3 +182,9 @@ def years_in_words(years: Sequence[int]) -> str:
 def rounded(value: float, unit: float = 0.5, least: float | None = None) -> float:
     """Return a number rounded to a unit, half a post for instance, and at least so much."""
     return max(round(value / unit) * unit, unit if least is None else least)
+
+
+def last(by_year: Mapping[int, float], years: int = 2) -> float:
+    """Return the mean of the last years that are known; 0 where none is."""
+    last = [by_year[year] for year in sorted(by_year)[-years:]]
+    return sum(last) / len(last) if last else 0.0

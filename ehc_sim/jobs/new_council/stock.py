@@ -9,12 +9,14 @@ import pandas as pd
 
 from ehc_sim.jobs.new_council.ages import in_years
 from ehc_sim.jobs.new_council.figures import Figures, Found
-from ehc_sim.jobs.new_council.numbers import Said, count
+from ehc_sim.jobs.new_council.numbers import Said, count, last
 
 MONTHS = 18
 """Months over which the last reviews are spread: some are late."""
+FEWEST_PLANS = 200
+"""Plans below which ages are England's: of a few children each they would be told one by one."""
 FIRST_WAIT_YEARS = 0.5
-"""The run starts without open requests: what would be finished in the first half-year is missing."""
+"""The run starts without open requests: what is finished in the first half-year is missing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +51,11 @@ def stock_in_hand(found: Found, year: int) -> StockInHand:
     columns = ["council", "as_at", "age", "last_review", "plans"]
     issued = found.own.of("issued").get(year, np.nan)
     missing = 0.0 if np.isnan(issued) else FIRST_WAIT_YEARS * issued
-    times = Said(
-        1 + missing / max(total, 1),
-        note=f"The run starts without open requests, so half of the {count(issued)} plans of {year} "
-             "are put among those in hand."
-        if missing else "The run starts without open requests; how many plans that is, is not known.",
-    )  # fmt: skip
+    starts = "The run starts without open requests"
+    told_of = f"so half of the {count(issued)} plans of {year} are put among those in hand."
+    unknown = "how many plans that is, is not known."
+    note = f"{starts}, {told_of}" if missing else f"{starts}; {unknown}"
+    times = Said(1 + missing / max(total, 1), note=note)
     return StockInHand(pd.DataFrame(rows, columns=columns), f"{told}, {of_ages}", times)
 
 
@@ -68,16 +69,20 @@ def _total(found: Found, year: int) -> tuple[float, str]:
         growth = england[year] / england[near] if {year, near} <= england.keys() else 1.0
         told = f"{edition}: {count(own[near])} plans in January {near}, by England's growth"
         return own[near] * growth, told
-    issued = found.own.of("issued")
-    mean = sum(issued.values()) / max(len(issued), 1)
-    return 6.5 * mean, "Assumed: six and a half years' new plans, as in England"
+    plans, requests = (found.shipped.of(name) for name in ("plans", "requests"))
+    times = last(plans, 1) / last(requests, 1)
+    mine = found.own.of("requests")
+    near = min(mine, key=lambda one: abs(one - year))
+    return times * mine[
+        near
+    ], f"Assumed: {times:.1f} plans for each request of {near}, as in England"
 
 
 def _ages(found: Found, year: int) -> tuple[pd.Series[float], str]:
     for figures in found.places:
         years = figures.years_by("plans", "age")
         counts = _by_age(figures, years, year)
-        if counts.sum() > 0:
+        if counts.sum() >= FEWEST_PLANS:
             near = min(years, key=lambda one: (abs(one - year), one))
             of = "" if figures is found.own else f" of {figures.place}"
             return counts, f"by the ages{of} of January {near}"
@@ -94,7 +99,7 @@ def _by_age(figures: Figures, years: list[int], year: int) -> pd.Series[float]:
 
 def _whole(parts: pd.Series[float], total: int) -> pd.Series[int]:
     """Return whole numbers near some parts, which add up to a total."""
-    whole = np.floor(parts)
+    whole: pd.Series[float] = parts // 1
     more = total - int(whole.sum())
     whole[(parts - whole).sort_values(ascending=False, kind="stable").index[:more]] += 1
     return whole.astype(np.int64)

@@ -148,7 +148,7 @@ QUESTIONS = (
         "all of them up.",
         "How often it sits, and how many cases it takes at most.",
         (Line("Weeks from one sitting to the next", "weeks", "panels.panel.every_weeks", 1, 4),
-         Line("Most cases at a sitting", "cases", "panels.panel.cases", 2, 500)),
+         Line("Most cases at a sitting", "cases", "panels.panel.cases", 0.1, 3, times=True)),
     ),
     Question(
         "Refusals that are turned round", "the disputes or tribunal officer",
