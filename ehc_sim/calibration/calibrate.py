@@ -35,6 +35,10 @@ came nearest to what they were to agree with."""
 FLOOR = 0.2
 """Share of the weight that an explanation keeps, unless the figures rule it out: they are of too
 few years to tell explanations apart, and how a service works changes."""
+AS_MANY_AS = 3
+"""Figures that are independent, as many as tell explanations apart: what one leaves out of a
+service pushes all its figures at once. What fits the past best has foretold Somerset's 2025 worst.
+"""
 RULED_OUT = 9.0
 """An explanation is ruled out where the middle one of its members is three standard deviations off
 in the mean over the figures, and that of another is not half as far."""
@@ -307,14 +311,16 @@ def _may_move(structure: Structure, targets: Sequence[Target]) -> NDArray[np.boo
 def weighed(explained: Sequence[Explained], targets: Sequence[Target]) -> list[Explained]:
     """Return explanations with their weights: by how well they fit, each with a share at least.
 
-    How well is told in units of how well the best of them does: where even that is farther off than
-    its errors say, they were too small for all, and a difference says as much less.
+    How well is told by the mean over the figures, as if of a few independent ones, and in units of
+    how well the best does: where even that is farther off than its errors say, they were too small
+    for all, and a difference says as much less.
     """
     simulated = [one.rounds[-1].simulated[one.kept] for one in explained]
     off = np.array([np.median(squares(targets, one)) for one in simulated])
     each = off / len(targets)
     out = (each > RULED_OUT) & (each > 2 * each.min())
-    likely = np.where(out, 0.0, np.exp(-0.5 * (off - off.min()) / max(each.min(), 1.0)))
+    worse = (each - each.min()) / max(each.min(), 1.0)
+    likely = np.where(out, 0.0, np.exp(-0.5 * AS_MANY_AS * worse))
     left = 1 - FLOOR * (~out).sum()
     weights = np.where(out, 0.0, FLOOR + left * likely / likely.sum())
     return [

@@ -42,7 +42,7 @@ OF_OFFICERS = {
     *("review_decisions", "weeks_draft_to_final"),
 }
 """Figures that tell of the officers' posts."""
-OF_WRITERS = {"weeks_to_draft"}
+OF_WRITERS = {"weeks_to_draft", "mean_weeks", "median_weeks", "p90_weeks"}
 """Figures that tell of the plan writers' posts."""
 
 

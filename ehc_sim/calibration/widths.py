@@ -24,7 +24,7 @@ class Widths:
         No standard deviation, but how far the posts of the psychologists go in a year after the
         last figures towards those that the year's work takes (``following.py``); 0 to 1.
     other_posts, other_posts_in_a_year : float
-        The same of officers and writers, where their stage times or reviews are published.
+        The same of officers and writers, where reviews, weeks or stage times are published.
     refused, refused_in_a_year : float
         How far the share of requests that is not assessed lies from what is published, in all years
         alike and in each year: requests, refusals, completed assessments and open cases of DfE's
@@ -43,8 +43,8 @@ class Widths:
     posts_in_a_half_year: float = 0.10
     posts_after: float = 0.08
     posts_follow: float = 0.0
-    other_posts: float = 0.20
-    other_posts_in_a_year: float = 0.08
+    other_posts: float = 0.25
+    other_posts_in_a_year: float = 0.10
     refused: float = 0.30
     refused_in_a_year: float = 0.30
     pace: float = 0.25
