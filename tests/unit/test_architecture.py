@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("network", "engines", "staff", "journey", "measures", "catalogue"),
     },
     "calibration": {
-        *("tables", "rng", "calendars", "catalogue", "scenario", "network.orders"),
+        *("tables", "rng", "calendars", "demand", "catalogue", "scenario", "network.orders"),
         *("engines", "measures", "experiment"),
     },
     "present": {"catalogue", "version", "safe"},
