@@ -28,8 +28,9 @@ from ehc_sim.calibration.calibrate import calibrate
 from ehc_sim.calibration.following import expected_requests, following, recorded_requests
 from ehc_sim.calibration.structures import psychologists
 from ehc_sim.calibration.widths import Widths
+from ehc_sim.catalogue.held_out import AS_THEY_CAME, UNKNOWN
 from ehc_sim.demand.source import history_of
-from ehc_sim.experiment.held_out import AS_THEY_CAME, UNKNOWN, Foretold, foretell, up_to
+from ehc_sim.experiment.held_out import Foretold, foretell, up_to
 from ehc_sim.experiment.published import read_published
 from ehc_sim.scenario import BadInput, Scenario
 from ehc_sim.scenario.as_known import as_known

@@ -22,8 +22,9 @@ from ehc_sim.calibration.smoother import ROUNDS
 from ehc_sim.calibration.structures import value_at
 from ehc_sim.calibration.unknowns import SMALLEST_SHARE, rounded
 from ehc_sim.calibration.widths import WIDTHS, Widths
+from ehc_sim.catalogue.held_out import AS_THEY_CAME, UNKNOWN, Held
 from ehc_sim.demand.source import history_of
-from ehc_sim.experiment.held_out import AS_THEY_CAME, UNKNOWN, foretell, held_out, up_to
+from ehc_sim.experiment.held_out import foretell, held_out, how_many_held, up_to
 from ehc_sim.experiment.published import Published, read_published
 from ehc_sim.experiment.study import DEFAULT_SEED, Progress
 from ehc_sim.scenario import BadInput, Fault, Scenario
@@ -54,6 +55,11 @@ class BackCast:
     calibration: Calibration
     replications: int
     table: pd.DataFrame
+
+    @property
+    def held(self) -> Held:
+        """How many 80% ranges held what was published, where nothing was told."""
+        return how_many_held(self.table)
 
 
 def backcast(

@@ -627,7 +627,7 @@ def backcast(
         if as_json:
             say(found.table.to_json(orient="records", indent=1))
             return
-        for line in (trust(found.table), *sentences(found.table)):
+        for line in (trust(found.table, found.held), *sentences(found.table)):
             say(line)
         say(f"Page:  {results / backcast_folder.PAGE}\nTable: {results / backcast_folder.TABLE}")
 

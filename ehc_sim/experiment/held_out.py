@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from ehc_sim.catalogue.held_out import AS_THEY_CAME, MAIN, UNKNOWN, Held
 from ehc_sim.catalogue.measure import RANGE
 from ehc_sim.demand.history import History
 from ehc_sim.demand.source import history_of
@@ -23,12 +23,7 @@ from ehc_sim.experiment.workers import run_batches
 from ehc_sim.scenario import Scenario
 from ehc_sim.tables import RANGES, Table
 
-AS_THEY_CAME, UNKNOWN = "as they came", "unknown"
-"""What the forecast is told of the requests and refusals of the years that it foretells."""
-GIVEN = (AS_THEY_CAME, UNKNOWN)
-MAIN = ("issued_on_time", "issued_over_52_weeks", "mean_weeks", "completed")
-"""Measures that a forecast of a service is judged by."""
-LEVEL = 0.8
+LEVEL, RARE = 0.8, 0.05
 SMALL_BATCH = 8
 Sample = NDArray[np.float64]
 COLUMNS = (
@@ -47,7 +42,7 @@ class Foretold:
     known : int
         Last calendar year that it was told of.
     given : str
-        One of ``GIVEN``.
+        One of ``catalogue.held_out.GIVEN``.
     tables : mapping of str to Table
         Yearly measures, shape (replications, rows, columns).
     """
@@ -92,7 +87,8 @@ def foretell(
     known : int
         Last calendar year whose requests are known.
     given : str
-        One of ``GIVEN``: whether the later requests are those of the record, or a forecast.
+        One of ``catalogue.held_out.GIVEN``: whether the later requests are those of the record,
+        or a forecast.
     replications, seed, processes, progress
         As for a study.
     history : History, optional
@@ -144,32 +140,6 @@ def _by_year(batch: Batch, history: History, only: tuple[str, ...]) -> Tables:
     return {name: Table.stacked([one[name] for one in parts]) for name in only}
 
 
-class Held(NamedTuple):
-    """How many 80% ranges held what was published.
-
-    Attributes
-    ----------
-    held, of : int
-        How many did, of how many.
-    """
-
-    held: int
-    of: int
-
-    @property
-    def expected(self) -> float:
-        """How many honest ranges would hold."""
-        return LEVEL * self.of
-
-    @property
-    def too_narrow(self) -> bool:
-        """Whether honest ranges would hold so few in less than 5 of 100 cases.
-
-        Each is taken by itself here. Figures of one council move together, so this is a hint.
-        """
-        return bool(self.of) and float(binom.cdf(self.held, self.of, LEVEL)) < 0.05
-
-
 def how_many_held(table: pd.DataFrame, given: str = UNKNOWN) -> Held:
     """Return how many ranges of ``MAIN`` held what was published.
 
@@ -178,10 +148,12 @@ def how_many_held(table: pd.DataFrame, given: str = UNKNOWN) -> Held:
     table : DataFrame
         As ``held_out`` returns it.
     given : str
-        One of ``GIVEN``.
+        One of ``catalogue.held_out.GIVEN``.
     """
     rows = table[(table["requests"] == given) & table["measure"].isin(MAIN)]
-    return Held(int(rows["inside"].sum()), len(rows))
+    held, of = int(rows["inside"].sum()), len(rows)
+    too_narrow = bool(of) and float(binom.cdf(held, of, LEVEL)) < RARE
+    return Held(held, of, LEVEL * of, too_narrow)
 
 
 def held_out(foretold: Sequence[Foretold], figures: Sequence[Published]) -> pd.DataFrame:
@@ -197,8 +169,8 @@ def held_out(foretold: Sequence[Foretold], figures: Sequence[Published]) -> pd.D
     Returns
     -------
     DataFrame
-        Columns requests (one of ``GIVEN``), year, measure, published, median, low80, high80, low95,
-        high95, inside (whether the published figure lies in the 80% range), inside95, last_year and
+        Columns requests (how they were known), year, measure, published, median, low80, high80,
+        low95, high95, inside (whether the published figure lies in the 80% range), inside95, last_year and
         last_known (what was published for the year before, and for the last known year; NaN where
         nothing was), and source.
     """

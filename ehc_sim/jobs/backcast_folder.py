@@ -79,7 +79,7 @@ def write(found: BackCast, folder: Path, replace_others: bool = False) -> None:
         for name, chart in charts.items():
             (part / "charts" / f"{name}.svg").write_text(svg_text(chart, name), encoding="utf-8")
             (part / "charts" / f"{name}.png").write_bytes(png_bytes(chart))
-        page = backcast_page.render(found.table, about, charts=charts)
+        page = backcast_page.render(found.table, found.held, about, charts=charts)
         (part / PAGE).write_text(page, encoding="utf-8")
         manifest = {"kind": BACKCAST, **about}
         (part / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")

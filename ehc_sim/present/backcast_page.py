@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from ehc_sim.catalogue.held_out import Held
 from ehc_sim.present import backcast_words, style
 from ehc_sim.present.charts import held_out
 from ehc_sim.present.pages import drawn, environment, run_date
@@ -19,6 +20,7 @@ def draw_all(table: pd.DataFrame) -> dict[str, style.Chart]:
 
 def render(
     table: pd.DataFrame,
+    held: Held,
     about: Mapping[str, str],
     notes: Sequence[str] = (),
     charts: Mapping[str, style.Chart] | None = None,
@@ -29,6 +31,8 @@ def render(
     ----------
     table : DataFrame
         As ``experiment.held_out.held_out`` returns it.
+    held : Held
+        How many of its ranges held what was published, where nothing was told.
     about : mapping of str to str
         name (of the scenario), known (last year that the forecast was told of), version, seed,
         replications, members, created.
@@ -47,7 +51,7 @@ def render(
         .get_template("backcast.html.j2")
         .render(
             title=f"{about['name']}: how far the forecast can be trusted",
-            trust=backcast_words.trust(table),
+            trust=backcast_words.trust(table, held),
             sentences=backcast_words.sentences(table),
             tables=tables,
             charts=drawn(charts),

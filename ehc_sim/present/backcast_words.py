@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from ehc_sim.catalogue.held_out import AS_THEY_CAME, MAIN, UNKNOWN, Held
 from ehc_sim.catalogue.tables import NAMED
-from ehc_sim.experiment.held_out import AS_THEY_CAME, MAIN, UNKNOWN, how_many_held
 from ehc_sim.present import words
 from ehc_sim.present.frames import records
 
@@ -28,13 +28,15 @@ def main(table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def trust(table: pd.DataFrame) -> str:
+def trust(table: pd.DataFrame, held: Held) -> str:
     """Return in one sentence how far the forecast can be trusted.
 
     Parameters
     ----------
     table : DataFrame
         As ``experiment.held_out.held_out`` returns it.
+    held : Held
+        How many of its ranges held what was published, where nothing was told.
     """
     rows = main(table[table["requests"] == UNKNOWN])
     if rows.empty:
@@ -42,8 +44,7 @@ def trust(table: pd.DataFrame) -> str:
             "Nobody can say how far this forecast can be trusted, for nothing that was published "
             "since can be held against it."
         )
-    found = how_many_held(table)
-    if found.too_narrow:
+    if held.too_narrow:
         so = "use it to compare options, and take no single percentage or date from it"
     else:
         so = "take a percentage or a date from it only with its range, and never the middle alone"
@@ -56,8 +57,8 @@ def trust(table: pd.DataFrame) -> str:
     known = int(rows["year"].min()) - 1
     return (
         f"Made as at the end of {known}, the forecast's 80% ranges{about} held "
-        f"{words.how_many(found.held)} of {words.how_many(found.of)} figures published since, "
-        f"where about {words.how_many(round(found.expected))} would be expected: {so}."
+        f"{words.how_many(held.held)} of {words.how_many(held.of)} figures published since, "
+        f"where about {words.how_many(round(held.expected))} would be expected: {so}."
     )
 
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from ehc_sim.calibration.backcast import BackCast, backcast
+from ehc_sim.catalogue.held_out import GIVEN
 from ehc_sim.experiment.contents import BACKCAST, checked
-from ehc_sim.experiment.held_out import GIVEN
 from ehc_sim.jobs import backcast_folder
 from ehc_sim.scenario import BadInput, load
 from tests.scenario_files import smallshire

@@ -8,16 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ehc_sim.catalogue.held_out import AS_THEY_CAME, UNKNOWN
 from ehc_sim.demand.source import history_of
-from ehc_sim.experiment.held_out import (
-    AS_THEY_CAME,
-    UNKNOWN,
-    Foretold,
-    Held,
-    foretell,
-    held_out,
-    how_many_held,
-)
+from ehc_sim.experiment.held_out import Foretold, foretell, held_out, how_many_held
 from ehc_sim.experiment.published import Published
 from ehc_sim.present import backcast_page, backcast_words
 from ehc_sim.scenario import Scenario
@@ -130,11 +123,13 @@ def test_what_was_published_stands_beside_what_was_foretold() -> None:
     assert found["last_known"].tolist() == [0.2, 0.2]
 
 
-def test_ranges_are_too_narrow_where_chance_would_not_do_it() -> None:
+@pytest.mark.parametrize(("inside", "narrow"), [(5, True), (6, False), (0, True)])
+def test_ranges_are_too_narrow_where_chance_would_not_do_it(inside: int, narrow: bool) -> None:
     """Of ten honest ranges five or fewer hold in 3.3 of 100 cases, and six or fewer in 12.1."""
-    assert Held(5, 10).too_narrow
-    assert not Held(6, 10).too_narrow
-    assert not Held(0, 0).too_narrow
+    rows = {"requests": UNKNOWN, "measure": "completed", "inside": np.arange(10) < inside}
+    held = how_many_held(pd.DataFrame(rows))
+    assert (held.held, held.of, held.expected) == (inside, 10, 8)
+    assert held.too_narrow is narrow
 
 
 @pytest.mark.parametrize(
@@ -157,18 +152,21 @@ def test_the_page_says_in_a_sentence_how_far_to_trust_it(
         figure(2025, "issued_over_52_weeks", fourth),
     ]
     table = held_out([forecast], figures)
-    assert how_many_held(table) == Held(held, 4)
-    assert backcast_words.trust(table).endswith(f"{said}.")
-    assert "held four of four" in backcast_words.trust(table) or held == 0
-    assert "32 points wide in 2024" in backcast_words.trust(table)
+    found = how_many_held(table)
+    assert (found.held, found.of) == (held, 4)
+    sentence = backcast_words.trust(table, found)
+    assert sentence.endswith(f"{said}.")
+    assert "held four of four" in sentence or held == 0
+    assert "32 points wide in 2024" in sentence
     (line, _) = backcast_words.sentences(table)
     off = 10 if held else 40
     assert f"so its middle was {off} points out, and “as last known”" in line
     about = {"name": "Smallshire", "known": "2023", "version": "1", "seed": "1", "members": "64",
              "replications": "5", "created": "2026-01-05T09:00:00"}  # fmt: skip
-    assert f"{said}." in backcast_page.render(table, about)
+    assert f"{said}." in backcast_page.render(table, found, about)
 
 
 def test_nothing_published_since_is_said() -> None:
     table = held_out([made(issued_on_time=[0.3, 0.4])], [figure(2023, "issued_on_time", 0.2)])
-    assert "nothing that was published since" in backcast_words.trust(table)
+    said = backcast_words.trust(table, how_many_held(table))
+    assert "nothing that was published since" in said
