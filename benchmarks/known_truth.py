@@ -4,9 +4,9 @@
 
 For each council the numbers that nobody would publish are drawn from what a calibration assumes,
 under one of its explanations; the model is run once, and what it counts by year is published.
-The calibration then sees nothing else. Told are how often the true posts of the psychologists in each
-half-year lie in the 80% range of the members, and how wide that is: from figures by year alone,
-and with the council's own by month as well.
+The calibration then sees nothing else. Told are how often the true posts of the psychologists in
+each half-year lie in the 80% range of the members, and how wide that is: from figures by year
+alone, and with the council's own by month as well.
 """
 
 from __future__ import annotations

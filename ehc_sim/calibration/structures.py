@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-
-import numpy as np
 
 from ehc_sim.calibration.targets import Target
 from ehc_sim.calibration.unknowns import (
@@ -36,6 +34,9 @@ NEWEST = 0.3
 
 WORKING_DAYS = 253
 """Of a year in England, without bank holidays."""
+OTHER_WORK = 1.15
+"""Hours of the psychologists for each of new advice: plans are reassessed, and no week is like
+another. As the members of Somerset to 2024 had it, of posts by completed assessments alone."""
 
 OF_OFFICERS = {
     *("expected_held", "held", "decided", "decided_on_time", "reviews_overdue"),
@@ -57,7 +58,7 @@ def psychologists(settings: Settings) -> str | None:
 
 
 def posts_of_an_assessment(settings: Settings, team: str) -> float:
-    """Return the posts of a team that one assessment a year takes."""
+    """Return the posts of a team that one assessment a year takes, other work with it."""
     of = settings.teams[team]
     hours = sum(
         float(giver.needed) * (1 - float(giver.existing)) * float(giver.effort.mean_hours)
@@ -65,7 +66,8 @@ def posts_of_an_assessment(settings: Settings, team: str) -> float:
         if giver.team == team and giver.effort is not None
     )
     days = WORKING_DAYS - float(of.leave_days) - float(of.sickness_days)
-    return hours / (days * float(of.hours_a_week) / 5 * float(of.time_on_this_work))
+    of_a_post = days * float(of.hours_a_week) / 5 * float(of.time_on_this_work)
+    return hours * OTHER_WORK / of_a_post
 
 
 def structures_of(
@@ -96,11 +98,11 @@ class _Known:
         self, scenario: Scenario, targets: Sequence[Target], until: date, widths: Widths
     ) -> None:
         self.scenario, self.until, self.widths = scenario, until, widths
-        self.completed = [
-            one.figure.value
+        self.completed = {
+            one.figure.year: one.figure.value
             for one in targets
             if one.figure.measure == "completed" and one.period == str(one.figure.year)
-        ]
+        }
         base = scenario.base
         self.first = base.period.run_in_from
         after = date(until.year + 1, 1, 1)
@@ -124,7 +126,8 @@ class _Known:
         if team.order == "mixed":
             w = self.widths
             steps = (w.newest_in_a_year,) * (len(days) - 1)
-            walk = Walk("newest first", newest, days, NEWEST, "logit", w.newest, steps)
+            middles = (NEWEST,) * len(days)
+            walk = Walk("newest first", newest, days, middles, "logit", w.newest, steps)
             yield MIXED, [self._posts(uneven=False), walk]
         if team.patches and not team.pooled:
             yield UNEVEN, [self._posts(uneven=True), *in_order]
@@ -132,11 +135,10 @@ class _Known:
     def _posts(self, uneven: bool) -> Piece:
         team, w = self.scenario.base.teams[self.team], self.widths
         areas = {name: float(patch.posts) for name, patch in team.patches.items()}
+        there = float(team.posts) + sum(areas.values())
+        spread = (w.posts, w.posts_in_a_half_year)
         whole = self._walk(
-            self.team,
-            self._posts_needed() or float(team.posts) + sum(areas.values()),
-            self.halves,
-            (w.posts, w.posts_in_a_half_year),
+            self.team, lambda day: self._posts_needed(day) or there, self.halves, spread
         )
         if not areas:
             return whole
@@ -146,22 +148,31 @@ class _Known:
         of_areas = tuple(zip(paths, (one / sum(even) for one in even), strict=True))
         return Divided(whole, of_areas, w.unevenness if uneven else 0.0)
 
-    def _posts_needed(self) -> float:
+    def _posts_needed(self, day: date) -> float:
         """Return the posts that would give as much advice as assessments were completed; 0 if none.
 
-        While there is a queue, as much is completed as there are hours for.
+        That is in the year of a day, or in the nearest year of which it is known. While there is a
+        queue, as much is completed as there are hours for.
         """
-        each = posts_of_an_assessment(self.scenario.base, self.team)
-        return float(np.mean(self.completed)) * each if self.completed else 0.0
+        if not self.completed:
+            return 0.0
+        nearest = min(self.completed, key=lambda year: (abs(year - day.year), year))
+        return self.completed[nearest] * posts_of_an_assessment(self.scenario.base, self.team)
 
     def _walk(
-        self, team: str, posts: float, days: tuple[date, ...], spread: tuple[float, float]
+        self,
+        team: str,
+        posts: Callable[[date], float],
+        days: tuple[date, ...],
+        spread: tuple[float, float],
     ) -> Walk:
         """Return posts that move at dates of the record, and after it from year to year."""
         first, step = spread
         steps = (step,) * (len(days) - 1) + (self.widths.posts_after,) * len(self.later)
+        days = (*days, *self.later)
+        middles = tuple(posts(day) for day in days)
         path = dotted(("teams", team, "posts"))
-        return Walk(team, path, (*days, *self.later), posts, "log", first, steps)
+        return Walk(team, path, days, middles, "log", first, steps)
 
     def other_teams(self, measures: set[str]) -> Iterator[Piece]:
         """Yield posts of officers and writers, where what is published tells of them."""
@@ -173,7 +184,8 @@ class _Known:
             teams[base.drafting.team] = None
         for team in teams:
             spread = (w.other_posts, w.other_posts_in_a_year)
-            yield self._walk(team, float(base.teams[team].posts), self.years, spread)
+            posts = float(base.teams[team].posts)
+            yield self._walk(team, lambda day, posts=posts: posts, self.years, spread)  # type: ignore[misc]
 
     def alike(self) -> Iterator[Piece]:
         """Yield what is unknown under every explanation."""

@@ -90,10 +90,10 @@ class Walk:
         What it is, and the path of the setting.
     days : tuple of date
         The first is the first day of the run.
-    middle : float
-        What is assumed on the first day.
+    middles : tuple of float
+        What is assumed from each date.
     scale : {"log", "logit"}
-        On which it moves.
+        On which it moves, away from what is assumed.
     first : float
         Standard deviation on the first day.
     steps : tuple of float
@@ -103,7 +103,7 @@ class Walk:
     words: str
     path: str
     days: tuple[date, ...]
-    middle: float
+    middles: tuple[float, ...]
     scale: Scale
     first: float
     steps: tuple[float, ...]
@@ -120,7 +120,7 @@ class Walk:
     def values(self, drawn: Floats) -> Floats:
         """Return the number at each date, shape (members, days)."""
         moves = drawn * np.array([self.first, *self.steps])
-        return moved(np.array(self.middle), self.scale, np.cumsum(moves, axis=1))
+        return moved(np.array(self.middles), self.scale, np.cumsum(moves, axis=1))
 
     def columns(self, drawn: Floats) -> dict[str, Floats]:
         """Return one column for each date."""

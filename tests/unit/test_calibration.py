@@ -14,7 +14,7 @@ from ehc_sim.calibration import calibrate as job
 from ehc_sim.calibration import fit
 from ehc_sim.calibration.calibrate import Calibration, calibrate
 from ehc_sim.calibration.forward import CutShort, Reader, simulated
-from ehc_sim.calibration.structures import MIXED, PLAIN, UNEVEN, structures_of
+from ehc_sim.calibration.structures import MIXED, OTHER_WORK, PLAIN, UNEVEN, structures_of
 from ehc_sim.calibration.targets import Target, targets_of
 from ehc_sim.calibration.unknowns import Structure
 from ehc_sim.calibration.widths import WIDTHS
@@ -126,9 +126,12 @@ def test_what_is_assumed_is_the_middle_of_each_number(
     made = plain.columns(np.zeros((1, len(plain.unknowns))))
     assert made["decision_to_assess.refused from 2024-01-01"][0] == pytest.approx(0.2)
     assert made["advice.health.turnaround.mean_days"][0] == 38
-    # 135 advices a year at 12 hours, by posts of 37 hours a week for 217 days, 55% on this work.
-    needed = 135 * 12 / (217 * 37 / 5 * 0.55)
-    assert made[f"teams.{ON_TIME}.posts"][0] == pytest.approx(needed, rel=1e-4)
+    # 120 and 150 advices a year at 12 hours, by posts of 37 hours a week for 217 days, 55% of them
+    # on this work, which is more than new advice.
+    of_a_post = 217 * 37 / 5 * 0.55
+    for after, advices in ((" from 2023-07-01", 120), (" from 2024-01-01", 150)):
+        needed = advices * 12 / of_a_post * OTHER_WORK
+        assert made[f"teams.{ON_TIME}.posts{after}"][0] == pytest.approx(needed, rel=1e-4)
 
 
 def test_no_figure_tells_of_a_number_that_comes_after_it(
