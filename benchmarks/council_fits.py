@@ -69,6 +69,8 @@ class Setting:
         Advice that is bought while the next case has waited for the psychologists for longer than
         so many weeks (the middle of the members'; others by ``WEEKS_APART``), as a part of a
         month's work; nothing is bought up to the last known year.
+    always : int
+        1 where it is bought in all years, after the same weeks by all members.
     widths : Widths
         How uncertain each number is before any figure is seen.
     """
@@ -82,6 +84,7 @@ class Setting:
     shock: float = 1.0
     bought: float = 0.0
     weeks: float = 8.0
+    always: int = 0
     widths: Widths = field(default_factory=Widths)
 
     @classmethod
@@ -89,6 +92,7 @@ class Setting:
         parser.add_argument("--name", default=cls.name, help="what this setting is called")
         for number in ("drawn", "kept", "rounds", "futures"):
             parser.add_argument(f"--{number}", type=int, default=getattr(cls, number))
+        parser.add_argument("--always", type=int, default=0)
         for number in ("follows", "shock", "bought", "weeks"):
             parser.add_argument(f"--{number}", type=float, default=getattr(cls, number))
         parser.add_argument(
@@ -101,7 +105,8 @@ class Setting:
         widths = replace(Widths(), **{name: float(value) for name, value in chosen.width})
         return cls(
             chosen.name, chosen.drawn, chosen.kept, chosen.rounds, chosen.futures, chosen.follows,
-            chosen.shock, chosen.bought, chosen.weeks, widths,
+            chosen.shock, chosen.bought, chosen.weeks,
+            chosen.always, widths,
         )  # fmt: skip
 
 
@@ -146,9 +151,10 @@ def _found(
     made = ehc.new_council(council, files, folder / "then", until=known)
     ehc.new_council(council, files, folder / "later")
     _to_be_met(folder / "then" / "published.csv")
-    then = _bare(folder / "then")
     later = ehc.load(folder / "later" / "baseline.toml")
     record = history_of(later)
+    cases = setting.bought * recorded_requests(record)[known] / 12
+    then = _bare(folder / "then", cases if setting.always else 0.0, setting.weeks)
     told = as_known(then, known, until)
     came = as_known(then, known, until, flows_of=later)
     started = time.process_time()
@@ -162,7 +168,7 @@ def _found(
     samples = {}
     for given, scenario, some, requests in ways:
         some = following(some, scenario, known, requests, setting.follows, setting.shock)
-        if setting.bought:
+        if setting.bought and not setting.always:
             scenario, some = _buying(scenario, some, known, requests[known], setting)
         foretold = foretell(
             *(scenario.with_members(some), known, given, setting.futures),
@@ -213,7 +219,7 @@ def _members(told: Scenario, known: int, setting: Setting, file: Path) -> Member
     return found
 
 
-def _bare(folder: Path) -> Scenario:
+def _bare(folder: Path, bought: float = 0.0, weeks: float = 0.0) -> Scenario:
     """Return the scenario of a new folder without what its figures do not tell of."""
     base = ehc.load(folder / "baseline.toml").base
     team = psychologists(base)
@@ -221,6 +227,11 @@ def _bare(folder: Path) -> Scenario:
         'extends = "baseline.toml"', 'name = "Assessments alone"', 'why = "To be calibrated"',
         f"leaves_out = {list(LEFT_OUT)}",
     ]  # fmt: skip
+    if bought:
+        lines += [
+            f'[teams."{team}".agency]', f"cases_a_month = {bought:.4g}", "price = 0",
+            f"older_than_weeks = {weeks:.4g}", "turnaround = { mean_days = 28, spread = 0.4 }",
+        ]  # fmt: skip
     for name, other in base.teams.items():
         if name != team:
             lines += [f'[teams."{name}"]', f"posts = {ENOUGH * other.posts.likely:.5g}"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 from statsmodels.api import add_constant
 from statsmodels.regression.quantile_regression import QuantReg
 
@@ -17,6 +18,8 @@ HORIZONS = ((2022, 2023), (2022, 2024), (2023, 2024))
 LEVEL = 0.8
 AS_BEFORE, AS_KNOWN = "same as last year", "as last known"
 LINES = "lines through all councils' earlier years"
+ERRORS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3)
+WIDENED = "model, with an error chosen by others"
 MODEL, HALF = "model", "half model, half as last known"
 
 
@@ -100,6 +103,63 @@ def of_samples(
         rows.append((forecast, council, known, year, actual, median, low, high))
     names = ["forecast", "council", "known", "year", "published", "median", "low", "high"]
     return pd.DataFrame(rows, columns=names)
+
+
+def widened(values: np.ndarray, error: float, share: bool) -> np.ndarray:
+    """Return a sample with a model error added: how far a published figure is from a perfect model.
+
+    Shares move by the angle of which they are the squared sine, counts by their logarithm, as for
+    ``calibration.targets``.
+
+    Parameters
+    ----------
+    values : ndarray, shape (replications,)
+    error : float
+        Standard deviation of the error on that scale.
+    share : bool
+    """
+    places = (np.arange(len(values)) + 0.5) / len(values)
+    moves = error * ndtri(np.random.default_rng(len(values)).permutation(places))
+    if share:
+        angles = np.arcsin(np.sqrt(np.clip(values, 0, 1))) + moves
+        return np.asarray(np.sin(np.clip(angles, 0, np.pi / 2)) ** 2)
+    return np.asarray(values * np.exp(moves))
+
+
+def left_out(
+    samples: Mapping[tuple[str, int, int], np.ndarray], figures: pd.DataFrame, measure: str
+) -> tuple[pd.DataFrame, tuple[float, float]]:
+    """Return forecasts of councils that had no say in the model error that they are given.
+
+    For each half of the councils the error is that of ``ERRORS`` whose ranges have the lowest mean
+    interval score on the other half.
+
+    Returns
+    -------
+    DataFrame
+        As ``rivals`` returns it.
+    tuple of float
+        The error that each half was given.
+    """
+    share = measure.startswith("issued_")
+    tried = {
+        error: of_samples(
+            {key: widened(one, error, share) for key, one in samples.items()},
+            *(figures, measure, WIDENED),
+        )
+        for error in ERRORS
+    }
+    parts, chosen = [], []
+    for side in (0, 1):
+        scores = {}
+        for error, said in tried.items():
+            other = said[said["council"].map(fold) != side]
+            scores[error] = scored(other.assign(known=0, year=0), share)["score"].mean()
+        best = min(scores, key=lambda error: scores[error])
+        said = tried[best]
+        parts.append(said[said["council"].map(fold) == side])
+        chosen.append(best)
+    return pd.concat(parts, ignore_index=True), (chosen[0], chosen[1])
 
 
 def halved(model: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:

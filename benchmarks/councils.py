@@ -31,6 +31,7 @@ from benchmarks.council_scores import (
     HORIZONS,
     MODEL,
     halved,
+    left_out,
     of_samples,
     regression,
     rivals,
@@ -120,12 +121,16 @@ def tables(
             yield measure, "", scored(all_rivals, share)
             continue
         for given in ("as they came", "unknown"):
-            model = of_samples(samples_of(lines, given, measure), table, measure)
-            model = model[model["council"].isin(councils)]
+            samples = samples_of(lines, given, measure)
+            model = of_samples(samples, table, measure)
+            wider, errors = left_out(samples, table, measure)
             keys = ["council", "known", "year"]
             beside = all_rivals[all_rivals["council"].isin(fitted_councils)].merge(model[keys])
             both = halved(model, beside[beside["forecast"] == AS_KNOWN])
-            yield measure, given, scored(pd.concat([beside, model, both]), share)
+            every_one = pd.concat([beside, model, wider, both])
+            of_all = every_one.assign(known=0, year=0)  # of all years together, beside each
+            print(f"{measure}, {given}: error of each half, chosen by the other: {errors}")
+            yield measure, given, pd.concat([scored(one, share) for one in (every_one, of_all)])
 
 
 def main() -> None:

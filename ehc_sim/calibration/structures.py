@@ -58,7 +58,7 @@ def psychologists(settings: Settings) -> str | None:
 
 
 def posts_of_an_assessment(settings: Settings, team: str) -> float:
-    """Return the posts of a team that one assessment a year takes."""
+    """Return the posts of a team that one assessment a year takes, other work with it."""
     of = settings.teams[team]
     hours = sum(
         float(giver.needed) * (1 - float(giver.existing)) * float(giver.effort.mean_hours)
@@ -66,7 +66,8 @@ def posts_of_an_assessment(settings: Settings, team: str) -> float:
         if giver.team == team and giver.effort is not None
     )
     days = WORKING_DAYS - float(of.leave_days) - float(of.sickness_days)
-    return hours / (days * float(of.hours_a_week) / 5 * float(of.time_on_this_work))
+    of_a_post = days * float(of.hours_a_week) / 5 * float(of.time_on_this_work)
+    return hours * OTHER_WORK / of_a_post
 
 
 def structures_of(

@@ -170,9 +170,9 @@ def held_out(foretold: Sequence[Foretold], figures: Sequence[Published]) -> pd.D
     -------
     DataFrame
         Columns requests (how they were known), year, measure, published, median, low80, high80,
-        low95, high95, inside (whether the published figure lies in the 80% range), inside95, last_year and
-        last_known (what was published for the year before, and for the last known year; NaN where
-        nothing was), and source.
+        low95, high95, inside (whether the published figure lies in the 80% range), inside95,
+        last_year and last_known (what was published for the year before, and for the last known
+        year; NaN where nothing was), and source.
     """
     rows = [row for one in foretold for row in _rows(one, figures)]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -11,7 +11,16 @@ import pytest
 
 from benchmarks import councils
 from benchmarks.council_figures import fold, published, whole
-from benchmarks.council_scores import AS_BEFORE, AS_KNOWN, halved, of_samples, rivals, scored
+from benchmarks.council_scores import (
+    AS_BEFORE,
+    AS_KNOWN,
+    halved,
+    left_out,
+    of_samples,
+    rivals,
+    scored,
+    widened,
+)
 from ehc_sim.demand.scores import interval_score
 
 pytestmark = pytest.mark.unit
@@ -74,6 +83,27 @@ def test_scores_of_a_forecast_by_hand() -> None:
     assert row["holds"] == 0.5
     assert row["width"] == pytest.approx(20)
     assert row["score"] == pytest.approx(20 + 10 * 10 / 2)
+
+
+def test_a_model_error_widens_by_so_much() -> None:
+    """At 0.5 an angle of 0.1 is 10 points: 80% of it are within 12.8."""
+    values = widened(np.full(199, 0.5), 0.1, share=True)
+    low, high = np.quantile(values, [0.1, 0.9], method="weibull")
+    assert (low, high) == pytest.approx((0.5 - 0.127, 0.5 + 0.127), abs=0.002)
+    assert widened(np.full(9, 70.0), 0.0, share=False) == pytest.approx(70)
+
+
+def test_nobody_has_a_say_in_the_error_of_the_own_half() -> None:
+    """One half is foretold just right, the other 0.3 off: each is given what suits the other."""
+    right, wrong = names(0, 3), names(1, 3)
+    table = figures({name: [0.5, 0.8 if name in wrong else 0.5] for name in (*right, *wrong)})
+    samples = {(one, 2022, 2023): np.full(99, 0.5) for one in (*right, *wrong)}
+    said, errors = left_out(samples, table, "issued_on_time")
+    assert errors[1] == 0.0
+    assert errors[0] > 0.15
+    width = (said["high"] - said["low"]).groupby(said["council"]).mean()
+    assert (width[right] > 0.3).all()
+    assert width[wrong].tolist() == pytest.approx([0, 0, 0])
 
 
 def test_half_and_half_is_between_the_two() -> None:
