@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,11 @@ class OfColumn(Written):
         return f'the column "{shortened(self.column, 100)}"'
 
     def starts(self, period: Period) -> date:
-        """Return the first day: that of the column, or the first of the run."""
-        return self.block.from_ or period.run_in_from
+        """Return the first day: that of the column, or one before the run.
+
+        So a column that is dated the first day, as of a run from open cases, comes after it.
+        """
+        return self.block.from_ or period.run_in_from - timedelta(days=1)
 
 
 @dataclass(frozen=True)

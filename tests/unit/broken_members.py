@@ -206,18 +206,6 @@ BROKEN = [
         ],
     ),
     Broken(
-        "a column of the whole run and one of its first day",
-        turned("2024-07-01", "2023-01-01"),
-        [
-            at(
-                1,
-                f"{POSTS} from 2023-01-01",
-                f'found set from 2023-01-01, where the column "{POSTS}" has set of {POSTS} from '
-                "the same day; allowed is one of the two",
-            )
-        ],
-    ),
-    Broken(
         "a member without anybody",
         of(POSTS, "2", "0"),
         [
