@@ -234,7 +234,7 @@ def _bare(folder: Path, bought: float = 0.0, weeks: float = 0.0) -> Scenario:
         ]  # fmt: skip
     for name, other in base.teams.items():
         if name != team:
-            lines += [f'[teams."{name}"]', f"posts = {ENOUGH * other.posts.likely:.5g}"]
+            lines += [f'[teams."{name}"]', f"posts = {min(ENOUGH * other.posts.likely, 500):.5g}"]
     for name, panel in base.panels.items():
         lines += [f'[panels."{name}"]', f"cases = {min(ENOUGH * panel.cases.likely, 1000):.0f}"]
     likely = []  # in the same file, in which members replace what is set
