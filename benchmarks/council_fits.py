@@ -9,7 +9,6 @@ members say how unsure the service is.
 from __future__ import annotations
 
 import argparse
-import csv
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -47,9 +46,6 @@ DIGITS = 4
 LEFT_OUT = ("plans", "disputes")
 ENOUGH = 6.0
 """How many times the posts that a template gives to teams that are not calibrated."""
-FIRST_MET = 2021
-"""First year whose figures members are to agree with: the run starts empty in 2019, and schools
-were closed in 2020."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +146,6 @@ def _found(
     files = [data / EARLIER_EDITION, data / LATER_EDITION]
     made = ehc.new_council(council, files, folder / "then", until=known)
     ehc.new_council(council, files, folder / "later")
-    _to_be_met(folder / "then" / "published.csv")
     later = ehc.load(folder / "later" / "baseline.toml")
     record = history_of(later)
     cases = setting.bought * recorded_requests(record)[known] / 12
@@ -234,7 +229,7 @@ def _bare(folder: Path, bought: float = 0.0, weeks: float = 0.0) -> Scenario:
         ]  # fmt: skip
     for name, other in base.teams.items():
         if name != team:
-            lines += [f'[teams."{name}"]', f"posts = {ENOUGH * other.posts.likely:.5g}"]
+            lines += [f'[teams."{name}"]', f"posts = {min(ENOUGH * other.posts.likely, 500):.5g}"]
     for name, panel in base.panels.items():
         lines += [f'[panels."{name}"]', f"cases = {min(ENOUGH * panel.cases.likely, 1000):.0f}"]
     likely = []  # in the same file, in which members replace what is set
@@ -266,20 +261,7 @@ def _fit(foretold: Foretold, then: Scenario, known: int) -> dict[str, dict[str, 
     figures = read_published(Path(str(then.base.council.published)))
     found: dict[str, dict[str, list[float]]] = {}
     for one in figures:
-        if one.by == "all" and one.measure in MEASURES and one.fitted and one.year <= known:
+        if one.by == "all" and one.measure in MEASURES and one.allowed and one.year <= known:
             middle = float(np.nanmedian(foretold.sample(one.year, one.measure)))
             found.setdefault(str(one.year), {})[one.measure] = [one.value, round(middle, DIGITS)]
     return found
-
-
-def _to_be_met(file: Path) -> None:
-    """Say of the figures of a new folder's file that members are to agree with them."""
-    with file.open(encoding="utf-8", newline="") as opened:
-        rows = list(csv.DictReader(opened))
-    for row in rows:
-        if row["measure"] in MEASURES and int(row["year"]) >= FIRST_MET:
-            row["fitted"] = "yes"
-    with file.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.DictWriter(opened, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from ehc_sim.catalogue.measure import GROUPINGS, NOT_COMPARED, STEPS
 from ehc_sim.catalogue.service import REVIEWS_BY_AGE
 from ehc_sim.catalogue.tables import MEASURES
+from ehc_sim.experiment.published_together import contradictions, not_begun
 from ehc_sim.inputs import number_in, same_key
 from ehc_sim.inputs.days import Months
 from ehc_sim.scenario import Settings
@@ -116,7 +118,10 @@ class Published:
 
 
 def read_published(
-    path: Path, settings: Settings | None = None, council: str | None = None
+    path: Path,
+    settings: Settings | None = None,
+    council: str | None = None,
+    today: date | None = None,
 ) -> tuple[Published, ...]:
     """Read a file of published figures.
 
@@ -129,6 +134,9 @@ def read_published(
         any group is allowed.
     council : str, optional
         Whose figures they must be; without it those of one council, whichever.
+    today : date, optional
+        The day on which it is read: a figure of a year, quarter or month that begins after it is
+        refused. Today by default.
 
     Raises
     ------
@@ -144,6 +152,8 @@ def read_published(
     table.no_row_twice(
         [None if f is None else f"{f.period}, {f.measure}, {f.by} {f.group}" for f in figures]
     )
+    table.stop_if_faulty()
+    table.together(figures, today or date.today())
     table.stop_if_faulty()
     return tuple(figure for figure in figures if figure is not None)
 
@@ -179,6 +189,16 @@ class _Table(CsvTable):
             return None
         used, source = fitted == "yes", row["source"]
         return Published(year, measure, by, group, value, allowed, used, source, quarter, month)
+
+    def together(self, figures: Iterable[Published | None], today: date) -> None:
+        """Note figures of days to come, and those of a year that its parts gainsay."""
+        found = [(r.line, f) for r, f in zip(self.rows, figures, strict=True) if f is not None]
+        for line, figure in found:
+            problem = not_begun(figure, today)
+            if problem is not None:
+                self.fault(line, "column year", problem)
+        for fault in contradictions(found):
+            self.fault(*fault)
 
     def _period(self, row: Row) -> tuple[int | None, str, str]:
         """Return a row's calendar year, and its quarter or month where it is of one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -213,3 +214,57 @@ def test_what_the_model_does_not_count_is_read_and_said_to_be_not_compared(tmp_p
 def test_somersets_figures_are_read() -> None:
     baseline = load(shipped() / "baseline.toml").base
     assert len(read_published(shipped() / "published.csv", baseline)) >= 40
+
+
+def parts(measure: str, value: str, *periods: str) -> list[dict[str, str]]:
+    row = ROW | {"measure": measure, "value": value, "allowed": "", "fitted": "no"}
+    return [row | {"year": period} for period in periods]
+
+
+QUARTERS = [f"2024-Q{n}" for n in range(1, 5)]
+MONTHS = [f"2024-{n:02}" for n in range(1, 13)]
+
+
+@pytest.mark.parametrize(
+    ("year", "rows", "told"),
+    [
+        (("completed", "150"), parts("completed", "100", *QUARTERS), "quarters of it (lines 3 to"),
+        (("completed", "150"), parts("completed", "20", *QUARTERS), "come to 80; allowed are"),
+        (("completed", "150"), parts("completed", "400", "2024-Q1"), "quarter of it (line 3) come"),
+        (("plans_issued", "150"), parts("plans_issued", "40", *MONTHS), "come to 480; allowed are"),
+        (("issued_on_time", "0.5"), parts("issued_on_time", "0.2", *QUARTERS), "are 0.2 to 0.2;"),
+        (("mean_weeks", "20"), parts("mean_weeks", "30", *MONTHS), "are 30 to 30; allowed are"),
+    ],
+)
+def test_a_year_and_its_parts_that_cannot_both_be_right_are_refused(
+    year: tuple[str, str], rows: list[dict[str, str]], told: str, tmp_path: Path
+) -> None:
+    (line,) = said(tmp_path, *parts(*year, "2024"), *rows)
+    assert line.startswith(f"2: 2024, {year[0]}, all all: found {year[1]}, but ")
+    assert told in line
+
+
+@pytest.mark.parametrize(
+    ("year", "rows"),
+    [
+        (("completed", "150"), parts("completed", "39", *QUARTERS)),  # put right later
+        (("completed", "150"), parts("completed", "20", "2024-Q1", "2024-Q2")),
+        (("completed", "150"), parts("completed", "400", "2023-Q1")),
+        (("completed", "2"), parts("completed", "1", *QUARTERS[:3])),
+        (("issued_on_time", "0.5"), parts("issued_on_time", "0.2", *QUARTERS[:3])),
+        (("plans_issued", "150"), parts("plans_issued", "12", *MONTHS)),
+    ],
+)
+def test_a_year_and_parts_that_can_both_be_right_are_read(
+    year: tuple[str, str], rows: list[dict[str, str]], tmp_path: Path
+) -> None:
+    found = read_published(written(tmp_path, *parts(*year, "2024"), *rows), SETTINGS)
+    assert len(found) == 1 + len(rows)
+
+
+@pytest.mark.parametrize("period", ["2025", "2024-Q4", "2024-10"])
+def test_a_figure_of_days_to_come_is_refused(period: str, tmp_path: Path) -> None:
+    path = written(tmp_path, *parts("plans_issued", "9", "2024", period))
+    with pytest.raises(BadInput, match=f"^{path}:3: column year: found {period}, which is after"):
+        read_published(path, SETTINGS, today=date(2024, 9, 30))
+    assert len(read_published(path, SETTINGS, today=date(2025, 1, 1))) == 2
