@@ -158,7 +158,7 @@ class _Known:
             return 0.0
         each = posts_of_an_assessment(self.scenario.base, self.team)
         nearest = min(self.completed, key=lambda year: (abs(year - day.year), year))
-        return self.completed[nearest] * each * OTHER_WORK
+        return self.completed[nearest] * each
 
     def _walk(
         self,
