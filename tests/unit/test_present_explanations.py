@@ -179,6 +179,11 @@ def test_the_chart_has_the_second_range_as_open_ends_and_in_words(frames: Frames
     assert "lowest and highest of any explanation of the past" in chart.alt_text
 
 
+def test_the_longest_figures_of_a_chance_are_not_cut_off(frames: Frames) -> None:
+    rare = frames.comparison.assign(chance=0.018, chance_low=0.003, chance_high=0.1)
+    assert_texts_lie_free(chance.draw(replace(frames, comparison=rare)))
+
+
 def test_the_terminal_has_the_range_between_explanations(frames: Frames) -> None:
     lines = comparison_lines(frames.comparison)
     assert any("95% range" in line and "Explanations" in line for line in lines)

@@ -14,6 +14,8 @@ _LINE_INCHES = 0.155
 _OPEN = (
     "Below it, dotted with open ends: lowest and highest chance of any explanation of the past. "
 )
+_INCHES_A_LETTER = 0.074
+"""Of the figures beside a row, and their distance from it."""
 _APART_INCHES = 0.075
 """How far above and below the middle of a row its two ranges stand."""
 
@@ -43,7 +45,7 @@ def draw(frames: Frames) -> style.Chart:
         f"Diamond: baseline.{_last(now)}",
         total,
         left=2.7,
-        right=1.4,
+        right=max(1.4, _INCHES_A_LETTER * max(map(len, map(_figures, now.ranked)))),
         bottom=0.24,
     )
     middles = [total - sum(heights[:row]) - heights[row] / 2 for row in range(len(heights))]
@@ -90,11 +92,15 @@ def _name(option: Option) -> str:
     return f"Baseline: {option.scenario}" if option.is_baseline else option.scenario
 
 
+def _figures(option: Option) -> str:
+    return words.chance_figures(option.chance, option.chance_low, option.chance_high)
+
+
 def _row(axes: Axes, option: Option, height: float) -> None:
     if option.between:
         _between(axes, option, height - _APART_INCHES)
         height += _APART_INCHES
-    figures = words.chance_figures(option.chance, option.chance_low, option.chance_high)
+    figures = _figures(option)
     axes.annotate(
         figures,
         (1, height),
