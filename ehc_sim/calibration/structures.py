@@ -18,7 +18,7 @@ from ehc_sim.calibration.unknowns import (
     headers,
 )
 from ehc_sim.calibration.widths import Widths
-from ehc_sim.scenario import Scenario
+from ehc_sim.scenario import BadInput, Fault, Scenario
 from ehc_sim.scenario.numbers import Number
 from ehc_sim.scenario.paths import split
 from ehc_sim.scenario.schema import Settings
@@ -85,6 +85,11 @@ def structures_of(
         Last day of what is published.
     widths : Widths
         How uncertain each number is.
+
+    Raises
+    ------
+    BadInput
+        When no team gives any advice.
     """
     known = _Known(scenario, targets, until, widths)
     alike = [*known.alike(), *known.other_teams({one.figure.measure for one in targets})]
@@ -112,7 +117,10 @@ class _Known:
         self.halves = (self.first, *(day for day in halves if day > self.first))
         self.years = (self.first, *(date(y, 1, 1) for y in years if date(y, 1, 1) > self.first))
         team = psychologists(base)
-        self.team = "" if team is None else team
+        if team is None:
+            problem = "found none that a team gives, allowed is one or more: its posts are found"
+            raise BadInput([Fault(scenario.path, None, "advice", problem)])
+        self.team = team
 
     def ways(self) -> Iterator[tuple[str, list[Piece]]]:
         """Yield each explanation that is possible, with what is of its own."""

@@ -553,16 +553,15 @@ def calibrate(
         from ehc_sim.calibration import fit
         from ehc_sim.cli.progress import progress
         from ehc_sim.jobs import calibration_folder
-        from ehc_sim.jobs.checking import scenarios_of
+        from ehc_sim.jobs.checking import baseline_of
 
-        scenario = scenarios_of([folder])[0]
-        calibration_folder.check(scenario)
+        scenario = baseline_of(folder)
         plan = _plan(None, seed, processes, None)
-        with progress(quiet=as_json) as advance:
+        with calibration_folder.only_calibration(scenario), progress(quiet=as_json) as advance:
             found = calibration.calibrate(
                 scenario, until, seed=plan.seed, processes=plan.processes, progress=advance
             )
-        written = calibration_folder.write(found)
+            written = calibration_folder.write(found)
         table = fit.fit_table(found)
         if as_json:
             say(table.to_json(orient="records", indent=1))
@@ -609,9 +608,10 @@ def backcast(
         from ehc_sim.cli.progress import progress
         from ehc_sim.experiment.study import DEFAULT_SEED
         from ehc_sim.jobs import backcast_folder
+        from ehc_sim.jobs.checking import baseline_of, shipped
         from ehc_sim.present.backcast_words import sentences, trust
 
-        scenario = _scenario_of(folder)
+        scenario = baseline_of(folder or shipped() / "baseline.toml")
         results = out or backcast_folder.folder_of(scenario)
         kept = backcast_folder.check_folder(results, scenario, replace_others)
         with progress(quiet=as_json) as advance:

@@ -59,6 +59,27 @@ def scenarios_of(
     return found
 
 
+def baseline_of(path: Path) -> Scenario:
+    """Read the baseline of a council: a file that extends no other, or the one such of a folder.
+
+    Raises
+    ------
+    BadInput
+        As ``scenarios_of``; or when it is an option, or one of several files that extend no other.
+    """
+    scenarios = scenarios_of([path])
+    first, *others = [one for one in scenarios if one.extends is None] or scenarios[:1]
+    if first.extends is not None:
+        problem = "found an option, allowed is a baseline: what is found is what all options share"
+        raise BadInput([Fault(first.path, None, "extends", problem)])
+    if others:
+        named = " and ".join(str(one.path and one.path.name) for one in (first, *others)[:2])
+        more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+        problem = f"found {named}{more}, which extend no other; which is meant? Name its file"
+        raise BadInput([Fault(path, None, "", problem)])
+    return first
+
+
 def for_all(
     target: float | None, window: str | None, until: str | None
 ) -> dict[str, dict[str, Any]]:

@@ -59,6 +59,15 @@ def at_work(tree: Tree, where: Where, absent: float) -> float:
     return number.smallest
 
 
+def _one_or_the_other(tree: Tree, where: Where, patch: str) -> bool:
+    """Return whether some members have posts for the whole team, and others have them by patch."""
+    both = [
+        number_at(tree, (*where, "posts")),
+        number_at(tree, (*where, "patches", patch, "posts")),
+    ]
+    return all(one is not None and one.column is not None and one.high > 0 for one in both)
+
+
 def a_date(value: Any) -> date | None:  # noqa: ANN401
     """Return a value that is a date without a time, or None."""
     return value if isinstance(value, date) and not isinstance(value, datetime) else None
@@ -190,7 +199,7 @@ def stuck(tree: Tree, name: str, named: Sequence[Where]) -> Iterator[Problem]:
             yield (*where, "patches"), "found no posts, allowed is more than 0 in one patch"
     else:
         for group in _groups_of(tree, where, named):
-            if posts.get(group, 0) == 0:
+            if posts.get(group, 0) == 0 and not _one_or_the_other(tree, where, group):
                 problem = f'found no posts for "{group}", allowed is more than 0 there, or posts '
                 problem += "for the whole team, or pooled: cases would wait for ever"
                 yield _patch(where, group, patches), problem

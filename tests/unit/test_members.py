@@ -279,3 +279,13 @@ def test_what_members_have_from_the_plan_on_is_not_said_to_fit_the_past(tmp_path
 )
 def test_the_name_of_a_column_has_its_path_and_its_day(path: str, since: date | None) -> None:
     assert parts_of(column_name(path, since)) == (path, since)
+
+
+def test_members_may_staff_a_whole_team_or_its_areas(tmp_path: Path) -> None:
+    """Nobody is without psychologists, though the least of each column is 0."""
+    team = "teams.educational psychologists"
+    columns = f"{team}.posts,{team}.patches.North.posts,{team}.patches.South.posts"
+    table = f"member,explanation,weight,{columns}\na,whole,1,3,0,0\nb,areas,2,0,2,1\n"
+    assert council(tmp_path, table).members is not None
+    with pytest.raises(BadInput, match='found no posts for "South"'):
+        council(tmp_path, table.replace("0,2,1", "0,2,0").replace("3,0,0", "0,0,0"))
