@@ -124,8 +124,8 @@ class Results:
 
         Examples
         --------
-        >>> results.explanations().empty  # its scenarios name none
-        True
+        >>> sorted(set(results.explanations()["explanation"]))
+        ['newest cases partly first', 'one queue, in order']
         """
         return self._explanations.copy()
 

@@ -96,9 +96,10 @@ def test_jobs_are_taken_in_the_teams_order(network_and_draw: Made) -> None:
             rows = [row for row in line.waiting if row[STARTED] == now]
             for row in sorted(rows, key=lambda row: (row[RESOURCE] == AGENCY, row[RESOURCE])):
                 if row[RESOURCE] == AGENCY:
-                    assert agency_may_take(team, line.waits(now), line.next(now), now)
-                    assert line.next(now) in rows
-                    line.take(line.next(now), now)
+                    bought = line.next_for_agency(now)
+                    assert agency_may_take(team, line.waits(now), bought, now)
+                    assert bought in rows
+                    line.take(bought, now)
                 else:
                     assert line.next(now, row[RESOURCE]) == row
                     line.take(row, now, row[RESOURCE])
@@ -113,7 +114,7 @@ class Line:
         (self._rules,) = team.rules
         self._classes = Classes(log, network, draw, team)
         self._class = self._classes.of
-        self._kinds = network.pathway.work
+        self._kinds, self._own_posts = network.pathway.work, team.own_posts(network.pathway)
         self._clocks = {tuple(row): clock(log, network, row[CASE], row[JOINED]) for row in visits}
         self._picks = 0
         self.waiting = visits
@@ -134,6 +135,13 @@ class Line:
             )
         of_kind = [row for row in here if self._kinds[row[NODE]] == mine]
         return min(of_kind or here, key=lambda row: self._rank(row, now))
+
+    def for_agency(self, now: int) -> list[list[int]]:
+        """Return what waits and the team's own posts need not do, such as to check bought work."""
+        return [row for row in self.waits(now) if not self._own_posts[row[NODE]]]
+
+    def next_for_agency(self, now: int) -> list[int]:
+        return min(self.for_agency(now), key=lambda row: self._rank(row, now))
 
     def take(self, row: list[int], now: int, post: int | None = None) -> None:
         by_due = post is not None and self._rules.reserved is not None

@@ -12,7 +12,17 @@ import pytest
 from ehc_sim.calendars import Timeline
 from ehc_sim.catalogue.measure import GROUPINGS
 from ehc_sim.catalogue.tables import NAMED
-from ehc_sim.experiment.published import BY_YEAR, COUNTS, HOURS, OF_GROUPS, SHARES, VIEWS, WEEKS
+from ehc_sim.experiment.published import (
+    BY_PERIOD,
+    BY_THE_YEAR,
+    BY_YEAR,
+    COUNTS,
+    HOURS,
+    OF_GROUPS,
+    SHARES,
+    VIEWS,
+    WEEKS,
+)
 from ehc_sim.journey import milestones as m
 from ehc_sim.journey.pathway import journey
 from ehc_sim.measures.of_run import TABLES, Definitions, Measures
@@ -132,14 +142,18 @@ def test_the_first_and_the_last_day_of_the_window_are_both_in_it() -> None:
     assert found["review_decisions_on_time"].tolist() == [0.5]
 
 
-def test_every_measure_by_year_can_be_published_and_no_other() -> None:
+def test_every_measure_by_year_or_month_can_be_published_and_no_other() -> None:
     tables = measured(*EVERYTHING)
     assert set(OF_GROUPS) == set(tables["yearly"].columns)
-    columns = {column for name in BY_YEAR for column in tables[name].columns}
+    by_year, by_period = (
+        {column for name in names for column in tables[name].columns}
+        for names in (BY_YEAR, BY_PERIOD)
+    )
     known = (*SHARES, *WEEKS, *HOURS, *COUNTS)
-    assert set(known) == columns
+    assert set(BY_THE_YEAR) == by_year
+    assert set(known) == by_period
     assert len(set(known)) == len(known)
-    assert ("all", *GROUPINGS) == VIEWS
+    assert ("all", *GROUPINGS, "step", "giver") == VIEWS
 
 
 def test_the_plans_at_the_end_are_those_of_the_last_month() -> None:
