@@ -202,6 +202,7 @@ YEARS = range(2020, 2025)
 USUAL = {
     "requests": dict(zip(YEARS, (225, 250, 275, 300, 325), strict=True)),
     "refused": dict(zip(YEARS, (45, 50, 55, 60, 65), strict=True)),
+    "withdrawn": dict[int, int](),
     "issued": dict.fromkeys(YEARS, 120),
     "not_issued": dict.fromkeys(YEARS, 6),
     "ended": dict.fromkeys(YEARS, 90),
@@ -261,6 +262,17 @@ def test_years_that_cannot_be_right_are_not_used_and_said(
     assert notes == (said,)
     assert year not in left.of(measure)
     assert len(left.of(measure)) == len(YEARS) - 1
+
+
+def test_refusals_that_were_sent_in_as_withdrawn_are_refusals() -> None:
+    """As Plymouth's of 2024: 1 refused and 452 withdrawn. They are not left out twice."""
+    left, notes = without_doubtful(figures(refused={2023: 1}, withdrawn={2023: 60}))
+    assert left.of("refused")[2023] == 61
+    assert left.of("withdrawn")[2023] == 0
+    assert notes == (
+        "Taken for refusals in 2023: 60 of 300 requests withdrawn, for 1 were refused, 20% in "
+        "other years.",
+    )
 
 
 @pytest.mark.parametrize(

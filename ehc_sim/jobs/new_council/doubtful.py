@@ -44,12 +44,35 @@ class Doubt:
 
 def without_doubtful(figures: Figures) -> tuple[Figures, tuple[str, ...]]:
     """Return figures without the years that cannot be right, and a line for each of those."""
-    notes = list[str]()
+    figures, notes = _refusals_under_withdrawn(figures)
     for find in (_requests, _refused, _assessments, _ended):
         for doubt in list(find(figures)):
             figures = _without(figures, doubt)
             notes.append(f"Not used: {doubt.text}.")
     return figures, tuple(notes)
+
+
+def _refusals_under_withdrawn(figures: Figures) -> tuple[Figures, list[str]]:
+    """Return figures in which refusals that were sent in as withdrawn requests are refusals.
+
+    Some councils refuse nothing from one year to the next, and as many requests are withdrawn as
+    were refused before. An earlier share refused beside these would leave the same requests out
+    twice.
+    """
+    table, notes = figures.table.copy(), list[str]()
+    withdrawn, requests = figures.of("withdrawn"), figures.of("requests")
+    refused = figures.of("refused")
+    for year, others in _nothing_refused(figures):
+        if withdrawn.get(year, 0.0) < SOME_REFUSED * requests[year]:
+            continue
+        notes.append(
+            f"Taken for refusals in {year}: {count(withdrawn[year])} of {count(requests[year])} "
+            f"requests withdrawn, for {count(refused[year])} were refused, {others:.0%} in other "
+            "years."
+        )
+        table[year, "refused", "all", "all"] = refused[year] + withdrawn[year]
+        table[year, "withdrawn", "all", "all"] = 0.0
+    return Figures(figures.place, table, figures.edition), notes
 
 
 def _without(figures: Figures, doubt: Doubt) -> Figures:
@@ -72,14 +95,21 @@ def _requests(figures: Figures) -> Iterator[Doubt]:
             yield Doubt(year, OF_REQUESTS, told)
 
 
-def _refused(figures: Figures) -> Iterator[Doubt]:
+def _nothing_refused(figures: Figures) -> Iterator[tuple[int, float]]:
+    """Yield years in which next to nothing was refused, with the share of the other years."""
     refused, requests = figures.of("refused"), figures.of("requests")
     years = [year for year in refused if requests.get(year, 0) >= ENOUGH]
     for year in years:
         others = _pooled(refused, requests, [one for one in years if one != year])
         if refused[year] < FEW_REFUSED * requests[year] and others > SOME_REFUSED:
-            told = f"{count(refused[year])} of {count(requests[year])} requests refused in {year}"
-            yield Doubt(year, OF_DECISIONS, f"{told}, {others:.0%} in other years")
+            yield year, others
+
+
+def _refused(figures: Figures) -> Iterator[Doubt]:
+    refused, requests = figures.of("refused"), figures.of("requests")
+    for year, others in _nothing_refused(figures):
+        told = f"{count(refused[year])} of {count(requests[year])} requests refused in {year}"
+        yield Doubt(year, OF_DECISIONS, f"{told}, {others:.0%} in other years")
 
 
 def _assessments(figures: Figures) -> Iterator[Doubt]:
