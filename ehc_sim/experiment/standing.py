@@ -210,7 +210,9 @@ def _least_waiting(
 ) -> tuple[list[_Option], str]:
     """Return those of some options that are not shown to leave more waiting than the least does.
 
-    The cheapest comes first. With them, what put one first.
+    The cheapest comes first, of those beside which none leaves less waiting at no higher cost: an
+    option whose saving varies much is hard to tell apart from better ones, and that is no merit.
+    With them, what put one first.
     """
     if len(able) < 2:
         return able, "alone"
@@ -221,7 +223,15 @@ def _least_waiting(
         for option in able
         if not option.late_child_weeks > near or not told.lower("late_child_weeks", least, option)
     ]
-    return (same, "waiting") if len(same) < 2 else _cheapest_first(same)
+    worse = [one for one in same if any(_is_dominated(one, other) for other in able)]
+    same, first_by = _cheapest_first([one for one in same if one not in worse])
+    worse.sort(key=lambda option: (_last(option.cost), option.by_waiting))
+    return [*same, *worse], "waiting" if len(same) < 2 else first_by
+
+
+def _is_dominated(one: _Option, other: _Option) -> bool:
+    """Return whether another option leaves less waiting at no higher cost, by the means."""
+    return other.late_child_weeks < one.late_child_weeks and other.cost <= one.cost
 
 
 def _cheapest_first(options: list[_Option]) -> tuple[list[_Option], str]:

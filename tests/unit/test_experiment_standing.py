@@ -475,6 +475,24 @@ def test_who_saves_most_waiting_leads_by_it_whatever_the_chance(today: Scenario)
     assert found["place"].idxmin() == "Likely"
 
 
+def test_a_saving_that_varies_much_does_not_lead_before_a_larger_one_for_less(
+    today: Scenario,
+) -> None:
+    """It is not told apart from the largest saving, for it varies; that is no merit."""
+    varies, level = 4400 + np.repeat([3000.0, -3000.0], 50), hits((100, False))
+    found = stood(
+        [
+            result(today, "Today", level, {"late_child_weeks_in_plan": 5500, "cost": 0.0}),
+            result(today, "Largest", level, {"late_child_weeks_in_plan": 4000, "cost": 99.0}),
+            result(today, "Varies", level, {"late_child_weeks_in_plan": varies, "cost": 9.0}),
+            result(today, "Steady", level, {"late_child_weeks_in_plan": 4200, "cost": 8.0}),
+        ]
+    )
+    assert found.loc["Varies", "saves_most"]
+    assert not found.loc["Steady", "saves_most"]  # shown to save less than the largest
+    assert found.loc["Largest", "waiting_place"] < found.loc["Varies", "waiting_place"]
+
+
 def test_who_is_not_shown_to_save_waiting_is_not_said_to(today: Scenario) -> None:
     """More in half of the futures and less in the others: no paired test shows a difference."""
     late = 9000 + np.tile([-900.0, 890.0], 10)
