@@ -1,7 +1,5 @@
 """The job of the command ``forecast``: write the folder of a forecast and its explanation."""
 
-import json
-import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +13,12 @@ from numpy.typing import NDArray
 from ehc_sim.demand.forecast import Forecast
 from ehc_sim.demand.rise.explain import Rise
 from ehc_sim.demand.yearly import TRANSIENT_SD, learnt_years
-from ehc_sim.experiment.beside import NotOurs
-from ehc_sim.experiment.contents import FORECAST, MANIFEST, manifest_of
-from ehc_sim.experiment.folder import check_free, new_folder, only_run
-from ehc_sim.experiment.together import OR_REPLACE
+from ehc_sim.experiment.contents import FORECAST
+from ehc_sim.experiment.folder import new_folder, only_run
+from ehc_sim.jobs.page_folder import check_page_folder, folder_named, put_page
 from ehc_sim.jobs.record import Recorded
 from ehc_sim.present import forecast_page
 from ehc_sim.present.forecast_frames import ForecastFrames
-from ehc_sim.present.style import png_bytes, svg_text
 from ehc_sim.safe.cells import put_table
 from ehc_sim.scenario.councils import borrowed_terms
 from ehc_sim.version import __version__
@@ -32,7 +28,7 @@ FINDING = ("kind", "about", "months", "text", "evidence", "setting")
 
 def folder_of(record: Recorded) -> Path:
     """Return the folder that a forecast is written to where none is named."""
-    return Path("results") / f"{re.sub('[^a-z0-9]+', '_', record.name.lower()).strip('_')}_forecast"
+    return folder_named(record.name, "forecast")
 
 
 def check_folder(folder: Path, record: Recorded, replace_others: bool = False) -> list[str]:
@@ -49,14 +45,9 @@ def check_folder(folder: Path, record: Recorded, replace_others: bool = False) -
         When it is a file, holds something else, or holds the results of a run; or a forecast of
         another council or file, where that is not to be replaced.
     """
-    kept = check_free(folder, FORECAST)
-    if not replace_others and (folder / MANIFEST).is_file():
-        there = manifest_of(folder)
-        was = (there.get("name"), there.get("record"))
-        if was != (record.name, record.file.name):
-            problem = f'found the forecast of another record, "{was[0]}" from {was[1]}'
-            raise NotOurs(f"{folder}: {problem}; {OR_REPLACE}")
-    return kept
+    about = {"name": record.name, "record": record.file.name}
+    found = 'the forecast of another record, "{name}" from {record}'
+    return check_page_folder(folder, FORECAST, about, found, replace_others)
 
 
 def write(
@@ -87,14 +78,9 @@ def write(
             put_table(table, part / f"{name}.csv")
         _write_paths(made, part / "paths.parquet")
         charts = forecast_page.draw_all(frames)
-        (part / "charts").mkdir()
-        for name, chart in charts.items():
-            (part / "charts" / f"{name}.svg").write_text(svg_text(chart, name), encoding="utf-8")
-            (part / "charts" / f"{name}.png").write_bytes(png_bytes(chart))
         page = forecast_page.render(frames, charts)
-        (part / "forecast.html").write_text(page, encoding="utf-8")
         manifest = {"kind": FORECAST, "name": record.name, **frames.about, "method": made.method}
-        (part / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        put_page(part, "forecast.html", page, charts, manifest)
 
 
 def _tables(made: Forecast, rise: Rise, frames: ForecastFrames) -> dict[str, pd.DataFrame]:

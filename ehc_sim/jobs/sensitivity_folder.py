@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ehc_sim.experiment.beside import NotOurs
-from ehc_sim.experiment.contents import MANIFEST, SENSITIVITY, manifest_of
-from ehc_sim.experiment.folder import check_free, new_folder, only_run
+from ehc_sim.experiment.contents import SENSITIVITY
+from ehc_sim.experiment.folder import new_folder, only_run
 from ehc_sim.experiment.sensitivity import Sensitivity
-from ehc_sim.experiment.together import OR_REPLACE
+from ehc_sim.jobs.page_folder import check_page_folder, folder_named, put_page
 from ehc_sim.present import sensitivity_page
-from ehc_sim.present.style import png_bytes, svg_text
 from ehc_sim.safe.cells import put_table
 from ehc_sim.scenario import Scenario
 from ehc_sim.version import __version__
@@ -22,7 +18,7 @@ from ehc_sim.version import __version__
 def folder_of(scenario: Scenario) -> Path:
     """Return the folder that is written to where none is named."""
     stem = scenario.name if scenario.path is None else scenario.path.stem
-    return Path("results") / f"{re.sub('[^a-z0-9]+', '_', stem.lower()).strip('_')}_sensitivity"
+    return folder_named(stem, "sensitivity")
 
 
 def check_folder(folder: Path, scenario: Scenario, replace_others: bool = False) -> list[str]:
@@ -39,13 +35,8 @@ def check_folder(folder: Path, scenario: Scenario, replace_others: bool = False)
         When it is a file, holds something else, or is about another scenario, where that is not to
         be replaced.
     """
-    kept = check_free(folder, SENSITIVITY)
-    if not replace_others and (folder / MANIFEST).is_file():
-        was = manifest_of(folder).get("name")
-        if was != scenario.name:
-            problem = f'found what decides in another scenario, "{was}"'
-            raise NotOurs(f"{folder}: {problem}; {OR_REPLACE}")
-    return kept
+    found = 'what decides in another scenario, "{name}"'
+    return check_page_folder(folder, SENSITIVITY, {"name": scenario.name}, found, replace_others)
 
 
 def write(found: Sensitivity, folder: Path, replace_others: bool = False) -> None:
@@ -71,11 +62,5 @@ def write(found: Sensitivity, folder: Path, replace_others: bool = False) -> Non
     with only_run(folder), new_folder(folder, SENSITIVITY) as part:
         put_table(table, part / "sensitivity.csv")
         charts = sensitivity_page.draw_all(table)
-        (part / "charts").mkdir()
-        for name, chart in charts.items():
-            (part / "charts" / f"{name}.svg").write_text(svg_text(chart, name), encoding="utf-8")
-            (part / "charts" / f"{name}.png").write_bytes(png_bytes(chart))
         page = sensitivity_page.render(table, about, found.notes, charts)
-        (part / "sensitivity.html").write_text(page, encoding="utf-8")
-        manifest = {"kind": SENSITIVITY, **about}
-        (part / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        put_page(part, "sensitivity.html", page, charts, {"kind": SENSITIVITY, **about})

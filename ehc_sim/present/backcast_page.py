@@ -9,7 +9,7 @@ import pandas as pd
 from ehc_sim.catalogue.held_out import Held
 from ehc_sim.present import backcast_words, style
 from ehc_sim.present.charts import held_out
-from ehc_sim.present.pages import drawn, environment, run_date
+from ehc_sim.present.pages import drawn, environment, headings_and_rows, run_date
 
 
 def draw_all(table: pd.DataFrame) -> dict[str, style.Chart]:
@@ -43,7 +43,7 @@ def render(
     """
     charts = draw_all(table) if charts is None else charts
     tables = [
-        (heading, _cells(table[table["requests"] == given]))
+        (heading, headings_and_rows(backcast_words.cells(table[table["requests"] == given])))
         for given, heading in backcast_words.HEADINGS.items()
     ]
     return (
@@ -60,8 +60,3 @@ def render(
             run_date=run_date(about["created"]),
         )
     )
-
-
-def _cells(rows: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    table = backcast_words.cells(rows)
-    return list(map(str, table.columns)), [list(map(str, row)) for row in table.to_numpy()]

@@ -8,7 +8,7 @@ from ehc_sim.present import forecast_words, rise_words, style, words
 from ehc_sim.present.charts import honesty, requests, rise
 from ehc_sim.present.forecast_frames import ForecastFrames
 from ehc_sim.present.frames import records
-from ehc_sim.present.pages import drawn, environment, run_date
+from ehc_sim.present.pages import drawn, environment, headings_and_rows, run_date
 
 CHARTS: dict[str, Callable[[ForecastFrames], style.Chart]] = {
     "requests": requests.draw,
@@ -46,9 +46,9 @@ def render(frames: ForecastFrames, charts: Mapping[str, style.Chart] | None = No
             rise_notes=frames.rise_notes if not frames.rise.empty else (),
             direction=_direction(frames.rise),
             charts=drawn(charts),
-            years=_cells(forecast_words.years_table(frames)),
-            back_test=_cells(forecast_words.back_test_table(frames)),
-            members=_cells(forecast_words.back_test_table(frames, members=True)),
+            years=headings_and_rows(forecast_words.years_table(frames)),
+            back_test=headings_and_rows(forecast_words.back_test_table(frames)),
+            members=headings_and_rows(forecast_words.back_test_table(frames, members=True)),
             summary=frames.summary,
             method=words.capital(frames.method),
             why=frames.why,
@@ -68,8 +68,3 @@ def render(frames: ForecastFrames, charts: Mapping[str, style.Chart] | None = No
 def _direction(table: pd.DataFrame) -> str:
     change = 0.0 if table.empty else float(table[table["question"] == "all"]["change"].iloc[0])
     return "rise" if change > 0 else "fall" if change < 0 else "change"
-
-
-def _cells(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """Return a table's headings and its rows."""
-    return list(map(str, table.columns)), [list(map(str, row)) for row in table.to_numpy()]

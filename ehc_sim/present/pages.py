@@ -54,6 +54,11 @@ def _row(cells: Iterable[Any]) -> tuple[str, ...]:
     return tuple(words.NOT_KNOWN if pd.isna(cell) else str(cell) for cell in cells)
 
 
+def headings_and_rows(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """Return a table's headings and its rows as text."""
+    return list(map(str, table.columns)), [list(map(str, row)) for row in table.to_numpy()]
+
+
 def run_date(created: str) -> str:
     """Return the day of a time such as "2026-01-05T09:00:00" as "5 January 2026"."""
     try:

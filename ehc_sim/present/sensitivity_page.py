@@ -8,7 +8,7 @@ import pandas as pd
 
 from ehc_sim.present import sensitivity_words, style, words
 from ehc_sim.present.charts import sensitivity
-from ehc_sim.present.pages import drawn, environment, run_date
+from ehc_sim.present.pages import drawn, environment, headings_and_rows, run_date
 
 
 def draw_all(table: pd.DataFrame) -> dict[str, style.Chart]:
@@ -47,7 +47,7 @@ def render(
             words.capital(sensitivity_words.measure(name)),
             sensitivity_words.sentences(rows),
             sensitivity_words.interactions(rows),
-            _cells(sensitivity_words.cells(rows)),
+            headings_and_rows(sensitivity_words.cells(rows)),
         )
         for name, rows in of_each(table).items()
     ]
@@ -63,8 +63,3 @@ def render(
             run_date=run_date(about["created"]),
         )
     )
-
-
-def _cells(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
-    """Return a table's headings and its rows."""
-    return list(map(str, table.columns)), [list(map(str, row)) for row in table.to_numpy()]
